@@ -1,0 +1,4 @@
+//! Experiments: what a run is set to, and how it is judged. Pure: no engine, no page.
+
+pub mod lessons;
+pub mod verdict;

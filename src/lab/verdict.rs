@@ -1,0 +1,181 @@
+//! The verdict: does the distilled student beat the same student trained on hard labels?
+//!
+//! Replicates are independent and the arms of a replicate are paired (same sample, batches and initial weights),
+//! so the test is on the R paired differences: mean ± t(0.975, R − 1) · s / √R (Student 1908).
+
+use crate::protocol::{Arm, Metrics};
+
+/// A mean of paired differences with its interval, in the unit of the differences.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Paired {
+    /// Mean difference.
+    pub mean: f64,
+    /// Lower end of the 95 % interval.
+    pub low: f64,
+    /// Upper end of the 95 % interval.
+    pub high: f64,
+    /// Number of pairs.
+    pub pairs: usize,
+}
+
+/// What the interval allows one to say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// The whole interval is above zero.
+    Gain,
+    /// The interval holds zero.
+    NoSignificantGain,
+    /// The whole interval is below zero.
+    Loss,
+}
+
+/// Two-sided 97.5 % quantiles of Student's t for 1 to 30 degrees of freedom (tabulated, e.g. NIST/SEMATECH
+/// e-Handbook §1.3.6.7.2), checked in the tests against a numerical integral of the density.
+const T_975: [f64; 30] = [
+    12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131, 2.120,
+    2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042,
+];
+
+/// The mean of `a[i] − b[i]` with its 95 % interval; `None` with fewer than two pairs.
+pub fn paired(a: &[f64], b: &[f64]) -> Option<Paired> {
+    let n = a.len().min(b.len());
+    if n < 2 {
+        return None;
+    }
+    let differences: Vec<f64> = a.iter().zip(b).map(|(a, b)| a - b).collect();
+    let mean = differences.iter().sum::<f64>() / n as f64;
+    let variance = differences.iter().map(|d| (d - mean).powi(2)).sum::<f64>() / (n - 1) as f64;
+    let half = T_975[(n - 2).min(T_975.len() - 1)] * (variance / n as f64).sqrt();
+    Some(Paired { mean, low: mean - half, high: mean + half, pairs: n })
+}
+
+impl Paired {
+    /// What the interval allows one to say.
+    pub fn finding(&self) -> Finding {
+        if self.low > 0.0 {
+            Finding::Gain
+        } else if self.high < 0.0 {
+            Finding::Loss
+        } else {
+            Finding::NoSignificantGain
+        }
+    }
+}
+
+/// One arm's values of a metric over the replicates; `students` is `[R][A]` in one row.
+pub fn arm_values(students: &[Metrics], arms: &[Arm], arm: Arm, metric: fn(&Metrics) -> f64) -> Vec<f64> {
+    let Some(position) = arms.iter().position(|&a| a == arm) else { return Vec::new() };
+    students.chunks(arms.len().max(1)).filter_map(|replicate| replicate.get(position)).map(metric).collect()
+}
+
+/// Mean of some values; NaN of none.
+pub fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
+/// The verdict on one run: figures, and the words for them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    /// What may be said.
+    pub finding: Finding,
+    /// Distilled minus hard, in points of accuracy.
+    pub gain: Paired,
+    /// Argmax minus hard, in points, where there is such an arm.
+    pub argmax_gain: Option<Paired>,
+    /// Mean accuracy of the distilled arm, per cent.
+    pub distilled: f64,
+    /// Mean accuracy of the hard-label arm, per cent.
+    pub hard: f64,
+    /// One sentence with the numbers.
+    pub sentence: String,
+    /// The interval, and what the argmax arm adds to the story.
+    pub detail: String,
+}
+
+/// Judges a finished run; `None` while there are not two replicates of both arms.
+pub fn judge(students: &[Metrics], arms: &[Arm]) -> Option<Verdict> {
+    let points = |arm| arm_values(students, arms, arm, |m| 100.0 * m.accuracy);
+    let (distilled, hard, argmax) = (points(Arm::Distilled), points(Arm::Hard), points(Arm::Argmax));
+    let gain = paired(&distilled, &hard)?;
+    let argmax_gain = paired(&argmax, &hard);
+    let finding = gain.finding();
+    let (d, h) = (mean(&distilled), mean(&hard));
+    let sentence = match finding {
+        Finding::Gain => format!("Soft labels taught this student {:.1} points more than hard labels: {d:.1} % against {h:.1} %.", gain.mean),
+        Finding::Loss => format!("Soft labels cost this student {:.1} points against hard labels: {d:.1} % against {h:.1} %.", -gain.mean),
+        Finding::NoSignificantGain => format!("No significant gain: {d:.1} % with soft labels, {h:.1} % with hard labels."),
+    };
+    let mut detail = format!("95 % interval {} to {} points over {} paired replicates.", signed(gain.low), signed(gain.high), gain.pairs);
+    if let Some(argmax) = argmax_gain {
+        detail.push_str(&format!(" The teacher's answers alone, without its doubts: {} points.", signed(argmax.mean)));
+    }
+    Some(Verdict { finding, gain, argmax_gain, distilled: d, hard: h, sentence, detail })
+}
+
+/// A number with its sign and a real minus: `+4.6`, `−1.2`.
+pub fn signed(value: f64) -> String {
+    if value < 0.0 { format!("−{:.1}", -value) } else { format!("+{value:.1}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn students(pairs: &[(f64, f64)]) -> Vec<Metrics> {
+        pairs
+            .iter()
+            .flat_map(|&(hard, soft)| [hard, soft].map(|accuracy| Metrics { accuracy, ..Metrics::default() }))
+            .collect()
+    }
+    const ARMS: [Arm; 2] = [Arm::Hard, Arm::Distilled];
+
+    #[test]
+    fn the_interval_is_that_of_the_paired_t_test() {
+        // Differences 5, 6, 7, 8, 9: mean 7, s = √2.5, half width 2.776 · √(2.5 / 5) = 1.963.
+        let p = paired(&[5.0, 6.0, 7.0, 8.0, 9.0], &[0.0; 5]).unwrap();
+        assert!((p.mean - 7.0).abs() < 1e-12);
+        assert!((p.low - 5.037).abs() < 1e-3 && (p.high - 8.963).abs() < 1e-3, "{p:?}");
+    }
+
+    #[test]
+    fn the_quantiles_are_those_of_the_t_distribution() {
+        // ∫ of the density from −q to q must be 0.95; the density's constant from ∫ over the whole line by
+        // substitution x = tan θ · √ν, which needs no gamma function.
+        for (i, q) in T_975.iter().enumerate() {
+            let v = (i + 1) as f64;
+            let mass = |end: f64| {
+                let n = 20_000;
+                let h = end / n as f64;
+                (0..n).map(|k| ((k as f64 + 0.5) * h).cos().powf(v - 1.0) * h).sum::<f64>()
+            };
+            let share = mass((q / v.sqrt()).atan()) / mass(std::f64::consts::FRAC_PI_2);
+            assert!((share - 0.95).abs() < 2e-4, "df {v}: {share}");
+        }
+    }
+
+    #[test]
+    fn a_clear_gain_is_told_with_its_numbers() {
+        let v = judge(&students(&[(0.74, 0.80), (0.75, 0.80), (0.73, 0.79)]), &ARMS).unwrap();
+        assert_eq!(v.finding, Finding::Gain);
+        assert!(v.sentence.contains("5.7 points more") && v.sentence.contains("79.7 %") && v.sentence.contains("74.0 %"), "{}", v.sentence);
+    }
+
+    #[test]
+    fn a_gain_within_the_scatter_is_not_called_one() {
+        let v = judge(&students(&[(0.74, 0.80), (0.78, 0.74), (0.75, 0.76)]), &ARMS).unwrap();
+        assert_eq!(v.finding, Finding::NoSignificantGain);
+        assert!(v.sentence.starts_with("No significant gain"));
+    }
+
+    #[test]
+    fn a_loss_is_told_too() {
+        let v = judge(&students(&[(0.80, 0.70), (0.81, 0.72), (0.82, 0.72)]), &ARMS).unwrap();
+        assert_eq!(v.finding, Finding::Loss);
+        assert!(v.sentence.contains("cost") && v.detail.contains('−'), "{v:?}");
+    }
+
+    #[test]
+    fn one_replicate_gives_no_verdict() {
+        assert_eq!(judge(&students(&[(0.7, 0.8)]), &ARMS), None);
+    }
+}

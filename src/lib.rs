@@ -1,0 +1,41 @@
+//! Softlabel: a knowledge-distillation laboratory in a web page.
+//!
+//! The map of the house. An arrow reads "is used by"; nothing imports against it, and the cargo features
+//! `app`, `engine` and `gpu` make the compiler keep it so: the page never computes a network (no burn in
+//! its binary), and the engine never knows that there is a page (no leptos, no DOM).
+//!
+//! ```text
+//! config, data  ->  engine    ->  bin/worker, bin/worker_gpu
+//! config        ->  protocol  ->  engine::session, host
+//! config        ->  link, lab
+//! host, link, lab, chart  ->  ui  ->  bin/app
+//! ```
+//!
+//! | module     | what it is                                                                     |
+//! |------------|--------------------------------------------------------------------------------|
+//! | [`config`]   | every knob once: range, default, unit, explanation; validation                |
+//! | [`link`]     | config to URL hash and back; total: any string gives a config and notices     |
+//! | [`protocol`] | the messages between page and worker; versioned                               |
+//! | [`data`]     | what is to be learned: tasks, transfer sets, the one seed                     |
+//! | [`lab`]      | experiments as data, and how a run is judged                                  |
+//! | [`chart`]    | pure geometry: scales, ticks, paths                                           |
+//! | `engine`     | the networks, losses and training (feature `engine`)                          |
+//! | `host`       | the page's side of the worker (feature `app`)                                 |
+//! | `ui`         | the page (feature `app`)                                                      |
+
+#![warn(missing_docs)]
+
+pub mod chart;
+pub mod config;
+pub mod data;
+pub mod lab;
+pub mod link;
+pub mod protocol;
+
+#[cfg(feature = "engine")]
+pub mod engine;
+
+#[cfg(all(feature = "app", target_arch = "wasm32"))]
+pub mod host;
+#[cfg(all(feature = "app", target_arch = "wasm32"))]
+pub mod ui;
