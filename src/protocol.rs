@@ -10,6 +10,10 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 /// Raised whenever a message changes shape.
 pub const VERSION: u8 = 1;
 
+/// The worker's first message, sent as soon as it listens: an empty buffer. A worker loses what is posted to it
+/// while its program is still loading, so the page holds its commands back until this arrives.
+pub const LISTENING: &[u8] = &[];
+
 /// What the page asks of the engine.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Command {

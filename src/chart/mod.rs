@@ -1,1 +1,6 @@
-//! Pure geometry for charts: scales, ticks and paths. No drawing and no page: numbers in, numbers and SVG path data out.
+//! Pure geometry for the charts: numbers in, places and path data out. No browser, no leptos.
+
+pub mod accuracy;
+pub mod labels;
+pub mod path;
+pub mod scale;

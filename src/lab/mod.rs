@@ -1,4 +1,5 @@
 //! Experiments: what a run is set to, and how it is judged. Pure: no engine, no page.
 
 pub mod lessons;
+pub mod soft_labels;
 pub mod verdict;
