@@ -1,0 +1,48 @@
+//! What the page knows of the packed image files in `www/data` before it has fetched them.
+//!
+//! Written by `src/bin/pack.rs`, where the format is described; run `scripts/fetch-data` instead of editing this.
+
+/// A gzip file of labelled images, served beside the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PackedFile {
+    /// Where it is, relative to the page's own address.
+    pub path: &'static str,
+    /// Its length as served, still gzipped, in bytes.
+    pub bytes: usize,
+    /// SHA-256 of the file as served, in hexadecimal.
+    pub sha256: &'static str,
+    /// Training images in it.
+    pub n_train: usize,
+    /// Test images in it.
+    pub n_test: usize,
+    /// Pixels a row.
+    pub width: usize,
+    /// Rows an image.
+    pub height: usize,
+    /// Classes; labels run from 0 to one less.
+    pub classes: usize,
+}
+
+/// Fashion-MNIST.
+pub const FASHION: PackedFile = PackedFile {
+    path: "data/fashion.bin.gz",
+    bytes: 5_161_147,
+    sha256: "6029db294c2584b276b7875e14df52ad6889a5b0ecdbcf672358ddee2170b331",
+    n_train: 10_000,
+    n_test: 2_000,
+    width: 28,
+    height: 28,
+    classes: 10,
+};
+
+/// MNIST.
+pub const MNIST: PackedFile = PackedFile {
+    path: "data/mnist.bin.gz",
+    bytes: 1_837_089,
+    sha256: "093c1007c4ffe82220bb04693c0e448f365ce323b020202398ac3d4dbea3ae2e",
+    n_train: 10_000,
+    n_test: 2_000,
+    width: 28,
+    height: 28,
+    classes: 10,
+};
