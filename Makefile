@@ -1,0 +1,31 @@
+# What to do with Softlabel; each target is a script in scripts/. `make` alone lists them.
+
+.DEFAULT_GOAL := help
+.PHONY: help setup serve build dev test check data clean
+
+help: ## list what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+serve: ## build the page and serve it on http://localhost:8080
+	@scripts/serve
+
+build: ## build the page into dist/, ready for any static host
+	@scripts/build
+
+dev: ## the same without optimisation, for working on it
+	@scripts/serve dev
+
+test: ## run all tests: native, in the browser, and of the built page
+	@scripts/test
+
+check: ## formatting, lints, spelling, licences
+	@scripts/check
+
+setup: ## install the tools that are missing (the others do it themselves)
+	@scripts/setup
+
+data: ## make the packed image files again from upstream
+	@scripts/fetch-data
+
+clean: ## remove what was built
+	@scripts/clean
