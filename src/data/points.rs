@@ -1,0 +1,92 @@
+//! 2-D tasks, generated from the seed: two interleaved half circles, and a three-arm spiral, both with Gaussian
+//! scatter so that the classes overlap a little and soft labels have something to say near the border.
+
+use super::{Dataset, Split, rng};
+use crate::config::Task;
+use rand::RngExt;
+use rand_distr::{Distribution, StandardNormal};
+use std::f32::consts::{PI, TAU};
+
+/// Points the teacher trains on.
+pub const TRAIN: usize = 1_000;
+/// Points everything is measured on.
+pub const TEST: usize = 1_000;
+
+/// Two moons: class 0 the upper, class 1 the lower half circle, centred on the origin; scatter 0.2 (radius 1).
+pub fn moons(seed: u32) -> Dataset {
+    generate(Task::Moons, seed, vec!["upper moon", "lower moon"], |class, rng| {
+        let angle = rng.random::<f32>() * PI;
+        let (x, y) = if class == 0 {
+            (angle.cos() - 0.5, angle.sin() - 0.25)
+        } else {
+            (0.5 - angle.cos(), 0.25 - angle.sin())
+        };
+        (x, y, 0.2)
+    })
+}
+
+/// Three spiral arms of one turn each, radius 0.15 to 1.5; scatter 0.08.
+pub fn spiral(seed: u32) -> Dataset {
+    generate(Task::Spiral, seed, vec!["first arm", "second arm", "third arm"], |class, rng| {
+        let along = rng.random::<f32>();
+        let radius = 0.15 + 1.35 * along;
+        let angle = TAU * (0.7 * along + f32::from(class) / 3.0);
+        (radius * angle.cos(), radius * angle.sin(), 0.08)
+    })
+}
+
+/// Points of evenly mixed classes; `place` gives a point on the class's curve and the scatter about it.
+fn generate(
+    task: Task,
+    seed: u32,
+    classes: Vec<&'static str>,
+    place: impl Fn(u8, &mut rand_chacha::ChaCha8Rng) -> (f32, f32, f32),
+) -> Dataset {
+    let split = |purpose, n: usize| {
+        let mut rng = rng::stream(seed, purpose, 0);
+        let mut labels: Vec<u8> = (0..n).map(|i| (i % classes.len()) as u8).collect();
+        rng::shuffle(&mut rng, &mut labels);
+        let mut points = Vec::with_capacity(2 * n);
+        for &class in &labels {
+            let (x, y, scatter) = place(class, &mut rng);
+            let (dx, dy): (f32, f32) = (StandardNormal.sample(&mut rng), StandardNormal.sample(&mut rng));
+            points.extend([x + scatter * dx, y + scatter * dy]);
+        }
+        Split { points, labels, pixels: Vec::new() }
+    };
+    let (train, test) = (split("points-train", TRAIN), split("points-test", TEST));
+    Dataset { task, dimensions: 2, image_size: None, moments: (0.0, 1.0), classes, train, test }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_seed_decides_the_points() {
+        assert_eq!(moons(1), moons(1));
+        assert_ne!(moons(1).train.points, moons(2).train.points);
+    }
+
+    #[test]
+    fn classes_are_balanced_and_the_test_set_is_another_draw() {
+        for data in [moons(1), spiral(1)] {
+            for class in 0..data.classes.len() {
+                let count = data.train.labels.iter().filter(|&&l| usize::from(l) == class).count();
+                assert!(count.abs_diff(TRAIN / data.classes.len()) <= 1);
+            }
+            assert_ne!(data.train.points, data.test.points);
+            assert_eq!(data.test.points.len(), 2 * TEST);
+        }
+    }
+
+    #[test]
+    fn the_moons_lie_on_their_sides() {
+        let data = moons(1);
+        let mean_y = |class| {
+            let ys: Vec<f32> = (0..TRAIN).filter(|&i| data.train.labels[i] == class).map(|i| data.train.points[2 * i + 1]).collect();
+            ys.iter().sum::<f32>() / ys.len() as f32
+        };
+        assert!(mean_y(0) > 0.2 && mean_y(1) < -0.2);
+    }
+}

@@ -1,0 +1,131 @@
+//! The fused operations on the CPU: plain loops over burn-flex's memory, in place where a tensor has one owner.
+
+use super::{AdamStep, BETA_1, BETA_2, EPSILON, LossGradient};
+use crate::engine::loss;
+use burn::backend::Flex;
+use burn::backend::flex::FlexTensor;
+use burn::tensor::{Tensor, TensorData};
+
+/// The memory behind a CPU tensor.
+fn host<const D: usize>(tensor: Tensor<D>) -> FlexTensor {
+    let flex: FlexTensor = tensor.try_into_primitive::<Flex>().expect("the engine computes on WebGPU or on flex");
+    if flex.as_slice::<f32>().is_some() { flex } else { flex.to_contiguous() }
+}
+
+fn values(tensor: &FlexTensor) -> &[f32] {
+    tensor.as_slice().expect("made contiguous above")
+}
+
+/// A tensor that owns all of its memory, so that writing does not copy: from the start of its buffer to its end.
+fn owned<const D: usize>(tensor: Tensor<D>) -> FlexTensor {
+    let flex = host(tensor);
+    let whole = flex.storage::<f32>().len() == values(&flex).len();
+    if whole { flex } else { FlexTensor::from_data(flex.into_data()) }
+}
+
+fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> Tensor<D> {
+    Tensor::from_primitive::<Flex>(FlexTensor::from_data(TensorData::new(values, shape)))
+}
+
+pub(super) fn bias_relu(z: Tensor<3>, bias: &Tensor<2>) -> Tensor<3> {
+    let [r, b, ah] = z.dims();
+    let [s, h] = bias.dims();
+    let arms = s / r;
+    let (z, bias) = (host(z), host(bias.clone()));
+    let (z, bias) = (values(&z), values(&bias));
+    let mut out = Vec::with_capacity(s * b * h);
+    for student in 0..s {
+        let (replicate, arm) = (student / arms, student % arms);
+        let bias = &bias[student * h..(student + 1) * h];
+        for row in 0..b {
+            let start = (replicate * b + row) * ah + arm * h;
+            out.extend(z[start..start + h].iter().zip(bias).map(|(z, bias)| (z + bias).max(0.0)));
+        }
+    }
+    tensor(out, [s, b, h])
+}
+
+pub(super) fn bias_relu_backward(dh: Tensor<3>, h: Tensor<3>, arms: usize) -> (Tensor<3>, Tensor<2>) {
+    let [s, b, width] = h.dims();
+    let (dh, h) = (host(dh), host(h));
+    let (dh, h) = (values(&dh), values(&h));
+    let ah = arms * width;
+    let mut dz = vec![0.0; s * b * width];
+    let mut dbias = vec![0.0; s * width];
+    for student in 0..s {
+        let (replicate, arm) = (student / arms, student % arms);
+        let sums = &mut dbias[student * width..(student + 1) * width];
+        for row in 0..b {
+            let from = (student * b + row) * width;
+            let to = (replicate * b + row) * ah + arm * width;
+            let (dh, h) = (&dh[from..from + width], &h[from..from + width]);
+            for (((dz, sum), &dh), &h) in dz[to..to + width].iter_mut().zip(&mut *sums).zip(dh).zip(h) {
+                let through = if h > 0.0 { dh } else { 0.0 };
+                *dz = through;
+                *sum += through;
+            }
+        }
+    }
+    (tensor(dz, [s / arms, b, ah]), tensor(dbias, [s, width]))
+}
+
+pub(super) fn loss_gradient(
+    z: Tensor<3>, bias: &Tensor<2>, teacher: &Tensor<3>, labels: &Tensor<2>, supervision: &Tensor<2>,
+) -> LossGradient {
+    let [s, b, c] = z.dims();
+    let [r, _] = labels.dims();
+    let arms = s / r;
+    let (z, bias, teacher) = (host(z), host(bias.clone()), host(teacher.clone()));
+    let (labels, supervision) = (host(labels.clone()), host(supervision.clone()));
+    let (z, bias, teacher) = (values(&z), values(&bias), values(&teacher));
+    let (labels, supervision) = (values(&labels), values(&supervision));
+    let mut dz = vec![0.0; s * b * c];
+    let mut dbias = vec![0.0; s * c];
+    let mut losses = vec![0.0; s];
+    let mut logits = vec![0.0; c];
+    let share = 1.0 / b as f32;
+    for student in 0..s {
+        let replicate = student / arms;
+        let bias = &bias[student * c..(student + 1) * c];
+        let supervision = &supervision[student * loss::COLUMNS..(student + 1) * loss::COLUMNS];
+        let sums = &mut dbias[student * c..(student + 1) * c];
+        for row in 0..b {
+            let at = (student * b + row) * c;
+            for ((logit, z), bias) in logits.iter_mut().zip(&z[at..at + c]).zip(bias) {
+                *logit = z + bias;
+            }
+            let example = replicate * b + row;
+            // Without a teacher (hard labels only) its tensor is a stand-in that no row of weight 0 reads.
+            let teacher = teacher.get(example * c..(example + 1) * c).unwrap_or(&[]);
+            let gradient = &mut dz[at..at + c];
+            losses[student] += share * loss::row(supervision, &logits, teacher, labels[example] as usize, gradient);
+            for (gradient, sum) in gradient.iter_mut().zip(&mut *sums) {
+                *gradient *= share;
+                *sum += *gradient;
+            }
+        }
+    }
+    LossGradient { logits: tensor(dz, [s, b, c]), bias: tensor(dbias, [s, c]), loss: tensor(losses, [s]) }
+}
+
+pub(super) fn adam<const D: usize>(
+    parameters: Tensor<D>, first: Tensor<D>, second: Tensor<D>, gradient: Tensor<D>, step: AdamStep,
+) -> (Tensor<D>, Tensor<D>, Tensor<D>) {
+    let (mut w, mut m, mut v, g) = (owned(parameters), owned(first), owned(second), host(gradient));
+    let AdamStep { rate, root_correction } = step;
+    for (((w, m), v), g) in w.storage_mut::<f32>().iter_mut().zip(m.storage_mut::<f32>()).zip(v.storage_mut::<f32>()).zip(values(&g)) {
+        *m = BETA_1 * *m + (1.0 - BETA_1) * g;
+        *v = BETA_2 * *v + (1.0 - BETA_2) * g * g;
+        *w -= rate * *m / (v.sqrt() * root_correction + EPSILON);
+    }
+    (Tensor::from_primitive::<Flex>(w), Tensor::from_primitive::<Flex>(m), Tensor::from_primitive::<Flex>(v))
+}
+
+pub(super) fn sgd<const D: usize>(parameters: Tensor<D>, velocity: Tensor<D>, gradient: Tensor<D>, lr: f32) -> (Tensor<D>, Tensor<D>) {
+    let (mut w, mut v, g) = (owned(parameters), owned(velocity), host(gradient));
+    for ((w, v), g) in w.storage_mut::<f32>().iter_mut().zip(v.storage_mut::<f32>()).zip(values(&g)) {
+        *v = BETA_1 * *v + g;
+        *w -= lr * *v;
+    }
+    (Tensor::from_primitive::<Flex>(w), Tensor::from_primitive::<Flex>(v))
+}

@@ -1,0 +1,75 @@
+//! Operations that burn has no single one for, fused: one pass over memory on the CPU ([`cpu`]), one launch on
+//! WebGPU (`gpu`). Both compute the same arithmetic; the parity tests hold them together.
+
+pub mod cpu;
+#[cfg(feature = "gpu")]
+pub mod gpu;
+
+use burn::tensor::Tensor;
+
+/// How Adam takes one step (Kingma & Ba 2015, algorithm 1), with the bias corrections folded into two numbers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AdamStep {
+    /// lr / (1 − β₁ᵗ)
+    pub rate: f32,
+    /// 1 / √(1 − β₂ᵗ)
+    pub root_correction: f32,
+}
+
+/// β₁ of Adam, also the momentum of SGD.
+pub const BETA_1: f32 = 0.9;
+/// β₂ of Adam.
+pub const BETA_2: f32 = 0.999;
+/// ε of Adam.
+pub const EPSILON: f32 = 1e-8;
+
+/// Runs the CPU or the GPU form of a kernel, by where its first tensor lives.
+macro_rules! dispatch {
+    ($tensor:expr, $call:ident($($argument:expr),* $(,)?)) => {{
+        #[cfg(feature = "gpu")]
+        if gpu::holds($tensor) {
+            return gpu::$call($($argument),*);
+        }
+        cpu::$call($($argument),*)
+    }};
+}
+
+/// relu(z + bias), with the arms taken apart: `z` `[R, B, A·H]`, `bias` `[S, H]` → `[S, B, H]`, S = R·A.
+pub fn bias_relu(z: Tensor<3>, bias: &Tensor<2>) -> Tensor<3> {
+    dispatch!(&z, bias_relu(z, bias))
+}
+
+/// Gradient through [`bias_relu`]: `dh`, `h` `[S, B, H]` → (`dz` `[R, B, A·H]`, `dbias` `[S, H]`), with A arms.
+pub fn bias_relu_backward(dh: Tensor<3>, h: Tensor<3>, arms: usize) -> (Tensor<3>, Tensor<2>) {
+    dispatch!(&dh, bias_relu_backward(dh, h, arms))
+}
+
+/// What [`loss_gradient`] gives.
+pub struct LossGradient {
+    /// ∂(Σ over S of the mean over B)/∂logits, `[S, B, C]`.
+    pub logits: Tensor<3>,
+    /// The same with respect to the output bias, `[S, C]`.
+    pub bias: Tensor<2>,
+    /// Mean loss of each student, `[S]`, nats.
+    pub loss: Tensor<1>,
+}
+
+/// Loss of every student and its gradient ([`super::loss`]): logits without bias `z` `[S, B, C]`, `bias` `[S, C]`,
+/// teacher logits `[R, B, C]`, labels as whole numbers `[R, B]`, supervision rows `[S, 8]`.
+pub fn loss_gradient(
+    z: Tensor<3>, bias: &Tensor<2>, teacher: &Tensor<3>, labels: &Tensor<2>, supervision: &Tensor<2>,
+) -> LossGradient {
+    dispatch!(&z, loss_gradient(z, bias, teacher, labels, supervision))
+}
+
+/// One Adam step: parameters, first and second moment, gradient, all of one shape; the new three.
+pub fn adam<const D: usize>(
+    parameters: Tensor<D>, first: Tensor<D>, second: Tensor<D>, gradient: Tensor<D>, step: AdamStep,
+) -> (Tensor<D>, Tensor<D>, Tensor<D>) {
+    dispatch!(&parameters, adam(parameters, first, second, gradient, step))
+}
+
+/// One step of SGD with momentum [`BETA_1`]: v ← μv + g, w ← w − lr · v; the new parameters and velocity.
+pub fn sgd<const D: usize>(parameters: Tensor<D>, velocity: Tensor<D>, gradient: Tensor<D>, lr: f32) -> (Tensor<D>, Tensor<D>) {
+    dispatch!(&parameters, sgd(parameters, velocity, gradient, lr))
+}

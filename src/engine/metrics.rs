@@ -1,0 +1,64 @@
+//! How well a network does: metrics from logits, in float64 on the host, at T = 1 with natural logarithms.
+
+use super::loss::argmax;
+use crate::protocol::Metrics;
+
+/// Bins of the expected calibration error (Naeini et al. 2015; Guo et al. 2017).
+const BINS: usize = 15;
+
+/// log softmax of each row: `logits` `[N, C]` in one row, in float64.
+pub fn log_softmax(logits: &[f32], classes: usize) -> Vec<f64> {
+    let mut out = Vec::with_capacity(logits.len());
+    for row in logits.chunks(classes) {
+        let max = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let sum: f64 = row.iter().map(|&z| f64::from(z - max).exp()).sum();
+        let log_sum = sum.ln();
+        out.extend(row.iter().map(|&z| f64::from(z - max) - log_sum));
+    }
+    out
+}
+
+/// Entropy of a distribution given by its logarithms, nats.
+pub fn entropy(log_p: &[f64]) -> f64 {
+    -log_p.iter().map(|&l| if l > f64::NEG_INFINITY { l.exp() * l } else { 0.0 }).sum::<f64>()
+}
+
+/// The metrics of one network against labels and teacher. `student` and `teacher` are logits `[N, C]` in one row,
+/// `teacher_log` is [`log_softmax`] of the latter (it is the same for every student, so the caller keeps it).
+///
+/// ECE: Σ over 15 equal bins (lo, hi] of the top probability: share · |accuracy − mean confidence|.
+pub fn metrics(student: &[f32], teacher: &[f32], teacher_log: &[f64], labels: &[u8], classes: usize) -> Metrics {
+    let log_q = log_softmax(student, classes);
+    let n = labels.len() as f64;
+    let mut sums = Metrics::default();
+    let mut bins = [(0.0_f64, 0.0_f64, 0.0_f64); BINS];
+    for (i, &label) in labels.iter().enumerate() {
+        let row = i * classes..(i + 1) * classes;
+        let (log_q, log_p, label) = (&log_q[row.clone()], &teacher_log[row.clone()], usize::from(label));
+        let answer = argmax(&student[row.clone()]);
+        let correct = f64::from(u8::from(answer == label));
+        sums.accuracy += correct;
+        sums.agreement += f64::from(u8::from(answer == argmax(&teacher[row])));
+        sums.nll -= log_q[label];
+        for c in 0..classes {
+            let (p, q) = (log_p[c].exp(), log_q[c].exp());
+            if p > 0.0 {
+                sums.kl_to_teacher += p * (log_p[c] - log_q[c]);
+            }
+            sums.brier += (q - if c == label { 1.0 } else { 0.0 }).powi(2);
+        }
+        let confidence = log_q[answer].exp();
+        let bin = ((confidence * BINS as f64).ceil() as usize).clamp(1, BINS) - 1;
+        bins[bin].0 += 1.0;
+        bins[bin].1 += correct;
+        bins[bin].2 += confidence;
+    }
+    Metrics {
+        accuracy: sums.accuracy / n,
+        agreement: sums.agreement / n,
+        kl_to_teacher: sums.kl_to_teacher / n,
+        nll: sums.nll / n,
+        brier: sums.brier / n,
+        ece: bins.iter().map(|(_, correct, confidence)| (correct - confidence).abs()).sum::<f64>() / n,
+    }
+}

@@ -1,0 +1,13 @@
+//! The engine: burn, and nothing of the browser. It trains a whole stack of students at once.
+//!
+//! Gradients are written out by hand (a classifier's backward pass is short, and its closed form is the subject of
+//! the page): no autodiff graph, few kernels. What burn has no single operation for is in [`kernels`].
+
+pub mod device;
+pub mod kernels;
+pub mod loss;
+pub mod metrics;
+pub mod network;
+pub mod optimizer;
+pub mod session;
+pub mod trainer;

@@ -1,0 +1,151 @@
+//! Stacked classifiers: S networks of one architecture trained at once.
+//!
+//! S = R replicates × A arms. The arms of a replicate see the same images in the same order and start from the same
+//! weights, so the first layer is one product per replicate, `[R, B, D] × [R, D, A·H]`; all later layers are one
+//! product per network, `[S, B, H] × [S, H, H']`. A student alone is the stack R = A = 1; so is a teacher.
+
+use super::kernels;
+use crate::data::rng;
+use burn::tensor::{Device, Tensor, TensorData};
+use rand_distr::{Distribution, StandardNormal};
+
+/// A dense layer of every network of a stack.
+#[derive(Clone, Debug)]
+pub struct Layer {
+    /// First layer `[R, D, A·H]`, later layers `[S, H, H']`.
+    pub weight: Tensor<3>,
+    /// `[S, H']`
+    pub bias: Tensor<2>,
+}
+
+/// S = R·A multilayer perceptrons with ReLU between layers.
+#[derive(Clone, Debug)]
+pub struct Stack {
+    /// The layers, from the input on.
+    pub layers: Vec<Layer>,
+    /// A, the number of arms.
+    pub arms: usize,
+}
+
+/// Weights of one network on the host, layer by layer: (`[D, H]` in one row, `[H]`).
+pub type HostWeights = Vec<(Vec<f32>, Vec<f32>)>;
+
+/// He initialisation (He et al. 2015): N(0, 2 / fan-in), biases zero; from the seed, on the host, since burn's own
+/// generators differ between devices. `widths` is D, H, …, C.
+pub fn he_weights(widths: &[usize], seed: u32, purpose: &str, replicate: usize) -> HostWeights {
+    let mut rng = rng::stream(seed, purpose, replicate);
+    widths
+        .windows(2)
+        .map(|w| {
+            let deviation = (2.0 / w[0] as f32).sqrt();
+            let weight = (0..w[0] * w[1]).map(|_| { let z: f32 = StandardNormal.sample(&mut rng); z * deviation }).collect();
+            (weight, vec![0.0; w[1]])
+        })
+        .collect()
+}
+
+impl Stack {
+    /// A stack on `device` whose replicate r starts, in every arm, from `starts[r]`.
+    pub fn new(widths: &[usize], starts: &[HostWeights], arms: usize, device: &Device) -> Self {
+        let (r, s) = (starts.len(), starts.len() * arms);
+        let layers = widths
+            .windows(2)
+            .enumerate()
+            .map(|(l, w)| {
+                let (rows, columns) = (w[0], w[1]);
+                let mut weight = Vec::with_capacity(s * rows * columns);
+                let mut bias = Vec::with_capacity(s * columns);
+                for start in starts {
+                    let (w, b) = &start[l];
+                    if l == 0 {
+                        for row in w.chunks(columns) {
+                            (0..arms).for_each(|_| weight.extend_from_slice(row));
+                        }
+                    } else {
+                        (0..arms).for_each(|_| weight.extend_from_slice(w));
+                    }
+                    (0..arms).for_each(|_| bias.extend_from_slice(b));
+                }
+                let shape = if l == 0 { [r, rows, arms * columns] } else { [s, rows, columns] };
+                Layer {
+                    weight: Tensor::from_data(TensorData::new(weight, shape), device),
+                    bias: Tensor::from_data(TensorData::new(bias, [s, columns]), device),
+                }
+            })
+            .collect();
+        Self { layers, arms }
+    }
+
+    /// S, the number of networks.
+    pub fn len(&self) -> usize {
+        self.layers[0].bias.dims()[0]
+    }
+
+    /// Never: a stack has a network.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// R, the number of replicates.
+    pub fn replicates(&self) -> usize {
+        self.len() / self.arms
+    }
+
+    /// Trainable parameters of one network.
+    pub fn parameters(widths: &[usize]) -> usize {
+        widths.windows(2).map(|w| (w[0] + 1) * w[1]).sum()
+    }
+
+    /// The hidden activations of every layer but the last, `[S, B, H]` each, and the output before its bias,
+    /// `[S, B, C]`, for inputs `[R, B, D]` or, the same for all replicates, `[1, B, D]`.
+    pub fn forward(&self, x: Tensor<3>) -> (Vec<Tensor<3>>, Tensor<3>) {
+        let mut hidden: Vec<Tensor<3>> = Vec::with_capacity(self.layers.len() - 1);
+        let last = self.layers.len() - 1;
+        for (l, layer) in self.layers.iter().enumerate() {
+            let input = hidden.last().cloned().unwrap_or_else(|| x.clone());
+            let z = input.matmul(layer.weight.clone());
+            if l == last {
+                let z = if l == 0 { self.apart(z) } else { z };
+                return (hidden, z);
+            }
+            hidden.push(kernels::bias_relu(z, &layer.bias));
+        }
+        unreachable!("a stack has at least one layer")
+    }
+
+    /// Logits `[S, B, C]`.
+    pub fn logits(&self, x: Tensor<3>) -> Tensor<3> {
+        let (_, z) = self.forward(x);
+        let bias = self.layers[self.layers.len() - 1].bias.clone();
+        z + bias.unsqueeze_dim(1)
+    }
+
+    /// `[R, B, A·C]` → `[S, B, C]`, for networks without a hidden layer.
+    fn apart(&self, z: Tensor<3>) -> Tensor<3> {
+        let [r, b, ac] = z.dims();
+        let c = ac / self.arms;
+        z.reshape([r, b, self.arms, c]).swap_dims(1, 2).reshape([r * self.arms, b, c])
+    }
+
+    /// One network as a stack of its own.
+    pub fn alone(&self, replicate: usize, arm: usize) -> Self {
+        let s = replicate * self.arms + arm;
+        let layers = self
+            .layers
+            .iter()
+            .enumerate()
+            .map(|(l, layer)| {
+                let [_, rows, columns] = layer.weight.dims();
+                let weight = if l == 0 {
+                    let h = columns / self.arms;
+                    layer.weight.clone().slice([replicate..replicate + 1, 0..rows, arm * h..(arm + 1) * h])
+                } else {
+                    layer.weight.clone().slice([s..s + 1, 0..rows, 0..columns])
+                };
+                let [_, h] = layer.bias.dims();
+                Layer { weight, bias: layer.bias.clone().slice([s..s + 1, 0..h]) }
+            })
+            .collect();
+        Self { layers, arms: 1 }
+    }
+}

@@ -1,0 +1,79 @@
+//! Measuring a stack on the whole test set, piece by piece, so that the worker can answer in between.
+
+use crate::engine::network::Stack;
+use burn::tensor::{ExecutionError, Tensor, Transaction};
+
+/// A measurement under way.
+pub struct Evaluating {
+    /// True when the students are measured, false when the teacher is.
+    pub students: bool,
+    next: usize,
+    chunk: usize,
+    parts: Vec<Tensor<3>>,
+}
+
+/// Multiply-adds of the first layer in one piece on the CPU: about 10 ms.
+const PIECE: usize = 60_000_000;
+
+impl Evaluating {
+    /// A measurement of `stack` about to begin.
+    pub fn new(stack: &Stack, students: bool, gpu: bool) -> Self {
+        let [r, d, width] = stack.layers[0].weight.dims();
+        // On a GPU the pieces are only a matter of memory.
+        let chunk = if gpu { 1_000 } else { (PIECE / (r * d * width).max(1)).clamp(20, 1_000) };
+        Self { students, next: 0, chunk, parts: Vec::new() }
+    }
+
+    /// Computes one piece; true when it was the last. `x` is the test set, `[1, N, D]`.
+    pub fn advance(&mut self, stack: &Stack, x: &Tensor<3>) -> bool {
+        let [_, n, d] = x.dims();
+        let end = (self.next + self.chunk).min(n);
+        self.parts.push(stack.logits(x.clone().slice([0..1, self.next..end, 0..d])));
+        self.next = end;
+        end == n
+    }
+
+    /// The logits of every network, `[S]` times `[N, C]` in one row; one read.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub async fn finish(self) -> Result<Vec<Vec<f32>>, ExecutionError> {
+        let shapes: Vec<[usize; 3]> = self.parts.iter().map(Tensor::dims).collect();
+        let read = self.parts.into_iter().fold(Transaction::default(), Transaction::register).execute_async().await?;
+        let mut networks = vec![Vec::new(); shapes.first().map_or(0, |s| s[0])];
+        for (data, [_, rows, c]) in read.iter().zip(shapes) {
+            let values = data.as_slice::<f32>().unwrap_or(&[]);
+            for (network, part) in networks.iter_mut().zip(values.chunks(rows * c)) {
+                network.extend_from_slice(part);
+            }
+        }
+        Ok(networks)
+    }
+}
+
+/// Steps at which students are measured: often at first, when curves move, then every tenth of the way.
+pub fn students_due(step: usize, steps: usize) -> bool {
+    const SHARES: [f64; 15] = [0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0];
+    SHARES.iter().any(|share| (share * steps as f64).round().max(1.0) as usize == step)
+}
+
+/// Steps at which the teacher is measured: thrice in its first epoch, then after each.
+pub fn teacher_due(step: usize, steps: usize, epoch: usize) -> bool {
+    step == steps || step.is_multiple_of(epoch) || [epoch / 4, epoch / 2].contains(&step) && step > 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_step_is_always_measured() {
+        for steps in [1, 20, 300, 600, 5_000] {
+            assert!(students_due(steps, steps));
+            assert!(teacher_due(steps, steps, 79));
+            let times = (1..=steps).filter(|&s| students_due(s, steps)).count();
+            assert!(times <= 15 && times >= steps.min(10), "{times} of {steps}");
+        }
+        assert!(!students_due(0, 600) && !teacher_due(0, 632, 79) || teacher_due(0, 632, 79));
+    }
+}

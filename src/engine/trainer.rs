@@ -1,0 +1,67 @@
+//! One training step of a stack: forward, loss, backward, update.
+
+use super::kernels;
+use super::loss::{COLUMNS, Supervision};
+use super::network::Stack;
+use super::optimizer::Optimizer;
+use burn::tensor::{Device, Tensor, TensorData};
+
+/// Gradients layer by layer: with respect to weight and bias, in their shapes.
+pub type Gradients = Vec<(Tensor<3>, Tensor<2>)>;
+
+/// What one step learns from.
+pub struct Batch {
+    /// Inputs `[R, B, D]`.
+    pub x: Tensor<3>,
+    /// Hard labels as whole numbers, `[R, B]`.
+    pub labels: Tensor<2>,
+    /// Teacher logits `[R, B, C]`; a `[1, 1, 1]` stand-in where no arm has a soft term.
+    pub teacher: Tensor<3>,
+}
+
+/// The supervision of every network, `[S, 8]`, for [`gradients`].
+pub fn supervision(rows: &[Supervision], device: &Device) -> Tensor<2> {
+    let values: Vec<f32> = rows.iter().flat_map(Supervision::encode).collect();
+    Tensor::from_data(TensorData::new(values, [rows.len(), COLUMNS]), device)
+}
+
+/// Mean loss of every network, `[S]`, and the gradients of their sum: a sum over S keeps the networks apart.
+pub fn gradients(stack: &Stack, batch: Batch, supervision: &Tensor<2>) -> (Tensor<1>, Gradients) {
+    let Batch { x, labels, teacher } = batch;
+    let (mut hidden, z) = stack.forward(x.clone());
+    let last = stack.layers.len() - 1;
+    let out = kernels::loss_gradient(z, &stack.layers[last].bias, &teacher, &labels, supervision);
+    let (mut dz, mut dbias) = (out.logits, out.bias);
+    if last == 0 {
+        dz = together(dz, stack.arms);
+    }
+    let mut gradients = Vec::with_capacity(stack.layers.len());
+    for l in (0..=last).rev() {
+        let input = hidden.pop();
+        let dweight = input.as_ref().unwrap_or(&x).clone().transpose().matmul(dz.clone());
+        gradients.push((dweight, dbias.clone()));
+        if let Some(h) = input {
+            let dh = dz.matmul(stack.layers[l].weight.clone().transpose());
+            // The first layer holds the arms side by side.
+            let arms = if l == 1 { stack.arms } else { 1 };
+            (dz, dbias) = kernels::bias_relu_backward(dh, h, arms);
+        } else {
+            break;
+        }
+    }
+    gradients.reverse();
+    (out.loss, gradients)
+}
+
+/// One step; the losses before it, `[S]`.
+pub fn step(stack: &mut Stack, optimizer: &mut Optimizer, batch: Batch, supervision: &Tensor<2>, lr: f32) -> Tensor<1> {
+    let (loss, gradients) = gradients(stack, batch, supervision);
+    optimizer.step(stack, gradients, lr);
+    loss
+}
+
+/// `[S, B, C]` → `[R, B, A·C]`, for networks without a hidden layer.
+fn together(dz: Tensor<3>, arms: usize) -> Tensor<3> {
+    let [s, b, c] = dz.dims();
+    dz.reshape([s / arms, arms, b, c]).swap_dims(1, 2).reshape([s / arms, b, arms * c])
+}
