@@ -5,7 +5,7 @@
 //! its binary), and the engine never knows that there is a page (no leptos, no DOM).
 //!
 //! ```text
-//! config, data  ->  engine    ->  bin/worker, bin/worker_gpu
+//! config, data  ->  engine  ->  worker  ->  bin/worker, bin/worker_gpu
 //! config        ->  protocol  ->  engine::session, host
 //! config        ->  link, lab
 //! host, link, lab, chart  ->  ui  ->  bin/app
@@ -20,6 +20,7 @@
 //! | [`lab`]      | experiments as data, and how a run is judged                                  |
 //! | [`chart`]    | pure geometry: scales, ticks, paths                                           |
 //! | `engine`     | the networks, losses and training (feature `engine`)                          |
+//! | `worker`     | binds messages to the engine's session (feature `engine`, in the browser)      |
 //! | `host`       | the page's side of the worker (feature `app`)                                 |
 //! | `ui`         | the page (feature `app`)                                                      |
 
@@ -34,8 +35,9 @@ pub mod protocol;
 
 #[cfg(feature = "engine")]
 pub mod engine;
+#[cfg(all(feature = "engine", target_arch = "wasm32"))]
+pub mod worker;
 
 #[cfg(all(feature = "app", target_arch = "wasm32"))]
 pub mod host;
-#[cfg(all(feature = "app", target_arch = "wasm32"))]
 pub mod ui;

@@ -1,0 +1,128 @@
+//! Fetching a task's packed file: by bytes, checked against its length and checksum, gunzipped by the browser.
+
+use super::scope;
+use crate::config::{Choice, Task};
+use crate::data::packed::{self, PackedFile};
+use crate::data::{Dataset, images};
+use js_sys::{Array, ArrayBuffer, Reflect, Uint8Array};
+use sha2::{Digest, Sha256};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, ReadableStream, ReadableStreamDefaultReader, ReadableWritablePair, RequestCache, RequestInit, Response};
+
+#[wasm_bindgen]
+extern "C" {
+    /// The browser's own gunzip (web-sys counts it as unstable and does not bind it by default).
+    type DecompressionStream;
+    #[wasm_bindgen(constructor, catch)]
+    fn new(format: &str) -> Result<DecompressionStream, JsValue>;
+}
+
+/// What a task is learned from.
+fn file_of(task: Task) -> Option<&'static PackedFile> {
+    match task {
+        Task::Fashion => Some(&packed::FASHION),
+        Task::Mnist => Some(&packed::MNIST),
+        Task::Moons | Task::Spiral => None,
+    }
+}
+
+/// The data of an image task; `progress` gets bytes received and bytes in all.
+///
+/// A file that is not what it should be is asked for once more past the cache, in case the cache holds a broken one.
+///
+/// # Errors
+/// What went wrong, why, and what to do, in words.
+pub async fn dataset(task: Task, base: &str, progress: impl Fn(usize, usize)) -> Result<Dataset, String> {
+    let file = file_of(task).ok_or("This task has no file to fetch.")?;
+    // The checksum in the address keeps caches of an older site from answering.
+    let url = format!("{base}{}?v={}", file.path, &file.sha256[..8]);
+    let mut result = attempt(task, file, &url, RequestCache::Default, &progress).await;
+    if matches!(result, Err(Trouble::Broken(_))) {
+        result = attempt(task, file, &url, RequestCache::Reload, &progress).await;
+    }
+    result.map_err(|trouble| {
+        let (what, why) = match trouble {
+            Trouble::Missing(why) => ("could not be fetched", why),
+            Trouble::Broken(why) => ("arrived damaged", why),
+        };
+        format!("The {} images {what}: {why}. Try again, or choose a task of points, which needs no file.", task.label())
+    })
+}
+
+/// What can go wrong on the way, as a clause.
+enum Trouble {
+    /// No file.
+    Missing(String),
+    /// A file, but not the one that was packed.
+    Broken(String),
+}
+
+async fn attempt(
+    task: Task, file: &PackedFile, url: &str, cache: RequestCache, progress: &impl Fn(usize, usize),
+) -> Result<Dataset, Trouble> {
+    let bytes = download(file, url, cache, progress).await?;
+    // Some servers mark the file as gzip-encoded, and then the browser has unpacked it already; what came is checked
+    // by its own header.
+    let unpacked = if bytes.starts_with(b"SLB1") {
+        bytes
+    } else {
+        if bytes.len() != file.bytes {
+            return Err(Trouble::Broken(format!("{} bytes came instead of {}", bytes.len(), file.bytes)));
+        }
+        let digest: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        if digest != file.sha256 {
+            return Err(Trouble::Broken("its checksum is not the one it was packed with".into()));
+        }
+        gunzip(&bytes).await.map_err(|error| Trouble::Broken(format!("the browser could not unpack it ({})", words(&error))))?
+    };
+    images::unpack(task, &unpacked).map_err(|error| Trouble::Broken(error.to_string()))
+}
+
+async fn download(
+    file: &PackedFile, url: &str, cache: RequestCache, progress: &impl Fn(usize, usize),
+) -> Result<Vec<u8>, Trouble> {
+    let missing = |error: JsValue| Trouble::Missing(format!("the server cannot be reached ({})", words(&error)));
+    let init = RequestInit::new();
+    init.set_cache(cache);
+    progress(0, file.bytes);
+    let response: Response =
+        JsFuture::from(scope().fetch_with_str_and_init(url, &init)).await.map_err(missing)?.unchecked_into();
+    if !response.ok() {
+        return Err(Trouble::Missing(format!("the server answered {} for {}", response.status(), file.path)));
+    }
+    let Some(body) = response.body() else {
+        return Err(Trouble::Missing("the server's answer was empty".into()));
+    };
+    let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
+    let mut bytes = Vec::with_capacity(file.bytes);
+    loop {
+        let part = JsFuture::from(reader.read()).await.map_err(|error| {
+            Trouble::Missing(format!("the connection broke after {} of {} bytes ({})", bytes.len(), file.bytes, words(&error)))
+        })?;
+        let done = Reflect::get(&part, &"done".into()).ok().and_then(|done| done.as_bool()).unwrap_or(true);
+        if done {
+            return Ok(bytes);
+        }
+        if let Ok(chunk) = Reflect::get(&part, &"value".into()).and_then(JsValue::dyn_into::<Uint8Array>) {
+            let at = bytes.len();
+            bytes.resize(at + chunk.length() as usize, 0);
+            chunk.copy_to(&mut bytes[at..]);
+            progress(bytes.len().min(file.bytes), file.bytes);
+        }
+    }
+}
+
+async fn gunzip(bytes: &[u8]) -> Result<Vec<u8>, JsValue> {
+    let blob = Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes)))?;
+    let stream = DecompressionStream::new("gzip")?;
+    let unpacked: ReadableStream = blob.stream().pipe_through(stream.unchecked_ref::<ReadableWritablePair>());
+    let whole = JsFuture::from(Response::new_with_opt_readable_stream(Some(&unpacked))?.array_buffer()?).await?;
+    Ok(Uint8Array::new(whole.unchecked_ref::<ArrayBuffer>()).to_vec())
+}
+
+/// A JavaScript error in words.
+fn words(error: &JsValue) -> String {
+    let message = Reflect::get(error, &"message".into()).ok().and_then(|m| m.as_string());
+    message.or_else(|| error.as_string()).unwrap_or_else(|| "no reason given".into())
+}

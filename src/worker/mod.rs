@@ -1,0 +1,283 @@
+//! The worker: binds messages to the engine's session. Knows the browser, but no DOM.
+//!
+//! It trains in slices of about 30 ms and yields through a macrotask between them, so that a Pause is always answered
+//! at once. Commands that come while a task's data is on its way are kept until it has arrived, except one that asks
+//! for another task: that gives the download up.
+
+mod fetch;
+#[cfg(feature = "gpu")]
+mod webgpu;
+
+use crate::config::{Config, Task};
+use crate::data::Dataset;
+use crate::engine::device::{self, Chosen};
+use crate::engine::session::Session;
+use crate::protocol::{self, Command, DecodeError, Event, Failure, FailureKind};
+use futures_channel::mpsc::{UnboundedReceiver, unbounded};
+use futures_util::StreamExt;
+use futures_util::future::{Either, select};
+use js_sys::{Array, Promise, Uint8Array};
+use std::collections::VecDeque;
+use std::pin::pin;
+use std::rc::Rc;
+use wasm_bindgen::{JsCast, prelude::Closure};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent};
+
+type Inbox = UnboundedReceiver<Result<Command, DecodeError>>;
+
+/// The worker's global scope.
+fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}
+
+/// Starts to listen. `gpu` says whether this binary may use WebGPU.
+pub fn start(gpu: bool) {
+    std::panic::set_hook(Box::new(|info| {
+        console_error_panic_hook::hook(info);
+        // The page shows this and offers a new engine; the trap that follows ends this one.
+        post(&Event::Failed(Failure {
+            kind: FailureKind::Engine,
+            message: format!("The engine stopped because of a fault in it ({}). Start it again; what is on screen stays.", brief(info)),
+        }));
+    }));
+    let (sender, inbox) = unbounded();
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
+        let bytes = Uint8Array::new(&message.data()).to_vec();
+        // The receiver lives as long as the worker.
+        let _ = sender.unbounded_send(protocol::decode(&bytes));
+    });
+    scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    on_message.forget();
+    post_bytes(protocol::LISTENING);
+    spawn_local(serve(gpu, inbox));
+}
+
+/// The message of a panic, without its place in the source.
+fn brief(info: &std::panic::PanicHookInfo<'_>) -> String {
+    let payload = info.payload();
+    let text = payload.downcast_ref::<&str>().map(ToString::to_string).or_else(|| payload.downcast_ref::<String>().cloned());
+    text.unwrap_or_else(|| "no reason given".into()).chars().take(200).collect()
+}
+
+fn post(event: &Event) {
+    post_bytes(&protocol::encode(event));
+}
+
+fn post_bytes(bytes: &[u8]) {
+    let bytes = Uint8Array::from(bytes);
+    // Refused only for data that cannot be cloned or is already transferred; a fresh buffer is neither.
+    let _ = scope().post_message_with_transfer(&bytes, &Array::of1(&bytes.buffer()));
+}
+
+/// Milliseconds since the worker began.
+fn now() -> f64 {
+    scope().performance().map_or_else(js_sys::Date::now, |performance| performance.now())
+}
+
+/// Waits for the next macrotask, so that messages get their turn. (A timer would wait 4 ms and more.)
+async fn breathe(channel: &MessageChannel) {
+    let promise = Promise::new(&mut |resolve, _| channel.port2().set_onmessage(Some(&resolve)));
+    if channel.port1().post_message(&wasm_bindgen::JsValue::NULL).is_ok() {
+        let _ = JsFuture::from(promise).await;
+    }
+}
+
+/// What the worker holds between commands.
+struct Worker {
+    gpu: bool,
+    chosen: Option<Chosen>,
+    base: String,
+    /// Image tasks fetched so far.
+    fetched: Vec<Rc<Dataset>>,
+    session: Option<Session>,
+    /// Commands that wait for the data.
+    waiting: VecDeque<Command>,
+}
+
+async fn serve(gpu: bool, mut inbox: Inbox) {
+    let Ok(channel) = MessageChannel::new() else { return };
+    let mut worker =
+        Worker { gpu, chosen: None, base: String::new(), fetched: Vec::new(), session: None, waiting: VecDeque::new() };
+    loop {
+        while let Ok(message) = inbox.try_recv() {
+            worker.take(message, &mut inbox).await;
+        }
+        match &mut worker.session {
+            Some(session) if session.busy() => {
+                if let Err(failure) = session.advance(&now, &mut |event| post(&event)).await {
+                    post(&Event::Report(session.report()));
+                    post(&Event::Failed(failure));
+                }
+                breathe(&channel).await;
+            }
+            _ => match inbox.next().await {
+                Some(message) => worker.take(message, &mut inbox).await,
+                None => return,
+            },
+        }
+    }
+}
+
+impl Worker {
+    /// One message, and those that came in while it was obeyed.
+    async fn take(&mut self, message: Result<Command, DecodeError>, inbox: &mut Inbox) {
+        match message {
+            Ok(command) => self.waiting.push_back(command),
+            Err(error) => {
+                let message = format!("The page and its engine do not understand each other: {error}.");
+                post(&Event::Failed(Failure { kind: FailureKind::Engine, message }));
+            }
+        }
+        while let Some(command) = self.waiting.pop_front() {
+            self.obey(command, inbox).await;
+        }
+    }
+
+    async fn obey(&mut self, command: Command, inbox: &mut Inbox) {
+        match command {
+            Command::Open { config, base, warm_up } => {
+                self.base = base;
+                if self.chosen.is_none() {
+                    match choose(self.gpu, &config).await {
+                        Ok(chosen) => {
+                            post(&Event::Ready(chosen.in_use.clone()));
+                            self.chosen = Some(chosen);
+                        }
+                        Err(failure) => return post(&Event::Failed(failure)),
+                    }
+                }
+                self.open(config, warm_up, inbox).await;
+            }
+            Command::Configure { config, warm_up } => {
+                let same_data = |s: &Session| {
+                    s.config().task == config.task && (config.task.is_image() || s.config().seed == config.seed)
+                };
+                match &mut self.session {
+                    Some(session) if same_data(session) => {
+                        if session.configure(config) {
+                            post(&Event::Opened(session.setup()));
+                            if warm_up {
+                                session.warm_up();
+                            }
+                        }
+                        post(&Event::Report(session.report()));
+                    }
+                    _ => self.open(config, warm_up, inbox).await,
+                }
+            }
+            Command::Train => self.with_session(Session::train),
+            Command::Pause => self.with_session(Session::pause),
+            Command::Step => self.with_session(Session::step),
+            Command::Reset => {
+                self.with_session(Session::reset);
+                if let Some(session) = &self.session {
+                    post(&Event::Opened(session.setup()));
+                    post(&Event::Report(session.report()));
+                }
+            }
+            Command::Tune { temperature, soft_weight } => {
+                if let Some(session) = &mut self.session {
+                    session.tune(temperature, soft_weight);
+                }
+            }
+        }
+    }
+
+    /// Does it and reports.
+    fn with_session(&mut self, act: impl FnOnce(&mut Session)) {
+        if let Some(session) = &mut self.session {
+            act(session);
+            post(&Event::Report(session.report()));
+        }
+    }
+
+    /// Sets up a run, with its data.
+    async fn open(&mut self, config: Config, warm_up: bool, inbox: &mut Inbox) {
+        let Some((device, gpu)) = self.chosen.as_ref().map(|c| (c.device.clone(), c.in_use.gpu)) else { return };
+        self.session = None;
+        let Some(data) = self.data(&config, inbox).await else { return };
+        let mut session = Session::new(device, gpu, data, config);
+        post(&Event::Opened(session.setup()));
+        if warm_up {
+            session.warm_up();
+        }
+        post(&Event::Report(session.report()));
+        self.session = Some(session);
+    }
+
+    /// A task's data: generated, kept from before, or fetched; `None` when it could not be had or another was asked for.
+    async fn data(&mut self, config: &Config, inbox: &mut Inbox) -> Option<Rc<Dataset>> {
+        if let Some(data) = Dataset::generated(config) {
+            return Some(Rc::new(data));
+        }
+        if let Some(data) = self.fetched.iter().find(|data| data.task == config.task) {
+            return Some(Rc::clone(data));
+        }
+        let base = self.base.clone();
+        let mut fetching = pin!(fetch::dataset(config.task, &base, |loaded, total| {
+            post(&Event::Loading { loaded: loaded as u32, total: total as u32 });
+        }));
+        loop {
+            match select(fetching.as_mut(), inbox.next()).await {
+                Either::Left((Ok(data), _)) => {
+                    let data = Rc::new(data);
+                    self.fetched.push(Rc::clone(&data));
+                    return Some(data);
+                }
+                Either::Left((Err(message), _)) => {
+                    // What waited for the data has nothing to act on.
+                    self.waiting.clear();
+                    post(&Event::Failed(Failure { kind: FailureKind::Data, message }));
+                    return None;
+                }
+                Either::Right((None, _)) => return None,
+                Either::Right((Some(message), _)) => {
+                    let Ok(command) = message else { continue };
+                    let other = asks_for(&command).is_some_and(|task| task != config.task);
+                    self.waiting.push_back(command);
+                    if other {
+                        return None;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The task that a command sets up.
+fn asks_for(command: &Command) -> Option<Task> {
+    match command {
+        Command::Open { config, .. } | Command::Configure { config, .. } => Some(config.task),
+        _ => None,
+    }
+}
+
+/// The device for a config, by what this binary can do.
+#[cfg(feature = "gpu")]
+async fn choose(gpu: bool, config: &Config) -> Result<Chosen, Failure> {
+    use crate::config::DeviceChoice;
+    if !gpu || config.device == DeviceChoice::Cpu {
+        return Ok(device::cpu("chosen by you"));
+    }
+    let usable = webgpu::usable().await;
+    let chosen = match (config.device, usable) {
+        (DeviceChoice::WebGpu, Ok(())) => device::webgpu().await,
+        (DeviceChoice::WebGpu, Err(reason)) => Err(reason),
+        (_, Ok(())) => Ok(device::faster(&now).await),
+        (_, Err(reason)) => Ok(device::cpu(reason)),
+    };
+    chosen.map_err(|reason| Failure {
+        kind: FailureKind::Device,
+        message: format!("WebGPU cannot be used: {reason}. Go on with the CPU, which works in every browser."),
+    })
+}
+
+#[cfg(not(feature = "gpu"))]
+async fn choose(_gpu: bool, config: &Config) -> Result<Chosen, Failure> {
+    use crate::config::DeviceChoice;
+    Ok(device::cpu(match config.device {
+        DeviceChoice::Cpu => "chosen by you",
+        _ => "no usable WebGPU",
+    }))
+}

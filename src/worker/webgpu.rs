@@ -1,0 +1,40 @@
+//! Whether WebGPU can be used here at all. Asked of the browser directly, with a time limit, because cubecl must not
+//! be started where it would panic.
+
+use super::scope;
+use js_sys::{Function, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+/// Longest wait for the browser to name an adapter, in milliseconds.
+const PATIENCE_MS: i32 = 5_000;
+
+/// Nothing, or why not, as a clause.
+pub async fn usable() -> Result<(), String> {
+    let get = |object: &JsValue, key: &str| Reflect::get(object, &key.into()).unwrap_or(JsValue::UNDEFINED);
+    let gpu = get(&get(&scope(), "navigator"), "gpu");
+    if gpu.is_undefined() || gpu.is_null() {
+        return Err("this browser has no WebGPU".into());
+    }
+    let failed = |_| String::from("the browser refused to look for an adapter");
+    let request: Function = get(&gpu, "requestAdapter").dyn_into().map_err(failed)?;
+    let asked: Promise = request.call0(&gpu).map_err(failed)?.dyn_into().map_err(failed)?;
+    let timeout = Promise::new(&mut |resolve, _| {
+        // If even a timer cannot be set, the adapter is awaited without one.
+        let _ = scope().set_timeout_with_callback_and_timeout_and_arguments_1(&resolve, PATIENCE_MS, &"late".into());
+    });
+    let answer = JsFuture::from(Promise::race(&js_sys::Array::of2(&asked, &timeout))).await.map_err(failed)?;
+    if answer.as_string().is_some() {
+        return Err("the browser did not name an adapter within 5 seconds".into());
+    }
+    if answer.is_null() || answer.is_undefined() {
+        return Err("the browser found no graphics adapter".into());
+    }
+    let features = get(&answer, "features");
+    let has = get(&features, "has").dyn_into::<Function>().ok();
+    let timestamps = has.and_then(|has| has.call1(&features, &"timestamp-query".into()).ok()).and_then(|v| v.as_bool());
+    if timestamps != Some(true) {
+        return Err("the graphics adapter lacks the timestamp queries that the engine needs".into());
+    }
+    Ok(())
+}

@@ -1,0 +1,71 @@
+//! What the native tests of the session share: a driver without a browser, and the packed data read from disk.
+
+use burn::tensor::Device;
+use softlabel::config::{Config, Task};
+use softlabel::data::{Dataset, images};
+use softlabel::engine::session::Session;
+use softlabel::protocol::{Event, Failure, Outcome, Report};
+use std::io::Read;
+use std::pin::pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+use std::time::Instant;
+
+/// Drives a session as the worker does.
+pub struct Driver {
+    pub session: Session,
+    begun: Instant,
+}
+
+impl Driver {
+    pub fn new(data: Rc<Dataset>, config: Config) -> Self {
+        Self { session: Session::new(Device::flex(), false, data, config), begun: Instant::now() }
+    }
+
+    /// One slice; its events.
+    pub fn slice(&mut self) -> Result<Vec<Event>, Failure> {
+        let mut events = Vec::new();
+        let begun = self.begun;
+        let now = move || begun.elapsed().as_secs_f64() * 1e3;
+        let mut emit = |event| events.push(event);
+        let mut future = pin!(self.session.advance(&now, &mut emit));
+        // On the CPU nothing is ever waited for.
+        let result = match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(result) => result,
+            Poll::Pending => panic!("the CPU engine waited"),
+        };
+        result.map(|()| events)
+    }
+
+    /// Slices until nothing is due.
+    pub fn finish(&mut self) -> Result<Vec<Event>, Failure> {
+        let mut events = Vec::new();
+        while self.session.busy() {
+            events.extend(self.slice()?);
+        }
+        Ok(events)
+    }
+}
+
+pub fn outcome(events: &[Event]) -> Option<Outcome> {
+    events.iter().find_map(|event| match event {
+        Event::Finished(outcome) => Some(outcome.clone()),
+        _ => None,
+    })
+}
+
+pub fn reports(events: &[Event]) -> impl Iterator<Item = &Report> {
+    events.iter().filter_map(|event| match event {
+        Event::Report(report) => Some(report),
+        _ => None,
+    })
+}
+
+/// Fashion-MNIST as shipped with the page.
+pub fn fashion() -> Dataset {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/www/data/fashion.bin.gz");
+    let file = std::fs::File::open(path).expect("www/data holds the packed file");
+    let mut bytes = Vec::new();
+    flate2::read::GzDecoder::new(file).read_to_end(&mut bytes).expect("a gzip file");
+    images::unpack(Task::Fashion, &bytes).expect("a packed file")
+}
