@@ -3,4 +3,6 @@
 pub mod accuracy;
 pub mod labels;
 pub mod path;
+pub mod plane;
 pub mod scale;
+pub mod strip;

@@ -1,5 +1,6 @@
 //! Experiments: what a run is set to, and how it is judged. Pure: no engine, no page.
 
 pub mod lessons;
+pub mod loss_terms;
 pub mod soft_labels;
 pub mod verdict;

@@ -1,0 +1,140 @@
+//! Test accuracy over steps: the teacher dashed, each arm a mean with its band.
+
+use super::{page::Page, words};
+use crate::chart::accuracy::{Curves, Plot};
+use crate::config::thousands;
+use crate::protocol::Arm;
+use leptos::{html, prelude::*};
+use wasm_bindgen::{JsCast, closure::Closure};
+
+/// Height of the chart in pixels; its width is that of the panel.
+const HEIGHT: f64 = 250.0;
+
+/// Style class and short name of an arm.
+pub fn look(arm: Arm) -> (&'static str, &'static str) {
+    match arm {
+        Arm::Hard => ("hard", "Hard labels"),
+        Arm::Argmax => ("argmax", "Argmax"),
+        Arm::Distilled => ("distilled", "Distilled"),
+    }
+}
+
+/// Width of an element in pixels, followed as it changes.
+fn width_of(element: NodeRef<html::Div>) -> RwSignal<f64> {
+    let width = RwSignal::new(420.0);
+    Effect::new(move |_| {
+        let Some(element) = element.get() else { return };
+        let measured: Closure<dyn FnMut(js_sys::Array)> = Closure::new(move |entries: js_sys::Array| {
+            if let Ok(entry) = entries.get(0).dyn_into::<web_sys::ResizeObserverEntry>() {
+                let now = entry.content_rect().width().round();
+                if now > 0.0 && now != width.get_untracked() {
+                    width.set(now);
+                }
+            }
+        });
+        if let Ok(observer) = web_sys::ResizeObserver::new(measured.as_ref().unchecked_ref()) {
+            observer.observe(&element);
+            // The chart is there as long as the page: so are its observer and closure.
+            measured.forget();
+        }
+    });
+    width
+}
+
+/// The chart and its sentence.
+#[component]
+pub fn AccuracyChart() -> impl IntoView {
+    let page = Page::here();
+    let results = page.part(|m| m.results.clone());
+    let frame: NodeRef<html::Div> = NodeRef::new();
+    let width = width_of(frame);
+    let steps = page.setting(|c| c.student_steps);
+    let plot = Memo::new(move |_| {
+        let results = results.get();
+        let setup = results.setup.as_ref();
+        let students = results.arm_curves.iter().any(|c| !c.is_empty());
+        let of_run = if students {
+            setup.map_or(steps.get(), |s| s.config.student_steps)
+        } else {
+            setup.map_or(steps.get(), |s| s.teacher_steps)
+        };
+        Plot::new(&Curves {
+            arms: &results.arm_curves,
+            teacher: &results.teacher_curve,
+            steps: of_run as f64,
+            size: (width.get(), HEIGHT),
+        })
+    });
+    let axis = move || {
+        let p = plot.get();
+        let (left, _, right, bottom) = p.area;
+        let y = p.y_ticks.iter().map(|&(y, v)| {
+            view! {
+                <line class="grid-line" x1=left x2=right y1=y y2=y></line>
+                <text x={left - 6.0} y={y + 4.0} text-anchor="end">{format!("{v}")}</text>
+            }
+        });
+        let x = p.x_ticks.iter().map(|&(x, v)| {
+            view! { <text x=x y={bottom + 17.0} text-anchor="middle">{thousands(v)}</text> }
+        });
+        (y.collect_view(), x.collect_view())
+    };
+    let arms = move || results.with(|r| r.setup.as_ref().map(|s| s.arms.clone()).unwrap_or_default());
+    let lines = move || {
+        let p = plot.get();
+        let drawn = arms().into_iter().zip(p.arms.iter().zip(p.ends.iter().zip(&p.arm_labels)));
+        let drawn = drawn.map(|(arm, ((line, band), (end, label)))| {
+            let (class, name) = look(arm);
+            let (line, band) = (line.clone(), band.clone());
+            let end = end.zip(*label).map(|((x, y), label)| {
+                let from = p.area.2 + 5.0;
+                view! {
+                    <circle class="end" cx=x cy=y r="3"></circle>
+                    <text class="end-label" x={from + 4.0} y={label + 4.0}>{name}</text>
+                }
+            });
+            view! {
+                <g class=format!("arm {class}")>
+                    <path class="band" d=band></path>
+                    <path class="mean" d=line></path>
+                    {end}
+                </g>
+            }
+        });
+        drawn.collect_view()
+    };
+    let teacher = move || {
+        let p = plot.get();
+        let label = p.teacher_label.map(|y| {
+            view! { <text class="end-label" x={p.area.2 + 9.0} y={y + 4.0}>"Teacher"</text> }
+        });
+        view! {
+            <g class="arm teacher">
+                <path class="mean" d=p.teacher></path>
+                {label}
+            </g>
+        }
+    };
+    let clip = move || {
+        let (left, top, right, bottom) = plot.get().area;
+        view! { <rect x=left y={top - 4.0} width={right - left + 4.0} height={bottom - top + 4.0}></rect> }
+    };
+    view! {
+        <figure class="accuracy">
+            <div node_ref=frame>
+                <svg
+                    role="img" aria-label="Accuracy over steps" aria-describedby="accuracy-sentence" height=HEIGHT
+                    width="100%" viewBox=move || format!("0 0 {} {HEIGHT}", width.get())
+                >
+                    <defs>
+                        <clipPath id="plot-area">{clip}</clipPath>
+                    </defs>
+                    <g class="axis">{axis}</g>
+                    {teacher}
+                    {lines}
+                </svg>
+            </div>
+            <figcaption id="accuracy-sentence">{move || results.with(|r| words::accuracy_sentence(r))}</figcaption>
+        </figure>
+    }
+}

@@ -1,0 +1,49 @@
+//! The address bar and other addresses: the link's hash, where the engine stands, where the data stands.
+
+use super::page::Page;
+use gloo::events::EventListener;
+use web_sys::{Url, window};
+
+/// The hash of the address, with its `#`; empty of none.
+pub fn hash() -> String {
+    window().and_then(|w| w.location().hash().ok()).unwrap_or_default()
+}
+
+/// Writes a hash into the address without a new entry in the history.
+pub fn replace(hash: &str) {
+    let Some(window) = window() else { return };
+    let bare = window.location().href().unwrap_or_default();
+    let bare = bare.split('#').next().unwrap_or_default();
+    let address = if hash.is_empty() { bare.to_string() } else { format!("{bare}#{hash}") };
+    // A page opened from a file may not rewrite its address; the link can still be shared.
+    let _ = window.history().and_then(|h| h.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&address)));
+}
+
+/// The link to the settings on screen.
+pub fn link(hash: &str) -> String {
+    let href = window().and_then(|w| w.location().href().ok()).unwrap_or_default();
+    let bare = href.split('#').next().unwrap_or_default();
+    if hash.is_empty() { bare.to_string() } else { format!("{bare}#{hash}") }
+}
+
+/// Follows the hash when the reader edits it or goes back.
+pub fn listen(page: Page) {
+    if let Some(window) = window() {
+        EventListener::new(&window, "hashchange", move |_| page.follow(&hash())).forget();
+    }
+}
+
+/// Address under which the page and its data stand.
+pub fn base() -> String {
+    let document = window().and_then(|w| w.document());
+    let address = document.and_then(|d| d.base_uri().ok().flatten()).unwrap_or_default();
+    Url::new_with_base(".", &address).map_or(address, |url| url.href())
+}
+
+/// Address of one of the engine's scripts; the page's `<meta name="softlabel-engine">` names their folder.
+pub fn engine(script: &str) -> String {
+    let document = window().and_then(|w| w.document());
+    let meta = document.and_then(|d| d.query_selector("meta[name=softlabel-engine]").ok().flatten());
+    let folder = meta.and_then(|m| m.get_attribute("content")).unwrap_or_default();
+    format!("{}{folder}{script}", base())
+}

@@ -1,0 +1,66 @@
+//! What went wrong, in a sentence, and the way on: the one place where faults meet the reader.
+
+use super::page::Page;
+use leptos::prelude::*;
+
+/// Sorts of trouble, by the way on that is offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// A link that could not be used in full.
+    Link,
+    /// The device cannot be used.
+    Device,
+    /// The data could not be had.
+    Data,
+    /// A loss is not finite.
+    Diverged,
+    /// The engine failed.
+    Engine,
+}
+
+impl Trouble {
+    /// Name of the button that leads on, beside `Dismiss`.
+    fn way_on(self) -> Option<&'static str> {
+        match self {
+            Self::Link => None,
+            Self::Device => Some("Use the CPU"),
+            Self::Data => Some("Try again"),
+            Self::Diverged => Some("Use the default learning rates"),
+            Self::Engine => Some("Start the engine again"),
+        }
+    }
+}
+
+/// One alert.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Alert {
+    /// What sort; there is at most one of each.
+    pub trouble: Trouble,
+    /// What, why, and what to do: one sentence each.
+    pub sentences: Vec<String>,
+}
+
+/// Every alert, the newest last.
+#[component]
+pub fn Alerts() -> impl IntoView {
+    let page = Page::here();
+    let one = move |alert: Alert| {
+        let trouble = alert.trouble;
+        view! {
+            <div class="alert" role="alert" data-trouble=format!("{trouble:?}").to_lowercase()>
+                <div>{alert.sentences.into_iter().map(|s| view! { <p>{s}</p> }).collect_view()}</div>
+                <div class="row">
+                    {trouble
+                        .way_on()
+                        .map(|name| view! { <button class="strong" on:click=move |_| page.go_on(trouble)>{name}</button> })}
+                    <button on:click=move |_| page.dismiss(trouble)>"Dismiss"</button>
+                </div>
+            </div>
+        }
+    };
+    view! {
+        <div class="alerts">
+            <For each=move || page.alerts.get() key=|a| (a.trouble as u8, a.sentences.clone()) children=one />
+        </div>
+    }
+}

@@ -1,0 +1,83 @@
+//! Comboboxes of the closed lists, and number fields of the rarer knobs.
+
+use super::page::Page;
+use crate::config::{Choice, Config, Knob};
+use leptos::prelude::*;
+
+/// A combobox of one of the settings' closed lists, with its explanation.
+pub fn choice<C: Choice + Send + Sync>(get: fn(&Config) -> C, set: fn(&mut Config, C)) -> impl IntoView {
+    let page = Page::here();
+    let now = page.setting(move |config| get(config).key());
+    let help = format!("help-{}", C::KEY);
+    let text = move || C::from_key(now.get()).map_or("", C::help);
+    view! {
+        <div class="knob" data-knob=C::KEY>
+            <div class="knob-head">
+                <label for=format!("knob-{}", C::KEY)>{C::NAME}</label>
+                {select(get, set, help.clone())}
+            </div>
+            <p class="help" id=help>{text}</p>
+        </div>
+    }
+}
+
+/// The bare combobox.
+pub fn select<C: Choice + Send + Sync>(get: fn(&Config) -> C, set: fn(&mut Config, C), help: String) -> impl IntoView {
+    let page = Page::here();
+    let now = page.setting(move |config| get(config).key());
+    view! {
+        <select
+            id=format!("knob-{}", C::KEY) aria-label=C::NAME aria-describedby=help
+            on:change:target=move |event| {
+                if let Some(option) = C::from_key(&event.target().value()) {
+                    page.change(|config| set(config, option));
+                }
+            }
+        >
+            {C::ALL
+                .iter()
+                .map(|option| {
+                    let key = option.key();
+                    view! { <option value=key prop:selected=move || now.get() == key>{option.label()}</option> }
+                })
+                .collect_view()}
+        </select>
+    }
+}
+
+/// A number field of a knob, with its explanation.
+#[component]
+pub fn NumberField(
+    /// The knob.
+    knob: &'static Knob,
+) -> impl IntoView {
+    let page = Page::here();
+    let value = page.setting(move |config| knob.snap((knob.get)(config)));
+    let help = format!("help-{}", knob.key);
+    view! {
+        <div class="knob field" data-knob=knob.key>
+            <div class="knob-head">
+                <label for=format!("knob-{}", knob.key)>{knob.name}</label>
+                <span>
+                    <input
+                        type="number" id=format!("knob-{}", knob.key) aria-label=knob.name aria-describedby=help.clone()
+                        min=knob.min max=knob.max step=knob.step inputmode="decimal"
+                        prop:value=move || value.get().to_string()
+                        on:change:target=move |event| {
+                            let input = event.target();
+                            if let Some(number) = input.value().parse::<f64>().ok().filter(|n| n.is_finite()) {
+                                page.turn(knob, number);
+                            }
+                            // What was out of range or no number is put right where it was typed.
+                            input.set_value(&value.get_untracked().to_string());
+                        }
+                    />
+                    <small>{knob.unit}</small>
+                </span>
+            </div>
+            <p class="help" id=help>
+                {knob.help} " " <span class="range">{format!("{} to {}.", knob.min, knob.max)}</span>
+            </p>
+        </div>
+    }
+}

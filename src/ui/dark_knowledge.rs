@@ -1,0 +1,85 @@
+//! Dark knowledge: which classes the teacher finds alike, as the mean soft label of each true class at the current T.
+
+use super::page::Page;
+use crate::chart::scale::root;
+use crate::lab::soft_labels::mean_by_class;
+use leptos::prelude::*;
+
+/// The heat map's numbers and names.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Map {
+    classes: Vec<String>,
+    rows: Vec<Vec<f64>>,
+}
+
+impl Map {
+    /// The largest share that a class gives to another: from, to, share.
+    fn closest(&self) -> Option<(usize, usize, f64)> {
+        let cells = self.rows.iter().enumerate().flat_map(|(i, row)| row.iter().enumerate().map(move |(j, &v)| (i, j, v)));
+        cells.filter(|(i, j, _)| i != j).max_by(|a, b| a.2.total_cmp(&b.2))
+    }
+}
+
+/// The heat map panel.
+#[component]
+pub fn DarkKnowledge() -> impl IntoView {
+    let page = Page::here();
+    let logits = page.part(|m| m.test_logits.clone());
+    let temperature = page.setting(|c| f64::from(c.temperature));
+    let map = Memo::new(move |_| {
+        let t = temperature.get();
+        logits.with(|l| {
+            l.as_ref().map(|l| Map {
+                classes: l.classes.clone(),
+                rows: mean_by_class(&l.logits, &l.labels, l.classes.len(), t),
+            })
+        })
+    });
+    let classes = Memo::new(move |_| map.with(|m| m.as_ref().map(|m| m.classes.clone())));
+    let sentence = move || {
+        map.with(|m| {
+            let Some(m) = m else {
+                return "When the teacher is trained, its mean soft label of each true class is drawn here: the dark \
+                        knowledge that hard labels leave out."
+                    .to_string();
+            };
+            let (i, j, v) = m.closest().unwrap_or_default();
+            let name = |i: usize| m.classes.get(i).cloned().unwrap_or_default();
+            format!(
+                "Mean soft label in per cent of each true class (row) over the test set at T = {:.1}. The teacher finds {} and {} \
+                 most alike: {:.0} % of a {}’s label.",
+                temperature.get(), name(i), name(j), 100.0 * v, name(i),
+            )
+        })
+    };
+    let value = move |i: usize, j: usize| map.with(|m| m.as_ref().and_then(|m| m.rows.get(i)?.get(j).copied())).unwrap_or(0.0);
+    let table = move |classes: Vec<String>| {
+        let count = classes.len();
+        let head = classes.iter().map(|c| view! { <th scope="col"><span>{c.clone()}</span></th> }).collect_view();
+        let body = classes.into_iter().enumerate().map(|(i, class)| {
+            let cells = (0..count).map(|j| {
+                view! {
+                    <td class:same=i == j style=("--v", move || format!("{:.3}", root(value(i, j))))>
+                        {move || Some(100.0 * value(i, j)).filter(|&v| v >= 0.5).map(|v| format!("{v:.0}"))}
+                    </td>
+                }
+            });
+            view! { <tr><th scope="row">{class}</th>{cells.collect_view()}</tr> }
+        });
+        view! {
+            <table class="heat" aria-label="Dark knowledge" aria-describedby="dark-sentence">
+                <thead><tr><td></td>{head}</tr></thead>
+                <tbody>{body.collect_view()}</tbody>
+            </table>
+        }
+    };
+    view! {
+        <section class="card dark" aria-labelledby="h-dark">
+            <h2 id="h-dark">"What the teacher finds alike"</h2>
+            <figure>
+                {move || classes.get().map(table)}
+                <figcaption id="dark-sentence">{sentence}</figcaption>
+            </figure>
+        </section>
+    }
+}

@@ -1,0 +1,120 @@
+//! Data and teacher: what is to be learned, and who teaches.
+
+use super::{
+    choice,
+    input::{Picture, Plane},
+    model::Shared,
+    page::Page,
+    slider::Slider,
+    words,
+};
+use crate::config::{Config, Task, thousands};
+use crate::protocol::{Input, Setup};
+use leptos::prelude::*;
+
+/// Pictures on the contact sheet, at most.
+const SHEET: usize = 12;
+
+/// Another task, with its own sizes; what is not about size stays as it is.
+fn take_task(config: &mut Config, task: Task) {
+    *config = Config {
+        device: config.device,
+        optimizer: config.optimizer,
+        method: config.method,
+        seed: config.seed,
+        temperature: config.temperature,
+        soft_weight: config.soft_weight,
+        ..Config::for_task(task)
+    };
+}
+
+/// The data panel.
+#[component]
+pub fn Data() -> impl IntoView {
+    let page = Page::here();
+    let setup = page.part(|m| m.setup.clone());
+    let size_help = page.setting(|c| {
+        let all = c.teacher_examples() as f64;
+        let of = words::thing(c.task, all);
+        let more = if c.transfer_size as f64 > all { " There are no more than these." } else { "" };
+        format!("What each student learns from. The teacher saw {} {of}.{more}", thousands(all))
+    });
+    view! {
+        <section class="card data" aria-labelledby="h-data">
+            <h2 id="h-data"><b>"1"</b>"Data"</h2>
+            {choice::choice(|c| c.task, take_task)}
+            <Slider key="n" help=Signal::derive(move || size_help.get()) />
+            <Slider key="noise" />
+            {move || setup.get().map(|setup| view! { <Sheet setup /> })}
+        </section>
+    }
+}
+
+/// The start of the transfer set as the student sees it.
+#[component]
+fn Sheet(setup: Shared<Setup>) -> impl IntoView {
+    let class = |index: usize| setup.classes.get(index).cloned().unwrap_or_default();
+    let wrong = setup.transfer.iter().filter(|e| e.given != e.label).count();
+    let shown = if setup.image_size.is_some() { setup.transfer.len().min(SHEET) } else { setup.transfer.len() };
+    let noise = match wrong {
+        0 => String::new(),
+        _ => " Wrong labels are struck out in red, as label noise made them.".into(),
+    };
+    let caption = match setup.image_size {
+        Some(_) => format!("The first {shown} of the transfer set, with the labels the students are given.{noise}"),
+        None => format!("All {shown} points of the transfer set, by the label the students are given, on the test set.{noise}"),
+    };
+    let picture = setup.image_size.map(|size| {
+        let cells = setup.transfer.iter().take(SHEET).filter_map(|example| {
+            let Input::Image(levels) = &example.input else { return None };
+            let (given, label) = (class(example.given), class(example.label));
+            let wrong = example.given != example.label;
+            let name = if wrong { format!("{label}, wrongly labelled {given}") } else { label };
+            Some(view! {
+                <div class="cell" class:wrong=wrong title=name.clone()>
+                    <Picture levels=levels.clone() size name=name.clone() />
+                    <small aria-hidden="true">{given}</small>
+                </div>
+            })
+        });
+        view! { <div class="sheet">{cells.collect_view()}</div> }
+    });
+    let plane = setup.image_size.is_none().then(|| {
+        let name = format!("{shown} labelled points in the plane, of {} classes", setup.classes.len());
+        view! { <Plane points=setup.transfer.clone() around=setup.plane.clone() name /> }
+    });
+    view! {
+        <figure>
+            {picture} {plane}
+            <figcaption>{caption}</figcaption>
+        </figure>
+    }
+}
+
+/// The teacher panel.
+#[component]
+pub fn Teacher() -> impl IntoView {
+    let page = Page::here();
+    let size = page.part(|m| m.setup.as_ref().map(|s| (s.teacher_parameters, s.config.teacher_layers)));
+    let accuracy = page.part(|m| m.results.teacher.map(|t| t.accuracy));
+    let loss = page.part(|m| m.report.as_ref().and_then(|r| r.teacher_loss));
+    let help = move || match size.get() {
+        Some((parameters, 1)) => format!("Width of its hidden layer: {} parameters.", thousands(parameters as f64)),
+        Some((parameters, layers)) => {
+            format!("Width of each of its {layers} hidden layers: {} parameters.", thousands(parameters as f64))
+        }
+        None => "Width of each of its hidden layers.".into(),
+    };
+    let known = move || match (accuracy.get(), loss.get()) {
+        (Some(a), Some(loss)) => format!("Right on {:.1} % of the test set; training loss {loss:.3} nats.", 100.0 * a),
+        (Some(a), None) => format!("Right on {:.1} % of the test set.", 100.0 * a),
+        _ => "Not trained yet.".into(),
+    };
+    view! {
+        <section class="card teacher" aria-labelledby="h-teacher">
+            <h2 id="h-teacher"><b>"2"</b>"Teacher"</h2>
+            <Slider key="teacher" help=Signal::derive(help) />
+            <p class="figure">{known}</p>
+        </section>
+    }
+}

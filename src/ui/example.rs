@@ -1,0 +1,76 @@
+//! The example looked at: its picture, why it was chosen, and the way to the next.
+
+use super::{
+    input::{Picture, Plane},
+    model::{Shared, SoftView},
+    page::Page,
+    words,
+};
+use crate::config::thousands;
+use crate::protocol::{Example, Input};
+use leptos::prelude::*;
+
+/// The example of that view that is to be shown.
+pub fn shown(page: Page, view: &SoftView) -> usize {
+    page.example.get().min(view.examples.len().saturating_sub(1))
+}
+
+/// Picture, words and buttons.
+#[component]
+pub fn ExampleShown(
+    /// The teacher's view of the examples.
+    soft: Memo<Option<Shared<SoftView>>>,
+) -> impl IntoView {
+    let page = Page::here();
+    // Only the example itself: new logits must not draw the picture again.
+    let example = Memo::new(move |_| {
+        let view = soft.get()?;
+        let at = shown(page, &view);
+        let example = view.examples.get(at)?.clone();
+        Some((example, view.setup.clone(), at, view.examples.len()))
+    });
+    let go = move |step: isize| {
+        let Some((_, _, at, count)) = example.get_untracked() else { return };
+        page.example.set((at as isize + step).rem_euclid(count.max(1) as isize) as usize);
+    };
+    let keys = move |event: web_sys::KeyboardEvent| match event.key().as_str() {
+        "ArrowLeft" => go(-1),
+        "ArrowRight" => go(1),
+        _ => {}
+    };
+    let picture = move || {
+        let (example, setup, ..) = example.get()?;
+        let label = setup.classes.get(example.label).cloned().unwrap_or_default();
+        Some(match example.input.clone() {
+            Input::Image(levels) => {
+                let size = setup.image_size.unwrap_or((28, 28));
+                view! { <Picture levels size name=format!("Test image of class {label}") /> }.into_any()
+            }
+            Input::Point(x, y) => {
+                let name = format!("Point ({x:.2}, {y:.2}) of class {label} among the points of the test set");
+                let single: Example = example;
+                view! { <Plane points=setup.plane.clone() single name /> }.into_any()
+            }
+        })
+    };
+    let words = move || {
+        let (example, setup, at, count) = example.get()?;
+        let label = setup.classes.get(example.label).cloned().unwrap_or_default();
+        let kind = words::thing(setup.config.task, 1.0);
+        Some(view! {
+            <p class="what">{label}</p>
+            <p class="why">{words::why(example.why)}</p>
+            <p class="help">{format!("Test {kind} {} · {} of {count}", thousands(example.index as f64), at + 1)}</p>
+        })
+    };
+    view! {
+        <div class="example">
+            {picture}
+            <div class="about" aria-live="polite">{words}</div>
+            <div class="nav" on:keydown=keys>
+                <button aria-label="Previous example" on:click=move |_| go(-1)>"◂"</button>
+                <button aria-label="Next example" on:click=move |_| go(1)>"▸"</button>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,123 @@
+//! The head of the page: name, lesson, device, sharing, theme.
+
+use super::{address, choice, host_words, page::Page, theme::ThemeToggle};
+use crate::config::Config;
+use crate::lab::lessons::LESSONS;
+use crate::link;
+use leptos::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+/// The lesson whose settings these are, whatever the device.
+fn lesson_of(config: &Config) -> Option<usize> {
+    LESSONS.iter().position(|lesson| Config { device: config.device, ..(lesson.config)() } == *config)
+}
+
+/// The head of the page.
+#[component]
+pub fn Header() -> impl IntoView {
+    let page = Page::here();
+    view! {
+        <header class="top">
+            <div class="logo">
+                <svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true">
+                    <rect x="1" y="15" width="6" height="8" rx="1.5" class="logo-1"></rect>
+                    <rect x="9" y="9" width="6" height="14" rx="1.5" class="logo-2"></rect>
+                    <rect x="17" y="1" width="6" height="22" rx="1.5" class="logo-3"></rect>
+                </svg>
+                "Softlabel"
+            </div>
+            <Lesson />
+            <div class="grow"></div>
+            <Device />
+            <Share />
+            <ThemeToggle />
+            <span class="sr" role="status" aria-label="Notice">{move || page.note.get()}</span>
+        </header>
+    }
+}
+
+#[component]
+fn Lesson() -> impl IntoView {
+    let page = Page::here();
+    let now = page.setting(lesson_of);
+    view! {
+        <select
+            class="lesson" aria-label="Lesson" aria-describedby="lesson-question"
+            on:change:target=move |event| {
+                let chosen = LESSONS.iter().find(|lesson| lesson.key == event.target().value());
+                if let Some(lesson) = chosen {
+                    page.change(|config| *config = Config { device: config.device, ..(lesson.config)() });
+                }
+            }
+        >
+            {LESSONS
+                .iter()
+                .enumerate()
+                .map(|(i, lesson)| {
+                    view! {
+                        <option value=lesson.key prop:selected=move || now.get() == Some(i)>
+                            {format!("{}. {}", i + 1, lesson.title)}
+                        </option>
+                    }
+                })
+                .collect_view()}
+            <option value="" disabled prop:selected=move || now.get().is_none()>"Your own settings"</option>
+        </select>
+    }
+}
+
+/// The question that the lesson asks; empty of settings that are no lesson's.
+pub fn question(config: &Config) -> &'static str {
+    lesson_of(config).map_or("", |i| LESSONS[i].question)
+}
+
+#[component]
+fn Device() -> impl IntoView {
+    let page = Page::here();
+    let in_use = page.part(|m| m.device.clone());
+    let engine = page.part(|m| m.engine);
+    let name = move || host_words::device(in_use.get().as_ref(), engine.get());
+    let reason = move || {
+        let told = in_use.get().map(|d| d.reason).filter(|r| !r.is_empty());
+        in_use.get().and(page.device_reason.get().or(told)).unwrap_or_default()
+    };
+    view! {
+        <div class="device">
+            <span class="chip" role="status" aria-label="Device in use" id="device-in-use" title=reason>
+                <b>{name}</b>
+                {move || Some(reason()).filter(|r| !r.is_empty()).map(|r| view! { <span class="reason">" – " {r}</span> })}
+            </span>
+            {choice::select(|c| c.device, |c, v| c.device = v, "device-in-use".into())}
+        </div>
+    }
+}
+
+#[component]
+fn Share() -> impl IntoView {
+    let page = Page::here();
+    let copied = RwSignal::new(false);
+    let share = move |_| {
+        let link = page.config.with_untracked(|config| address::link(&link::format(config)));
+        leptos::task::spawn_local(async move {
+            // Not in an insecure context, and the reader may say no.
+            let clipboard = web_sys::window().filter(|w| w.is_secure_context()).map(|w| w.navigator().clipboard());
+            let done = match clipboard {
+                Some(clipboard) => JsFuture::from(clipboard.write_text(&link)).await.is_ok(),
+                None => false,
+            };
+            copied.set(done);
+            page.remark(if done {
+                "Link copied"
+            } else {
+                "The browser did not allow copying: the same link is in the address bar."
+            });
+        });
+    };
+    let shown = move || page.note.get();
+    view! {
+        <div class="share">
+            <button on:click=share>"Share"</button>
+            <span class="bubble" class:seen=move || !shown().is_empty() aria-hidden="true">{shown}</span>
+        </div>
+    }
+}

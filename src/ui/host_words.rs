@@ -1,0 +1,13 @@
+//! The device in words, from whatever is known of it so far. Pure.
+
+use super::model::Engine;
+use crate::protocol::DeviceInUse;
+
+/// Name of the device in use, or how far the engine is.
+pub fn device(in_use: Option<&DeviceInUse>, engine: Engine) -> String {
+    match (in_use, engine) {
+        (Some(device), _) => device.name.clone(),
+        (None, Engine::Down) => "Engine stopped".into(),
+        (None, _) => "Starting the engine …".into(),
+    }
+}

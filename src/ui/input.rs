@@ -1,0 +1,93 @@
+//! Inputs drawn: an image on a canvas, points in the plane. Each has a text alternative.
+
+use crate::chart::plane::{Square, mark};
+use crate::protocol::{Example, Input};
+use leptos::{html, prelude::*};
+use wasm_bindgen::{Clamped, JsCast};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
+
+/// Side of the plane's drawing, in its own units.
+const SIDE: f64 = 240.0;
+
+/// Draws grey levels as ink: 0 is nothing, 255 full ink. The style sheet turns the ink white in the dark theme.
+fn ink(canvas: &HtmlCanvasElement, levels: &[u8], (width, height): (u32, u32)) {
+    canvas.set_width(width);
+    canvas.set_height(height);
+    let Some(context) =
+        canvas.get_context("2d").ok().flatten().and_then(|c| c.dyn_into::<CanvasRenderingContext2d>().ok())
+    else {
+        return;
+    };
+    let rgba: Vec<u8> = levels.iter().flat_map(|&level| [0, 0, 0, level]).collect();
+    // Refused only when the sizes disagree; then the canvas stays empty beside its description.
+    if let Ok(image) = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba), width, height) {
+        let _ = context.put_image_data(&image, 0.0, 0.0);
+    }
+}
+
+/// An image, described by `name`.
+#[component]
+pub fn Picture(
+    /// Grey levels row by row.
+    levels: Vec<u8>,
+    /// Width and height in pixels.
+    size: (u32, u32),
+    /// Text alternative.
+    name: String,
+) -> impl IntoView {
+    let canvas: NodeRef<html::Canvas> = NodeRef::new();
+    Effect::new(move |_| {
+        if let Some(canvas) = canvas.get() {
+            ink(&canvas, &levels, size);
+        }
+    });
+    view! { <canvas class="picture" role="img" aria-label=name node_ref=canvas></canvas> }
+}
+
+fn point(example: &Example) -> Option<(f32, f32)> {
+    match example.input {
+        Input::Point(x, y) => Some((x, y)),
+        Input::Image(_) => None,
+    }
+}
+
+/// Points in the plane, marked by class; one of them may be singled out.
+#[component]
+pub fn Plane(
+    /// The points.
+    points: Vec<Example>,
+    /// Points that are to have room too.
+    #[prop(optional)]
+    around: Vec<Example>,
+    /// The one to look at.
+    #[prop(optional)]
+    single: Option<Example>,
+    /// Text alternative.
+    name: String,
+) -> impl IntoView {
+    let square = Square::around(points.iter().chain(&around).chain(&single).filter_map(point), SIDE);
+    let dot = |example: &Example, r: f64| {
+        let d = mark(example.given, square.at(point(example)?), r);
+        let wrong = example.given != example.label;
+        Some(view! { <path d=d class=format!("dot class-{}", example.given % 3) class:wrong=wrong></path> })
+    };
+    let r = if points.len() > 60 { 3.0 } else { 4.5 };
+    let dots = points.iter().filter_map(|e| dot(e, r)).collect_view();
+    let faint = around.iter().filter_map(|e| dot(e, 2.5)).collect_view();
+    let lens = single.as_ref().and_then(|e| {
+        let (x, y) = square.at(point(e)?);
+        Some(view! {
+            <line class="hair" x1=x x2=x y1="0" y2=SIDE></line>
+            <line class="hair" x1="0" x2=SIDE y1=y y2=y></line>
+            <circle class="lens" cx=x cy=y r="9"></circle>
+            {dot(e, 4.5)}
+        })
+    });
+    view! {
+        <svg class="plane" viewBox=format!("0 0 {SIDE} {SIDE}") role="img" aria-label=name>
+            <g class="faint">{faint}</g>
+            {dots}
+            {lens}
+        </svg>
+    }
+}

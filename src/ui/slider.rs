@@ -1,0 +1,146 @@
+//! The one slider. A native range input holds the real value, for keyboards, assistive tools and scripts; what is
+//! seen is drawn at the knob's own (often logarithmic) travel, and the pointer is mapped the same way.
+
+use super::page::Page;
+use crate::config::{Knob, knob};
+use leptos::{html, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, PointerEvent};
+
+/// Distance of the travel's ends from those of the track, in pixels; the same in the style sheet (`--inset`).
+const INSET: f64 = 11.0;
+
+/// Values marked below a slider, chosen to be round and evenly spread.
+fn marks(knob: &Knob) -> &'static [f64] {
+    match knob.key {
+        "t" => &[0.5, 1.0, 2.0, 4.0, 8.0, 20.0],
+        "alpha" => &[0.0, 0.25, 0.5, 0.75, 1.0],
+        "n" => &[10.0, 100.0, 1_000.0, 10_000.0],
+        "hidden" => &[1.0, 4.0, 16.0, 64.0, 256.0],
+        "noise" => &[0.0, 0.3, 0.6, 0.9],
+        "teacher" => &[4.0, 16.0, 64.0, 256.0],
+        _ => &[],
+    }
+}
+
+/// A mark's label: the bare number, short.
+fn mark_label(knob: &Knob, value: f64) -> String {
+    match knob.key {
+        "noise" => format!("{:.0} %", 100.0 * value),
+        _ => format!("{value}"),
+    }
+}
+
+/// The slider of a knob.
+#[component]
+pub fn Slider(
+    /// Key of the knob.
+    key: &'static str,
+    /// Symbol beside the name, for those who know the formula.
+    #[prop(optional)]
+    symbol: &'static str,
+    /// True where the value is shown large elsewhere.
+    #[prop(optional)]
+    bare: bool,
+    /// Words in place of the knob's explanation.
+    #[prop(optional, into)]
+    help: Option<Signal<String>>,
+) -> impl IntoView {
+    let page = Page::here();
+    let knob = knob(key).expect("the page names knobs of the table only");
+    let value = page.setting(move |config| knob.snap((knob.get)(config)));
+    let input: NodeRef<html::Input> = NodeRef::new();
+    // Value when the pointer went down; None while it is up.
+    let held = StoredValue::new(None::<f64>);
+    let moved = StoredValue::new(false);
+
+    let follow = move |event: &PointerEvent| {
+        let Some(track) = event.current_target().and_then(|t| t.dyn_into::<HtmlElement>().ok()) else { return };
+        let rect = track.get_bounding_client_rect();
+        let travel = (rect.width() - 2.0 * INSET).max(1.0);
+        page.turn(knob, knob.at((f64::from(event.client_x()) - rect.left() - INSET) / travel));
+    };
+    let down = move |event: PointerEvent| {
+        if event.button() != 0 {
+            return;
+        }
+        event.prevent_default();
+        if let Some(track) = event.current_target().and_then(|t| t.dyn_into::<HtmlElement>().ok()) {
+            let _ = track.set_pointer_capture(event.pointer_id());
+        }
+        held.set_value(Some(value.get_untracked()));
+        moved.set_value(false);
+        // A finger that goes down may be about to scroll: it moves the thumb only once it moves sideways or lifts.
+        if event.pointer_type() != "touch" {
+            follow(&event);
+        }
+        if let Some(input) = input.get_untracked() {
+            let _ = input.focus();
+        }
+    };
+    let drag = move |event: PointerEvent| {
+        if held.get_value().is_some() {
+            moved.set_value(true);
+            follow(&event);
+        }
+    };
+    let up = move |event: PointerEvent| {
+        if held.get_value().is_some() && !moved.get_value() {
+            follow(&event);
+        }
+        held.set_value(None);
+    };
+    // The browser took the gesture for a scroll.
+    let cancel = move |_| {
+        if let Some(before) = held.get_value() {
+            page.turn(knob, before);
+        }
+        held.set_value(None);
+    };
+
+    let place = move || format!("{:.4}", knob.position(value.get()));
+    let shown = move || knob.show(value.get());
+    let help_id = format!("help-{key}");
+    let text = move || help.map_or_else(|| knob.help.to_string(), |help| help.get());
+    view! {
+        <div class="knob" class:bare=bare data-knob=key>
+            {(!bare)
+                .then(|| {
+                    view! {
+                        <div class="knob-head">
+                            <label for=format!("knob-{key}")>{knob.name}{(!symbol.is_empty()).then(|| view! { " " <i>{symbol}</i> })}</label>
+                            <output for=format!("knob-{key}")>{shown}</output>
+                        </div>
+                    }
+                })}
+            <div
+                class="track" style=("--p", place)
+                on:pointerdown=down on:pointermove=drag on:pointerup=up on:pointercancel=cancel
+            >
+                <input
+                    type="range" id=format!("knob-{key}") aria-label=knob.name aria-describedby=help_id.clone()
+                    min=knob.min max=knob.max step=knob.step aria-valuetext=shown node_ref=input
+                    prop:value=move || value.get().to_string()
+                    on:input:target=move |event| {
+                        if let Ok(number) = event.target().value().parse::<f64>() {
+                            page.turn(knob, number);
+                        }
+                    }
+                />
+                <span class="rail"></span>
+                <span class="fill"></span>
+                <span class="thumb"></span>
+            </div>
+            <div class="marks" aria-hidden="true">
+                {marks(knob)
+                    .iter()
+                    .map(|&mark| {
+                        let at = format!("{:.4}", knob.position(mark));
+                        view! { <span style=("--p", at)>{mark_label(knob, mark)}</span> }
+                    })
+                    .collect_view()}
+            </div>
+            <p class="help" id=help_id>{text}</p>
+        </div>
+    }
+}

@@ -1,0 +1,103 @@
+//! The bars: each class's probability by the teacher at T = 1 and at T, and by the students at T.
+//!
+//! The axis is a square-root scale from 0 to 100 % that never changes: what a soft label hides at T = 1 stands at a
+//! few thousandths, and a bar must be seen to grow when the temperature rises.
+
+use super::words::percent;
+use crate::chart::scale::root;
+use leptos::prelude::*;
+
+/// Gridlines, in shares.
+const GRID: [f64; 6] = [0.01, 0.05, 0.1, 0.25, 0.5, 1.0];
+
+/// Everything the bars show.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Bars {
+    /// Names of the classes.
+    pub classes: Vec<String>,
+    /// True class, where there is one.
+    pub label: Option<usize>,
+    /// The teacher at T = 1.
+    pub plain: Vec<f64>,
+    /// The teacher at T.
+    pub soft: Vec<f64>,
+    /// Hard-label student at T, mean over replicates; empty before there is one.
+    pub hard: Vec<f64>,
+    /// Distilled student at T, mean over replicates; empty before there is one.
+    pub distilled: Vec<f64>,
+}
+
+/// The bars of all classes, one row each.
+#[component]
+pub fn SoftBars(
+    /// What they show.
+    bars: Memo<Bars>,
+    /// Id of the sentence that says so.
+    described_by: &'static str,
+) -> impl IntoView {
+    let classes = Memo::new(move |_| bars.with(|b| b.classes.clone()));
+    let place = |share: Option<f64>| format!("{:.4}", root(share.unwrap_or(0.0)));
+    let row = move |(i, name): (usize, String)| {
+        let plain = move || place(bars.with(|b| b.plain.get(i).copied()));
+        let soft = move || place(bars.with(|b| b.soft.get(i).copied()));
+        let hard = move || place(bars.with(|b| b.hard.get(i).copied()));
+        let distilled = move || place(bars.with(|b| b.distilled.get(i).copied()));
+        let students = move || bars.with(|b| !b.distilled.is_empty());
+        view! {
+            <div class="bar-row" class:truth=move || bars.with(|b| b.label == Some(i)) data-class=name.clone()>
+                <span class="name">{name.clone()}</span>
+                <span class="lane" class:students=students>
+                    <span class="soft" style=("--p", soft)></span>
+                    <span class="plain" style=("--p", plain)></span>
+                    <span class="distilled" style=("--p", distilled)></span>
+                    <span class="hard" style=("--p", hard)></span>
+                </span>
+                <span class="value">{move || bars.with(|b| b.soft.get(i).copied().map_or(String::new(), percent))}</span>
+            </div>
+        }
+    };
+    view! {
+        <div class="bars" role="img" aria-label="Soft labels" aria-describedby=described_by>
+            <div class="grid-lines">
+                {GRID
+                    .iter()
+                    .map(|&share| {
+                        view! { <span style=("--p", format!("{:.4}", root(share)))>{format!("{:.0}", 100.0 * share)}</span> }
+                    })
+                    .collect_view()}
+            </div>
+            {move || classes.get().into_iter().enumerate().map(row).collect_view()}
+        </div>
+    }
+}
+
+/// What the bars' looks mean.
+#[component]
+pub fn SoftKey(
+    /// True where students are drawn.
+    #[prop(into)]
+    students: Signal<bool>,
+    /// Whose logits they are: `teacher`, or `yours`.
+    #[prop(into)]
+    whose: Signal<&'static str>,
+    /// Temperature as shown.
+    #[prop(into)]
+    temperature: Signal<String>,
+) -> impl IntoView {
+    view! {
+        <ul class="key">
+            <li><i class="k-soft"></i>{move || format!("{} at T = {}", whose.get(), temperature.get())}</li>
+            <li><i class="k-plain"></i>{move || format!("{} at T = 1", whose.get())}</li>
+            {move || {
+                students
+                    .get()
+                    .then(|| {
+                        view! {
+                            <li><i class="k-distilled"></i>"distilled student"</li>
+                            <li><i class="k-hard"></i>"hard-label student"</li>
+                        }
+                    })
+            }}
+        </ul>
+    }
+}

@@ -1,0 +1,32 @@
+//! Students: how well each kind of supervision does, step by step, and what decides it.
+
+use super::{accuracy_chart::AccuracyChart, choice, page::Page, slider::Slider, stale::StaleMark};
+use crate::config::thousands;
+use leptos::prelude::*;
+
+/// The students panel.
+#[component]
+pub fn Students() -> impl IntoView {
+    let page = Page::here();
+    let size = page.part(|m| m.setup.as_ref().map(|s| (s.student_parameters, s.teacher_parameters)));
+    let help = move || match size.get() {
+        Some((student, teacher)) => {
+            let share = 100.0 * student as f64 / teacher as f64;
+            let share = if share >= 10.0 { format!("{share:.0} %") } else { format!("{share:.1} %") };
+            format!("Width of its one hidden layer: {} parameters, {share} of the teacher’s.", thousands(student as f64))
+        }
+        None => "Width of the student’s one hidden layer: its size.".into(),
+    };
+    view! {
+        <section class="card students" aria-labelledby="h-students">
+            <div class="head">
+                <h2 id="h-students"><b>"4"</b>"Students"</h2>
+                <StaleMark />
+            </div>
+            <AccuracyChart />
+            <Slider key="alpha" symbol="α" />
+            {choice::choice(|c| c.method, |c, v| c.method = v)}
+            <Slider key="hidden" help=Signal::derive(help) />
+        </section>
+    }
+}

@@ -1,0 +1,90 @@
+//! Train, Step, Reset, and how far training is.
+
+use super::{page::Page, words};
+use crate::config::thousands;
+use crate::protocol::Phase;
+use leptos::prelude::*;
+
+/// The three buttons.
+#[component]
+pub fn Buttons() -> impl IntoView {
+    let page = Page::here();
+    let running = page.part(|m| m.running());
+    let open = page.part(|m| m.engine == super::model::Engine::Open);
+    let can_step = page.part(|m| m.engine == super::model::Engine::Open && !m.done());
+    let going = move || running.get() || page.queued.get();
+    view! {
+        <div class="go">
+            <button class="train" class:going=going on:click=move |_| page.train_or_pause()>
+                <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
+                    <path
+                        fill="currentColor"
+                        d=move || if going() { "M3 2h3.5v12H3zM9.5 2H13v12H9.5z" } else { "M3.5 1.5v13l10-6.5z" }
+                    ></path>
+                </svg>
+                {move || if going() { "Pause" } else { "Train" }}
+            </button>
+            <button disabled=move || !can_step.get() title="One optimizer step, then measure" on:click=move |_| page.step()>
+                "Step"
+            </button>
+            <button disabled=move || !open.get() title="Back to the initial weights" on:click=move |_| page.reset()>
+                "Reset"
+            </button>
+        </div>
+    }
+}
+
+/// Phases, progress bar and a line of figures.
+#[component]
+pub fn Progress() -> impl IntoView {
+    let page = Page::here();
+    let percent = Memo::new(move |_| page.model.with(|m| page.config.with(|c| words::progress(m, c).round())));
+    let line = Memo::new(move |_| page.model.with(|m| page.config.with(|c| words::status(m, c, page.queued.get()))));
+    let at = page.part(|m| match &m.report {
+        None => 0,
+        Some(_) if m.done() => 4,
+        Some(r) => match r.phase {
+            Phase::Teacher => 0,
+            Phase::Labelling => 1,
+            Phase::Students => 2,
+            Phase::Done => 3,
+        },
+    });
+    let teacher = page.part(|m| m.results.teacher.map(|t| format!("Teacher {:.1} %", 100.0 * t.accuracy)));
+    let labels = page.setting(|c| format!("{} soft labels", thousands(c.transfer_size.min(c.teacher_examples()) as f64)));
+    let arms = page.part(|m| m.setup.as_ref().map_or(3, |s| s.arms.len()));
+    let students = page.setting(|c| c.replicates);
+    let names: [Signal<String>; 4] = [
+        Signal::derive(move || teacher.get().unwrap_or_else(|| "Teacher".into())),
+        Signal::derive(move || labels.get()),
+        Signal::derive(move || format!("{} students", arms.get() * students.get())),
+        Signal::derive(|| "Verdict".into()),
+    ];
+    view! {
+        <div class="progress">
+            <ol class="phases">
+                {names
+                    .into_iter()
+                    .enumerate()
+                    .map(|(i, name)| {
+                        view! {
+                            <li
+                                class:past=move || { at.get() > i } class:now=move || at.get() == i
+                                aria-current=move || (at.get() == i).then_some("step")
+                            >
+                                {name}
+                            </li>
+                        }
+                    })
+                    .collect_view()}
+            </ol>
+            <div
+                class="bar" role="progressbar" aria-label="Training progress" aria-valuemin="0" aria-valuemax="100"
+                aria-valuenow=move || percent.get().to_string() aria-valuetext=line
+            >
+                <span style=("--p", move || format!("{:.3}", percent.get() / 100.0))></span>
+            </div>
+            <p class="line">{line}</p>
+        </div>
+    }
+}

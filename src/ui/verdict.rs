@@ -1,0 +1,105 @@
+//! The verdict: one sentence with numbers and the interval, and nothing before a run is over.
+
+use super::{page::Page, stale::StaleMark, words};
+use crate::chart::strip::Strip;
+use crate::lab::verdict::{Finding, Verdict, arm_values, judge, signed};
+use crate::protocol::Arm;
+use leptos::prelude::*;
+
+/// The paired differences behind a verdict, in points.
+#[derive(Clone, Debug, PartialEq)]
+struct Judged {
+    verdict: Verdict,
+    differences: Vec<f64>,
+}
+
+/// The verdict panel.
+#[component]
+pub fn VerdictPanel() -> impl IntoView {
+    let page = Page::here();
+    let results = page.part(|m| m.results.clone());
+    let running = page.part(|m| m.running());
+    let judged = Memo::new(move |_| {
+        let results = results.get();
+        let (outcome, setup) = (results.outcome.as_ref()?, results.setup.as_ref()?);
+        let students = &outcome.evaluation.students;
+        let points = |arm| arm_values(students, &setup.arms, arm, |m| 100.0 * m.accuracy);
+        let differences = points(Arm::Distilled).iter().zip(points(Arm::Hard)).map(|(d, h)| d - h).collect();
+        Some(Judged { verdict: judge(students, &setup.arms)?, differences })
+    });
+    let words = move || match judged.get() {
+        Some(j) => Some(
+            view! {
+                <p class="say">{j.verdict.sentence}</p>
+                <p class="sub">{j.verdict.detail}</p>
+            }
+            .into_any(),
+        ),
+        None => running.get().then(|| view! { <p class="sub">"Training is under way."</p> }.into_any()),
+    };
+    let finding = move || {
+        judged.get().map(|j| match j.verdict.finding {
+            Finding::Gain => "gain",
+            Finding::NoSignificantGain => "none",
+            Finding::Loss => "loss",
+        })
+    };
+    let waiting = move || {
+        (judged.get().is_none() && !running.get()).then(|| {
+            let replicates = page.config.with(|c| c.replicates);
+            view! {
+                <p class="hint">
+                    {format!(
+                        "When a run is over, this says whether soft labels taught the student more than hard labels did, \
+                         with the 95 % interval over {replicates} paired replicates. “No significant gain” is an answer too.",
+                    )}
+                </p>
+            }
+        })
+    };
+    let cost = move || results.with(|r| r.outcome.as_ref().and_then(|_| words::cost(r)));
+    view! {
+        <section class="card verdict" aria-labelledby="h-verdict" data-finding=finding>
+            <div class="head">
+                <h2 id="h-verdict"><b>"5"</b>"Verdict"</h2>
+                <StaleMark />
+            </div>
+            <div role="status" aria-label="Verdict">{words}</div>
+            {waiting}
+            {move || judged.get().map(|judged| view! { <Differences judged /> })}
+            {move || cost().map(|cost| view! { <p class="cost">{cost}</p> })}
+        </section>
+    }
+}
+
+/// A dot a replicate, and the interval.
+#[component]
+fn Differences(judged: Judged) -> impl IntoView {
+    let Judged { verdict, differences } = judged;
+    let strip = Strip::around(differences.iter().copied().chain([verdict.gain.low, verdict.gain.high]));
+    let place = |value: f64| format!("{:.4}", strip.at(value));
+    let listed: Vec<String> = differences.iter().map(|&d| signed(d)).collect();
+    let name = format!("Distilled minus hard-label student, in points, one dot a replicate: {}", listed.join(", "));
+    view! {
+        <figure class="strip-figure">
+            <div class="strip" role="img" aria-label=name>
+                {strip
+                    .ticks
+                    .iter()
+                    .map(|&tick| {
+                        let label = if tick == 0.0 { "0".to_string() } else { signed(tick).replace(".0", "") };
+                        view! { <span class="tick" class:zero=tick == 0.0 style=("--p", place(tick))>{label}</span> }
+                    })
+                    .collect_view()}
+                <span
+                    class="interval" style=("--p", place(verdict.gain.low)) style=("--q", place(verdict.gain.high))
+                ></span>
+                <span class="centre" style=("--p", place(verdict.gain.mean))></span>
+                {differences.iter().map(|&d| view! { <span class="dot" style=("--p", place(d))></span> }).collect_view()}
+            </div>
+            <figcaption>
+                "Distilled minus hard-label student, points of test accuracy: a dot a replicate, the bar is the 95 % interval of their mean."
+            </figcaption>
+        </figure>
+    }
+}

@@ -1,0 +1,75 @@
+//! The whole page, from Data to Verdict.
+
+use super::{
+    address,
+    alert::Alerts,
+    dark_knowledge::DarkKnowledge,
+    data_panel::{Data, Teacher},
+    header::{Header, question},
+    loss_now::LossNow,
+    page::Page,
+    results::ResultsPanel,
+    settings::MoreSettings,
+    soft_labels::SoftLabels,
+    students::Students,
+    theme,
+    transport::{Buttons, Progress},
+    verdict::VerdictPanel,
+    words,
+};
+use leptos::prelude::*;
+
+/// Mounts the page on the document's body, in place of the static first paint.
+pub fn mount() {
+    console_error_panic_hook::set_once();
+    theme::recall();
+    let first_paint = web_sys::window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id("first-paint"));
+    if let Some(first_paint) = first_paint {
+        first_paint.remove();
+    }
+    leptos::mount::mount_to_body(App);
+}
+
+#[component]
+fn App() -> impl IntoView {
+    let page = Page::open();
+    address::listen(page);
+    let arms = page.part(|m| m.setup.as_ref().map_or(3, |s| s.arms.len()));
+    let intro = Memo::new(move |_| page.config.with(|c| words::intro(c, arms.get())));
+    let asked = page.setting(question);
+    view! {
+        <div class="wrap">
+            <Header />
+            <main>
+                <section class="intro">
+                    <div>
+                        <h1>"A small model can learn more from a large one’s doubts than from the right answers."</h1>
+                        <p>{intro}</p>
+                        <p class="question" id="lesson-question">{asked}</p>
+                    </div>
+                    <Buttons />
+                </section>
+                <Progress />
+                <Alerts />
+                <div class="grid">
+                    <div class="column">
+                        <Data />
+                        <Teacher />
+                    </div>
+                    <SoftLabels />
+                    <Students />
+                    <VerdictPanel />
+                    <ResultsPanel />
+                    <DarkKnowledge />
+                    <LossNow />
+                    <MoreSettings />
+                </div>
+            </main>
+            <footer>
+                <p>
+                    "Everything here is trained in this tab: nothing is canned, nothing is sent anywhere. Fashion-MNIST by Zalando Research (MIT licence); MNIST by LeCun and Cortes (CC BY-SA 3.0). Distillation after Hinton, Vinyals and Dean (2015)."
+                </p>
+            </footer>
+        </div>
+    }
+}

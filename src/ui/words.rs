@@ -1,0 +1,241 @@
+//! The page's sentences, from numbers. Pure, so that what readers and screen readers are told is tested.
+
+use super::model::{Engine, Model, Results};
+use crate::config::{Config, Task, thousands};
+use crate::lab::verdict::{arm_values, mean};
+use crate::protocol::{Arm, Phase, Why};
+
+/// A share as per cent, with as many digits as a small one needs: `97 %`, `17.7 %`, `0.32 %`, `< 0.01 %`.
+pub fn percent(share: f64) -> String {
+    let p = 100.0 * share;
+    if p >= 99.95 && p < 99.995 {
+        format!("{p:.2} %")
+    } else if p >= 1.0 {
+        format!("{p:.1} %")
+    } else if p >= 0.01 {
+        format!("{p:.2} %")
+    } else if p > 0.0 {
+        "< 0.01 %".into()
+    } else {
+        "0 %".into()
+    }
+}
+
+/// Megabytes, one digit: `4.3 MB`.
+pub fn megabytes(bytes: u32) -> String {
+    format!("{:.1} MB", f64::from(bytes) / 1e6)
+}
+
+/// Milliseconds with sensible digits: `0.02 ms`, `3.1 ms`, `120 ms`.
+pub fn milliseconds(ms: f64) -> String {
+    if ms >= 100.0 {
+        format!("{ms:.0} ms")
+    } else if ms >= 1.0 {
+        format!("{ms:.1} ms")
+    } else if ms >= 0.001 {
+        format!("{ms:.3} ms")
+    } else {
+        "< 0.001 ms".into()
+    }
+}
+
+/// A time to wait, roundly: `2 s`, `1 min 20 s`.
+pub fn wait(seconds: f64) -> String {
+    let s = seconds.max(1.0).round() as u64;
+    if s < 60 { format!("{s} s") } else { format!("{} min {} s", s / 60, s % 60 / 10 * 10) }
+}
+
+/// What an input is called: an image or a point.
+pub fn thing(task: Task, count: f64) -> &'static str {
+    match (task.is_image(), count == 1.0) {
+        (true, true) => "image",
+        (true, false) => "images",
+        (false, true) => "point",
+        (false, false) => "points",
+    }
+}
+
+/// What pressing Train will do, from the settings alone.
+pub fn intro(config: &Config, arms: usize) -> String {
+    let (all, some) = (config.teacher_examples() as f64, config.transfer_size.min(config.teacher_examples()) as f64);
+    format!(
+        "Your browser trains a teacher on {} labelled {}, lets it label {} of them, and trains {} students on samples of \
+         that size: with the hard labels, with the teacher’s answers, and with everything the teacher believes.",
+        thousands(all),
+        thing(config.task, all),
+        thousands(some),
+        config.replicates * arms,
+    )
+}
+
+/// Why an example is worth looking at.
+pub fn why(why: Option<Why>) -> &'static str {
+    match why {
+        Some(Why::Unsure) => "The teacher is torn: among its least sure answers.",
+        Some(Why::ConfidentMistake) => "The teacher is sure, and wrong.",
+        Some(Why::Prototype) => "A clear case: among the surest right answers of its class.",
+        None => "One of the test set.",
+    }
+}
+
+/// Steps taken and to take, both phases together.
+pub fn steps(model: &Model, config: &Config) -> (usize, usize) {
+    let Some(setup) = &model.setup else { return (0, 0) };
+    let all = setup.teacher_steps + config.student_steps;
+    let taken = model.report.as_ref().map_or(0, |r| r.teacher_step + r.student_step);
+    (if model.done() { all } else { taken.min(all) }, all)
+}
+
+/// Per cent of all steps taken, 0 to 100.
+pub fn progress(model: &Model, config: &Config) -> f64 {
+    match (model.engine, steps(model, config)) {
+        (Engine::Loading(Some((loaded, total))), _) if total > 0 => 100.0 * f64::from(loaded) / f64::from(total),
+        (Engine::Open, (taken, all)) if all > 0 => 100.0 * taken as f64 / all as f64,
+        _ => 0.0,
+    }
+}
+
+/// Where training stands, one line.
+pub fn status(model: &Model, config: &Config, queued: bool) -> String {
+    match model.engine {
+        Engine::Starting if queued => return "The engine is on its way; training starts when it is here.".into(),
+        Engine::Starting => return "The engine is on its way.".into(),
+        Engine::Down => return "The engine is stopped.".into(),
+        Engine::NoData => return "There is no data to train on.".into(),
+        Engine::Loading(bytes) => {
+            let of = bytes.filter(|b| b.1 > 0).map(|(l, t)| format!(": {} of {}", megabytes(l), megabytes(t)));
+            let then = if queued { "; training starts when they are here" } else { "" };
+            return format!("Fetching the data{}{then}.", of.unwrap_or_default());
+        }
+        Engine::Open => {}
+    }
+    let (Some(setup), Some(report)) = (&model.setup, &model.report) else { return "Ready.".into() };
+    let (step, all, whose) = match report.phase {
+        Phase::Teacher => (report.teacher_step, setup.teacher_steps, "teacher"),
+        _ => (report.student_step, config.student_steps, "students"),
+    };
+    if model.done() {
+        let seconds = model.results.outcome.as_ref().map(|o| format!(" in {:.1} s of training", o.seconds));
+        return format!("Done{}.", seconds.unwrap_or_default());
+    }
+    if report.phase == Phase::Labelling {
+        return "The teacher labels the transfer sets.".into();
+    }
+    let place = format!("step {} of {}", thousands(step as f64), thousands(all as f64));
+    let pace = f64::from(report.ms_per_step);
+    let speed = if pace > 0.0 { format!(" · {} a step", milliseconds(pace)) } else { String::new() };
+    if model.warming_up() {
+        format!("Warming up: one pass of the teacher over its data, {place}{speed}")
+    } else if model.running() {
+        let left = (all.saturating_sub(step)) as f64 * pace / 1000.0;
+        let left = if pace > 0.0 { format!(" · about {} left for the {whose}", wait(left)) } else { String::new() };
+        format!("{}: {place}{speed}{left}", capital(whose))
+    } else if report.teacher_step == 0 {
+        "Ready.".into()
+    } else if report.student_step == 0 && report.phase == Phase::Teacher {
+        format!("The teacher has taken {} of {} steps.", thousands(step as f64), thousands(all as f64))
+    } else {
+        format!("Paused: {whose}, {place}{speed}")
+    }
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Mean accuracy of an arm, per cent; `None` without such students.
+pub fn arm_accuracy(results: &Results, arm: Arm) -> Option<f64> {
+    let setup = results.setup.as_ref()?;
+    let values = arm_values(&results.students, &setup.arms, arm, |m| 100.0 * m.accuracy);
+    (!values.is_empty()).then(|| mean(&values))
+}
+
+/// What the chart of accuracy shows now.
+pub fn accuracy_sentence(results: &Results) -> String {
+    let Some(teacher) = results.teacher else {
+        return "Nothing trained yet: test accuracy in per cent will be drawn here, step by step.".into();
+    };
+    let teacher = format!("teacher {:.1} %", 100.0 * teacher.accuracy);
+    let Some(setup) = results.setup.as_ref().filter(|_| !results.students.is_empty()) else {
+        return format!("Test accuracy over the teacher’s steps; now {teacher}.");
+    };
+    let step = results.arm_curves.iter().filter_map(|c| c.last()).map(|s| s.step).fold(0.0, f64::max);
+    let arms: Vec<String> = setup
+        .arms
+        .iter()
+        .filter_map(|&arm| Some(format!("{} {:.1} %", arm.label().to_lowercase(), arm_accuracy(results, arm)?)))
+        .collect();
+    format!(
+        "Test accuracy over the students’ steps. At step {}: {}; {teacher}. Lines are means of {} replicates, bands run from \
+         the worst replicate to the best.",
+        thousands(step),
+        arms.join(", "),
+        results.students.len() / setup.arms.len().max(1),
+    )
+}
+
+/// What the student saves: parameters always, times once they were measured.
+pub fn cost(results: &Results) -> Option<String> {
+    let setup = results.setup.as_ref()?;
+    let (teacher, student) = (setup.teacher_parameters as f64, setup.student_parameters as f64);
+    let share = 100.0 * student / teacher;
+    let share = if share >= 10.0 { format!("{share:.0} %") } else { format!("{share:.1} %") };
+    let size = format!(
+        "A student has {} parameters, {share} of the teacher’s {}",
+        thousands(student),
+        thousands(teacher),
+    );
+    Some(match &results.outcome {
+        Some(o) => format!(
+            "{size}; one prediction takes it {} on this device, the teacher {}.",
+            milliseconds(o.student_latency_ms),
+            milliseconds(o.teacher_latency_ms),
+        ),
+        None => format!("{size}."),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_keep_the_digits_that_small_ones_need() {
+        let shown: Vec<String> = [0.973, 0.177, 0.0032, 0.00002, 0.0, 1.0].iter().map(|&s| percent(s)).collect();
+        assert_eq!(shown, ["97.3 %", "17.7 %", "0.32 %", "< 0.01 %", "0 %", "100.0 %"]);
+        assert_eq!(percent(0.9997), "99.97 %");
+    }
+
+    #[test]
+    fn waits_are_round() {
+        assert_eq!((wait(0.2), wait(12.4), wait(83.0)), ("1 s".into(), "12 s".into(), "1 min 20 s".into()));
+    }
+
+    #[test]
+    fn the_intro_counts_from_the_settings() {
+        let text = intro(&Config::default(), 3);
+        assert!(text.contains("10,000 labelled images") && text.contains("200 of them") && text.contains("15 students"));
+        assert!(intro(&Config::for_task(Task::Moons), 3).contains("1,000 labelled points"));
+    }
+
+    #[test]
+    fn the_status_tells_of_the_way_the_engine_comes() {
+        let config = Config::default();
+        let mut model = Model::default();
+        assert!(status(&model, &config, false).contains("on its way"));
+        assert!(status(&model, &config, true).contains("training starts when"));
+        model.engine = Engine::Loading(Some((1_200_000, 4_300_000)));
+        assert_eq!(status(&model, &config, false), "Fetching the data: 1.2 MB of 4.3 MB.");
+        assert!((progress(&model, &config) - 27.9).abs() < 0.1);
+        model.engine = Engine::Open;
+        assert_eq!(status(&model, &config, false), "Ready.");
+        assert_eq!(progress(&model, &config), 0.0);
+    }
+
+    #[test]
+    fn nothing_is_claimed_before_anything_ran() {
+        assert!(accuracy_sentence(&Results::default()).starts_with("Nothing trained yet"));
+        assert_eq!(cost(&Results::default()), None);
+    }
+}
