@@ -27,12 +27,14 @@ impl Driver {
         let mut events = Vec::new();
         let begun = self.begun;
         let now = move || begun.elapsed().as_secs_f64() * 1e3;
-        let mut emit = |event| events.push(event);
-        let mut future = pin!(self.session.advance(&now, &mut emit));
-        // On the CPU nothing is ever waited for.
-        let result = match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(result) => result,
-            Poll::Pending => panic!("the CPU engine waited"),
+        let result = {
+            let mut emit = |event| events.push(event);
+            let mut future = pin!(self.session.advance(&now, &mut emit));
+            // On the CPU nothing is ever waited for.
+            match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+                Poll::Ready(result) => result,
+                Poll::Pending => panic!("the CPU engine waited"),
+            }
         };
         result.map(|()| events)
     }

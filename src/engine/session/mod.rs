@@ -26,6 +26,10 @@ const SLICE_MS: f64 = 30.0;
 /// Least milliseconds between two reports: at most ten a second.
 const REPORT_MS: f64 = 100.0;
 
+/// Nats above which a loss has run away: chance level is 2.3 for ten classes, and logits a thousand apart give a
+/// thousand.
+const RUNAWAY: f32 = 1e5;
+
 /// Milliseconds since some moment, never going back.
 pub type Clock<'a> = &'a dyn Fn() -> f64;
 /// Where events go.
@@ -237,7 +241,6 @@ impl Session {
             Some(course) if students => course,
             _ => &mut self.teacher,
         };
-        let mut losses = None;
         let mut taken = 0;
         let due = |course: &Course| {
             if students {
@@ -247,17 +250,19 @@ impl Session {
             }
         };
         while taken < self.stride && !course.finished() {
-            losses = Some(course.advance(&self.source, &self.device));
+            let losses = course.advance(&self.source, &self.device);
             taken += 1;
-            if self.single || due(course) || (!self.gpu && now() - begun > SLICE_MS) {
-                break;
+            let last = taken == self.stride || course.finished() || self.single || due(course);
+            // Reading costs nothing on the CPU; on a GPU it waits for the queue, so only the last step's is read.
+            if last || !self.gpu {
+                let read = losses.into_data_async().await.map_err(device_failure)?;
+                course.losses = read.as_slice::<f32>().map(<[f32]>::to_vec).unwrap_or_default();
+                if let Some(&loss) = course.losses.iter().find(|loss| !loss.is_finite() || **loss > RUNAWAY) {
+                    return Err(diverged(students, loss, course.step, &self.config));
+                }
             }
-        }
-        if let Some(losses) = losses {
-            let read = losses.into_data_async().await.map_err(device_failure)?;
-            course.losses = read.as_slice::<f32>().map(<[f32]>::to_vec).unwrap_or_default();
-            if course.losses.iter().any(|loss| !loss.is_finite()) {
-                return Err(diverged(students, course.step, &self.config));
+            if last || (!self.gpu && now() - begun > SLICE_MS) {
+                break;
             }
         }
         let elapsed = now() - begun;
@@ -412,12 +417,13 @@ fn device_failure(error: ExecutionError) -> Failure {
     }
 }
 
-fn diverged(students: bool, step: usize, config: &Config) -> Failure {
+fn diverged(students: bool, loss: f32, step: usize, config: &Config) -> Failure {
+    let what = if loss.is_finite() { "grew beyond all use" } else { "stopped being a finite number" };
     let (who, lr) = if students { ("A student", config.student_lr) } else { ("The teacher", config.teacher_lr) };
     Failure {
         kind: FailureKind::Diverged,
         message: format!(
-            "{who}'s loss stopped being a finite number at step {step}: its learning rate ({lr}) is too high for these settings. Use the default learning rates, or choose a smaller one."
+            "{who}'s loss {what} at step {step}: its learning rate ({lr}) is too high for these settings. Use the default learning rates, or choose a smaller one."
         ),
     }
 }
