@@ -69,9 +69,9 @@ const LABEL_GAP: f64 = 15.0;
 /// Least span of the vertical axis, in points: less would dress noise up as news.
 const LEAST_SPAN: f64 = 10.0;
 
-/// The vertical axis in per cent: holds the teacher and all but the first tenth of the run, where untrained
+/// The vertical axis in per cent, its ends and its ticks: holds the teacher and all but the first tenth of the run, where untrained
 /// networks would squeeze everything that matters into the top.
-pub fn domain(arms: &[Vec<Spread>], teacher: &[(f64, f64)]) -> (f64, f64) {
+pub fn axis(arms: &[Vec<Spread>], teacher: &[(f64, f64)]) -> ((f64, f64), Vec<f64>) {
     let mut values: Vec<f64> = Vec::new();
     if arms.iter().any(|arm| !arm.is_empty()) {
         for arm in arms {
@@ -86,11 +86,10 @@ pub fn domain(arms: &[Vec<Spread>], teacher: &[(f64, f64)]) -> (f64, f64) {
     let (Some(low), Some(high)) =
         (values.iter().copied().reduce(f64::min), values.iter().copied().reduce(f64::max))
     else {
-        return (0.0, 100.0);
+        return scale::axis(0.0, 100.0, 5);
     };
     let short = (LEAST_SPAN - (high - low)).max(0.0) / 2.0;
-    let (low, high) = scale::round_out((low - short).max(0.0), (high + short).min(100.0), 5);
-    (low.max(0.0), high.min(100.0))
+    scale::axis((low - short).max(0.0), (high + short).min(100.0), 5)
 }
 
 impl Plot {
@@ -98,8 +97,8 @@ impl Plot {
     pub fn new(curves: &Curves<'_>) -> Self {
         let (width, height) = curves.size;
         let area = (MARGIN.0, 8.0, (width - LABELS).max(MARGIN.0 + 1.0), (height - MARGIN.1).max(9.0));
-        let (low, high) = domain(curves.arms, curves.teacher);
-        let y = Linear { domain: (low, high), range: (area.3, area.1) };
+        let (domain, y_ticks) = axis(curves.arms, curves.teacher);
+        let y = Linear { domain, range: (area.3, area.1) };
         let x = Linear { domain: (0.0, curves.steps.max(1.0)), range: (area.0, area.2) };
         let students = curves.arms.iter().any(|arm| !arm.is_empty());
 
@@ -123,7 +122,7 @@ impl Plot {
 
         let x_parts = if area.2 - area.0 < 200.0 { 3 } else { 5 };
         Self {
-            y_ticks: scale::ticks(low, high, 5).into_iter().map(|v| (y.at(v), v)).collect(),
+            y_ticks: y_ticks.into_iter().map(|v| (y.at(v), v)).collect(),
             x_ticks: scale::ticks(0.0, curves.steps, x_parts).into_iter().map(|v| (x.at(v), v)).collect(),
             area,
             teacher,
@@ -155,15 +154,15 @@ mod tests {
     fn the_axis_leaves_out_the_untrained_start_and_holds_the_teacher() {
         let mut hard = arm(&[70.0, 73.0, 74.0, 74.0]);
         hard.insert(0, Spread { step: 1.0, mean: 10.0, low: 9.0, high: 11.0 });
-        let (low, high) = domain(&[hard], &[(1.0, 86.0)]);
+        let (low, high) = axis(&[hard], &[(1.0, 86.0)]).0;
         assert!(low >= 60.0 && low <= 69.0 && (86.0..=90.0).contains(&high), "{low} {high}");
     }
 
     #[test]
     fn the_axis_never_shrinks_to_noise_or_leaves_the_possible() {
-        let (low, high) = domain(&[arm(&[99.9, 99.9])], &[(1.0, 100.0)]);
+        let (low, high) = axis(&[arm(&[99.9, 99.9])], &[(1.0, 100.0)]).0;
         assert!(high <= 100.0 && high - low >= 5.0, "{low} {high}");
-        assert_eq!(domain(&[], &[]), (0.0, 100.0));
+        assert_eq!(axis(&[], &[]).0, (0.0, 100.0));
     }
 
     #[test]

@@ -36,13 +36,13 @@ pub fn ticks(low: f64, high: f64, most: usize) -> Vec<f64> {
     (first..=last).map(|i| (i as f64 * step * 1e9).round() / 1e9).collect()
 }
 
-/// `low..=high` widened to round values.
-pub fn round_out(low: f64, high: f64, most: usize) -> (f64, f64) {
-    if !(high > low) {
-        return (low, low + 1.0);
-    }
+/// An axis that holds `low..=high`: round ends, and the round values from end to end, about `most` + 1 of them.
+pub fn axis(low: f64, high: f64, most: usize) -> ((f64, f64), Vec<f64>) {
+    let high = if high > low { high } else { low + 1.0 };
     let step = round_step(high - low, most);
-    (((low / step + 1e-9).floor() * step), ((high / step - 1e-9).ceil() * step))
+    let (first, last) = ((low / step + 1e-9).floor() as i64, (high / step - 1e-9).ceil() as i64);
+    let ticks: Vec<f64> = (first..=last).map(|i| (i as f64 * step * 1e9).round() / 1e9).collect();
+    ((ticks[0], ticks[ticks.len() - 1]), ticks)
 }
 
 /// Place of a probability, 0 to 1, on a square-root scale: 1 % stands at a tenth of the width.
@@ -75,10 +75,11 @@ mod tests {
     }
 
     #[test]
-    fn a_domain_is_widened_to_round_values() {
-        assert_eq!(round_out(52.0, 88.0, 5), (50.0, 90.0));
-        assert_eq!(round_out(50.0, 90.0, 4), (50.0, 90.0));
-        assert_eq!(round_out(3.0, 3.0, 4), (3.0, 4.0));
+    fn an_axis_ends_on_its_outer_ticks() {
+        assert_eq!(axis(52.0, 88.0, 5), ((50.0, 90.0), vec![50.0, 60.0, 70.0, 80.0, 90.0]));
+        assert_eq!(axis(73.2, 83.1, 5), ((72.0, 84.0), vec![72.0, 74.0, 76.0, 78.0, 80.0, 82.0, 84.0]));
+        assert_eq!(axis(50.0, 90.0, 4).0, (50.0, 90.0));
+        assert_eq!(axis(3.0, 3.0, 4).0, (3.0, 4.0));
     }
 
     #[test]

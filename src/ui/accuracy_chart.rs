@@ -7,8 +7,8 @@ use crate::protocol::Arm;
 use leptos::{html, prelude::*};
 use wasm_bindgen::{JsCast, closure::Closure};
 
-/// Height of the chart in pixels; its width is that of the panel.
-const HEIGHT: f64 = 250.0;
+/// Size before it is measured, in pixels.
+const SIZE: (f64, f64) = (420.0, 250.0);
 
 /// Style class and short name of an arm.
 pub fn look(arm: Arm) -> (&'static str, &'static str) {
@@ -19,16 +19,17 @@ pub fn look(arm: Arm) -> (&'static str, &'static str) {
     }
 }
 
-/// Width of an element in pixels, followed as it changes.
-fn width_of(element: NodeRef<html::Div>) -> RwSignal<f64> {
-    let width = RwSignal::new(420.0);
+/// Width and height of an element in pixels, followed as they change.
+fn size_of(element: NodeRef<html::Div>) -> RwSignal<(f64, f64)> {
+    let size = RwSignal::new(SIZE);
     Effect::new(move |_| {
         let Some(element) = element.get() else { return };
         let measured: Closure<dyn FnMut(js_sys::Array)> = Closure::new(move |entries: js_sys::Array| {
             if let Ok(entry) = entries.get(0).dyn_into::<web_sys::ResizeObserverEntry>() {
-                let now = entry.content_rect().width().round();
-                if now > 0.0 && now != width.get_untracked() {
-                    width.set(now);
+                let rect = entry.content_rect();
+                let now = (rect.width().round(), rect.height().round());
+                if now.0 > 0.0 && now.1 > 0.0 && now != size.get_untracked() {
+                    size.set(now);
                 }
             }
         });
@@ -38,7 +39,7 @@ fn width_of(element: NodeRef<html::Div>) -> RwSignal<f64> {
             measured.forget();
         }
     });
-    width
+    size
 }
 
 /// The chart and its sentence.
@@ -47,7 +48,7 @@ pub fn AccuracyChart() -> impl IntoView {
     let page = Page::here();
     let results = page.part(|m| m.results.clone());
     let frame: NodeRef<html::Div> = NodeRef::new();
-    let width = width_of(frame);
+    let size = size_of(frame);
     let steps = page.setting(|c| c.student_steps);
     let plot = Memo::new(move |_| {
         let results = results.get();
@@ -62,7 +63,7 @@ pub fn AccuracyChart() -> impl IntoView {
             arms: &results.arm_curves,
             teacher: &results.teacher_curve,
             steps: of_run as f64,
-            size: (width.get(), HEIGHT),
+            size: size.get(),
         })
     });
     let axis = move || {
@@ -121,10 +122,10 @@ pub fn AccuracyChart() -> impl IntoView {
     };
     view! {
         <figure class="accuracy">
-            <div node_ref=frame>
+            <div class="frame" node_ref=frame>
                 <svg
-                    role="img" aria-label="Accuracy over steps" aria-describedby="accuracy-sentence" height=HEIGHT
-                    width="100%" viewBox=move || format!("0 0 {} {HEIGHT}", width.get())
+                    role="img" aria-label="Accuracy over steps" aria-describedby="accuracy-sentence"
+                    viewBox=move || format!("0 0 {} {}", size.get().0, size.get().1)
                 >
                     <defs>
                         <clipPath id="plot-area">{clip}</clipPath>

@@ -35,7 +35,13 @@ pub fn DarkKnowledge() -> impl IntoView {
             })
         })
     });
-    let classes = Memo::new(move |_| map.with(|m| m.as_ref().map(|m| m.classes.clone())));
+    // Before there is a teacher, the empty map: what will be drawn is seen before it is there.
+    let setup = page.part(|m| m.setup.clone());
+    let classes = Memo::new(move |_| {
+        let named = map.with(|m| m.as_ref().map(|m| m.classes.clone()));
+        named.or_else(|| setup.get().map(|s| s.classes.clone())).unwrap_or_else(|| vec![String::new(); 10])
+    });
+    let empty = move || map.with(Option::is_none);
     let sentence = move || {
         map.with(|m| {
             let Some(m) = m else {
@@ -67,17 +73,17 @@ pub fn DarkKnowledge() -> impl IntoView {
             view! { <tr><th scope="row">{class}</th>{cells.collect_view()}</tr> }
         });
         view! {
-            <table class="heat" aria-label="Dark knowledge" aria-describedby="dark-sentence">
+            <table class="heat" class:empty=empty class:few={count < 5} aria-label="Dark knowledge" aria-describedby="dark-sentence">
                 <thead><tr><td></td>{head}</tr></thead>
                 <tbody>{body.collect_view()}</tbody>
             </table>
         }
     };
     view! {
-        <section class="card dark" aria-labelledby="h-dark">
+        <section class="card p-dark" aria-labelledby="h-dark">
             <h2 id="h-dark">"What the teacher finds alike"</h2>
             <figure>
-                {move || classes.get().map(table)}
+                {move || table(classes.get())}
                 <figcaption id="dark-sentence">{sentence}</figcaption>
             </figure>
         </section>

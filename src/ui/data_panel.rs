@@ -3,7 +3,7 @@
 use super::{
     choice,
     input::{Picture, Plane},
-    model::Shared,
+    model::{Engine, Shared},
     page::Page,
     slider::Slider,
     words,
@@ -40,13 +40,35 @@ pub fn Data() -> impl IntoView {
         format!("What each student learns from. The teacher saw {} {of}.{more}", thousands(all))
     });
     view! {
-        <section class="card data" aria-labelledby="h-data">
+        <section class="card p-data" aria-labelledby="h-data">
             <h2 id="h-data"><b>"1"</b>"Data"</h2>
             {choice::choice(|c| c.task, take_task)}
             <Slider key="n" help=Signal::derive(move || size_help.get()) />
             <Slider key="noise" />
-            {move || setup.get().map(|setup| view! { <Sheet setup /> })}
+            {move || match setup.get() {
+                Some(setup) => view! { <Sheet setup /> }.into_any(),
+                None => view! { <Awaited /> }.into_any(),
+            }}
         </section>
+    }
+}
+
+/// The place of the contact sheet before there is data.
+#[component]
+fn Awaited() -> impl IntoView {
+    let page = Page::here();
+    let engine = page.part(|m| m.engine);
+    let words = move || match engine.get() {
+        Engine::Down | Engine::NoData => "No data so far.",
+        _ => "What the students are given will be shown here.",
+    };
+    view! {
+        <figure>
+            <div class="sheet" aria-hidden="true">
+                {(0..SHEET).map(|_| view! { <div class="cell awaited"><span></span><small>" "</small></div> }).collect_view()}
+            </div>
+            <figcaption>{words}</figcaption>
+        </figure>
     }
 }
 
@@ -61,7 +83,7 @@ fn Sheet(setup: Shared<Setup>) -> impl IntoView {
         _ => " Wrong labels are struck out in red, as label noise made them.".into(),
     };
     let caption = match setup.image_size {
-        Some(_) => format!("The first {shown} of the transfer set, with the labels the students are given.{noise}"),
+        Some(_) => format!("From the transfer set, with the labels the students are given.{noise}"),
         None => format!("All {shown} points of the transfer set, by the label the students are given, on the test set.{noise}"),
     };
     let picture = setup.image_size.map(|size| {
@@ -111,7 +133,7 @@ pub fn Teacher() -> impl IntoView {
         _ => "Not trained yet.".into(),
     };
     view! {
-        <section class="card teacher" aria-labelledby="h-teacher">
+        <section class="card p-teacher" aria-labelledby="h-teacher">
             <h2 id="h-teacher"><b>"2"</b>"Teacher"</h2>
             <Slider key="teacher" help=Signal::derive(help) />
             <p class="figure">{known}</p>

@@ -42,7 +42,7 @@ async fn usable_adapter() -> Result<(), String> {
     let navigator = web_sys::window().ok_or_else(none)?.navigator();
     let gpu = property(&navigator, "gpu").ok_or_else(none)?;
     let request: Function = property(&gpu, "requestAdapter").and_then(|f| f.dyn_into().ok()).ok_or_else(none)?;
-    let refused = || "the browser offers WebGPU, but no graphics card for it".to_string();
+    let refused = || "WebGPU finds no graphics card here".to_string();
     let answer: Promise = request.call0(&gpu).ok().and_then(|p| p.dyn_into().ok()).ok_or_else(refused)?;
     let late = JsValue::from_str("late");
     let adapter = JsFuture::from(Promise::race(&Array::of2(&answer, &after(ADAPTER_MS, late.clone()))))

@@ -104,7 +104,7 @@ pub fn LossNow() -> impl IntoView {
         })
     };
     view! {
-        <section class="card loss" aria-labelledby="h-loss">
+        <section class="card p-loss" aria-labelledby="h-loss">
             <h2 id="h-loss">"The loss, now"</h2>
             <p class="formula">
                 <i>"L"</i>" = "<b>"α"</b>" · "{move || soft_symbols(weights.get().0)}" + (1 − "<b>"α"</b>") · CE( "<i>"y"</i>", softmax("<i>"z"</i>
@@ -112,7 +112,7 @@ pub fn LossNow() -> impl IntoView {
             </p>
             <p class="formula now"><i>"L"</i>{numbers}</p>
             <p class="help">{whose}</p>
-            <ul class="plain">
+            <ul class="notes">
                 <li>{weighs}</li>
                 <li>{scale}</li>
             </ul>

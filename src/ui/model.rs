@@ -206,7 +206,7 @@ impl Model {
             Command::Reset => {
                 self.wanted = Some(false);
                 self.results = Shared::default();
-                self.test_logits = None;
+                (self.soft, self.test_logits, self.examples) = (None, None, None);
                 self.due = None;
             }
             Command::Open { .. } => self.engine = Engine::Starting,

@@ -215,13 +215,16 @@ impl Page {
     /// Tells the engine what has changed since it was last told.
     fn tell(self) {
         let config = self.config.get_untracked();
-        if !self.model.with_untracked(|m| m.engine == Engine::Open) {
-            // Without data another task may have better luck; else `Opened` brings what is new along.
-            if self.model.with_untracked(|m| m.engine == Engine::NoData) {
+        let other_task = self.reins.with_value(|r| r.told.as_ref().is_some_and(|told| told.task != config.task));
+        match self.model.with_untracked(|m| m.engine) {
+            Engine::Open => {}
+            // Another task gives a download up, and may have better luck where one failed.
+            Engine::Loading(_) | Engine::NoData if other_task => {
                 self.dismiss(Trouble::Data);
-                self.start();
+                return self.configure();
             }
-            return;
+            // What else is new is told when the run is set up.
+            _ => return,
         }
         let Some(told) = self.reins.with_value(|r| r.told.clone()) else { return };
         match config.effect_since(&told) {
@@ -338,13 +341,12 @@ impl Page {
                 if never_came && self.fall_back("the WebGPU engine did not start") {
                     return;
                 }
-                self.alert(
-                    Trouble::Engine,
-                    vec![
-                        format!("The engine has stopped: {fault}."),
-                        "What it showed stays on screen; start it again to go on.".into(),
-                    ],
-                );
+                let (what, then) = if never_came {
+                    ("The engine could not start", "Start it again, or reload the page; until then the sliders move your own logits.")
+                } else {
+                    ("The engine has stopped", "What it showed stays on screen; start it again to go on.")
+                };
+                self.alert(Trouble::Engine, vec![format!("{what}: {fault}."), then.into()]);
             }
         }
     }

@@ -108,7 +108,7 @@ pub fn ResultsPanel() -> impl IntoView {
     };
     let fresh = rows(&Results::default());
     view! {
-        <section class="card results" aria-labelledby="h-results">
+        <section class="card p-results" aria-labelledby="h-results">
             <div class="head">
                 <h2 id="h-results">"Results"</h2>
                 {move || provisional().then(|| view! { <span class="tag">"provisional"</span> })}

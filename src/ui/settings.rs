@@ -8,7 +8,7 @@ use leptos::prelude::*;
 #[component]
 pub fn MoreSettings() -> impl IntoView {
     view! {
-        <details class="card more">
+        <details class="card p-more">
             <summary>"More settings"</summary>
             <div class="fields">
                 {choice(|c| c.optimizer, |c, v| c.optimizer = v)}

@@ -46,7 +46,7 @@ pub fn SoftBars(
         view! {
             <div class="bar-row" class:truth=move || bars.with(|b| b.label == Some(i)) data-class=name.clone()>
                 <span class="name">{name.clone()}</span>
-                <span class="lane" class:students=students>
+                <span class="lane" class:two=students>
                     <span class="soft" style=("--p", soft)></span>
                     <span class="plain" style=("--p", plain)></span>
                     <span class="distilled" style=("--p", distilled)></span>

@@ -94,12 +94,12 @@ pub fn SoftLabels() -> impl IntoView {
     };
     let stats = [
         ("Entropy, bits", (|p: &[f64]| format!("{:.2}", entropy_bits(p))) as fn(&[f64]) -> String),
-        ("First minus second", |p: &[f64]| top_two(p).map_or("–".into(), |(_, _, gap)| format!("{:.1} pts", 100.0 * gap))),
+        ("1st − 2nd, points", |p: &[f64]| top_two(p).map_or("–".into(), |(_, _, gap)| format!("{:.1}", 100.0 * gap))),
     ];
     let columns: [(&str, fn(&Bars) -> &Vec<f64>); 3] =
-        [("at T = 1", |b| &b.plain), ("at T", |b| &b.soft), ("distilled, at T", |b| &b.distilled)];
+        [("T = 1", |b| &b.plain), ("at T", |b| &b.soft), ("distilled", |b| &b.distilled)];
     view! {
-        <section class="card soft-labels" aria-labelledby="h-soft" data-own=move || is_own.get().to_string()>
+        <section class="card p-soft" aria-labelledby="h-soft" data-own=move || is_own.get().to_string()>
             <div class="head">
                 <h2 id="h-soft"><b>"3"</b>"Soft labels"</h2>
                 {move || {
@@ -117,7 +117,7 @@ pub fn SoftLabels() -> impl IntoView {
                 <div class="big-t" aria-hidden="true"><i>"T"</i>" = "{shown_t}</div>
                 <Slider key="t" bare=true />
             </div>
-            <figure class="soft">
+            <figure class="soft-figure">
                 {move || {
                     if is_own.get() {
                         view! { <OwnLogits own why=Signal::derive(why) /> }.into_any()

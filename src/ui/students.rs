@@ -18,7 +18,7 @@ pub fn Students() -> impl IntoView {
         None => "Width of the student’s one hidden layer: its size.".into(),
     };
     view! {
-        <section class="card students" aria-labelledby="h-students">
+        <section class="card p-students" aria-labelledby="h-students">
             <div class="head">
                 <h2 id="h-students"><b>"4"</b>"Students"</h2>
                 <StaleMark />

@@ -13,6 +13,12 @@ struct Judged {
     differences: Vec<f64>,
 }
 
+/// The sentence with its gain or loss marked.
+fn emphasised(sentence: &str) -> impl IntoView + use<> {
+    let (before, points, after) = words::around_points(sentence);
+    view! { {before.to_string()} <em>{points.to_string()}</em> {after.to_string()} }
+}
+
 /// The verdict panel.
 #[component]
 pub fn VerdictPanel() -> impl IntoView {
@@ -30,7 +36,7 @@ pub fn VerdictPanel() -> impl IntoView {
     let words = move || match judged.get() {
         Some(j) => Some(
             view! {
-                <p class="say">{j.verdict.sentence}</p>
+                <p class="say">{emphasised(&j.verdict.sentence)}</p>
                 <p class="sub">{j.verdict.detail}</p>
             }
             .into_any(),
@@ -59,7 +65,7 @@ pub fn VerdictPanel() -> impl IntoView {
     };
     let cost = move || results.with(|r| r.outcome.as_ref().and_then(|_| words::cost(r)));
     view! {
-        <section class="card verdict" aria-labelledby="h-verdict" data-finding=finding>
+        <section class="card p-verdict" aria-labelledby="h-verdict" data-finding=finding>
             <div class="head">
                 <h2 id="h-verdict"><b>"5"</b>"Verdict"</h2>
                 <StaleMark />

@@ -133,7 +133,7 @@ pub fn status(model: &Model, config: &Config, queued: bool) -> String {
     } else if report.teacher_step == 0 {
         "Ready.".into()
     } else if report.student_step == 0 && report.phase == Phase::Teacher {
-        format!("The teacher has taken {} of {} steps.", thousands(step as f64), thousands(all as f64))
+        format!("Ready: the teacher has taken {} of {} steps.", thousands(step as f64), thousands(all as f64))
     } else {
         format!("Paused: {whose}, {place}{speed}")
     }
@@ -173,6 +173,15 @@ pub fn accuracy_sentence(results: &Results) -> String {
         arms.join(", "),
         results.students.len() / setup.arms.len().max(1),
     )
+}
+
+/// A verdict's sentence cut around its figure in points, `5.8 points more`; the figure is empty where there is none.
+pub fn around_points(sentence: &str) -> (&str, &str, &str) {
+    let Some(points) = sentence.find(" points") else { return (sentence, "", "") };
+    let start = sentence[..points].rfind(' ').map_or(0, |space| space + 1);
+    let end = points + " points".len();
+    let end = if sentence[end..].starts_with(" more") { end + " more".len() } else { end };
+    (&sentence[..start], &sentence[start..end], &sentence[end..])
 }
 
 /// What the student saves: parameters always, times once they were measured.
@@ -231,6 +240,14 @@ mod tests {
         model.engine = Engine::Open;
         assert_eq!(status(&model, &config, false), "Ready.");
         assert_eq!(progress(&model, &config), 0.0);
+    }
+
+    #[test]
+    fn a_verdict_is_cut_around_its_points() {
+        let gain = "Soft labels taught this student 5.8 points more than hard labels.";
+        assert_eq!(around_points(gain).1, "5.8 points more");
+        assert_eq!(around_points("They cost this student 2.0 points against hard labels."), ("They cost this student ", "2.0 points", " against hard labels."));
+        assert_eq!(around_points("No significant gain."), ("No significant gain.", "", ""));
     }
 
     #[test]
