@@ -81,6 +81,7 @@ impl Host {
             move |event: web_sys::Event| {
                 // A script that cannot be loaded gives a plain event without a message.
                 let said = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message).filter(|m| !m.is_empty());
+                let said = said.map(|m| m.trim_start_matches("Uncaught ").trim_end_matches('.').to_string());
                 tell(Err(Fault::Uncaught(said.unwrap_or_else(|| "its program could not be loaded".into()))));
             }
         });
@@ -93,7 +94,14 @@ impl Host {
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         worker.set_onmessageerror(Some(on_garbled.as_ref().unchecked_ref()));
-        Ok(Self { worker, held, _on_message: on_message, _on_error: on_error, _on_garbled: on_garbled, _watchdog: watchdog })
+        Ok(Self {
+            worker,
+            held,
+            _on_message: on_message,
+            _on_error: on_error,
+            _on_garbled: on_garbled,
+            _watchdog: watchdog,
+        })
     }
 
     /// Sends a command, or keeps it until the worker listens.

@@ -61,7 +61,7 @@ pub struct Plot {
 }
 
 /// Room for tick labels on the left and below, in pixels.
-const MARGIN: (f64, f64) = (30.0, 24.0);
+const MARGIN: (f64, f64) = (42.0, 24.0);
 /// Room for the labels of line ends on the right, in pixels.
 const LABELS: f64 = 106.0;
 /// Least distance between two labels, in pixels.
@@ -83,8 +83,7 @@ pub fn axis(arms: &[Vec<Spread>], teacher: &[(f64, f64)]) -> ((f64, f64), Vec<f6
         let from = teacher.last().map_or(0.0, |last| last.0 * 0.1);
         values.extend(teacher.iter().filter(|t| t.0 >= from).map(|t| t.1));
     }
-    let (Some(low), Some(high)) =
-        (values.iter().copied().reduce(f64::min), values.iter().copied().reduce(f64::max))
+    let (Some(low), Some(high)) = (values.iter().copied().reduce(f64::min), values.iter().copied().reduce(f64::max))
     else {
         return scale::axis(0.0, 100.0, 5);
     };

@@ -1,5 +1,7 @@
 //! From values to places: linear scales, round ticks, and the square-root scale that lets small shares be seen.
 
+use std::cmp::Ordering;
+
 /// A straight map of `domain` onto `range` (pixels; the range may run downwards).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Linear {
@@ -28,7 +30,7 @@ fn round_step(span: f64, most: usize) -> f64 {
 
 /// Round values within `low..=high`, at most `most` + 1 of them; one value if the span is empty.
 pub fn ticks(low: f64, high: f64, most: usize) -> Vec<f64> {
-    if !(high > low) {
+    if high.partial_cmp(&low) != Some(Ordering::Greater) {
         return vec![low];
     }
     let step = round_step(high - low, most);

@@ -68,11 +68,11 @@ pub fn AccuracyChart() -> impl IntoView {
     });
     let axis = move || {
         let p = plot.get();
-        let (left, _, right, bottom) = p.area;
+        let (left, top, right, bottom) = p.area;
         let y = p.y_ticks.iter().map(|&(y, v)| {
             view! {
                 <line class="grid-line" x1=left x2=right y1=y y2=y></line>
-                <text x={left - 6.0} y={y + 4.0} text-anchor="end">{format!("{v}")}</text>
+                <text x={left - 6.0} y={y + 4.0} text-anchor="end">{if y <= top + 0.5 { format!("{v} %") } else { format!("{v}") }}</text>
             }
         });
         let x = p.x_ticks.iter().map(|&(x, v)| {

@@ -15,7 +15,8 @@ struct Map {
 impl Map {
     /// The largest share that a class gives to another: from, to, share.
     fn closest(&self) -> Option<(usize, usize, f64)> {
-        let cells = self.rows.iter().enumerate().flat_map(|(i, row)| row.iter().enumerate().map(move |(j, &v)| (i, j, v)));
+        let cells =
+            self.rows.iter().enumerate().flat_map(|(i, row)| row.iter().enumerate().map(move |(j, &v)| (i, j, v)));
         cells.filter(|(i, j, _)| i != j).max_by(|a, b| a.2.total_cmp(&b.2))
     }
 }
@@ -58,7 +59,8 @@ pub fn DarkKnowledge() -> impl IntoView {
             )
         })
     };
-    let value = move |i: usize, j: usize| map.with(|m| m.as_ref().and_then(|m| m.rows.get(i)?.get(j).copied())).unwrap_or(0.0);
+    let value =
+        move |i: usize, j: usize| map.with(|m| m.as_ref().and_then(|m| m.rows.get(i)?.get(j).copied())).unwrap_or(0.0);
     let table = move |classes: Vec<String>| {
         let count = classes.len();
         let head = classes.iter().map(|c| view! { <th scope="col"><span>{c.clone()}</span></th> }).collect_view();

@@ -84,7 +84,9 @@ fn Sheet(setup: Shared<Setup>) -> impl IntoView {
     };
     let caption = match setup.image_size {
         Some(_) => format!("From the transfer set, with the labels the students are given.{noise}"),
-        None => format!("All {shown} points of the transfer set, by the label the students are given, on the test set.{noise}"),
+        None => format!(
+            "All {shown} points of the transfer set, by the label the students are given, on the test set.{noise}"
+        ),
     };
     let picture = setup.image_size.map(|size| {
         let cells = setup.transfer.iter().take(SHEET).filter_map(|example| {

@@ -31,7 +31,7 @@ pub fn Header() -> impl IntoView {
             <Device />
             <Share />
             <ThemeToggle />
-            <span class="sr" role="status" aria-label="Notice">{move || page.note.get()}</span>
+            <p class="note" role="status" aria-label="Notice">{move || page.note.get()}</p>
         </header>
     }
 }
@@ -95,7 +95,6 @@ fn Device() -> impl IntoView {
 #[component]
 fn Share() -> impl IntoView {
     let page = Page::here();
-    let copied = RwSignal::new(false);
     let share = move |_| {
         let link = page.config.with_untracked(|config| address::link(&link::format(config)));
         leptos::task::spawn_local(async move {
@@ -105,7 +104,6 @@ fn Share() -> impl IntoView {
                 Some(clipboard) => JsFuture::from(clipboard.write_text(&link)).await.is_ok(),
                 None => false,
             };
-            copied.set(done);
             page.remark(if done {
                 "Link copied"
             } else {
@@ -113,11 +111,5 @@ fn Share() -> impl IntoView {
             });
         });
     };
-    let shown = move || page.note.get();
-    view! {
-        <div class="share">
-            <button on:click=share>"Share"</button>
-            <span class="bubble" class:seen=move || !shown().is_empty() aria-hidden="true">{shown}</span>
-        </div>
-    }
+    view! { <button on:click=share>"Share"</button> }
 }

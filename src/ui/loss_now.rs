@@ -56,12 +56,14 @@ pub fn LossNow() -> impl IntoView {
             <span class="num">{number(terms.map(|t| t.loss))}</span>
         }
     };
-    let whose = move || match now.get() {
+    let whose = move || {
+        match now.get() {
         Some((_, class)) => format!(
             "The numbers are the distilled student’s on the example above ({class}), mean over replicates, in nats: the soft \
              term, the hard term, and the loss they make.",
         ),
         None => "The question marks are the soft and the hard term; their numbers come from the example above as soon as students train.".into(),
+    }
     };
     let scale = move || match weights.get() {
         (Method::LogitMse, ..) => "Logit matching has no temperature: T only changes what you see.".to_string(),

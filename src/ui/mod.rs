@@ -1,10 +1,11 @@
 //! The page.
 //!
-//! [`model`] (what is known, and how messages change it), [`words`] and [`host_words`] (its sentences) are pure and
+//! [`model`] and [`soft_view`] (what is known, and how messages change it), [`words`] and [`host_words`] (its sentences) are pure and
 //! tested natively; everything else is leptos, one file a panel, and compiled for the browser only.
 
 pub mod host_words;
 pub mod model;
+pub mod soft_view;
 pub mod words;
 
 #[cfg(all(feature = "app", target_arch = "wasm32"))]
@@ -18,6 +19,6 @@ macro_rules! panels {
     ($($name:ident)+) => { $(#[cfg(all(feature = "app", target_arch = "wasm32"))] mod $name;)+ };
 }
 panels! {
-    accuracy_chart address alert choice dark_knowledge data_panel device example header input loss_now own_logits page
+    accuracy_chart address alert choice dark_knowledge data_panel device example header input loss_now own_logits page reins
     results settings slider soft_bars soft_labels stale students theme transport verdict view
 }

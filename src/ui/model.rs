@@ -4,39 +4,13 @@
 //! *results* (curves, table, verdict) are those of one run of the students, and stay on screen, marked as earlier,
 //! until the first measurement of the next run replaces them: nothing a reader looked at is lost to a slider.
 
+pub use super::soft_view::{Shared, SoftView};
 use crate::chart::accuracy::Spread;
 use crate::config::{Config, Effect};
 use crate::protocol::{
-    Arm, Command, DeviceInUse, Evaluation, Event, Example, ExampleLogits, FailureKind, Metrics, Outcome, Phase, Report, Setup,
+    Command, DeviceInUse, Evaluation, Event, Example, ExampleLogits, FailureKind, Metrics, Outcome, Phase, Report,
+    Setup,
 };
-use std::{ops::Deref, sync::Arc};
-
-/// A shared value that is equal to itself only: views compare it in no time, however large.
-#[derive(Debug, Default)]
-pub struct Shared<T>(Arc<T>);
-
-impl<T> Shared<T> {
-    /// Shares a value.
-    pub fn new(value: T) -> Self {
-        Self(Arc::new(value))
-    }
-}
-impl<T> Clone for Shared<T> {
-    fn clone(&self) -> Self {
-        Self(Arc::clone(&self.0))
-    }
-}
-impl<T> Deref for Shared<T> {
-    type Target = T;
-    fn deref(&self) -> &T {
-        &self.0
-    }
-}
-impl<T> PartialEq for Shared<T> {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
-}
 
 /// How far the engine is.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -52,35 +26,6 @@ pub enum Engine {
     Open,
     /// It stopped answering, or could not start.
     Down,
-}
-
-/// The current teacher, and students where there are any, on the chosen examples.
-#[derive(Clone, Debug, PartialEq)]
-pub struct SoftView {
-    /// The run's setup: class names, arms, how inputs are drawn.
-    pub setup: Shared<Setup>,
-    /// The examples.
-    pub examples: Shared<Vec<Example>>,
-    /// Their logits.
-    pub logits: ExampleLogits,
-}
-
-impl SoftView {
-    /// The teacher's logits on an example.
-    pub fn teacher(&self, example: usize) -> &[f32] {
-        let classes = self.setup.classes.len();
-        self.logits.teacher.get(example * classes..(example + 1) * classes).unwrap_or(&[])
-    }
-
-    /// Every replicate's logits of one arm on an example; none while the teacher trains.
-    pub fn students(&self, arm: Arm, example: usize) -> impl Iterator<Item = &[f32]> {
-        let (classes, arms) = (self.setup.classes.len(), self.setup.arms.len().max(1));
-        let rows = self.logits.students.chunks_exact((self.examples.len() * classes).max(1));
-        let position = self.setup.arms.iter().position(|&a| a == arm).unwrap_or(usize::MAX);
-        rows.enumerate()
-            .filter(move |(row, _)| row % arms == position)
-            .filter_map(move |(_, row)| row.get(example * classes..(example + 1) * classes))
-    }
 }
 
 /// The teacher's logits on the whole test set.
@@ -221,6 +166,7 @@ impl Model {
             self.change_results(|results| results.interrupted = true);
         }
         self.engine = Engine::Down;
+        self.device = None;
         self.wanted = None;
         self.report = None;
         self.examples = None;
@@ -257,9 +203,11 @@ impl Model {
     fn opened(&mut self, setup: Setup) {
         let other_task = self.setup.as_ref().is_some_and(|before| before.config.task != setup.config.task);
         // Settings that act on a run under way leave it the same run.
-        let same_run = self.results.setup.as_ref().is_none_or(|before| {
-            matches!(setup.config.effect_since(&before.config), None | Some(Effect::Live))
-        });
+        let same_run = self
+            .results
+            .setup
+            .as_ref()
+            .is_none_or(|before| matches!(setup.config.effect_since(&before.config), None | Some(Effect::Live)));
         self.engine = Engine::Open;
         self.report = None;
         self.wanted = None;
@@ -371,7 +319,8 @@ impl Model {
         let setup = self.setup.clone();
         self.change_results(|results| {
             let kept = if teacher { Results::default() } else { std::mem::take(results) };
-            *results = Results { setup, teacher: kept.teacher, teacher_curve: kept.teacher_curve, ..Results::default() };
+            *results =
+                Results { setup, teacher: kept.teacher, teacher_curve: kept.teacher_curve, ..Results::default() };
         });
         if teacher {
             self.test_logits = None;
@@ -386,236 +335,4 @@ impl Model {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::config::Task;
-
-    const ARMS: [Arm; 3] = [Arm::Hard, Arm::Argmax, Arm::Distilled];
-
-    fn setup(config: &Config) -> Event {
-        Event::Opened(Setup {
-            config: config.clone(),
-            classes: vec!["a".into(), "b".into()],
-            image_size: None,
-            teacher_examples: 1000,
-            test_examples: 1000,
-            teacher_parameters: 100,
-            student_parameters: 10,
-            teacher_steps: 50,
-            transfer: vec![],
-            plane: vec![],
-            arms: ARMS.to_vec(),
-        })
-    }
-
-    fn metrics(accuracy: f64) -> Metrics {
-        Metrics { accuracy, ..Metrics::default() }
-    }
-
-    fn evaluation(students: &[f64]) -> Evaluation {
-        Evaluation {
-            teacher: metrics(0.9),
-            students: students.iter().map(|&a| metrics(a)).collect(),
-            examples: ExampleLogits { teacher: vec![1.0, 0.0], students: vec![0.5; students.len() * 2] },
-        }
-    }
-
-    fn report(phase: Phase, teacher_step: usize, student_step: usize, students: Option<&[f64]>) -> Report {
-        Report {
-            phase,
-            running: phase != Phase::Done,
-            warming_up: false,
-            teacher_step,
-            student_step,
-            ms_per_step: 1.0,
-            teacher_loss: None,
-            student_losses: vec![],
-            evaluation: students.map(evaluation),
-        }
-    }
-
-    fn example() -> Example {
-        Example { index: 3, input: crate::protocol::Input::Point(0.0, 1.0), label: 0, given: 0, why: None }
-    }
-
-    const SIX: [f64; 6] = [0.6, 0.65, 0.8, 0.62, 0.66, 0.82];
-
-    /// A model whose run of `config` is over.
-    fn finished(config: &Config) -> Model {
-        let mut model = Model::default();
-        model.apply(setup(config));
-        model.sent(&Command::Train, config);
-        model.apply(Event::Examples(vec![example()]));
-        model.apply(Event::Report(report(Phase::Teacher, 50, 0, Some(&[]))));
-        model.apply(Event::TeacherTrained { logits: vec![1.0, 0.0], labels: vec![0] });
-        model.apply(Event::Report(report(Phase::Students, 50, 100, Some(&SIX))));
-        model.apply(Event::Finished(Outcome {
-            config: config.clone(),
-            evaluation: evaluation(&SIX),
-            teacher_latency_ms: 1.0,
-            student_latency_ms: 0.5,
-            seconds: 3.0,
-        }));
-        model
-    }
-
-    #[test]
-    fn a_run_leaves_curves_a_table_and_an_outcome() {
-        let model = finished(&Config::default());
-        assert!(model.done() && !model.running());
-        assert_eq!(model.results.teacher_curve, vec![(50.0, 90.0)]);
-        assert_eq!(model.results.arm_curves.len(), 3);
-        let distilled = model.results.arm_curves[2][0];
-        assert!((distilled.mean - 81.0).abs() < 1e-9 && distilled.low == 80.0, "{distilled:?}");
-        assert!(model.results.outcome.is_some());
-        assert_eq!(model.stale(&Config::default()), None);
-    }
-
-    #[test]
-    fn replicates_of_an_arm_are_found_among_the_students() {
-        let mut model = finished(&Config::default());
-        let students = (0..12).map(|v| v as f32).collect();
-        let mut with = evaluation(&SIX);
-        with.examples.students = students;
-        model.apply(Event::Report(Report { evaluation: Some(with), ..report(Phase::Students, 50, 120, None) }));
-        let soft = model.soft.clone().unwrap();
-        let rows: Vec<&[f32]> = soft.students(Arm::Argmax, 0).collect();
-        assert_eq!(rows, vec![&[2.0, 3.0][..], &[8.0, 9.0][..]]);
-        assert_eq!(soft.teacher(0), &[1.0, 0.0]);
-        assert!(soft.teacher(1).is_empty());
-    }
-
-    #[test]
-    fn results_stay_after_a_change_and_are_marked_until_the_next_run_measures() {
-        let config = Config::default();
-        let mut model = finished(&config);
-        let other = Config { transfer_size: 500, ..config };
-        assert_eq!(model.stale(&other), Some(Stale::Settings(Effect::Students)));
-        model.apply(setup(&other));
-        assert!(model.results.outcome.is_some(), "results stay");
-        model.sent(&Command::Train, &other);
-        assert!(model.running() && model.results.outcome.is_some());
-        model.apply(Event::Report(report(Phase::Students, 50, 1, Some(&SIX))));
-        assert!(model.results.outcome.is_none());
-        assert_eq!(model.results.arm_curves[0].len(), 1);
-        assert_eq!(model.results.teacher_curve.len(), 1, "the teacher stays");
-        assert_eq!(model.stale(&other), None);
-    }
-
-    #[test]
-    fn a_warm_up_after_a_change_leaves_the_results_on_screen() {
-        let config = Config::default();
-        let mut model = finished(&config);
-        let other = Config { seed: 7, ..config };
-        model.apply(setup(&other));
-        let warm = Report { warming_up: true, ..report(Phase::Teacher, 20, 0, Some(&[])) };
-        model.apply(Event::Report(warm));
-        assert!(model.results.outcome.is_some());
-        assert!(model.warming_up() && !model.running());
-        assert_eq!(model.stale(&other), Some(Stale::Settings(Effect::Everything)));
-        model.sent(&Command::Train, &other);
-        model.apply(Event::Report(report(Phase::Teacher, 25, 0, Some(&[]))));
-        assert!(model.results.students.is_empty() && model.results.outcome.is_none());
-        assert_eq!(model.results.teacher_curve, vec![(25.0, 90.0)]);
-    }
-
-    #[test]
-    fn a_moved_temperature_makes_a_finished_run_stale_but_not_one_under_way() {
-        let config = Config::default();
-        let warmer = Config { temperature: 8.0, ..config.clone() };
-        let mut model = finished(&config);
-        assert_eq!(model.stale(&warmer), Some(Stale::Settings(Effect::Live)));
-        model.sent(&Command::Train, &warmer);
-        model.apply(Event::Report(report(Phase::Students, 50, 1, Some(&SIX))));
-        assert_eq!(model.stale(&warmer), None);
-    }
-
-    #[test]
-    fn training_again_starts_the_students_curves_again() {
-        let config = Config::default();
-        let mut model = finished(&config);
-        model.sent(&Command::Train, &config);
-        model.apply(Event::Report(report(Phase::Students, 50, 10, Some(&SIX))));
-        assert_eq!(model.results.arm_curves[0].len(), 1);
-        assert_eq!(model.results.arm_curves[0][0].step, 10.0);
-        assert!(model.results.outcome.is_none());
-    }
-
-    #[test]
-    fn a_change_that_acts_at_once_goes_on_with_the_same_run() {
-        let config = Config::default();
-        let mut model = finished(&config);
-        model.sent(&Command::Train, &config);
-        model.apply(Event::Report(report(Phase::Students, 50, 10, Some(&SIX))));
-        let other = Config { method: crate::config::Method::LogitMse, ..config };
-        model.apply(setup(&other));
-        model.sent(&Command::Train, &other);
-        model.apply(Event::Report(report(Phase::Students, 50, 20, Some(&SIX))));
-        assert_eq!(model.results.arm_curves[0].len(), 2);
-    }
-
-    #[test]
-    fn a_reset_clears_the_results() {
-        let config = Config::default();
-        let mut model = finished(&config);
-        model.sent(&Command::Reset, &config);
-        assert_eq!(*model.results, Results::default());
-        model.apply(Event::Report(Report { running: false, ..report(Phase::Teacher, 0, 0, None) }));
-        assert!(!model.done() && !model.running());
-    }
-
-    #[test]
-    fn a_lost_engine_loses_nothing_on_screen() {
-        let config = Config::default();
-        let mut model = finished(&config);
-        model.sent(&Command::Train, &config);
-        model.apply(Event::Report(report(Phase::Students, 50, 10, Some(&SIX))));
-        model.lost();
-        assert_eq!(model.engine, Engine::Down);
-        assert!(!model.running() && model.results.students.len() == 6 && model.soft.is_some());
-        assert_eq!(model.stale(&config), Some(Stale::Interrupted));
-        model.apply(setup(&config));
-        model.sent(&Command::Train, &config);
-        model.apply(Event::Report(report(Phase::Teacher, 5, 0, Some(&[]))));
-        assert_eq!(model.stale(&config), None);
-        assert!(model.results.students.is_empty());
-    }
-
-    #[test]
-    fn pause_and_train_show_at_once_and_hold_until_confirmed() {
-        let config = Config::default();
-        let mut model = Model::default();
-        model.apply(setup(&config));
-        model.sent(&Command::Train, &config);
-        assert!(model.running());
-        // A report from before the command does not undo it.
-        model.apply(Event::Report(Report { running: false, ..report(Phase::Teacher, 0, 0, None) }));
-        assert!(model.running());
-        model.apply(Event::Report(report(Phase::Teacher, 2, 0, None)));
-        model.sent(&Command::Pause, &config);
-        assert!(!model.running());
-        model.apply(Event::Report(report(Phase::Teacher, 3, 0, None)));
-        assert!(!model.running());
-        model.apply(Event::Report(Report { running: false, ..report(Phase::Teacher, 4, 0, None) }));
-        assert!(!model.running());
-    }
-
-    #[test]
-    fn new_examples_are_shown_with_their_own_logits_only() {
-        let mut model = finished(&Config::default());
-        let before = model.soft.clone();
-        model.apply(Event::Examples(vec![example(), example()]));
-        assert_eq!(model.soft, before);
-        // A measurement of the old ones does not fit the new ones.
-        model.apply(Event::Report(report(Phase::Students, 50, 110, Some(&SIX))));
-        assert_eq!(model.soft, before);
-    }
-
-    #[test]
-    fn another_task_takes_the_old_images_away() {
-        let mut model = finished(&Config::default());
-        model.apply(setup(&Config::for_task(Task::Moons)));
-        assert!(model.soft.is_none() && model.test_logits.is_none());
-        assert!(model.results.outcome.is_some());
-    }
-}
+mod tests;

@@ -21,8 +21,8 @@ fn start(task: Task) -> (&'static [&'static str], &'static [f32]) {
     match task {
         Task::Fashion => (&["Ankle boot", "Sneaker", "Sandal", "Bag", "Trouser"], &[7.0, 4.0, 2.5, 0.0, -2.0]),
         Task::Mnist => (&["4", "9", "7", "1", "0"], &[7.0, 5.0, 2.0, 0.0, -2.0]),
-        Task::Moons => (&["Upper moon", "Lower moon"], &[3.0, 0.0]),
-        Task::Spiral => (&["First arm", "Second arm", "Third arm"], &[4.0, 2.0, -1.0]),
+        Task::Moons => (&["upper moon", "lower moon"], &[3.0, 0.0]),
+        Task::Spiral => (&["first arm", "second arm", "third arm"], &[4.0, 2.0, -1.0]),
     }
 }
 
@@ -50,13 +50,17 @@ pub fn OwnLogits(
     let slider = move |(i, class): (usize, String)| {
         let set = move |text: String| {
             if let Ok(value) = text.parse::<f32>() {
-                own.logits.update(|z| if let Some(z) = z.get_mut(i) { *z = value });
+                own.logits.update(|z| {
+                    if let Some(z) = z.get_mut(i) {
+                        *z = value
+                    }
+                });
             }
         };
         view! {
             <label class="own">
                 <span>{class.clone()}</span>
-                <output>{move || format!("{:.1}", logit(i))}</output>
+                <b aria-hidden="true">{move || format!("{:.1}", logit(i))}</b>
                 <input
                     type="range" min=RANGE.0 max=RANGE.1 step="0.1" aria-label=format!("Your logit of {class}")
                     prop:value=move || logit(i).to_string() on:input:target=move |event| set(event.target().value())

@@ -32,7 +32,12 @@ fn none() -> (String, Option<String>) {
 }
 
 /// Mean and sample standard deviation of an arm's replicates, in words.
-fn of_arm(results: &Results, arm: Arm, metric: fn(&Metrics) -> f64, show: fn(f64) -> String) -> (String, Option<String>) {
+fn of_arm(
+    results: &Results,
+    arm: Arm,
+    metric: fn(&Metrics) -> f64,
+    show: fn(f64) -> String,
+) -> (String, Option<String>) {
     let Some(setup) = &results.setup else { return none() };
     let values = arm_values(&results.students, &setup.arms, arm, metric);
     if values.is_empty() {
@@ -47,11 +52,13 @@ fn of_arm(results: &Results, arm: Arm, metric: fn(&Metrics) -> f64, show: fn(f64
 fn rows(results: &Results) -> Vec<Row> {
     let nats = |v: f64| format!("{v:.2}");
     let setup = results.setup.as_ref();
-    let parameters = |of: fn(&crate::protocol::Setup) -> usize| setup.map_or_else(none, |s| (thousands(of(s) as f64), None));
+    let parameters =
+        |of: fn(&crate::protocol::Setup) -> usize| setup.map_or_else(none, |s| (thousands(of(s) as f64), None));
     let latency = |of: fn(&crate::protocol::Outcome) -> f64| {
         results.outcome.as_ref().map_or_else(none, |o| (words::milliseconds(of(o)), None))
     };
-    let teacher = |metric: fn(&Metrics) -> f64| results.teacher.as_ref().map_or_else(none, |t| (per_cent(metric(t)), None));
+    let teacher =
+        |metric: fn(&Metrics) -> f64| results.teacher.as_ref().map_or_else(none, |t| (per_cent(metric(t)), None));
     let mut rows = vec![Row {
         header: "Teacher",
         class: "teacher",
@@ -103,7 +110,8 @@ pub fn ResultsPanel() -> impl IntoView {
             (r.students.len() / arms, r.setup.as_ref().map(|s| s.test_examples))
         });
         let tests = tests.map(|n| format!("Measured on {} test examples at T = 1. ", thousands(n as f64)));
-        let spread = (replicates > 1).then(|| format!("Students: mean ± standard deviation over {replicates} replicates."));
+        let spread =
+            (replicates > 1).then(|| format!("Students: mean ± standard deviation over {replicates} replicates."));
         format!("{}{}", tests.unwrap_or_default(), spread.unwrap_or_default())
     };
     let fresh = rows(&Results::default());
@@ -141,6 +149,7 @@ pub fn ResultsPanel() -> impl IntoView {
                 </table>
             </div>
             <p class="help" id="results-note">{note}</p>
+            {move || results.with(|r| words::cost(r)).map(|cost| view! { <p class="cost">{cost}</p> })}
         </section>
     }
 }

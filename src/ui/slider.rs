@@ -2,7 +2,7 @@
 //! seen is drawn at the knob's own (often logarithmic) travel, and the pointer is mapped the same way.
 
 use super::page::Page;
-use crate::config::{Knob, knob};
+use crate::config::{Knob, knob, thousands};
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, PointerEvent};
@@ -27,6 +27,7 @@ fn marks(knob: &Knob) -> &'static [f64] {
 fn mark_label(knob: &Knob, value: f64) -> String {
     match knob.key {
         "noise" => format!("{:.0} %", 100.0 * value),
+        "n" => thousands(value),
         _ => format!("{value}"),
     }
 }
@@ -109,7 +110,7 @@ pub fn Slider(
                     view! {
                         <div class="knob-head">
                             <label for=format!("knob-{key}")>{knob.name}{(!symbol.is_empty()).then(|| view! { " " <i>{symbol}</i> })}</label>
-                            <output for=format!("knob-{key}")>{shown}</output>
+                            <b aria-hidden="true">{shown}</b>
                         </div>
                     }
                 })}

@@ -57,7 +57,10 @@ pub fn SoftBars(
         }
     };
     view! {
-        <div class="bars" role="img" aria-label="Soft labels" aria-describedby=described_by>
+        <div
+            class="bars" role="img" aria-label="Soft labels" aria-describedby=described_by
+            style=("--rows", move || classes.with(Vec::len).to_string())
+        >
             <div class="grid-lines">
                 {GRID
                     .iter()

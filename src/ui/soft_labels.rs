@@ -16,6 +16,9 @@ use crate::lab::soft_labels::{entropy_bits, mean_softmax, softmax, top_two};
 use crate::protocol::Arm;
 use leptos::prelude::*;
 
+/// Picks one network's shares out of the bars.
+type Shares = fn(&Bars) -> &Vec<f64>;
+
 fn of_view(view: &SoftView, example: usize, t: f64) -> Bars {
     let students = |arm| mean_softmax(view.students(arm, example), t);
     Bars {
@@ -35,8 +38,12 @@ fn sentence(bars: &Bars, t: f64, own: bool) -> String {
     let whose = if own { "your logits give" } else { "the teacher gives" };
     let mut text = format!(
         "At T = {t:.1} {whose} {} {} and {} {}; at T = 1 they have {} and {}.",
-        name(first), percent(bars.soft[first]), name(second), percent(bars.soft[second]),
-        percent(bars.plain[first]), percent(bars.plain[second]),
+        name(first),
+        percent(bars.soft[first]),
+        name(second),
+        percent(bars.soft[second]),
+        percent(bars.plain[first]),
+        percent(bars.plain[second]),
     );
     if let Some((d, _, _)) = top_two(&bars.distilled) {
         text.push_str(&format!(" The distilled student gives {} {}", name(d), percent(bars.distilled[d])));
@@ -82,21 +89,25 @@ pub fn SoftLabels() -> impl IntoView {
         }
         match engine.get() {
             (Engine::Open, true) => "A teacher is warming up: its real soft labels take this place in a moment.",
-            (Engine::Open, false) => "Press Train: the teacher’s real soft labels take this place as soon as it has begun to learn.",
+            (Engine::Open, false) => {
+                "Press Train: the teacher’s real soft labels take this place as soon as it has begun to learn."
+            }
             (Engine::Down | Engine::NoData, _) => "No teacher can train just now; these are yours alone.",
             _ => "The engine is on its way; a teacher’s real soft labels take this place when it has begun to learn.",
         }
         .to_string()
     };
     let shown_t = Memo::new(move |_| format!("{:.1}", temperature.get()));
-    let stat = move |measure: fn(&[f64]) -> String, of: fn(&Bars) -> &Vec<f64>| {
+    let stat = move |measure: fn(&[f64]) -> String, of: Shares| {
         move || bars.with(|b| if of(b).is_empty() { "–".to_string() } else { measure(of(b)) })
     };
     let stats = [
         ("Entropy, bits", (|p: &[f64]| format!("{:.2}", entropy_bits(p))) as fn(&[f64]) -> String),
-        ("1st − 2nd, points", |p: &[f64]| top_two(p).map_or("–".into(), |(_, _, gap)| format!("{:.1}", 100.0 * gap))),
+        ("1st − 2nd, points", |p: &[f64]| {
+            top_two(p).map_or("–".into(), |(_, _, gap)| format!("{:.1}", 100.0 * gap))
+        }),
     ];
-    let columns: [(&str, fn(&Bars) -> &Vec<f64>); 3] =
+    let columns: [(&str, Shares); 3] =
         [("T = 1", |b| &b.plain), ("at T", |b| &b.soft), ("distilled", |b| &b.distilled)];
     view! {
         <section class="card p-soft" aria-labelledby="h-soft" data-own=move || is_own.get().to_string()>
@@ -117,7 +128,7 @@ pub fn SoftLabels() -> impl IntoView {
                 <div class="big-t" aria-hidden="true"><i>"T"</i>" = "{shown_t}</div>
                 <Slider key="t" bare=true />
             </div>
-            <figure class="soft-figure">
+            <figure class="soft-figure" class:few=move || !is_own.get() && bars.with(|b| b.classes.len() < 5)>
                 {move || {
                     if is_own.get() {
                         view! { <OwnLogits own why=Signal::derive(why) /> }.into_any()

@@ -13,7 +13,10 @@ pub fn Students() -> impl IntoView {
         Some((student, teacher)) => {
             let share = 100.0 * student as f64 / teacher as f64;
             let share = if share >= 10.0 { format!("{share:.0} %") } else { format!("{share:.1} %") };
-            format!("Width of its one hidden layer: {} parameters, {share} of the teacher’s.", thousands(student as f64))
+            format!(
+                "Width of its one hidden layer: {} parameters, {share} of the teacher’s.",
+                thousands(student as f64)
+            )
         }
         None => "Width of the student’s one hidden layer: its size.".into(),
     };

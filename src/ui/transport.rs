@@ -51,7 +51,8 @@ pub fn Progress() -> impl IntoView {
         },
     });
     let teacher = page.part(|m| m.results.teacher.map(|t| format!("Teacher {:.1} %", 100.0 * t.accuracy)));
-    let labels = page.setting(|c| format!("{} soft labels", thousands(c.transfer_size.min(c.teacher_examples()) as f64)));
+    let labels =
+        page.setting(|c| format!("{} soft labels", thousands(c.transfer_size.min(c.teacher_examples()) as f64)));
     let arms = page.part(|m| m.setup.as_ref().map_or(3, |s| s.arms.len()));
     let students = page.setting(|c| c.replicates);
     let names: [Signal<String>; 4] = [

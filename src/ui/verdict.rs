@@ -63,7 +63,6 @@ pub fn VerdictPanel() -> impl IntoView {
             }
         })
     };
-    let cost = move || results.with(|r| r.outcome.as_ref().and_then(|_| words::cost(r)));
     view! {
         <section class="card p-verdict" aria-labelledby="h-verdict" data-finding=finding>
             <div class="head">
@@ -73,7 +72,6 @@ pub fn VerdictPanel() -> impl IntoView {
             <div role="status" aria-label="Verdict">{words}</div>
             {waiting}
             {move || judged.get().map(|judged| view! { <Differences judged /> })}
-            {move || cost().map(|cost| view! { <p class="cost">{cost}</p> })}
         </section>
     }
 }

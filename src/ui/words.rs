@@ -8,7 +8,7 @@ use crate::protocol::{Arm, Phase, Why};
 /// A share as per cent, with as many digits as a small one needs: `97 %`, `17.7 %`, `0.32 %`, `< 0.01 %`.
 pub fn percent(share: f64) -> String {
     let p = 100.0 * share;
-    if p >= 99.95 && p < 99.995 {
+    if (99.95..99.995).contains(&p) {
         format!("{p:.2} %")
     } else if p >= 1.0 {
         format!("{p:.1} %")
@@ -119,7 +119,12 @@ pub fn status(model: &Model, config: &Config, queued: bool) -> String {
         return format!("Done{}.", seconds.unwrap_or_default());
     }
     if report.phase == Phase::Labelling {
-        return "The teacher labels the transfer sets.".into();
+        let words = if model.running() {
+            "The teacher labels the transfer sets."
+        } else {
+            "Ready: the teacher is trained, the students start afresh."
+        };
+        return words.into();
     }
     let place = format!("step {} of {}", thousands(step as f64), thousands(all as f64));
     let pace = f64::from(report.ms_per_step);
@@ -190,11 +195,8 @@ pub fn cost(results: &Results) -> Option<String> {
     let (teacher, student) = (setup.teacher_parameters as f64, setup.student_parameters as f64);
     let share = 100.0 * student / teacher;
     let share = if share >= 10.0 { format!("{share:.0} %") } else { format!("{share:.1} %") };
-    let size = format!(
-        "A student has {} parameters, {share} of the teacher’s {}",
-        thousands(student),
-        thousands(teacher),
-    );
+    let size =
+        format!("A student has {} parameters, {share} of the teacher’s {}", thousands(student), thousands(teacher),);
     Some(match &results.outcome {
         Some(o) => format!(
             "{size}; one prediction takes it {} on this device, the teacher {}.",
@@ -224,7 +226,9 @@ mod tests {
     #[test]
     fn the_intro_counts_from_the_settings() {
         let text = intro(&Config::default(), 3);
-        assert!(text.contains("10,000 labelled images") && text.contains("200 of them") && text.contains("15 students"));
+        assert!(
+            text.contains("10,000 labelled images") && text.contains("200 of them") && text.contains("15 students")
+        );
         assert!(intro(&Config::for_task(Task::Moons), 3).contains("1,000 labelled points"));
     }
 
@@ -246,7 +250,10 @@ mod tests {
     fn a_verdict_is_cut_around_its_points() {
         let gain = "Soft labels taught this student 5.8 points more than hard labels.";
         assert_eq!(around_points(gain).1, "5.8 points more");
-        assert_eq!(around_points("They cost this student 2.0 points against hard labels."), ("They cost this student ", "2.0 points", " against hard labels."));
+        assert_eq!(
+            around_points("They cost this student 2.0 points against hard labels."),
+            ("They cost this student ", "2.0 points", " against hard labels.")
+        );
         assert_eq!(around_points("No significant gain."), ("No significant gain.", "", ""));
     }
 

@@ -1,0 +1,263 @@
+//! The worker's reins: what the reader's acts send to the engine, what is heard from it, and what is done when it fails.
+
+use super::{
+    address,
+    alert::Trouble,
+    device,
+    model::{Engine, Model},
+    page::Page,
+};
+use crate::config::{Config, DeviceChoice, Effect};
+use crate::host::{Host, News};
+use crate::protocol::{Command, Event, Failure, FailureKind};
+use gloo::{render::AnimationFrame, timers::callback::Timeout};
+use leptos::prelude::*;
+
+/// How long a hand must rest before the engine is set up anew, in milliseconds.
+const REST_MS: u32 = 250;
+
+/// What is not for showing: the worker, what it was told, and what waits for its time.
+#[derive(Default)]
+pub struct Reins {
+    host: Option<Host>,
+    /// Counts the workers, so that a late answer about an earlier one is known for what it is.
+    generation: u32,
+    /// True while the worker in use is the WebGPU one.
+    gpu: bool,
+    /// Settings the engine was last told.
+    told: Option<Config>,
+    configure: Option<Timeout>,
+    tune: Option<AnimationFrame>,
+    pub(super) address: Option<Timeout>,
+    pub(super) note: Option<Timeout>,
+}
+
+impl Page {
+    /// Train, or Pause.
+    pub fn train_or_pause(self) {
+        if self.model.with_untracked(Model::running) {
+            self.send(Command::Pause);
+        } else if self.queued.get_untracked() {
+            self.queued.set(false);
+        } else if self.ready() {
+            self.send(Command::Train);
+        } else {
+            self.queued.set(true);
+            if self.reins.with_value(|r| r.host.is_none()) {
+                self.start();
+            }
+        }
+    }
+
+    /// One step.
+    pub fn step(self) {
+        if self.ready() {
+            self.send(Command::Step);
+        }
+    }
+
+    /// Back to the initial weights.
+    pub fn reset(self) {
+        self.queued.set(false);
+        if self.ready() {
+            self.send(Command::Reset);
+        }
+    }
+
+    /// True when a run is set up and the engine listens; passes on what it was not yet told.
+    fn ready(self) -> bool {
+        if self.model.with_untracked(|m| m.engine != Engine::Open) {
+            return false;
+        }
+        self.reins.update_value(|r| r.configure = None);
+        self.configure();
+        true
+    }
+
+    /// Tells the engine what has changed since it was last told.
+    pub(super) fn tell(self) {
+        let config = self.config.get_untracked();
+        let other_task = self.reins.with_value(|r| r.told.as_ref().is_some_and(|told| told.task != config.task));
+        match self.model.with_untracked(|m| m.engine) {
+            Engine::Open => {}
+            // Another task gives a download up, and may have better luck where one failed.
+            Engine::Loading(_) | Engine::NoData if other_task => {
+                self.dismiss(Trouble::Data);
+                return self.configure();
+            }
+            // What else is new is told when the run is set up.
+            _ => return,
+        }
+        let Some(told) = self.reins.with_value(|r| r.told.clone()) else { return };
+        match config.effect_since(&told) {
+            None => {}
+            Some(Effect::Live) if config.method == told.method => {
+                let tune = gloo::render::request_animation_frame(move |_| self.tune());
+                self.reins.update_value(|r| r.tune = Some(tune));
+            }
+            Some(effect) => {
+                if effect != Effect::Live && self.model.with_untracked(Model::running) {
+                    self.send(Command::Pause);
+                    self.remark("Settings changed: training is paused, and Train starts afresh with them.");
+                }
+                let rest = Timeout::new(REST_MS, move || self.configure());
+                self.reins.update_value(|r| r.configure = Some(rest));
+            }
+        }
+    }
+
+    fn tune(self) {
+        let config = self.config.get_untracked();
+        self.reins.update_value(|r| {
+            if let Some(told) = &mut r.told {
+                (told.temperature, told.soft_weight) = (config.temperature, config.soft_weight);
+            }
+        });
+        self.send(Command::Tune { temperature: config.temperature, soft_weight: config.soft_weight });
+    }
+
+    fn configure(self) {
+        let config = self.config.get_untracked();
+        let same = self.reins.with_value(|r| r.told.as_ref().is_some_and(|told| config.effect_since(told).is_none()));
+        if !same {
+            self.reins.update_value(|r| r.told = Some(config.clone()));
+            self.send(Command::Configure { config, warm_up: !device::saves_data() });
+        }
+    }
+
+    fn send(self, command: Command) {
+        let config = self.config.get_untracked();
+        self.model.update(|model| model.sent(&command, &config));
+        self.reins.with_value(|r| {
+            if let Some(host) = &r.host {
+                host.send(command);
+            }
+        });
+    }
+
+    /// Ends the worker, if there is one, and starts the one for the device asked for.
+    pub fn start(self) {
+        let mut generation = 0;
+        self.reins.update_value(|r| {
+            (r.host, r.told, r.configure, r.tune) = (None, None, None, None);
+            r.generation += 1;
+            generation = r.generation;
+        });
+        for trouble in [Trouble::Device, Trouble::Data, Trouble::Engine] {
+            self.dismiss(trouble);
+        }
+        self.model.update(|model| {
+            model.lost();
+            model.engine = Engine::Starting;
+        });
+        let asked = self.config.with_untracked(|c| c.device);
+        leptos::task::spawn_local(async move {
+            let choice = device::choose(asked).await;
+            if self.reins.with_value(|r| r.generation) == generation {
+                self.spawn(generation, choice);
+            }
+        });
+    }
+
+    fn spawn(self, generation: u32, choice: device::Choice) {
+        self.device_reason.set(choice.reason);
+        self.reins.update_value(|r| r.gpu = choice.gpu);
+        let script = address::engine(if choice.gpu { "worker_gpu.js" } else { "worker.js" });
+        let listen = move |news: News| {
+            if self.reins.try_with_value(|r| r.generation) == Some(generation) {
+                self.hear(news);
+            }
+        };
+        match Host::spawn(&script, listen) {
+            Ok(host) => {
+                let config = self.config.get_untracked();
+                self.reins.update_value(|r| (r.host, r.told) = (Some(host), Some(config.clone())));
+                self.send(Command::Open { config, base: address::base(), warm_up: !device::saves_data() });
+            }
+            Err(fault) => self.hear(Err(fault)),
+        }
+    }
+
+    fn hear(self, news: News) {
+        match news {
+            Ok(Event::Failed(failure)) => {
+                self.model.update(|model| model.apply(Event::Failed(failure.clone())));
+                self.failed(failure);
+            }
+            Ok(event) => {
+                let opened = matches!(event, Event::Opened(_));
+                self.model.update(|model| model.apply(event));
+                if opened {
+                    self.dismiss(Trouble::Data);
+                    self.tell();
+                    if self.queued.get_untracked() && self.ready() {
+                        self.queued.set(false);
+                        self.send(Command::Train);
+                    }
+                }
+            }
+            Err(fault) => {
+                let never_came = self.model.with_untracked(|m| m.device.is_none());
+                self.end();
+                if never_came && self.fall_back("the WebGPU engine did not start") {
+                    return;
+                }
+                if never_came && self.reins.with_value(|r| r.gpu) {
+                    let sentence =
+                        format!("The WebGPU engine could not start: {fault}. The CPU works in every browser.");
+                    return self.alert(Trouble::Device, vec![sentence]);
+                }
+                let (what, then) = if never_came {
+                    (
+                        "The engine could not start",
+                        "Start it again, or reload the page; until then the sliders move your own logits.",
+                    )
+                } else {
+                    ("The engine has stopped", "What it showed stays on screen; start it again to go on.")
+                };
+                self.alert(Trouble::Engine, vec![format!("{what}: {fault}."), then.into()]);
+            }
+        }
+    }
+
+    fn failed(self, failure: Failure) {
+        let trouble = match failure.kind {
+            FailureKind::Device => {
+                self.end();
+                if self.fall_back("WebGPU failed") {
+                    return;
+                }
+                Trouble::Device
+            }
+            FailureKind::Data => Trouble::Data,
+            FailureKind::Diverged => Trouble::Diverged,
+            FailureKind::Engine => {
+                self.end();
+                Trouble::Engine
+            }
+        };
+        self.alert(trouble, vec![failure.message]);
+    }
+
+    /// Where the reader left the choice to the page and WebGPU disappoints: the CPU, with the reason.
+    fn fall_back(self, reason: &str) -> bool {
+        let auto = self.config.with_untracked(|c| c.device == DeviceChoice::Auto);
+        if !auto || !self.reins.with_value(|r| r.gpu) {
+            return false;
+        }
+        let generation = self.reins.with_value(|r| r.generation);
+        self.model.update(|model| model.engine = Engine::Starting);
+        self.spawn(generation, device::Choice { gpu: false, reason: Some(reason.into()) });
+        true
+    }
+
+    /// Ends the worker for good; late messages of it are no longer heard.
+    fn end(self) {
+        self.queued.set(false);
+        self.reins.update_value(|r| {
+            (r.host, r.told, r.configure, r.tune) = (None, None, None, None);
+            r.generation += 1;
+        });
+        self.model.update(Model::lost);
+    }
+}
