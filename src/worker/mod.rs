@@ -6,7 +6,7 @@
 
 mod fetch;
 #[cfg(feature = "gpu")]
-mod webgpu;
+pub mod webgpu;
 
 use crate::config::{Config, Task};
 use crate::data::Dataset;

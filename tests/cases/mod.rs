@@ -1,0 +1,169 @@
+//! What the native and the in-browser tests of the engine share. Reads are asynchronous, as a GPU needs them.
+#![allow(dead_code, reason = "each test file uses its part")]
+
+use burn::tensor::{Device, Tensor, TensorData};
+use serde_json::Value;
+use softlabel::config::Optimizer as Kind;
+use softlabel::data::points;
+use softlabel::engine::kernels::loss_gradient;
+use softlabel::engine::loss::{Soft, Supervision};
+use softlabel::engine::metrics;
+use softlabel::engine::network::{Stack, he_weights};
+use softlabel::engine::optimizer::Optimizer;
+use softlabel::engine::trainer::{Batch, step, supervision};
+
+/// The oracle's cases.
+pub const ORACLE: &str = include_str!("../oracle/distillation.json");
+
+/// A tensor's values.
+pub async fn read<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    tensor.into_data_async().await.unwrap().try_into_vec::<f32>().unwrap()
+}
+
+/// Relative tolerance: the engine computes in float32.
+const TOLERANCE: f64 = 1e-4;
+
+fn matrix(value: &Value) -> (Vec<f32>, usize, usize) {
+    let rows = value.as_array().unwrap();
+    let columns = rows[0].as_array().unwrap().len();
+    let values = rows.iter().flat_map(|r| r.as_array().unwrap()).map(|v| v.as_f64().unwrap() as f32).collect();
+    (values, rows.len(), columns)
+}
+
+fn of_case(case: &Value) -> Supervision {
+    let parameter = |name: &str| case["params"][name].as_f64().unwrap_or_else(|| panic!("no {name}"));
+    let soft = match case["kind"].as_str().unwrap() {
+        "forward_kl" => Soft::ForwardKl,
+        "reverse_kl" => Soft::ReverseKl,
+        "jsd" => Soft::Jsd { beta: parameter("beta") as f32 },
+        "logit_mse" => Soft::LogitMse,
+        "dkd" => Soft::Dkd { tckd: parameter("tckd") as f32, nckd: parameter("nckd") as f32 },
+        "teacher_top_k" => Soft::TeacherTopK { k: parameter("k") as usize },
+        "teacher_argmax" => Soft::TeacherArgmax,
+        other => panic!("unknown kind {other}"),
+    };
+    let number = |name: &str| case[name].as_f64().unwrap() as f32;
+    Supervision {
+        soft,
+        temperature: number("temperature"),
+        soft_weight: number("soft_weight"),
+        label_smoothing: number("label_smoothing"),
+        t_squared: true,
+    }
+}
+
+/// Checks every case of a file on that device; returns how many there were.
+pub async fn check_oracle(text: &str, device: &Device) -> usize {
+    let file: Value = serde_json::from_str(text).unwrap();
+    let cases = file["cases"].as_array().unwrap();
+    for (number, case) in cases.iter().enumerate() {
+        let name = format!("case {number}: {} {}", case["kind"], case["params"]);
+        let (student, b, c) = matrix(&case["student_logits"]);
+        let (teacher, _, _) = matrix(&case["teacher_logits"]);
+        let (gradient, _, _) = matrix(&case["grad_student_logits"]);
+        let labels: Vec<u8> = case["labels"].as_array().unwrap().iter().map(|v| v.as_u64().unwrap() as u8).collect();
+        let tensor = |values: &[f32]| Tensor::<3>::from_data(TensorData::new(values.to_vec(), [1, b, c]), device);
+        let label_values: Vec<f32> = labels.iter().map(|&l| f32::from(l)).collect();
+        let out = loss_gradient(
+            tensor(&student),
+            &Tensor::zeros([1, c], device),
+            &tensor(&teacher),
+            &Tensor::from_data(TensorData::new(label_values, [1, b]), device),
+            &supervision(&[of_case(case)], device),
+        );
+        let close = |got: f64, want: f64, what: &str, scale: f64| {
+            let allowed = TOLERANCE * want.abs().max(scale);
+            assert!((got - want).abs() <= allowed, "{name}: {what} is {got}, should be {want}");
+        };
+        close(f64::from(read(out.loss).await[0]), case["loss"].as_f64().unwrap(), "loss", 1e-3);
+        let got = read(out.logits).await;
+        let largest = gradient.iter().fold(0.0_f32, |m, g| m.max(g.abs()));
+        for (i, (&g, &want)) in got.iter().zip(&gradient).enumerate() {
+            close(f64::from(g), f64::from(want), &format!("gradient [{i}]"), f64::from(largest));
+        }
+        let log = metrics::log_softmax(&teacher, c);
+        let m = metrics::metrics(&student, &teacher, &log, &labels, c);
+        let want = |key: &str| case["metrics"][key].as_f64().unwrap();
+        close(m.accuracy, want("accuracy"), "accuracy", 0.0);
+        close(m.agreement, want("agreement"), "agreement", 0.0);
+        close(m.kl_to_teacher, want("kl_teacher_student"), "KL to teacher", 1e-6);
+        close(m.nll, want("nll"), "NLL", 1e-6);
+        close(m.brier, want("brier"), "Brier", 1e-6);
+        close(m.ece, want("ece_15"), "ECE", 1e-3);
+    }
+    cases.len()
+}
+
+const B: usize = 16;
+
+pub fn soft(kind: Soft) -> Supervision {
+    Supervision { soft: kind, temperature: 3.0, soft_weight: 0.7, ..Supervision::HARD }
+}
+
+/// The arms of the default run and two more, so that every kernel path is taken.
+pub fn arms() -> Vec<Supervision> {
+    vec![Supervision::HARD, Supervision::ARGMAX, soft(Soft::ForwardKl), soft(Soft::ReverseKl), soft(Soft::LogitMse)]
+}
+
+/// A batch of spiral points for some replicates: each replicate its own points, and made-up teacher logits.
+pub fn batch(replicates: &[usize], at: usize, device: &Device) -> Batch {
+    let data = points::spiral(7);
+    let r = replicates.len();
+    let (mut x, mut y, mut t) = (Vec::new(), Vec::new(), Vec::new());
+    for &replicate in replicates {
+        for i in 0..B {
+            let k = (replicate * 97 + at * B + i) % data.train.labels.len();
+            x.extend_from_slice(&data.train.points[2 * k..2 * k + 2]);
+            y.push(f32::from(data.train.labels[k]));
+            t.extend((0..3).map(|c| ((k * 3 + c) as f32 * 0.7).sin() * 2.0));
+        }
+    }
+    Batch {
+        x: Tensor::from_data(TensorData::new(x, [r, B, 2]), device),
+        labels: Tensor::from_data(TensorData::new(y, [r, B]), device),
+        teacher: Tensor::from_data(TensorData::new(t, [r, B, 3]), device),
+    }
+}
+
+pub fn trained(
+    replicates: &[usize], arms: &[Supervision], widths: &[usize], steps: usize, kind: Kind, device: &Device,
+) -> Stack {
+    let starts: Vec<_> = replicates.iter().map(|&r| he_weights(widths, 5, "student", r)).collect();
+    let mut stack = Stack::new(widths, &starts, arms.len(), device);
+    let rows: Vec<_> = replicates.iter().flat_map(|_| arms.iter().copied()).collect();
+    let supervision = supervision(&rows, device);
+    let mut optimizer = Optimizer::new(kind, &stack);
+    for at in 0..steps {
+        step(&mut stack, &mut optimizer, batch(replicates, at, device), &supervision, 0.02);
+    }
+    stack
+}
+
+/// All weights of a stack, layer by layer.
+pub async fn weights(stack: &Stack) -> Vec<f32> {
+    let mut all = Vec::new();
+    for layer in &stack.layers {
+        all.extend(read(layer.weight.clone()).await);
+        all.extend(read(layer.bias.clone()).await);
+    }
+    all
+}
+
+/// Every student trained alone equals the same student trained in a stack, within 1e-5.
+pub async fn check_stack_equals_alone(device: &Device) {
+    for kind in [Kind::Adam, Kind::Sgd] {
+        for widths in [&[2, 6, 3][..], &[2, 5, 4, 3], &[2, 3]] {
+            let stack = trained(&[0, 1, 2], &arms(), widths, 20, kind, device);
+            for replicate in 0..3 {
+                for (arm, &supervision) in arms().iter().enumerate() {
+                    let alone = weights(&trained(&[replicate], &[supervision], widths, 20, kind, device)).await;
+                    let stacked = weights(&stack.alone(replicate, arm)).await;
+                    assert_eq!(alone.len(), stacked.len());
+                    for (a, s) in alone.iter().zip(&stacked) {
+                        assert!((a - s).abs() <= 1e-5, "{kind:?} {widths:?} replicate {replicate} arm {arm}: {a} {s}");
+                    }
+                }
+            }
+        }
+    }
+}
