@@ -10,11 +10,11 @@ use leptos::prelude::*;
 fn soft_symbols(method: Method) -> impl IntoView {
     match method {
         Method::ForwardKl => view! {
-            <i>"T"</i>"² · KL( softmax("<i>"z"</i><sub>"t"</sub>"/"<i>"T"</i>") ‖ softmax("<i>"z"</i><sub>"s"</sub>"/"<i>"T"</i>") )"
+            <i>"T"</i>"² · "<span class="nb">"KL( softmax("<i>"z"</i><sub>"t"</sub>"/"<i>"T"</i>") ‖ softmax("<i>"z"</i><sub>"s"</sub>"/"<i>"T"</i>") )"</span>
         }
         .into_any(),
         Method::ReverseKl => view! {
-            <i>"T"</i>"² · KL( softmax("<i>"z"</i><sub>"s"</sub>"/"<i>"T"</i>") ‖ softmax("<i>"z"</i><sub>"t"</sub>"/"<i>"T"</i>") )"
+            <i>"T"</i>"² · "<span class="nb">"KL( softmax("<i>"z"</i><sub>"s"</sub>"/"<i>"T"</i>") ‖ softmax("<i>"z"</i><sub>"t"</sub>"/"<i>"T"</i>") )"</span>
         }
         .into_any(),
         Method::LogitMse => view! { "½ ‖"<i>"z"</i><sub>"s"</sub>" − "<i>"z"</i><sub>"t"</sub>"‖²" }.into_any(),
@@ -109,8 +109,7 @@ pub fn LossNow() -> impl IntoView {
         <section class="card p-loss" aria-labelledby="h-loss">
             <h2 id="h-loss">"The loss, now"</h2>
             <p class="formula">
-                <i>"L"</i>" = "<b>"α"</b>" · "{move || soft_symbols(weights.get().0)}" + (1 − "<b>"α"</b>") · CE( "<i>"y"</i>", softmax("<i>"z"</i>
-                <sub>"s"</sub>") )"
+                <i>"L"</i>" = "<b>"α"</b>" · "{move || soft_symbols(weights.get().0)}" + (1 − "<b>"α"</b>") · "<span class="nb">"CE( "<i>"y"</i>", softmax("<i>"z"</i><sub>"s"</sub>") )"</span>
             </p>
             <p class="formula now"><i>"L"</i>{numbers}</p>
             <p class="help">{whose}</p>

@@ -37,7 +37,7 @@ fn sentence(bars: &Bars, t: f64, own: bool) -> String {
     let name = |i: usize| bars.classes.get(i).map_or("", |c| c.as_str());
     let whose = if own { "your logits give" } else { "the teacher gives" };
     let mut text = format!(
-        "At T = {t:.1} {whose} {} {} and {} {}; at T = 1 they have {} and {}.",
+        "At T = {t:.1} {whose} {} ({}) and {} ({}); at T = 1 they have {} and {}.",
         name(first),
         percent(bars.soft[first]),
         name(second),
@@ -46,10 +46,10 @@ fn sentence(bars: &Bars, t: f64, own: bool) -> String {
         percent(bars.plain[second]),
     );
     if let Some((d, _, _)) = top_two(&bars.distilled) {
-        text.push_str(&format!(" The distilled student gives {} {}", name(d), percent(bars.distilled[d])));
+        text.push_str(&format!(" The distilled student gives {} ({})", name(d), percent(bars.distilled[d])));
     }
     if let Some((h, _, _)) = top_two(&bars.hard) {
-        text.push_str(&format!(", the hard-label student {} {}", name(h), percent(bars.hard[h])));
+        text.push_str(&format!(", the hard-label student {} ({})", name(h), percent(bars.hard[h])));
     }
     if !bars.distilled.is_empty() {
         text.push('.');
@@ -143,7 +143,7 @@ pub fn SoftLabels() -> impl IntoView {
                         whose=Signal::derive(move || if is_own.get() { "softmax" } else { "teacher" })
                         temperature=shown_t
                     />
-                    <table class="stats">
+                    <table class="stats" aria-label="Soft label figures">
                         <thead>
                             <tr>
                                 <td></td>
