@@ -1,0 +1,220 @@
+//! A browser and a static server for the tests of the built page: both on this machine, both ended with the test.
+
+use fantoccini::wd::WebDriverCompatibleCommand;
+use fantoccini::{Client, ClientBuilder};
+use serde_json::{Value, json};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// What the server does to files whose path ends so.
+#[derive(Clone, Copy)]
+pub enum Fault {
+    /// 404.
+    Missing,
+    /// Only the first half, honestly labelled.
+    Truncated,
+    /// One bit flipped in the middle.
+    Corrupted,
+}
+
+/// Serves `dist/` under a sub-path, as a static host does.
+pub struct Site {
+    server: Arc<tiny_http::Server>,
+    pub url: String,
+}
+
+const DIST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/dist");
+
+impl Site {
+    /// A server whose files of that ending are at fault.
+    pub fn new(fault: Option<(&'static str, Fault)>) -> Self {
+        let server = Arc::new(tiny_http::Server::http("127.0.0.1:0").expect("a free port"));
+        let url = format!("http://127.0.0.1:{}/lab/softlabel/", server.server_addr().to_ip().expect("an address").port());
+        let serving = Arc::clone(&server);
+        std::thread::spawn(move || {
+            for request in serving.incoming_requests() {
+                let path = request.url().split('?').next().unwrap_or("").to_string();
+                let file = path.strip_prefix("/lab/softlabel/").map(|p| if p.is_empty() { "index.html" } else { p });
+                let hit = fault.filter(|(ending, _)| path.ends_with(ending)).map(|(_, fault)| fault);
+                let body = file.filter(|_| !matches!(hit, Some(Fault::Missing))).and_then(|f| std::fs::read(format!("{DIST}/{f}")).ok());
+                let Some(mut body) = body else {
+                    let _ = request.respond(tiny_http::Response::from_string("not found").with_status_code(404));
+                    continue;
+                };
+                match hit {
+                    Some(Fault::Truncated) => body.truncate(body.len() / 2),
+                    Some(Fault::Corrupted) => {
+                        let middle = body.len() / 2;
+                        body[middle] ^= 1;
+                    }
+                    _ => {}
+                }
+                let kind = match file.and_then(|f| f.rsplit('.').next()) {
+                    Some("html") => "text/html",
+                    Some("js") => "text/javascript",
+                    Some("wasm") => "application/wasm",
+                    Some("css") => "text/css",
+                    Some("svg") => "image/svg+xml",
+                    _ => "application/octet-stream",
+                };
+                let header = tiny_http::Header::from_bytes("Content-Type", kind).expect("a header");
+                let _ = request.respond(tiny_http::Response::from_data(body).with_header(header));
+            }
+        });
+        Self { server, url }
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        self.server.unblock();
+    }
+}
+
+#[derive(Debug)]
+struct ConsoleLog;
+
+impl WebDriverCompatibleCommand for ConsoleLog {
+    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/se/log", session.unwrap_or("")))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        (http::Method::POST, Some(json!({ "type": "browser" }).to_string()))
+    }
+}
+
+/// A headless Chromium with its driver.
+pub struct Browser {
+    driver: Child,
+    pub page: Client,
+}
+
+impl Browser {
+    /// Starts one; `webgpu` gives it WebGPU on a software adapter.
+    pub async fn new(webgpu: bool) -> Self {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port();
+        let driver = Command::new("chromedriver")
+            .arg(format!("--port={port}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver is installed (scripts/setup test)");
+        let mut args = vec![
+            "--headless=new", "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
+            "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--window-size=1440,1800",
+        ];
+        if webgpu {
+            args.extend(["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"]);
+        }
+        let capabilities = json!({
+            "goog:chromeOptions": { "args": args },
+            "goog:loggingPrefs": { "browser": "ALL" },
+        });
+        let Value::Object(capabilities) = capabilities else { unreachable!("an object is one") };
+        let address = format!("http://127.0.0.1:{port}");
+        let begun = Instant::now();
+        loop {
+            let mut builder = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new());
+            match builder.capabilities(capabilities.clone()).connect(&address).await {
+                Ok(page) => return Self { driver, page },
+                Err(error) if begun.elapsed() > Duration::from_secs(30) => panic!("no browser: {error}"),
+                Err(_) => tokio::time::sleep(Duration::from_millis(200)).await,
+            }
+        }
+    }
+
+    /// Opens an address afresh (a change of hash alone would not load anything).
+    pub async fn open(&self, url: &str) {
+        self.page.goto("about:blank").await.expect("a blank page");
+        self.page.goto(url).await.expect("the page");
+    }
+
+    /// What a script returns. `at(role, name)` in it finds the visible element of that role and accessible name.
+    pub async fn js(&self, script: &str) -> Value {
+        const FIND: &str = r"
+            const roles = { button: 'button', slider: 'input[type=range]', combobox: 'select', table: 'table' };
+            const at = (role, name) => [...document.querySelectorAll(`[role=${role}]${roles[role] ? ',' + roles[role] : ''}`)]
+                .find((e) => (e.getAttribute('aria-label') ?? e.textContent.replace(/[^\p{L} ]/gu, '').trim()) === name);
+        ";
+        self.page.execute(&format!("{FIND}\n{script}"), vec![]).await.expect("a script that runs")
+    }
+
+    /// The text of an element, `None` where there is none.
+    pub async fn text(&self, role: &str, name: &str) -> Option<String> {
+        self.js(&format!("return at({role:?}, {name:?})?.textContent")).await.as_str().map(str::to_string)
+    }
+
+    /// Clicks a button as a reader would.
+    pub async fn press(&self, name: &str) {
+        let pressed = self.js(&format!("const b = at('button', {name:?}); b?.click(); return !!b && !b.disabled")).await;
+        assert_eq!(pressed, json!(true), "there is a button {name} to press");
+    }
+
+    /// Sets a slider as assistive technology does.
+    pub async fn slide(&self, name: &str, value: &str) {
+        let script = format!(
+            "const s = at('slider', {name:?}); s.value = {value:?}; s.dispatchEvent(new Event('input', {{ bubbles: true }})); \
+             s.dispatchEvent(new Event('change', {{ bubbles: true }}));"
+        );
+        self.js(&script).await;
+    }
+
+    /// Waits until a script returns something true; that.
+    pub async fn until(&self, what: &str, seconds: u64, script: &str) -> Value {
+        let begun = Instant::now();
+        loop {
+            let value = self.js(script).await;
+            if !matches!(value, Value::Null | Value::Bool(false)) && value != json!("") && value != json!(0) {
+                return value;
+            }
+            if begun.elapsed() > Duration::from_secs(seconds) {
+                let body = self.js("return document.body.innerText").await;
+                panic!("{what}: not within {seconds} s; the page says:\n{}", body.as_str().unwrap_or(""));
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Waits for an alert; its words.
+    pub async fn alert(&self, seconds: u64) -> String {
+        let found = self.until("an alert", seconds, "return document.querySelector('[role=alert]')?.innerText").await;
+        found.as_str().unwrap_or("").to_string()
+    }
+
+    /// Waits for the verdict; its words.
+    pub async fn verdict(&self, seconds: u64) -> String {
+        let script = "const t = at('status', 'Verdict')?.innerText ?? ''; return /interval/.test(t) ? t : ''";
+        self.until("a verdict", seconds, script).await.as_str().unwrap_or("").to_string()
+    }
+
+    /// What the console holds of errors (chromedriver's own command; the standard has none).
+    pub async fn console_errors(&self) -> Vec<String> {
+        let entries = self.page.issue_cmd(ConsoleLog).await.expect("a log");
+        let severe = |e: &&Value| e["level"] == "SEVERE";
+        entries.as_array().into_iter().flatten().filter(severe).map(|e| e["message"].to_string()).collect()
+    }
+
+    /// A screenshot in `target/screenshots`.
+    pub async fn picture(&self, name: &str) {
+        let folder = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".into()) + "/screenshots";
+        std::fs::create_dir_all(&folder).expect("a folder for screenshots");
+        let png = self.page.screenshot().await.expect("a screenshot");
+        std::fs::write(format!("{folder}/{name}.png"), png).expect("a file for it");
+    }
+
+    /// Ends the browser and its driver.
+    pub async fn close(mut self) {
+        let _ = self.page.clone().close().await;
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // A test that failed: the driver takes its browser along.
+        let _ = self.driver.kill();
+    }
+}

@@ -1,0 +1,196 @@
+//! The built page (`dist/`) end to end, as a reader meets it: headless Chromium through WebDriver, served under a
+//! sub-path of a static server. `make test` builds the page first and then runs this.
+
+mod browser;
+
+use browser::{Browser, Fault, Site};
+use serde_json::json;
+use std::time::{Duration, Instant};
+
+/// No alert, no error in the console, no request to anywhere else.
+async fn clean(browser: &Browser, site: &Site) {
+    let elsewhere = browser
+        .js(&format!(
+            "return performance.getEntriesByType('resource').map((e) => e.name).filter((n) => !n.startsWith({:?}))",
+            site.url
+        ))
+        .await;
+    assert_eq!(elsewhere, json!([]), "no request leaves the site");
+    assert_eq!(browser.js("return document.querySelector('[role=alert]')?.innerText ?? null").await, json!(null));
+    assert_eq!(browser.console_errors().await, Vec::<String>::new(), "no error in the console");
+}
+
+#[tokio::test]
+async fn train_leads_to_a_verdict_on_the_cpu() {
+    let (site, browser) = (Site::new(None), Browser::new(false).await);
+    browser.open(&format!("{}#device=cpu", site.url)).await;
+    let device = browser.until("the device", 60, "return at('status', 'Device in use')?.innerText.includes('CPU') && at('status', 'Device in use').innerText").await;
+    println!("device: {device}");
+    assert!(!browser.text("status", "Verdict").await.unwrap_or_default().contains('%'), "no verdict before a run");
+    // Real soft labels before anyone has pressed Train.
+    browser.until("soft labels of the warm-up", 60, "return at('button', 'Next example')").await;
+    browser.picture("warm-1440-light").await;
+    browser.js("window.longest = 0; new PerformanceObserver((l) => l.getEntries().forEach((e) => { window.longest = Math.max(window.longest, e.duration); })).observe({ type: 'longtask' })").await;
+    let begun = Instant::now();
+    browser.press("Train").await;
+    let verdict = browser.verdict(120).await;
+    println!("verdict after {:.1} s: {verdict}", begun.elapsed().as_secs_f64());
+    println!("longest main-thread task while training: {} ms", browser.js("return window.longest").await);
+    assert!(verdict.contains("points more than"), "the default run shows a gain: {verdict}");
+
+    let headers = browser.js("return [...at('table', 'Results').querySelectorAll('th')].map((h) => h.innerText.trim().split('\\n')[0])").await;
+    for name in ["Test accuracy", "Agreement", "KL to teacher", "ECE", "Parameters", "Latency", "Teacher", "Hard-label student", "Argmax student", "Distilled student"] {
+        assert!(headers.as_array().unwrap().iter().any(|h| h.as_str().unwrap().starts_with(name)), "no header {name}: {headers}");
+    }
+    let accuracy = |row: &str| {
+        format!("const r = [...at('table', 'Results').querySelectorAll('tbody tr')].find((r) => r.querySelector('th').innerText.includes({row:?})); return parseFloat(r.querySelector('td').innerText)")
+    };
+    let teacher = browser.js(&accuracy("Teacher")).await.as_f64().unwrap();
+    let (soft, hard) = (browser.js(&accuracy("Distilled")).await.as_f64().unwrap(), browser.js(&accuracy("Hard-label")).await.as_f64().unwrap());
+    assert!(teacher >= 85.0, "{teacher}");
+    assert!(soft - hard >= 3.0, "{soft} {hard}");
+    clean(&browser, &site).await;
+    for (theme, dark) in [("light", "false"), ("dark", "true")] {
+        browser.js(&format!("const b = at('button', 'Dark theme'); if (b.getAttribute('aria-pressed') !== {dark:?}) b.click()")).await;
+        for width in [1440, 768, 360] {
+            browser.page.set_window_size(width, 1800).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(400)).await;
+            browser.picture(&format!("done-{width}-{theme}")).await;
+            let sideways = browser.js("return document.documentElement.scrollWidth - document.documentElement.clientWidth").await;
+            println!("{width} px {theme}: {sideways} px of sideways scrolling");
+        }
+    }
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn pause_step_reset_and_live_temperature() {
+    let (site, browser) = (Site::new(None), Browser::new(false).await);
+    browser.open(&format!("{}#device=cpu&task=spiral", site.url)).await;
+    browser.until("soft labels", 60, "return at('button', 'Next example')").await;
+    let bars = "return at('img', 'Soft labels').innerHTML";
+    let before = browser.js(bars).await;
+    browser.slide("Temperature", "9").await;
+    browser.until("bars at another temperature", 5, &format!("return (() => {{ {bars} }})() !== {before}")).await;
+    browser.until("the temperature in the link", 5, "return location.hash.includes('t=9')").await;
+
+    // Slow enough to be caught in the act.
+    browser.open(&format!("{}#device=cpu&task=spiral&steps=5000", site.url)).await;
+    browser.until("soft labels", 60, "return at('button', 'Next example')").await;
+    browser.press("Train").await;
+    browser.until("progress", 60, "return +at('progressbar', 'Training progress').getAttribute('aria-valuenow') > 5").await;
+    let pause = browser
+        .page
+        .execute_async(
+            "const done = arguments[0]; const begun = performance.now(); const find = (n) => [...document.querySelectorAll('button')].find((b) => b.textContent.includes(n)); \
+             find('Pause').click(); const look = () => find('Train') ? done(performance.now() - begun) : requestAnimationFrame(look); look();",
+            vec![],
+        )
+        .await
+        .unwrap();
+    println!("Pause shown after {pause} ms");
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let progress = "return at('progressbar', 'Training progress').getAttribute('aria-valuenow')";
+    let paused = browser.js(progress).await;
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    assert_eq!(browser.js(progress).await, paused, "a paused run stands still");
+    browser.press("Step").await;
+    browser.press("Train").await;
+    browser.slide("Soft weight", "0.5").await;
+    browser.verdict(120).await;
+    browser.press("Reset").await;
+    browser.until("the start", 10, "return at('progressbar', 'Training progress').getAttribute('aria-valuenow') === '0'").await;
+    clean(&browser, &site).await;
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn webgpu_when_asked_for_trains_points_to_a_verdict() {
+    let (site, browser) = (Site::new(None), Browser::new(true).await);
+    browser.open(&site.url).await;
+    let adapter = browser
+        .page
+        .execute_async("const done = arguments[0]; navigator.gpu ? navigator.gpu.requestAdapter().then((a) => done(!!a), () => done(false)) : done(false)", vec![])
+        .await
+        .unwrap();
+    if adapter != json!(true) {
+        println!("skipped: this browser gives no WebGPU adapter, not even a software one");
+        return browser.close().await;
+    }
+    // A software adapter needs some milliseconds a launch: a small run.
+    browser.open(&format!("{}#device=webgpu&task=moons&steps=60&epochs=4&replicates=3", site.url)).await;
+    browser.until("WebGPU in use", 120, "return at('status', 'Device in use')?.innerText.includes('WebGPU')").await;
+    browser.press("Train").await;
+    let verdict = browser.verdict(400).await;
+    println!("on WebGPU: {verdict}");
+    clean(&browser, &site).await;
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn webgpu_that_is_not_there_leads_to_the_cpu() {
+    let (site, browser) = (Site::new(None), Browser::new(false).await);
+    browser.open(&format!("{}#device=webgpu&task=moons", site.url)).await;
+    let alert = browser.alert(60).await;
+    assert!(alert.contains("WebGPU"), "{alert}");
+    browser.press("Use the CPU").await;
+    browser.until("the CPU in use", 60, "return at('status', 'Device in use')?.innerText.includes('CPU')").await;
+    browser.until("soft labels", 60, "return at('button', 'Next example')").await;
+    browser.press("Train").await;
+    browser.verdict(120).await;
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn a_data_file_at_fault_is_told_and_leaves_a_way_on() {
+    for (fault, word) in [(Fault::Missing, "404"), (Fault::Truncated, "bytes"), (Fault::Corrupted, "checksum")] {
+        let (site, browser) = (Site::new(Some(("fashion.bin.gz", fault))), Browser::new(false).await);
+        browser.open(&format!("{}#device=cpu", site.url)).await;
+        let alert = browser.alert(60).await;
+        assert!(alert.contains(word) && alert.contains("Fashion-MNIST"), "{alert}");
+        // Another task needs no file.
+        browser.js("const s = at('combobox', 'Task'); s.value = 'moons'; s.dispatchEvent(new Event('change', { bubbles: true }))").await;
+        browser.until("soft labels of points", 60, "return at('button', 'Next example')").await;
+        browser.close().await;
+    }
+}
+
+#[tokio::test]
+async fn an_engine_that_cannot_be_loaded_is_told_and_can_be_started_again() {
+    for ending in ["worker.js", "worker_bg.wasm"] {
+        let (site, browser) = (Site::new(Some((ending, Fault::Missing))), Browser::new(false).await);
+        browser.open(&format!("{}#device=cpu", site.url)).await;
+        let alert = browser.alert(60).await;
+        assert!(alert.to_lowercase().contains("engine"), "{alert}");
+        let again = browser.js("return !!at('button', 'Start the engine again')").await;
+        assert_eq!(again, json!(true), "a way on: {alert}");
+        browser.close().await;
+    }
+}
+
+#[tokio::test]
+async fn a_link_that_cannot_be_read_says_what_it_left_out() {
+    let (site, browser) = (Site::new(None), Browser::new(false).await);
+    browser.open(&format!("{}#device=cpu&task=moons&t=900&alpha=much&colour=red", site.url)).await;
+    let alert = browser.alert(30).await;
+    for part in ["900", "much", "colour"] {
+        assert!(alert.contains(part), "{alert}");
+    }
+    browser.until("soft labels all the same", 60, "return at('button', 'Next example')").await;
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn a_runaway_loss_leads_back_to_the_default_learning_rates() {
+    let (site, browser) = (Site::new(None), Browser::new(false).await);
+    browser.open(&format!("{}#device=cpu&task=moons&optimizer=sgd&lr=100", site.url)).await;
+    browser.until("soft labels", 60, "return at('button', 'Next example')").await;
+    browser.press("Train").await;
+    let alert = browser.alert(60).await;
+    assert!(alert.contains("learning rate (100)"), "{alert}");
+    browser.press("Use the default learning rates").await;
+    browser.until("the default rate", 10, "return !location.hash.includes('lr=100')").await;
+    browser.press("Train").await;
+    browser.verdict(120).await;
+    browser.close().await;
+}
