@@ -46,18 +46,25 @@ pub fn parse(hash: &str) -> Link {
             key if key == Optimizer::KEY => pick(value, &mut config.optimizer, &mut notices),
             key if key == Method::KEY => pick(value, &mut config.method, &mut notices),
             key => match knob(key) {
-                None => notices.push(format!("The link sets “{}”, which this page does not know; it was left out.", quote(key))),
+                None => notices
+                    .push(format!("The link sets “{}”, which this page does not know; it was left out.", quote(key))),
                 Some(knob) => match value.trim().parse::<f64>() {
                     Ok(number) if number.is_finite() && (knob.min..=knob.max).contains(&number) => {
                         (knob.set)(&mut config, knob.snap(number));
                     }
                     Ok(number) if number.is_finite() => notices.push(format!(
                         "The link sets {} ({key}) to {}, outside {} to {}; {} is used instead.",
-                        knob.name.to_lowercase(), quote(value), knob.min, knob.max, knob.show((knob.default)(task)),
+                        knob.name.to_lowercase(),
+                        quote(value),
+                        knob.min,
+                        knob.max,
+                        knob.show((knob.default)(task)),
                     )),
                     _ => notices.push(format!(
                         "The link sets {} ({key}) to “{}”, which is not a number; {} is used instead.",
-                        knob.name.to_lowercase(), quote(value), knob.show((knob.default)(task)),
+                        knob.name.to_lowercase(),
+                        quote(value),
+                        knob.show((knob.default)(task)),
                     )),
                 },
             },
@@ -98,7 +105,10 @@ fn pick<C: Choice>(value: &str, slot: &mut C, notices: &mut Vec<String>) {
             let known: Vec<_> = C::ALL.iter().map(|option| option.key()).collect();
             notices.push(format!(
                 "The link sets {} to “{}”, which is none of {}; {} is used instead.",
-                C::NAME.to_lowercase(), quote(value), known.join(", "), slot.label(),
+                C::NAME.to_lowercase(),
+                quote(value),
+                known.join(", "),
+                slot.label(),
             ));
         }
     }
@@ -176,7 +186,19 @@ mod tests {
 
     #[test]
     fn any_string_gives_a_config() {
-        for hash in ["%", "%%%", "=&=&=", "t", "t==", "#%F0%28%8C%BC", "t=1e999", "n=-0", "t=%33", "\u{1F600}=1", &"a=".repeat(9999)] {
+        for hash in [
+            "%",
+            "%%%",
+            "=&=&=",
+            "t",
+            "t==",
+            "#%F0%28%8C%BC",
+            "t=1e999",
+            "n=-0",
+            "t=%33",
+            "\u{1F600}=1",
+            &"a=".repeat(9999),
+        ] {
             let link = parse(hash);
             assert!(!link.config.temperature.is_nan());
         }

@@ -38,25 +38,51 @@ async fn train_leads_to_a_verdict_on_the_cpu() {
     println!("longest main-thread task while training: {} ms", browser.js("return window.longest").await);
     assert!(verdict.contains("points more than"), "the default run shows a gain: {verdict}");
 
-    let headers = browser.js("return [...at('table', 'Results').querySelectorAll('th')].map((h) => h.innerText.trim().split('\\n')[0])").await;
-    for name in ["Test accuracy", "Agreement", "KL to teacher", "ECE", "Parameters", "Latency", "Teacher", "Hard-label student", "Argmax student", "Distilled student"] {
-        assert!(headers.as_array().unwrap().iter().any(|h| h.as_str().unwrap().starts_with(name)), "no header {name}: {headers}");
+    let headers = browser
+        .js("return [...at('table', 'Results').querySelectorAll('th')].map((h) => h.innerText.trim().split('\\n')[0])")
+        .await;
+    for name in [
+        "Test accuracy",
+        "Agreement",
+        "KL to teacher",
+        "ECE",
+        "Parameters",
+        "Latency",
+        "Teacher",
+        "Hard-label student",
+        "Argmax student",
+        "Distilled student",
+    ] {
+        assert!(
+            headers.as_array().unwrap().iter().any(|h| h.as_str().unwrap().starts_with(name)),
+            "no header {name}: {headers}"
+        );
     }
     let accuracy = |row: &str| {
-        format!("const r = [...at('table', 'Results').querySelectorAll('tbody tr')].find((r) => r.querySelector('th').innerText.includes({row:?})); return parseFloat(r.querySelector('td').innerText)")
+        format!(
+            "const r = [...at('table', 'Results').querySelectorAll('tbody tr')].find((r) => r.querySelector('th').innerText.includes({row:?})); return parseFloat(r.querySelector('td').innerText)"
+        )
     };
     let teacher = browser.js(&accuracy("Teacher")).await.as_f64().unwrap();
-    let (soft, hard) = (browser.js(&accuracy("Distilled")).await.as_f64().unwrap(), browser.js(&accuracy("Hard-label")).await.as_f64().unwrap());
+    let (soft, hard) = (
+        browser.js(&accuracy("Distilled")).await.as_f64().unwrap(),
+        browser.js(&accuracy("Hard-label")).await.as_f64().unwrap(),
+    );
     assert!(teacher >= 85.0, "{teacher}");
     assert!(soft - hard >= 3.0, "{soft} {hard}");
     clean(&browser, &site).await;
     for (theme, dark) in [("light", "false"), ("dark", "true")] {
-        browser.js(&format!("const b = at('button', 'Dark theme'); if (b.getAttribute('aria-pressed') !== {dark:?}) b.click()")).await;
+        browser
+            .js(&format!(
+                "const b = at('button', 'Dark theme'); if (b.getAttribute('aria-pressed') !== {dark:?}) b.click()"
+            ))
+            .await;
         for width in [1440, 768, 360] {
             browser.page.set_window_size(width, 1800).await.unwrap();
             tokio::time::sleep(Duration::from_millis(400)).await;
             browser.picture(&format!("done-{width}-{theme}")).await;
-            let sideways = browser.js("return document.documentElement.scrollWidth - document.documentElement.clientWidth").await;
+            let sideways =
+                browser.js("return document.documentElement.scrollWidth - document.documentElement.clientWidth").await;
             println!("{width} px {theme}: {sideways} px of sideways scrolling");
         }
     }
@@ -78,7 +104,9 @@ async fn pause_step_reset_and_live_temperature() {
     browser.open(&format!("{}#device=cpu&task=spiral&steps=5000", site.url)).await;
     browser.until("soft labels", 60, "return at('button', 'Next example')").await;
     browser.press("Train").await;
-    browser.until("progress", 60, "return +at('progressbar', 'Training progress').getAttribute('aria-valuenow') > 5").await;
+    browser
+        .until("progress", 60, "return +at('progressbar', 'Training progress').getAttribute('aria-valuenow') > 5")
+        .await;
     let pause = browser
         .page
         .execute_async(
@@ -99,7 +127,9 @@ async fn pause_step_reset_and_live_temperature() {
     browser.slide("Soft weight", "0.5").await;
     browser.verdict(120).await;
     browser.press("Reset").await;
-    browser.until("the start", 10, "return at('progressbar', 'Training progress').getAttribute('aria-valuenow') === '0'").await;
+    browser
+        .until("the start", 10, "return at('progressbar', 'Training progress').getAttribute('aria-valuenow') === '0'")
+        .await;
     clean(&browser, &site).await;
     browser.close().await;
 }
@@ -166,6 +196,22 @@ async fn an_engine_that_cannot_be_loaded_is_told_and_can_be_started_again() {
         assert_eq!(again, json!(true), "a way on: {alert}");
         browser.close().await;
     }
+}
+
+#[tokio::test]
+async fn an_engine_that_stops_leaves_what_is_on_screen_and_can_be_started_again() {
+    let (site, browser) = (Site::new(Some(("worker.js", Fault::Throws))), Browser::new(false).await);
+    browser.open(&format!("{}#device=cpu&task=moons", site.url)).await;
+    browser.until("soft labels", 60, "return at('button', 'Next example')").await;
+    browser.press("Train").await;
+    browser.verdict(60).await;
+    let alert = browser.alert(60).await;
+    assert!(alert.to_lowercase().contains("engine"), "{alert}");
+    assert!(browser.verdict(1).await.contains("interval"), "the verdict stays");
+    browser.press("Start the engine again").await;
+    browser.until("a new engine", 60, "return !document.querySelector('[role=alert]') && at('button', 'Train')").await;
+    assert!(browser.verdict(1).await.contains("interval"), "the verdict still stays");
+    browser.close().await;
 }
 
 #[tokio::test]

@@ -33,7 +33,8 @@ fn a_run_goes_from_teacher_to_students_to_an_outcome() {
     let phases: Vec<Phase> = common::reports(&events).map(|r| r.phase).collect();
     assert!(phases.windows(2).all(|w| w[0] as u8 <= w[1] as u8), "{phases:?}");
     assert_eq!(phases.last(), Some(&Phase::Done));
-    let steps: Vec<usize> = common::reports(&events).filter(|r| r.evaluation.is_some()).map(|r| r.student_step).collect();
+    let steps: Vec<usize> =
+        common::reports(&events).filter(|r| r.evaluation.is_some()).map(|r| r.student_step).collect();
     assert_eq!(steps.last(), Some(&40));
 }
 
@@ -162,7 +163,13 @@ fn the_default_run_shows_what_the_page_is_about() {
         run.session.train();
         let outcome = common::outcome(&run.finish().unwrap()).unwrap();
         let verdict = judge(&outcome.evaluation.students, &softlabel::engine::session::ARMS).unwrap();
-        println!("seed {seed}: teacher {:.1} %, {} {}, {:.1} s", 100.0 * outcome.evaluation.teacher.accuracy, verdict.sentence, verdict.detail, outcome.seconds);
+        println!(
+            "seed {seed}: teacher {:.1} %, {} {}, {:.1} s",
+            100.0 * outcome.evaluation.teacher.accuracy,
+            verdict.sentence,
+            verdict.detail,
+            outcome.seconds
+        );
         assert!(outcome.evaluation.teacher.accuracy >= 0.85, "seed {seed}: {:?}", outcome.evaluation.teacher);
         assert_eq!(verdict.finding, Finding::Gain, "seed {seed}");
         gains.push(verdict.gain.mean);

@@ -71,7 +71,10 @@ fn the_backward_pass_is_the_finite_difference_of_the_loss() {
                     let difference = (at(h) - at(-h)) / f64::from(2.0 * h);
                     let got = f64::from(values[i]);
                     // A kink of the ReLU within ±h leaves an error of the order of h.
-                    assert!((difference - got).abs() < 2e-2 * got.abs().max(0.3), "{widths:?} layer {l} bias {bias} {i}: {difference} {got}");
+                    assert!(
+                        (difference - got).abs() < 2e-2 * got.abs().max(0.3),
+                        "{widths:?} layer {l} bias {bias} {i}: {difference} {got}"
+                    );
                 }
             }
         }

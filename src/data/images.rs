@@ -43,7 +43,8 @@ pub fn unpack(task: Task, bytes: &[u8]) -> Result<Dataset, UnpackError> {
     if bytes.len() < HEADER || &bytes[..4] != MAGIC {
         return Err(UnpackError::Magic);
     }
-    let number = |i: usize| u32::from_le_bytes([bytes[4 * i], bytes[4 * i + 1], bytes[4 * i + 2], bytes[4 * i + 3]]) as usize;
+    let number =
+        |i: usize| u32::from_le_bytes([bytes[4 * i], bytes[4 * i + 1], bytes[4 * i + 2], bytes[4 * i + 3]]) as usize;
     let (n_train, n_test, width, height, n_classes) = (number(1), number(2), number(3), number(4), number(5));
     let classes: Vec<&'static str> = if task == Task::Fashion { FASHION.to_vec() } else { DIGITS.to_vec() };
     let area = width.saturating_mul(height);
@@ -76,7 +77,8 @@ pub fn unpack(task: Task, bytes: &[u8]) -> Result<Dataset, UnpackError> {
 /// Mean and standard deviation of grey levels; the deviation of a blank set counts as 1.
 fn moments(pixels: &[u8]) -> (f64, f64) {
     let n = pixels.len() as f64;
-    let (sum, squares) = pixels.iter().fold((0u64, 0u64), |(s, q), &p| (s + u64::from(p), q + u64::from(p) * u64::from(p)));
+    let (sum, squares) =
+        pixels.iter().fold((0u64, 0u64), |(s, q), &p| (s + u64::from(p), q + u64::from(p) * u64::from(p)));
     let mean = sum as f64 / n;
     let variance = squares as f64 / n - mean * mean;
     (mean, if variance > 0.0 { variance.sqrt() } else { 1.0 })

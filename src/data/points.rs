@@ -16,11 +16,8 @@ pub const TEST: usize = 1_000;
 pub fn moons(seed: u32) -> Dataset {
     generate(Task::Moons, seed, vec!["upper moon", "lower moon"], |class, rng| {
         let angle = rng.random::<f32>() * PI;
-        let (x, y) = if class == 0 {
-            (angle.cos() - 0.5, angle.sin() - 0.25)
-        } else {
-            (0.5 - angle.cos(), 0.25 - angle.sin())
-        };
+        let (x, y) =
+            if class == 0 { (angle.cos() - 0.5, angle.sin() - 0.25) } else { (0.5 - angle.cos(), 0.25 - angle.sin()) };
         (x, y, 0.2)
     })
 }
@@ -84,7 +81,8 @@ mod tests {
     fn the_moons_lie_on_their_sides() {
         let data = moons(1);
         let mean_y = |class| {
-            let ys: Vec<f32> = (0..TRAIN).filter(|&i| data.train.labels[i] == class).map(|i| data.train.points[2 * i + 1]).collect();
+            let ys: Vec<f32> =
+                (0..TRAIN).filter(|&i| data.train.labels[i] == class).map(|i| data.train.points[2 * i + 1]).collect();
             ys.iter().sum::<f32>() / ys.len() as f32
         };
         assert!(mean_y(0) > 0.2 && mean_y(1) < -0.2);

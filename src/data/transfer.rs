@@ -39,10 +39,10 @@ pub fn sample(labels: &[u8], classes: usize, size: usize, seed: u32, replicate: 
         let mut turn: Vec<usize> = (0..classes).collect();
         rng::shuffle(&mut rng, &mut turn);
         for class in turn {
-            if let Some(&i) = by_class[class].get(round) {
-                if chosen.len() < size {
-                    chosen.push(i);
-                }
+            if chosen.len() < size
+                && let Some(&i) = by_class[class].get(round)
+            {
+                chosen.push(i);
             }
         }
         round += 1;

@@ -131,7 +131,14 @@ pub fn row(supervision: &[f32], student: &[f32], teacher: &[f32], label: usize, 
 /// The soft term of [`row`]: returns it unweighted, adds α times its gradient.
 #[allow(clippy::too_many_arguments, reason = "one call, kept flat so that the hot loop stays free of structs")]
 fn soft_row(
-    kind: u32, t: f32, scale: f32, (a, b): (f32, f32), alpha: f32, student: &[f32], teacher: &[f32], label: usize,
+    kind: u32,
+    t: f32,
+    scale: f32,
+    (a, b): (f32, f32),
+    alpha: f32,
+    student: &[f32],
+    teacher: &[f32],
+    label: usize,
     gradient: &mut [f32],
 ) -> f32 {
     let c = student.len();
@@ -182,7 +189,9 @@ fn soft_row(
         }
         TEACHER_TOP_K => {
             // Ties go to the lower index, as in a stable sort.
-            let kept = |i: usize| (0..c).filter(|&j| teacher[j] > teacher[i] || (teacher[j] == teacher[i] && j < i)).count() < a as usize;
+            let kept = |i: usize| {
+                (0..c).filter(|&j| teacher[j] > teacher[i] || (teacher[j] == teacher[i] && j < i)).count() < a as usize
+            };
             let mass: f32 = (0..c).filter(|&i| kept(i)).map(|i| p[i]).sum();
             for i in 0..c {
                 let target = if kept(i) { p[i] / mass } else { 0.0 };
@@ -208,7 +217,14 @@ fn soft_row(
 /// are the softmax without the label.
 #[allow(clippy::too_many_arguments, reason = "as soft_row")]
 fn dkd(
-    t: f32, scale: f32, (tckd, nckd): (f32, f32), alpha: f32, student: &[f32], teacher: &[f32], label: usize, gradient: &mut [f32],
+    t: f32,
+    scale: f32,
+    (tckd, nckd): (f32, f32),
+    alpha: f32,
+    student: &[f32],
+    teacher: &[f32],
+    label: usize,
+    gradient: &mut [f32],
 ) -> f32 {
     let c = student.len();
     let factor = alpha * scale / t;
@@ -287,8 +303,13 @@ mod tests {
     /// Every kind, at a temperature and weights that leave no term out.
     fn all() -> Vec<Supervision> {
         [
-            Soft::ForwardKl, Soft::ReverseKl, Soft::Jsd { beta: 0.3 }, Soft::LogitMse, Soft::Dkd { tckd: 0.7, nckd: 2.0 },
-            Soft::TeacherTopK { k: 3 }, Soft::TeacherArgmax,
+            Soft::ForwardKl,
+            Soft::ReverseKl,
+            Soft::Jsd { beta: 0.3 },
+            Soft::LogitMse,
+            Soft::Dkd { tckd: 0.7, nckd: 2.0 },
+            Soft::TeacherTopK { k: 3 },
+            Soft::TeacherArgmax,
         ]
         .map(|soft| Supervision { soft, temperature: 2.5, soft_weight: 0.6, label_smoothing: 0.1, t_squared: true })
         .to_vec()
@@ -316,7 +337,11 @@ mod tests {
                         f64::from(loss(&supervision, &s, &TEACHER).0)
                     };
                     let difference = (at(h) - at(-h)) / f64::from(2.0 * h);
-                    assert!((difference - f64::from(gradient[i])).abs() < 2e-3, "{supervision:?} {i}: {difference} {}", gradient[i]);
+                    assert!(
+                        (difference - f64::from(gradient[i])).abs() < 2e-3,
+                        "{supervision:?} {i}: {difference} {}",
+                        gradient[i]
+                    );
                 }
             }
         }
@@ -324,7 +349,13 @@ mod tests {
 
     #[test]
     fn a_student_equal_to_its_teacher_has_no_soft_loss() {
-        for soft in [Soft::ForwardKl, Soft::ReverseKl, Soft::Jsd { beta: 0.5 }, Soft::LogitMse, Soft::Dkd { tckd: 1.0, nckd: 1.0 }] {
+        for soft in [
+            Soft::ForwardKl,
+            Soft::ReverseKl,
+            Soft::Jsd { beta: 0.5 },
+            Soft::LogitMse,
+            Soft::Dkd { tckd: 1.0, nckd: 1.0 },
+        ] {
             let s = Supervision { soft, temperature: 3.0, soft_weight: 1.0, ..Supervision::HARD };
             let (loss, gradient) = loss(&s, &TEACHER, &TEACHER);
             assert!(loss.abs() < 1e-5 && gradient.iter().all(|g| g.abs() < 1e-5), "{soft:?}: {loss} {gradient:?}");
@@ -336,7 +367,8 @@ mod tests {
         // Hinton et al. 2015, equation 4: with T² the gradient tends to (z − v)/C for logits of zero mean.
         let centre = |z: [f32; 5]| z.map(|v| v - z.iter().sum::<f32>() / 5.0);
         let (s, t) = (centre(STUDENT), centre(TEACHER));
-        let supervision = Supervision { soft: Soft::ForwardKl, temperature: 300.0, soft_weight: 1.0, ..Supervision::HARD };
+        let supervision =
+            Supervision { soft: Soft::ForwardKl, temperature: 300.0, soft_weight: 1.0, ..Supervision::HARD };
         let (_, gradient) = loss(&supervision, &s, &t);
         for i in 0..5 {
             assert!((gradient[i] - (s[i] - t[i]) / 5.0).abs() < 5e-3, "{gradient:?}");
@@ -373,7 +405,10 @@ mod tests {
             for temperature in [0.5, 1.0, 20.0] {
                 supervision.temperature = temperature;
                 let (loss, gradient) = loss(&supervision, &s, &t);
-                assert!(loss.is_finite() && gradient.iter().all(|g| g.is_finite()), "{supervision:?}: {loss} {gradient:?}");
+                assert!(
+                    loss.is_finite() && gradient.iter().all(|g| g.is_finite()),
+                    "{supervision:?}: {loss} {gradient:?}"
+                );
             }
         }
     }

@@ -38,7 +38,12 @@ pub fn he_weights(widths: &[usize], seed: u32, purpose: &str, replicate: usize) 
         .windows(2)
         .map(|w| {
             let deviation = (2.0 / w[0] as f32).sqrt();
-            let weight = (0..w[0] * w[1]).map(|_| { let z: f32 = StandardNormal.sample(&mut rng); z * deviation }).collect();
+            let weight = (0..w[0] * w[1])
+                .map(|_| {
+                    let z: f32 = StandardNormal.sample(&mut rng);
+                    z * deviation
+                })
+                .collect();
             (weight, vec![0.0; w[1]])
         })
         .collect()

@@ -45,10 +45,7 @@ impl Optimizer {
     pub fn step(&mut self, stack: &mut Stack, gradients: Gradients, lr: f32) {
         self.steps += 1;
         let t = self.steps as i32;
-        let adam = AdamStep {
-            rate: lr / (1.0 - BETA_1.powi(t)),
-            root_correction: 1.0 / (1.0 - BETA_2.powi(t)).sqrt(),
-        };
+        let adam = AdamStep { rate: lr / (1.0 - BETA_1.powi(t)), root_correction: 1.0 / (1.0 - BETA_2.powi(t)).sqrt() };
         let layers = std::mem::take(&mut stack.layers);
         let state = std::mem::take(&mut self.state);
         for ((mut layer, (w, b)), (dw, db)) in layers.into_iter().zip(state).zip(gradients) {
@@ -63,7 +60,12 @@ impl Optimizer {
 
 /// One tensor's update. Everything is taken by value: a tensor with one owner is written in place.
 fn update<const D: usize>(
-    kind: config::Optimizer, parameters: Tensor<D>, moments: Moments<D>, gradient: Tensor<D>, lr: f32, adam: AdamStep,
+    kind: config::Optimizer,
+    parameters: Tensor<D>,
+    moments: Moments<D>,
+    gradient: Tensor<D>,
+    lr: f32,
+    adam: AdamStep,
 ) -> (Tensor<D>, Moments<D>) {
     let Moments { first, second } = moments;
     match kind {

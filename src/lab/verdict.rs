@@ -101,11 +101,24 @@ pub fn judge(students: &[Metrics], arms: &[Arm]) -> Option<Verdict> {
     let finding = gain.finding();
     let (d, h) = (mean(&distilled), mean(&hard));
     let sentence = match finding {
-        Finding::Gain => format!("Soft labels taught this student {:.1} points more than hard labels: {d:.1} % against {h:.1} %.", gain.mean),
-        Finding::Loss => format!("Soft labels cost this student {:.1} points against hard labels: {d:.1} % against {h:.1} %.", -gain.mean),
-        Finding::NoSignificantGain => format!("No significant gain: {d:.1} % with soft labels, {h:.1} % with hard labels."),
+        Finding::Gain => format!(
+            "Soft labels taught this student {:.1} points more than hard labels: {d:.1} % against {h:.1} %.",
+            gain.mean
+        ),
+        Finding::Loss => format!(
+            "Soft labels cost this student {:.1} points against hard labels: {d:.1} % against {h:.1} %.",
+            -gain.mean
+        ),
+        Finding::NoSignificantGain => {
+            format!("No significant gain: {d:.1} % with soft labels, {h:.1} % with hard labels.")
+        }
     };
-    let mut detail = format!("95 % interval {} to {} points over {} paired replicates.", signed(gain.low), signed(gain.high), gain.pairs);
+    let mut detail = format!(
+        "95 % interval {} to {} points over {} paired replicates.",
+        signed(gain.low),
+        signed(gain.high),
+        gain.pairs
+    );
     if let Some(argmax) = argmax_gain {
         detail.push_str(&format!(" The teacher's answers alone, without its doubts: {} points.", signed(argmax.mean)));
     }
@@ -157,7 +170,11 @@ mod tests {
     fn a_clear_gain_is_told_with_its_numbers() {
         let v = judge(&students(&[(0.74, 0.80), (0.75, 0.80), (0.73, 0.79)]), &ARMS).unwrap();
         assert_eq!(v.finding, Finding::Gain);
-        assert!(v.sentence.contains("5.7 points more") && v.sentence.contains("79.7 %") && v.sentence.contains("74.0 %"), "{}", v.sentence);
+        assert!(
+            v.sentence.contains("5.7 points more") && v.sentence.contains("79.7 %") && v.sentence.contains("74.0 %"),
+            "{}",
+            v.sentence
+        );
     }
 
     #[test]

@@ -8,7 +8,9 @@ use js_sys::{Array, ArrayBuffer, Reflect, Uint8Array};
 use sha2::{Digest, Sha256};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, ReadableStream, ReadableStreamDefaultReader, ReadableWritablePair, RequestCache, RequestInit, Response};
+use web_sys::{
+    Blob, ReadableStream, ReadableStreamDefaultReader, ReadableWritablePair, RequestCache, RequestInit, Response,
+};
 
 #[wasm_bindgen]
 extern "C" {
@@ -46,7 +48,10 @@ pub async fn dataset(task: Task, base: &str, progress: impl Fn(usize, usize)) ->
             Trouble::Missing(why) => ("could not be fetched", why),
             Trouble::Broken(why) => ("arrived damaged", why),
         };
-        format!("The {} images {what}: {why}. Try again, or choose a task of points, which needs no file.", task.label())
+        format!(
+            "The {} images {what}: {why}. Try again, or choose a task of points, which needs no file.",
+            task.label()
+        )
     })
 }
 
@@ -59,7 +64,11 @@ enum Trouble {
 }
 
 async fn attempt(
-    task: Task, file: &PackedFile, url: &str, cache: RequestCache, progress: &impl Fn(usize, usize),
+    task: Task,
+    file: &PackedFile,
+    url: &str,
+    cache: RequestCache,
+    progress: &impl Fn(usize, usize),
 ) -> Result<Dataset, Trouble> {
     let bytes = download(file, url, cache, progress).await?;
     // Some servers mark the file as gzip-encoded, and then the browser has unpacked it already; what came is checked
@@ -74,13 +83,18 @@ async fn attempt(
         if digest != file.sha256 {
             return Err(Trouble::Broken("its checksum is not the one it was packed with".into()));
         }
-        gunzip(&bytes).await.map_err(|error| Trouble::Broken(format!("the browser could not unpack it ({})", words(&error))))?
+        gunzip(&bytes)
+            .await
+            .map_err(|error| Trouble::Broken(format!("the browser could not unpack it ({})", words(&error))))?
     };
     images::unpack(task, &unpacked).map_err(|error| Trouble::Broken(error.to_string()))
 }
 
 async fn download(
-    file: &PackedFile, url: &str, cache: RequestCache, progress: &impl Fn(usize, usize),
+    file: &PackedFile,
+    url: &str,
+    cache: RequestCache,
+    progress: &impl Fn(usize, usize),
 ) -> Result<Vec<u8>, Trouble> {
     let missing = |error: JsValue| Trouble::Missing(format!("the server cannot be reached ({})", words(&error)));
     let init = RequestInit::new();
@@ -98,7 +112,12 @@ async fn download(
     let mut bytes = Vec::with_capacity(file.bytes);
     loop {
         let part = JsFuture::from(reader.read()).await.map_err(|error| {
-            Trouble::Missing(format!("the connection broke after {} of {} bytes ({})", bytes.len(), file.bytes, words(&error)))
+            Trouble::Missing(format!(
+                "the connection broke after {} of {} bytes ({})",
+                bytes.len(),
+                file.bytes,
+                words(&error)
+            ))
         })?;
         let done = Reflect::get(&part, &"done".into()).ok().and_then(|done| done.as_bool()).unwrap_or(true);
         if done {

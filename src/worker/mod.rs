@@ -38,7 +38,10 @@ pub fn start(gpu: bool) {
         // The page shows this and offers a new engine; the trap that follows ends this one.
         post(&Event::Failed(Failure {
             kind: FailureKind::Engine,
-            message: format!("The engine stopped because of a fault in it ({}). Start it again; what is on screen stays.", brief(info)),
+            message: format!(
+                "The engine stopped because of a fault in it ({}). Start it again; what is on screen stays.",
+                brief(info)
+            ),
         }));
     }));
     let (sender, inbox) = unbounded();
@@ -56,7 +59,8 @@ pub fn start(gpu: bool) {
 /// The message of a panic, without its place in the source.
 fn brief(info: &std::panic::PanicHookInfo<'_>) -> String {
     let payload = info.payload();
-    let text = payload.downcast_ref::<&str>().map(ToString::to_string).or_else(|| payload.downcast_ref::<String>().cloned());
+    let text =
+        payload.downcast_ref::<&str>().map(ToString::to_string).or_else(|| payload.downcast_ref::<String>().cloned());
     text.unwrap_or_else(|| "no reason given".into()).chars().take(200).collect()
 }
 

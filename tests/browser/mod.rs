@@ -16,6 +16,8 @@ pub enum Fault {
     Truncated,
     /// One bit flipped in the middle.
     Corrupted,
+    /// A script that throws three seconds after it has started, as a trap in the engine does.
+    Throws,
 }
 
 /// Serves `dist/` under a sub-path, as a static host does.
@@ -30,14 +32,17 @@ impl Site {
     /// A server whose files of that ending are at fault.
     pub fn new(fault: Option<(&'static str, Fault)>) -> Self {
         let server = Arc::new(tiny_http::Server::http("127.0.0.1:0").expect("a free port"));
-        let url = format!("http://127.0.0.1:{}/lab/softlabel/", server.server_addr().to_ip().expect("an address").port());
+        let url =
+            format!("http://127.0.0.1:{}/lab/softlabel/", server.server_addr().to_ip().expect("an address").port());
         let serving = Arc::clone(&server);
         std::thread::spawn(move || {
             for request in serving.incoming_requests() {
                 let path = request.url().split('?').next().unwrap_or("").to_string();
                 let file = path.strip_prefix("/lab/softlabel/").map(|p| if p.is_empty() { "index.html" } else { p });
                 let hit = fault.filter(|(ending, _)| path.ends_with(ending)).map(|(_, fault)| fault);
-                let body = file.filter(|_| !matches!(hit, Some(Fault::Missing))).and_then(|f| std::fs::read(format!("{DIST}/{f}")).ok());
+                let body = file
+                    .filter(|_| !matches!(hit, Some(Fault::Missing)))
+                    .and_then(|f| std::fs::read(format!("{DIST}/{f}")).ok());
                 let Some(mut body) = body else {
                     let _ = request.respond(tiny_http::Response::from_string("not found").with_status_code(404));
                     continue;
@@ -47,6 +52,9 @@ impl Site {
                     Some(Fault::Corrupted) => {
                         let middle = body.len() / 2;
                         body[middle] ^= 1;
+                    }
+                    Some(Fault::Throws) => {
+                        body.extend(b"\nsetTimeout(() => { throw new Error('unreachable'); }, 3000);\n")
                     }
                     _ => {}
                 }
@@ -102,8 +110,15 @@ impl Browser {
             .spawn()
             .expect("chromedriver is installed (scripts/setup test)");
         let mut args = vec![
-            "--headless=new", "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--window-size=1440,1800",
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-dev-shm-usage",
+            "--window-size=1440,1800",
         ];
         if webgpu {
             args.extend(["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"]);
@@ -148,7 +163,8 @@ impl Browser {
 
     /// Clicks a button as a reader would.
     pub async fn press(&self, name: &str) {
-        let pressed = self.js(&format!("const b = at('button', {name:?}); b?.click(); return !!b && !b.disabled")).await;
+        let pressed =
+            self.js(&format!("const b = at('button', {name:?}); b?.click(); return !!b && !b.disabled")).await;
         assert_eq!(pressed, json!(true), "there is a button {name} to press");
     }
 

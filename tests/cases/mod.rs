@@ -126,7 +126,12 @@ pub fn batch(replicates: &[usize], at: usize, device: &Device) -> Batch {
 }
 
 pub fn trained(
-    replicates: &[usize], arms: &[Supervision], widths: &[usize], steps: usize, kind: Kind, device: &Device,
+    replicates: &[usize],
+    arms: &[Supervision],
+    widths: &[usize],
+    steps: usize,
+    kind: Kind,
+    device: &Device,
 ) -> Stack {
     let starts: Vec<_> = replicates.iter().map(|&r| he_weights(widths, 5, "student", r)).collect();
     let mut stack = Stack::new(widths, &starts, arms.len(), device);

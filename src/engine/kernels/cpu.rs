@@ -70,7 +70,11 @@ pub(super) fn bias_relu_backward(dh: Tensor<3>, h: Tensor<3>, arms: usize) -> (T
 }
 
 pub(super) fn loss_gradient(
-    z: Tensor<3>, bias: &Tensor<2>, teacher: &Tensor<3>, labels: &Tensor<2>, supervision: &Tensor<2>,
+    z: Tensor<3>,
+    bias: &Tensor<2>,
+    teacher: &Tensor<3>,
+    labels: &Tensor<2>,
+    supervision: &Tensor<2>,
 ) -> LossGradient {
     let [s, b, c] = z.dims();
     let [r, _] = labels.dims();
@@ -109,11 +113,17 @@ pub(super) fn loss_gradient(
 }
 
 pub(super) fn adam<const D: usize>(
-    parameters: Tensor<D>, first: Tensor<D>, second: Tensor<D>, gradient: Tensor<D>, step: AdamStep,
+    parameters: Tensor<D>,
+    first: Tensor<D>,
+    second: Tensor<D>,
+    gradient: Tensor<D>,
+    step: AdamStep,
 ) -> (Tensor<D>, Tensor<D>, Tensor<D>) {
     let (mut w, mut m, mut v, g) = (owned(parameters), owned(first), owned(second), host(gradient));
     let AdamStep { rate, root_correction } = step;
-    for (((w, m), v), g) in w.storage_mut::<f32>().iter_mut().zip(m.storage_mut::<f32>()).zip(v.storage_mut::<f32>()).zip(values(&g)) {
+    for (((w, m), v), g) in
+        w.storage_mut::<f32>().iter_mut().zip(m.storage_mut::<f32>()).zip(v.storage_mut::<f32>()).zip(values(&g))
+    {
         *m = BETA_1 * *m + (1.0 - BETA_1) * g;
         *v = BETA_2 * *v + (1.0 - BETA_2) * g * g;
         *w -= rate * *m / (v.sqrt() * root_correction + EPSILON);
@@ -121,7 +131,12 @@ pub(super) fn adam<const D: usize>(
     (Tensor::from_primitive::<Flex>(w), Tensor::from_primitive::<Flex>(m), Tensor::from_primitive::<Flex>(v))
 }
 
-pub(super) fn sgd<const D: usize>(parameters: Tensor<D>, velocity: Tensor<D>, gradient: Tensor<D>, lr: f32) -> (Tensor<D>, Tensor<D>) {
+pub(super) fn sgd<const D: usize>(
+    parameters: Tensor<D>,
+    velocity: Tensor<D>,
+    gradient: Tensor<D>,
+    lr: f32,
+) -> (Tensor<D>, Tensor<D>) {
     let (mut w, mut v, g) = (owned(parameters), owned(velocity), host(gradient));
     for ((w, v), g) in w.storage_mut::<f32>().iter_mut().zip(v.storage_mut::<f32>()).zip(values(&g)) {
         *v = BETA_1 * *v + g;

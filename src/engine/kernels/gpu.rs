@@ -58,9 +58,16 @@ pub(super) fn bias_relu(z: Tensor<3>, bias: &Tensor<2>) -> Tensor<3> {
     // SAFETY: a unit past the end returns first; every index is below the lengths that the shapes give.
     unsafe {
         bias_relu_kernel::launch_unchecked(
-            &client, cubes(s * b * h), CubeDim::new_1d(UNITS),
-            z.into_buffer_arg(), bias.into_buffer_arg(), out.clone().into_buffer_arg(),
-            b as u32, h as u32, (s / r) as u32, (s * b * h) as u32,
+            &client,
+            cubes(s * b * h),
+            CubeDim::new_1d(UNITS),
+            z.into_buffer_arg(),
+            bias.into_buffer_arg(),
+            out.clone().into_buffer_arg(),
+            b as u32,
+            h as u32,
+            (s / r) as u32,
+            (s * b * h) as u32,
         );
     }
     tensor(out)
@@ -90,9 +97,17 @@ pub(super) fn bias_relu_backward(dh: Tensor<3>, h: Tensor<3>, arms: usize) -> (T
     // SAFETY: as above.
     unsafe {
         bias_relu_backward_kernel::launch_unchecked(
-            &client, cubes(s * width), CubeDim::new_1d(UNITS),
-            dh.into_buffer_arg(), h.into_buffer_arg(), dz.clone().into_buffer_arg(), dbias.clone().into_buffer_arg(),
-            b as u32, width as u32, arms as u32, (s * width) as u32,
+            &client,
+            cubes(s * width),
+            CubeDim::new_1d(UNITS),
+            dh.into_buffer_arg(),
+            h.into_buffer_arg(),
+            dz.clone().into_buffer_arg(),
+            dbias.clone().into_buffer_arg(),
+            b as u32,
+            width as u32,
+            arms as u32,
+            (s * width) as u32,
         );
     }
     (tensor(dz), tensor(dbias))
@@ -101,7 +116,14 @@ pub(super) fn bias_relu_backward(dh: Tensor<3>, h: Tensor<3>, arms: usize) -> (T
 /// `dh`, `h` `[S, B, H]` → `dz` `[R, B, A·H]`, `dbias` `[S, H]`; a unit does one column of one student.
 #[cube(launch_unchecked)]
 fn bias_relu_backward_kernel(
-    dh: &[f32], h: &[f32], dz: &mut [f32], dbias: &mut [f32], batch: u32, width: u32, arms: u32, length: u32,
+    dh: &[f32],
+    h: &[f32],
+    dz: &mut [f32],
+    dbias: &mut [f32],
+    batch: u32,
+    width: u32,
+    arms: u32,
+    length: u32,
 ) {
     let at = ABSOLUTE_POS as u32;
     if at >= length {
@@ -124,7 +146,11 @@ fn bias_relu_backward_kernel(
 }
 
 pub(super) fn loss_gradient(
-    z: Tensor<3>, bias: &Tensor<2>, teacher: &Tensor<3>, labels: &Tensor<2>, supervision: &Tensor<2>,
+    z: Tensor<3>,
+    bias: &Tensor<2>,
+    teacher: &Tensor<3>,
+    labels: &Tensor<2>,
+    supervision: &Tensor<2>,
 ) -> LossGradient {
     let [s, b, c] = z.dims();
     let [r, _] = labels.dims();
@@ -136,15 +162,32 @@ pub(super) fn loss_gradient(
     // SAFETY: as above; labels are whole numbers below C, and rows without a soft term do not read the teacher.
     unsafe {
         loss_kernel::launch_unchecked(
-            &client, cubes(s * b), CubeDim::new_1d(UNITS),
-            z.into_buffer_arg(), bias.into_buffer_arg(), teacher.into_buffer_arg(), labels.into_buffer_arg(),
-            supervision.into_buffer_arg(), dz.clone().into_buffer_arg(), rows.clone().into_buffer_arg(),
-            b as u32, c as u32, (s / r) as u32, (s * b) as u32,
+            &client,
+            cubes(s * b),
+            CubeDim::new_1d(UNITS),
+            z.into_buffer_arg(),
+            bias.into_buffer_arg(),
+            teacher.into_buffer_arg(),
+            labels.into_buffer_arg(),
+            supervision.into_buffer_arg(),
+            dz.clone().into_buffer_arg(),
+            rows.clone().into_buffer_arg(),
+            b as u32,
+            c as u32,
+            (s / r) as u32,
+            (s * b) as u32,
         );
         sums_kernel::launch_unchecked(
-            &client, cubes(s * (c + 1)), CubeDim::new_1d(UNITS),
-            dz.clone().into_buffer_arg(), rows.into_buffer_arg(), dbias.clone().into_buffer_arg(),
-            loss.clone().into_buffer_arg(), b as u32, c as u32, (s * (c + 1)) as u32,
+            &client,
+            cubes(s * (c + 1)),
+            CubeDim::new_1d(UNITS),
+            dz.clone().into_buffer_arg(),
+            rows.into_buffer_arg(),
+            dbias.clone().into_buffer_arg(),
+            loss.clone().into_buffer_arg(),
+            b as u32,
+            c as u32,
+            (s * (c + 1)) as u32,
         );
     }
     LossGradient { logits: tensor(dz), bias: tensor(dbias), loss: tensor(loss) }
@@ -240,8 +283,17 @@ fn kept(teacher: &[f32], at: u32, classes: u32, i: u32, k: f32) -> bool {
 /// Loss and gradient of one row (`loss::row` in the CPU's words), as shares of the mean over the batch.
 #[cube(launch_unchecked)]
 fn loss_kernel(
-    z: &[f32], bias: &[f32], teacher: &[f32], labels: &[f32], supervision: &[f32], dz: &mut [f32], rows: &mut [f32],
-    batch: u32, classes: u32, arms: u32, length: u32,
+    z: &[f32],
+    bias: &[f32],
+    teacher: &[f32],
+    labels: &[f32],
+    supervision: &[f32],
+    dz: &mut [f32],
+    rows: &mut [f32],
+    batch: u32,
+    classes: u32,
+    arms: u32,
+    length: u32,
 ) {
     let row = ABSOLUTE_POS as u32;
     if row >= length {
@@ -315,7 +367,8 @@ fn loss_kernel(
             let odds_q = (z[(at + label) as usize] + bias[(from + label) as usize]) / t - log_q;
             let py = 1.0f32 / (1.0f32 + (-odds_p).exp());
             let qy = 1.0f32 / (1.0f32 + (-odds_q).exp());
-            let pair = py * (softplus(-odds_q) - softplus(-odds_p)) + (1.0f32 - py) * (softplus(odds_q) - softplus(odds_p));
+            let pair =
+                py * (softplus(-odds_q) - softplus(-odds_p)) + (1.0f32 - py) * (softplus(odds_q) - softplus(odds_p));
             let mut among = 0.0f32;
             for i in 0..classes {
                 if i == label {
@@ -351,7 +404,7 @@ fn loss_kernel(
             for i in 0..classes {
                 let lp = teacher[(of_teacher + i) as usize] / t - log_p;
                 let lq = (z[(at + i) as usize] + bias[(from + i) as usize]) / t - log_q;
-                let mut gradient = 0.0f32;
+                let mut gradient = lq.exp() - lp.exp();
                 if kind == comptime!(loss::REVERSE_KL) {
                     gradient = lq.exp() * (lq - lp - centre);
                     soft += lq.exp() * (lq - lp);
@@ -369,7 +422,6 @@ fn loss_kernel(
                         }
                     }
                 } else {
-                    gradient = lq.exp() - lp.exp();
                     soft += lp.exp() * (lp - lq);
                 }
                 dz[(at + i) as usize] += factor * gradient;
@@ -381,7 +433,11 @@ fn loss_kernel(
 }
 
 pub(super) fn adam<const D: usize>(
-    parameters: Tensor<D>, first: Tensor<D>, second: Tensor<D>, gradient: Tensor<D>, step: AdamStep,
+    parameters: Tensor<D>,
+    first: Tensor<D>,
+    second: Tensor<D>,
+    gradient: Tensor<D>,
+    step: AdamStep,
 ) -> (Tensor<D>, Tensor<D>, Tensor<D>) {
     let n = parameters.shape().num_elements();
     let (w, m, v, g) = (writable(parameters), writable(first), writable(second), memory(gradient));
@@ -389,9 +445,16 @@ pub(super) fn adam<const D: usize>(
     // SAFETY: as above; all four have n elements.
     unsafe {
         adam_kernel::launch_unchecked(
-            &client, cubes(n), CubeDim::new_1d(UNITS),
-            w.clone().into_buffer_arg(), m.clone().into_buffer_arg(), v.clone().into_buffer_arg(), g.into_buffer_arg(),
-            step.rate, step.root_correction, n as u32,
+            &client,
+            cubes(n),
+            CubeDim::new_1d(UNITS),
+            w.clone().into_buffer_arg(),
+            m.clone().into_buffer_arg(),
+            v.clone().into_buffer_arg(),
+            g.into_buffer_arg(),
+            step.rate,
+            step.root_correction,
+            n as u32,
         );
     }
     (tensor(w), tensor(m), tensor(v))
@@ -410,15 +473,26 @@ fn adam_kernel(w: &mut [f32], m: &mut [f32], v: &mut [f32], g: &[f32], rate: f32
     w[i] -= rate * first / (second.sqrt() * root_correction + comptime!(EPSILON));
 }
 
-pub(super) fn sgd<const D: usize>(parameters: Tensor<D>, velocity: Tensor<D>, gradient: Tensor<D>, lr: f32) -> (Tensor<D>, Tensor<D>) {
+pub(super) fn sgd<const D: usize>(
+    parameters: Tensor<D>,
+    velocity: Tensor<D>,
+    gradient: Tensor<D>,
+    lr: f32,
+) -> (Tensor<D>, Tensor<D>) {
     let n = parameters.shape().num_elements();
     let (w, v, g) = (writable(parameters), writable(velocity), memory(gradient));
     let client = w.client.clone();
     // SAFETY: as above.
     unsafe {
         sgd_kernel::launch_unchecked(
-            &client, cubes(n), CubeDim::new_1d(UNITS),
-            w.clone().into_buffer_arg(), v.clone().into_buffer_arg(), g.into_buffer_arg(), lr, n as u32,
+            &client,
+            cubes(n),
+            CubeDim::new_1d(UNITS),
+            w.clone().into_buffer_arg(),
+            v.clone().into_buffer_arg(),
+            g.into_buffer_arg(),
+            lr,
+            n as u32,
         );
     }
     (tensor(w), tensor(v))

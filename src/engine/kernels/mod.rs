@@ -57,19 +57,32 @@ pub struct LossGradient {
 /// Loss of every student and its gradient ([`super::loss`]): logits without bias `z` `[S, B, C]`, `bias` `[S, C]`,
 /// teacher logits `[R, B, C]`, labels as whole numbers `[R, B]`, supervision rows `[S, 8]`.
 pub fn loss_gradient(
-    z: Tensor<3>, bias: &Tensor<2>, teacher: &Tensor<3>, labels: &Tensor<2>, supervision: &Tensor<2>,
+    z: Tensor<3>,
+    bias: &Tensor<2>,
+    teacher: &Tensor<3>,
+    labels: &Tensor<2>,
+    supervision: &Tensor<2>,
 ) -> LossGradient {
     dispatch!(&z, loss_gradient(z, bias, teacher, labels, supervision))
 }
 
 /// One Adam step: parameters, first and second moment, gradient, all of one shape; the new three.
 pub fn adam<const D: usize>(
-    parameters: Tensor<D>, first: Tensor<D>, second: Tensor<D>, gradient: Tensor<D>, step: AdamStep,
+    parameters: Tensor<D>,
+    first: Tensor<D>,
+    second: Tensor<D>,
+    gradient: Tensor<D>,
+    step: AdamStep,
 ) -> (Tensor<D>, Tensor<D>, Tensor<D>) {
     dispatch!(&parameters, adam(parameters, first, second, gradient, step))
 }
 
 /// One step of SGD with momentum [`BETA_1`]: v ← μv + g, w ← w − lr · v; the new parameters and velocity.
-pub fn sgd<const D: usize>(parameters: Tensor<D>, velocity: Tensor<D>, gradient: Tensor<D>, lr: f32) -> (Tensor<D>, Tensor<D>) {
+pub fn sgd<const D: usize>(
+    parameters: Tensor<D>,
+    velocity: Tensor<D>,
+    gradient: Tensor<D>,
+    lr: f32,
+) -> (Tensor<D>, Tensor<D>) {
     dispatch!(&parameters, sgd(parameters, velocity, gradient, lr))
 }

@@ -69,7 +69,13 @@ fn indices(values: &[usize], device: &Device) -> Tensor<1, Int> {
 
 impl Course {
     /// A course before its first step; `examples` are the training indices of each replicate.
-    pub fn new(stack: Stack, supervision: &[Supervision], examples: Vec<Vec<usize>>, regime: &Regime, device: &Device) -> Self {
+    pub fn new(
+        stack: Stack,
+        supervision: &[Supervision],
+        examples: Vec<Vec<usize>>,
+        regime: &Regime,
+        device: &Device,
+    ) -> Self {
         let batches = examples
             .iter()
             .enumerate()

@@ -28,23 +28,24 @@ pub fn choose(data: &Dataset, logits: &[f32]) -> Vec<Example> {
     typical.sort_by(|&a, &b| sure(b).total_cmp(&sure(a)));
 
     let mut taken = Vec::new();
-    let mut lists = [(Why::Unsure, unsure), (Why::ConfidentMistake, mistakes), (Why::Prototype, typical)].map(|(why, order)| {
-        // One of a class before a second of it.
-        let mut chosen: Vec<usize> = Vec::new();
-        for round in 1.. {
-            for &i in &order {
-                let of_class = chosen.iter().filter(|&&j| labels[j] == labels[i]).count();
-                if chosen.len() < EACH && of_class < round && !chosen.contains(&i) && !taken.contains(&i) {
-                    chosen.push(i);
+    let mut lists =
+        [(Why::Unsure, unsure), (Why::ConfidentMistake, mistakes), (Why::Prototype, typical)].map(|(why, order)| {
+            // One of a class before a second of it.
+            let mut chosen: Vec<usize> = Vec::new();
+            for round in 1.. {
+                for &i in &order {
+                    let of_class = chosen.iter().filter(|&&j| labels[j] == labels[i]).count();
+                    if chosen.len() < EACH && of_class < round && !chosen.contains(&i) && !taken.contains(&i) {
+                        chosen.push(i);
+                    }
+                }
+                if chosen.len() >= EACH || round > EACH {
+                    break;
                 }
             }
-            if chosen.len() >= EACH || round > EACH {
-                break;
-            }
-        }
-        taken.extend_from_slice(&chosen);
-        (why, chosen.into_iter())
-    });
+            taken.extend_from_slice(&chosen);
+            (why, chosen.into_iter())
+        });
     let mut out = Vec::new();
     for _ in 0..EACH {
         for (why, list) in &mut lists {
@@ -89,7 +90,8 @@ mod tests {
     #[test]
     fn a_teacher_without_mistakes_leaves_that_kind_out() {
         let data = points::moons(1);
-        let logits: Vec<f32> = data.test.labels.iter().flat_map(|&l| if l == 0 { [3.0, 0.0] } else { [0.0, 3.0] }).collect();
+        let logits: Vec<f32> =
+            data.test.labels.iter().flat_map(|&l| if l == 0 { [3.0, 0.0] } else { [0.0, 3.0] }).collect();
         let chosen = choose(&data, &logits);
         assert_eq!(chosen.len(), 2 * EACH);
     }

@@ -13,7 +13,9 @@ use crate::config::{Config, Effect};
 use crate::data::{Dataset, Part, transfer};
 use crate::engine::loss::MAX_CLASSES;
 use crate::engine::metrics;
-use crate::protocol::{Evaluation, Event, ExampleLogits, Example, Failure, FailureKind, Metrics, Outcome, Phase, Report, Setup};
+use crate::protocol::{
+    Evaluation, Event, Example, ExampleLogits, Failure, FailureKind, Metrics, Outcome, Phase, Report, Setup,
+};
 use burn::tensor::{Device, ExecutionError, Tensor, TensorData};
 use course::{Course, Labelled, Source};
 use evaluation::Evaluating;
@@ -80,9 +82,25 @@ impl Session {
         let test_x = Tensor::from_data(TensorData::new(data.inputs(Part::Test), [1, n_test, d]), &device);
         let teacher = plan::teacher(&config, &data, &device);
         Self {
-            device, gpu, data, config, source, test_x, teacher,
-            view: None, students: None, measured: None, phase: Phase::Teacher, running: false, warming_up: false,
-            single: false, evaluating: None, examples: Vec::new(), stride: 1, ms_per_step: 0.0, last_report: 0.0,
+            device,
+            gpu,
+            data,
+            config,
+            source,
+            test_x,
+            teacher,
+            view: None,
+            students: None,
+            measured: None,
+            phase: Phase::Teacher,
+            running: false,
+            warming_up: false,
+            single: false,
+            evaluating: None,
+            examples: Vec::new(),
+            stride: 1,
+            ms_per_step: 0.0,
+            last_report: 0.0,
             training_ms: 0.0,
         }
     }
@@ -394,7 +412,8 @@ impl Session {
         let d = self.data.dimensions;
         let one = self.test_x.clone().slice([0..1, 0..1, 0..d]);
         let teacher_latency_ms = latency::median(&self.teacher.stack, &one, now).await.map_err(device_failure)?;
-        let student_latency_ms = latency::median(&students.stack.alone(0, 0), &one, now).await.map_err(device_failure)?;
+        let student_latency_ms =
+            latency::median(&students.stack.alone(0, 0), &one, now).await.map_err(device_failure)?;
         let outcome = Outcome {
             config: self.config.clone(),
             evaluation: evaluation.clone(),
@@ -413,7 +432,9 @@ impl Session {
 fn device_failure(error: ExecutionError) -> Failure {
     Failure {
         kind: FailureKind::Device,
-        message: format!("The device stopped working while training ({error}). Go on with the CPU, or start the engine again."),
+        message: format!(
+            "The device stopped working while training ({error}). Go on with the CPU, or start the engine again."
+        ),
     }
 }
 
