@@ -24,13 +24,17 @@ impl Evaluating {
         Self { students, next: 0, chunk, parts: Vec::new() }
     }
 
-    /// Computes one piece; true when it was the last. `x` is the test set, `[1, N, D]`.
-    pub fn advance(&mut self, stack: &Stack, x: &Tensor<3>) -> bool {
+    /// True when every piece has been computed.
+    pub fn complete(&self, x: &Tensor<3>) -> bool {
+        self.next == x.dims()[1]
+    }
+
+    /// Computes one piece. `x` is the test set, `[1, N, D]`.
+    pub fn advance(&mut self, stack: &Stack, x: &Tensor<3>) {
         let [_, n, d] = x.dims();
         let end = (self.next + self.chunk).min(n);
         self.parts.push(stack.logits(x.clone().slice([0..1, self.next..end, 0..d])));
         self.next = end;
-        end == n
     }
 
     /// The logits of every network, `[S]` times `[N, C]` in one row; one read.
