@@ -37,5 +37,7 @@ announce() {
     say "$1 ($2)"
     announced=$1
     SECONDS=0
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
     trap 'code=$?; if [ $code -eq 0 ]; then say "$announced: done in $(duration $SECONDS)"; else say "$announced: FAILED after $(duration $SECONDS)"; fi' EXIT
 }
