@@ -145,7 +145,7 @@ fn a_loss_that_runs_away_stops_the_run_in_words() {
     ] {
         let mut run = driver(Config { student_steps: 400, teacher_epochs: 20, ..config });
         run.session.train();
-        let failure = run.finish().err().expect("a failure");
+        let Err(failure) = run.finish() else { panic!("it must fail") };
         assert_eq!(failure.kind, FailureKind::Diverged);
         assert!(failure.message.contains("learning rate (100)"), "{}", failure.message);
         assert!(!run.session.busy());

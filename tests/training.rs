@@ -46,9 +46,9 @@ fn the_backward_pass_is_the_finite_difference_of_the_loss() {
             loss.into_data().try_into_vec::<f32>().unwrap().iter().map(|&l| f64::from(l)).sum()
         };
         let (_, exact) = gradients(&stack, batch(&[0, 1], 0, &device), &supervision);
-        for l in 0..stack.layers.len() {
-            let dw = exact[l].0.to_data().try_into_vec::<f32>().unwrap();
-            let db = exact[l].1.to_data().try_into_vec::<f32>().unwrap();
+        for (l, (dw, db)) in exact.iter().enumerate() {
+            let dw = dw.to_data().try_into_vec::<f32>().unwrap();
+            let db = db.to_data().try_into_vec::<f32>().unwrap();
             for (bias, values) in [(false, dw), (true, db)] {
                 for i in (0..values.len()).step_by(7) {
                     let h = 1e-2_f32;
