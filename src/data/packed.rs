@@ -1,6 +1,6 @@
 //! What the page knows of the packed image files in `www/data` before it has fetched them.
 //!
-//! Written by `src/bin/pack.rs`, where the format is described; run `scripts/fetch-data` instead of editing this.
+//! Written by `src/bin/pack/`, where the format is described; run `scripts/fetch-data` instead of editing this.
 
 /// A gzip file of labelled images, served beside the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
