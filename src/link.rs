@@ -3,7 +3,7 @@
 //! Total: any string gives a config. What cannot be used is left at its default and told in one sentence each,
 //! so that a mistyped link opens and says what it ignored. What equals the task's default is left out.
 
-use crate::config::{Choice, Config, DeviceChoice, KNOBS, Method, Optimizer, Task, knob};
+use crate::config::{CHOICES, Choice, Config, KNOBS, Knob, Method, Recipe, Task, knob};
 
 /// A link read: the config it gives, and what had to be left out, in words.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,35 +39,11 @@ pub fn parse(hash: &str) -> Link {
     }
     let mut config = Config::for_task(task);
 
-    for (key, value) in &pairs {
+    for (key, value) in pairs.iter().filter(|(key, _)| key != Task::KEY) {
         match key.as_str() {
-            key if key == Task::KEY => {}
-            key if key == DeviceChoice::KEY => pick(value, &mut config.device, &mut notices),
-            key if key == Optimizer::KEY => pick(value, &mut config.optimizer, &mut notices),
-            key if key == Method::KEY => pick(value, &mut config.method, &mut notices),
-            key => match knob(key) {
-                None => notices
-                    .push(format!("The link sets “{}”, which this page does not know; it was left out.", quote(key))),
-                Some(knob) => match value.trim().parse::<f64>() {
-                    Ok(number) if number.is_finite() && (knob.min..=knob.max).contains(&number) => {
-                        (knob.set)(&mut config, knob.snap(number));
-                    }
-                    Ok(number) if number.is_finite() => notices.push(format!(
-                        "The link sets {} ({key}) to {}, outside {} to {}; {} is used instead.",
-                        knob.name.to_lowercase(),
-                        quote(value),
-                        knob.min,
-                        knob.max,
-                        knob.show((knob.default)(task)),
-                    )),
-                    _ => notices.push(format!(
-                        "The link sets {} ({key}) to “{}”, which is not a number; {} is used instead.",
-                        knob.name.to_lowercase(),
-                        quote(value),
-                        knob.show((knob.default)(task)),
-                    )),
-                },
-            },
+            RIVALS => rivals(value, &mut config, &mut notices),
+            ASSISTANTS => assistants(value, &mut config, &mut notices),
+            key => assign(key, value, &mut config, &mut notices),
         }
     }
     Link { config, notices }
@@ -80,14 +56,11 @@ pub fn format(config: &Config) -> String {
     if config.task != Task::Fashion {
         parts.push(format!("{}={}", Task::KEY, config.task.key()));
     }
-    if config.device != plain.device {
-        parts.push(format!("{}={}", DeviceChoice::KEY, config.device.key()));
-    }
-    if config.optimizer != plain.optimizer {
-        parts.push(format!("{}={}", Optimizer::KEY, config.optimizer.key()));
-    }
-    if config.method != plain.method {
-        parts.push(format!("{}={}", Method::KEY, config.method.key()));
+    for slot in CHOICES {
+        let word = (slot.get)(config);
+        if word != (slot.get)(&plain) {
+            parts.push(format!("{}={word}", slot.key));
+        }
     }
     for knob in KNOBS {
         let value = knob.snap((knob.get)(config));
@@ -95,7 +68,139 @@ pub fn format(config: &Config) -> String {
             parts.push(format!("{}={value}", knob.key));
         }
     }
+    if config.rivals != plain.rivals {
+        let words: Vec<String> = config.rivals.iter().map(recipe).collect();
+        parts.push(format!("{RIVALS}={}", if words.is_empty() { NONE.into() } else { words.join("~") }));
+    }
+    if !config.assistants.is_empty() {
+        let widths: Vec<String> = config.assistants.iter().map(ToString::to_string).collect();
+        parts.push(format!("{ASSISTANTS}={}", widths.join(",")));
+    }
     parts.join("&")
+}
+
+/// One setting of that key; what cannot be used is told.
+fn assign(key: &str, value: &str, config: &mut Config, notices: &mut Vec<String>) {
+    if let Some(slot) = CHOICES.iter().find(|slot| slot.key == key) {
+        if !(slot.set)(config, value.trim()) {
+            notices.push(format!(
+                "The link sets {} to “{}”, which is none of {}; {} is used instead.",
+                slot.name.to_lowercase(),
+                quote(value),
+                (slot.options)().join(", "),
+                (slot.label)(config),
+            ));
+        }
+    } else if let Some(knob) = knob(key) {
+        number(knob, value, config, notices);
+    } else {
+        notices.push(format!("The link sets “{}”, which this page does not know; it was left out.", quote(key)));
+    }
+}
+
+fn number(knob: &Knob, value: &str, config: &mut Config, notices: &mut Vec<String>) {
+    let (name, key, default) = (knob.name.to_lowercase(), knob.key, knob.show((knob.default)(config.task)));
+    match value.trim().parse::<f64>() {
+        Ok(number) if number.is_finite() && (knob.min..=knob.max).contains(&number) => {
+            (knob.set)(config, knob.snap(number));
+        }
+        Ok(number) if number.is_finite() => notices.push(format!(
+            "The link sets {name} ({key}) to {}, outside {} to {}; {default} is used instead.",
+            quote(value),
+            knob.min,
+            knob.max,
+        )),
+        _ => notices.push(format!(
+            "The link sets {name} ({key}) to “{}”, which is not a number; {default} is used instead.",
+            quote(value),
+        )),
+    }
+}
+
+/// Key of the further arms: `arms=argmax~jsd,t:4,beta:0.3`, or `arms=none`.
+const RIVALS: &str = "arms";
+/// No further arms.
+const NONE: &str = "none";
+/// Key of the teacher assistants' hidden units: `assistants=64,32`.
+const ASSISTANTS: &str = "assistants";
+
+fn rivals(value: &str, config: &mut Config, notices: &mut Vec<String>) {
+    let mut read = Vec::new();
+    for words in value.split('~').map(str::trim).filter(|words| !words.is_empty() && *words != NONE) {
+        let mut parts = words.split(',');
+        let method = parts.next().unwrap_or("").trim();
+        let Some(method) = Method::from_key(method) else {
+            let known: Vec<_> = Method::ALL.iter().map(|method| method.key()).collect();
+            notices.push(format!(
+                "The link asks for an arm “{}”, which is none of {}; it was left out.",
+                quote(method),
+                known.join(", ")
+            ));
+            continue;
+        };
+        if read.len() == Config::MOST_RIVALS {
+            notices.push(format!(
+                "The link asks for more than {} further arms; the rest was left out.",
+                Config::MOST_RIVALS
+            ));
+            break;
+        }
+        // Read into a config of its own, by the same table as the distilled student's settings.
+        let mut scratch = Config { distilled: Recipe::of(method), ..Config::for_task(config.task) };
+        for part in parts {
+            let (key, value) = part.split_once(':').unwrap_or((part, ""));
+            if Recipe::owns(key) && key != Method::KEY {
+                assign(key, value, &mut scratch, notices);
+            } else {
+                notices.push(format!("The link sets “{}” for an arm, which arms do not have; it was left out.", quote(key)));
+            }
+        }
+        read.push(scratch.distilled);
+    }
+    config.rivals = read;
+}
+
+/// A recipe's words: `jsd,t:4,beta:0.3`; what equals its method's default is left out.
+fn recipe(recipe: &Recipe) -> String {
+    let with = |recipe: Recipe| Config { distilled: recipe, ..Config::default() };
+    let (own, plain) = (with(recipe.clone()), with(Recipe::of(recipe.method)));
+    let mut words = recipe.method.key().to_string();
+    for slot in CHOICES.iter().filter(|slot| Recipe::owns(slot.key) && (slot.get)(&own) != (slot.get)(&plain)) {
+        words.push_str(&format!(",{}:{}", slot.key, (slot.get)(&own)));
+    }
+    for knob in KNOBS.iter().filter(|knob| Recipe::owns(knob.key)) {
+        let value = knob.snap((knob.get)(&own));
+        if (value - knob.snap((knob.get)(&plain))).abs() > 1e-9 {
+            words.push_str(&format!(",{}:{value}", knob.key));
+        }
+    }
+    words
+}
+
+fn assistants(value: &str, config: &mut Config, notices: &mut Vec<String>) {
+    match read_assistants(value) {
+        Ok(widths) => config.assistants = widths,
+        Err(why) => notices.push(format!("The link sets teacher assistants to “{}”, {why}; none are used.", quote(value))),
+    }
+}
+
+/// Hidden units of teacher assistants from words: `64, 32`; at most [`Config::MOST_ASSISTANTS`], each like a teacher's.
+///
+/// # Errors
+/// Why not, a clause.
+pub fn read_assistants(words: &str) -> Result<Vec<usize>, String> {
+    let (least, most) = (Config::ASSISTANT_HIDDEN.start(), Config::ASSISTANT_HIDDEN.end());
+    let mut widths = Vec::new();
+    for word in words.split(',').map(str::trim).filter(|word| !word.is_empty()) {
+        match word.parse::<usize>() {
+            Ok(width) if Config::ASSISTANT_HIDDEN.contains(&width) => widths.push(width),
+            _ => return Err(format!("but “{}” is no number of hidden units from {least} to {most}", quote(word))),
+        }
+    }
+    if widths.len() > Config::MOST_ASSISTANTS {
+        return Err(format!("but there can be {} of them at most", Config::MOST_ASSISTANTS));
+    }
+    Ok(widths)
 }
 
 fn pick<C: Choice>(value: &str, slot: &mut C, notices: &mut Vec<String>) {
@@ -145,6 +250,7 @@ fn decode(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::{DeviceChoice, Optimizer, TSquared};
 
     #[test]
     fn the_default_run_has_an_empty_link() {
@@ -158,11 +264,18 @@ mod tests {
         let mut config = Config::for_task(Task::Spiral);
         config.device = DeviceChoice::Cpu;
         config.optimizer = Optimizer::Sgd;
-        config.method = Method::ReverseKl;
+        config.distilled.method = Method::ReverseKl;
+        config.assistants = vec![64, 16];
+        config.rivals = vec![
+            Recipe::of(Method::Hint),
+            Recipe { temperature: 4.5, beta: 0.3, t_squared: TSquared::Off, ..Recipe::of(Method::Jsd) },
+        ];
         for (i, knob) in KNOBS.iter().enumerate() {
             (knob.set)(&mut config, knob.at(0.05 * (i + 1) as f64));
         }
-        let link = parse(&format(&config));
+        let hash = format(&config);
+        assert!(hash.contains("arms=hint~jsd,t2:off,t:4.5,beta:0.3"), "{hash}");
+        let link = parse(&hash);
         assert_eq!(link.notices, Vec::<String>::new());
         assert_eq!(link.config, config);
     }
@@ -185,6 +298,17 @@ mod tests {
     }
 
     #[test]
+    fn arms_that_cannot_be_are_left_out_and_told() {
+        assert_eq!(parse("arms=none").config.rivals, []);
+        let link = parse("arms=argmax~cat~top_k,k:99,n:300~argmax~argmax~argmax~argmax&assistants=64,x");
+        assert_eq!(link.config.rivals[1], Recipe::of(Method::TopK));
+        assert_eq!(link.config.rivals.len(), Config::MOST_RIVALS);
+        assert!(link.config.assistants.is_empty());
+        assert_eq!(link.notices.len(), 5, "{:?}", link.notices);
+        assert_eq!(parse("assistants=64, 32").config.assistants, [64, 32]);
+    }
+
+    #[test]
     fn any_string_gives_a_config() {
         for hash in [
             "%",
@@ -200,8 +324,8 @@ mod tests {
             &"a=".repeat(9999),
         ] {
             let link = parse(hash);
-            assert!(!link.config.temperature.is_nan());
+            assert!(!link.config.distilled.temperature.is_nan());
         }
-        assert_eq!(parse("t=%34").config.temperature, 4.0);
+        assert_eq!(parse("t=%34").config.distilled.temperature, 4.0);
     }
 }

@@ -5,10 +5,11 @@
 //! is refused in words ([`decode`]) instead of being misread.
 
 use crate::config::Config;
+pub use crate::config::Arm;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// Raised whenever a message changes shape.
-pub const VERSION: u8 = 1;
+pub const VERSION: u8 = 2;
 
 /// The worker's first message, sent as soon as it listens: an empty buffer. A worker loses what is posted to it
 /// while its program is still loading, so the page holds its commands back until this arrives.
@@ -17,22 +18,21 @@ pub const LISTENING: &[u8] = &[];
 /// What the page asks of the engine.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Command {
-    /// First message: choose the device and fetch the task's data. With `warm_up`, train the teacher for one
-    /// epoch unasked, so that the temperature slider has real soft labels to move.
+    /// First message: choose the device, and set up what the worker is for.
     Open {
         /// The settings.
         config: Config,
         /// Address under which the data files stand, e.g. `https://host/softlabel/`.
         base: String,
-        /// Train one epoch unasked.
-        warm_up: bool,
+        /// What the worker is for.
+        purpose: Purpose,
     },
     /// Take over changed settings without training: redraws the transfer set, resets what must start again
     /// ([`crate::config::Effect`]), fetches another task's data if need be.
     Configure {
         /// The settings.
         config: Config,
-        /// As in [`Command::Open`].
+        /// As in [`Purpose::Run`].
         warm_up: bool,
     },
     /// Go on to the verdict; a finished run starts its students again.
@@ -50,6 +50,106 @@ pub enum Command {
         /// Soft weight α.
         soft_weight: f32,
     },
+    /// Whether reports shall tell the anatomy of the gradient ([`Report::anatomy`]).
+    Dissect(bool),
+    /// Run this job to its end, beside a run that is set up (which waits); answered by [`Event::Job`]s.
+    Job(Job),
+    /// Measure milliseconds and launches a step; answered by three [`Event::Bench`].
+    Bench(BenchSpec),
+}
+
+/// What a worker is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Purpose {
+    /// The run that the page shows: fetches the task's data and sets it up.
+    Run {
+        /// Train the teacher for one epoch unasked, so that the temperature slider has real soft labels to move.
+        warm_up: bool,
+    },
+    /// Jobs and benchmarks, when they come.
+    Errands,
+}
+
+/// A part of a sweep: one stack, from a teacher to measured students.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Job {
+    /// The page's number for it.
+    pub id: u32,
+    /// Settings; its arms are its rivals and, with `baseline`, the hard-label student before them.
+    pub config: Config,
+    /// Whether there is a hard-label arm.
+    pub baseline: bool,
+    /// The teacher's logits, if another worker trained it already.
+    pub taught: Option<Taught>,
+    /// Whether to send the teacher's logits back for other workers ([`JobNews::Taught`]).
+    pub share: bool,
+}
+
+/// All that students need to know of a teacher.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Taught {
+    /// Its logits on the whole training set, `[N][C]` in one row.
+    pub train: Vec<f32>,
+    /// Its logits on the whole test set, in the same form.
+    pub test: Vec<f32>,
+}
+
+/// What becomes of a job.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum JobNews {
+    /// Steps taken and to take.
+    Progress {
+        /// Taken.
+        taken: usize,
+        /// In all.
+        all: usize,
+    },
+    /// The teacher is there.
+    Taught(Taught),
+    /// The students as measured so far or at last, `[R][A]` in one row.
+    Measured {
+        /// The teacher's metrics.
+        teacher: Metrics,
+        /// The students'.
+        students: Vec<Metrics>,
+        /// True for the last measurement: the job is done.
+        done: bool,
+    },
+}
+
+/// What to measure.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BenchSpec {
+    /// Layer widths of the teacher, input to output.
+    pub teacher: Vec<usize>,
+    /// Layer widths of a student, input to output.
+    pub student: Vec<usize>,
+    /// Examples a step.
+    pub batch: usize,
+    /// Steps timed.
+    pub steps: usize,
+}
+
+/// One row of the benchmark.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BenchRow {
+    /// What was trained.
+    pub subject: BenchSubject,
+    /// Median milliseconds a step.
+    pub ms: f64,
+    /// Kernel launches a step; 0 on the CPU.
+    pub launches: f64,
+}
+
+/// What a benchmark trains, in the order it does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum BenchSubject {
+    /// One teacher, on hard labels.
+    Teacher,
+    /// One distilled student.
+    Student,
+    /// Eight distilled students in one stack.
+    Students8,
 }
 
 /// What the engine tells the page.
@@ -70,17 +170,24 @@ pub enum Event {
     Report(Report),
     /// Examples chosen for being instructive; sent when the teacher has learned enough to choose by.
     Examples(Vec<Example>),
-    /// The teacher is trained: its logits on the whole test set, for the page to soften and average at any T.
-    TeacherTrained {
+    /// The teacher's logits on the whole test set, for the page to soften and average at any T: sent after the
+    /// unasked first epoch and when the teacher is trained.
+    TeacherLogits {
         /// `[N][C]` in one row.
         logits: Vec<f32>,
         /// True classes, `[N]`.
         labels: Vec<u8>,
+        /// True when the teacher is trained.
+        trained: bool,
     },
     /// The run is over.
     Finished(Outcome),
     /// Something went wrong; what was reported before stands.
     Failed(Failure),
+    /// News of the job of that number.
+    Job(u32, JobNews),
+    /// One row of the benchmark.
+    Bench(BenchRow),
 }
 
 /// Which device computes, and why.
@@ -111,14 +218,33 @@ pub struct Setup {
     pub teacher_parameters: usize,
     /// Trainable parameters of one student.
     pub student_parameters: usize,
-    /// Optimizer steps of the teacher.
+    /// Multiply–accumulates of one prediction by the teacher.
+    pub teacher_macs: usize,
+    /// Multiply–accumulates of one prediction by one student.
+    pub student_macs: usize,
+    /// Optimizer steps of all teachers of the run.
     pub teacher_steps: usize,
+    /// The teachers one after another: the first (one network or an ensemble), then the chain; the last one teaches.
+    pub stages: Vec<Stage>,
+    /// How often a student of each arm has the teacher asked, in all.
+    pub queries: Vec<usize>,
     /// The start of the first replicate's transfer set (images), or all of it (points), as the student sees it.
     pub transfer: Vec<Example>,
     /// Points of the test set, at most 300 (2-D tasks only), to draw the plane with.
     pub plane: Vec<Example>,
     /// The arms, in the order of [`Report::students`].
     pub arms: Vec<Arm>,
+}
+
+/// One teacher of a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Stage {
+    /// Its name: `Teacher`, `Generation 2`, `Assistant (64 units)`.
+    pub name: String,
+    /// Optimizer steps it takes.
+    pub steps: usize,
+    /// Trainable parameters.
+    pub parameters: usize,
 }
 
 /// One input with its label, for the page to draw.
@@ -156,28 +282,6 @@ pub enum Why {
     Prototype,
 }
 
-/// One student's supervision; arms of a replicate differ in nothing else.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Arm {
-    /// Hard labels: the baseline.
-    Hard,
-    /// The teacher's most likely class as the label.
-    Argmax,
-    /// The soft term at T with weight α, the hard term with 1 − α.
-    Distilled,
-}
-
-impl Arm {
-    /// Row header of the results table.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Hard => "Hard-label student",
-            Self::Argmax => "Argmax student",
-            Self::Distilled => "Distilled student",
-        }
-    }
-}
-
 /// Where a run stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Phase {
@@ -210,8 +314,22 @@ pub struct Report {
     pub teacher_loss: Option<f32>,
     /// The students' training losses at their last step, in nats, `[R][A]` in one row.
     pub student_losses: Vec<f32>,
+    /// What each student's gradient is made of at its last step, `[R][A]` in one row; empty unless asked for.
+    pub anatomy: Vec<Anatomy>,
     /// What was measured on the test set, where this report brings a new measurement.
     pub evaluation: Option<Evaluation>,
+}
+
+/// The two terms in one student's gradient with respect to all its parameters, before their weights α and 1 − α
+/// (the soft term with its T², where that is on).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Anatomy {
+    /// Euclidean norm of the soft term's gradient.
+    pub soft: f32,
+    /// Euclidean norm of the hard term's gradient.
+    pub hard: f32,
+    /// Cosine of the angle between them; 0 where one is nothing.
+    pub cosine: f32,
 }
 
 /// Measurements on the whole test set.
@@ -221,6 +339,10 @@ pub struct Evaluation {
     pub teacher: Metrics,
     /// Each student's metrics, `[R][A]` in one row; empty while the teacher trains.
     pub students: Vec<Metrics>,
+    /// The earlier teachers of the chain that are trained, in their order; empty without a chain.
+    pub chain: Vec<Metrics>,
+    /// The independent second teacher's, where there is one.
+    pub second_teacher: Option<Metrics>,
     /// Logits of the [`Example`]s last sent.
     pub examples: ExampleLogits,
 }
@@ -249,6 +371,8 @@ pub struct Metrics {
     pub brier: f64,
     /// Expected calibration error over 15 equal bins of confidence, 0 to 1.
     pub ece: f64,
+    /// Mean entropy of the answers, nats.
+    pub entropy: f64,
 }
 
 /// What a finished run leaves.
@@ -258,6 +382,11 @@ pub struct Outcome {
     pub config: Config,
     /// The last measurement.
     pub evaluation: Evaluation,
+    /// How often each class (rows) was answered with each class (columns) on the test set, `[C][C]` in one row: the
+    /// teacher's.
+    pub teacher_confusion: Vec<u32>,
+    /// The same of each student, `[R][A]`.
+    pub student_confusions: Vec<Vec<u32>>,
     /// Median time of one prediction by the teacher on the device in use, milliseconds.
     pub teacher_latency_ms: f64,
     /// The same by one student.
@@ -326,7 +455,7 @@ mod tests {
 
     #[test]
     fn a_message_is_read_back_as_it_was_sent() {
-        let command = Command::Open { config: Config::default(), base: "./".into(), warm_up: true };
+        let command = Command::Open { config: Config::default(), base: "./".into(), purpose: Purpose::Run { warm_up: true } };
         assert_eq!(decode::<Command>(&encode(&command)), Ok(command));
     }
 

@@ -3,4 +3,5 @@
 pub mod lessons;
 pub mod loss_terms;
 pub mod soft_labels;
+pub mod sweep;
 pub mod verdict;

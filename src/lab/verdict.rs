@@ -3,7 +3,8 @@
 //! Replicates are independent and the arms of a replicate are paired (same sample, batches and initial weights),
 //! so the test is on the R paired differences: mean ± t(0.975, R − 1) · s / √R (Student 1908).
 
-use crate::protocol::{Arm, Metrics};
+use crate::config::{Arm, Config, Method};
+use crate::protocol::Metrics;
 
 /// A mean of paired differences with its interval, in the unit of the differences.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -80,8 +81,8 @@ pub struct Verdict {
     pub finding: Finding,
     /// Distilled minus hard, in points of accuracy.
     pub gain: Paired,
-    /// Argmax minus hard, in points, where there is such an arm.
-    pub argmax_gain: Option<Paired>,
+    /// Every other arm minus hard, in points.
+    pub rivals: Vec<(Arm, Paired)>,
     /// Mean accuracy of the distilled arm, per cent.
     pub distilled: f64,
     /// Mean accuracy of the hard-label arm, per cent.
@@ -92,25 +93,30 @@ pub struct Verdict {
     pub detail: String,
 }
 
-/// Judges a finished run; `None` while there are not two replicates of both arms.
-pub fn judge(students: &[Metrics], arms: &[Arm]) -> Option<Verdict> {
-    let points = |arm| arm_values(students, arms, arm, |m| 100.0 * m.accuracy);
-    let (distilled, hard, argmax) = (points(Arm::Distilled), points(Arm::Hard), points(Arm::Argmax));
+/// Judges a finished run of `config` (`students` is `[R][A]` in one row); `None` while there are not two replicates.
+pub fn judge(students: &[Metrics], config: &Config) -> Option<Verdict> {
+    let arms = config.arms();
+    let points = |arm| arm_values(students, &arms, arm, |m| 100.0 * m.accuracy);
+    let (distilled, hard) = (points(Arm::Distilled), points(Arm::Hard));
     let gain = paired(&distilled, &hard)?;
-    let argmax_gain = paired(&argmax, &hard);
+    let others = arms.iter().filter(|arm| matches!(arm, Arm::Rival(_)));
+    let rivals: Vec<(Arm, Paired)> = others.filter_map(|&arm| Some((arm, paired(&points(arm), &hard)?))).collect();
     let finding = gain.finding();
     let (d, h) = (mean(&distilled), mean(&hard));
+    let what = config.distilled.method.subject();
     let sentence = match finding {
         Finding::Gain => format!(
-            "Soft labels taught this student {:.1} points more than hard labels: {d:.1} % against {h:.1} %.",
+            "{what} taught this student {:.1} points more than hard labels: {d:.1} % against {h:.1} %.",
             gain.mean
         ),
         Finding::Loss => format!(
-            "Soft labels cost this student {:.1} points against hard labels: {d:.1} % against {h:.1} %.",
+            "{what} cost this student {:.1} points against hard labels: {d:.1} % against {h:.1} %.",
             -gain.mean
         ),
         Finding::NoSignificantGain => {
-            format!("No significant gain: {d:.1} % with soft labels, {h:.1} % with hard labels.")
+            let mut letters = what.chars();
+            let what: String = letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect();
+            format!("No significant gain: {d:.1} % with {what}, {h:.1} % with hard labels.")
         }
     };
     let mut detail = format!(
@@ -119,10 +125,14 @@ pub fn judge(students: &[Metrics], arms: &[Arm]) -> Option<Verdict> {
         signed(gain.high),
         gain.pairs
     );
-    if let Some(argmax) = argmax_gain {
-        detail.push_str(&format!(" The teacher's answers alone, without its doubts: {} points.", signed(argmax.mean)));
+    for (arm, gain) in &rivals {
+        let points = signed(gain.mean);
+        detail.push_str(&match config.recipe(*arm).map(|recipe| recipe.method) {
+            Some(Method::Argmax) => format!(" The teacher's answers alone, without its doubts: {points} points."),
+            _ => format!(" {}: {points} points.", config.arm_name(*arm)),
+        });
     }
-    Some(Verdict { finding, gain, argmax_gain, distilled: d, hard: h, sentence, detail })
+    Some(Verdict { finding, gain, rivals, distilled: d, hard: h, sentence, detail })
 }
 
 /// A number with its sign and a real minus: `+4.6`, `−1.2`.
@@ -140,7 +150,9 @@ mod tests {
             .flat_map(|&(hard, soft)| [hard, soft].map(|accuracy| Metrics { accuracy, ..Metrics::default() }))
             .collect()
     }
-    const ARMS: [Arm; 2] = [Arm::Hard, Arm::Distilled];
+    fn judge_two(students: &[Metrics]) -> Option<Verdict> {
+        judge(students, &Config { rivals: Vec::new(), ..Config::default() })
+    }
 
     #[test]
     fn the_interval_is_that_of_the_paired_t_test() {
@@ -168,7 +180,7 @@ mod tests {
 
     #[test]
     fn a_clear_gain_is_told_with_its_numbers() {
-        let v = judge(&students(&[(0.74, 0.80), (0.75, 0.80), (0.73, 0.79)]), &ARMS).unwrap();
+        let v = judge_two(&students(&[(0.74, 0.80), (0.75, 0.80), (0.73, 0.79)])).unwrap();
         assert_eq!(v.finding, Finding::Gain);
         assert!(
             v.sentence.contains("5.7 points more") && v.sentence.contains("79.7 %") && v.sentence.contains("74.0 %"),
@@ -179,20 +191,20 @@ mod tests {
 
     #[test]
     fn a_gain_within_the_scatter_is_not_called_one() {
-        let v = judge(&students(&[(0.74, 0.80), (0.78, 0.74), (0.75, 0.76)]), &ARMS).unwrap();
+        let v = judge_two(&students(&[(0.74, 0.80), (0.78, 0.74), (0.75, 0.76)])).unwrap();
         assert_eq!(v.finding, Finding::NoSignificantGain);
         assert!(v.sentence.starts_with("No significant gain"));
     }
 
     #[test]
     fn a_loss_is_told_too() {
-        let v = judge(&students(&[(0.80, 0.70), (0.81, 0.72), (0.82, 0.72)]), &ARMS).unwrap();
+        let v = judge_two(&students(&[(0.80, 0.70), (0.81, 0.72), (0.82, 0.72)])).unwrap();
         assert_eq!(v.finding, Finding::Loss);
         assert!(v.sentence.contains("cost") && v.detail.contains('−'), "{v:?}");
     }
 
     #[test]
     fn one_replicate_gives_no_verdict() {
-        assert_eq!(judge(&students(&[(0.7, 0.8)]), &ARMS), None);
+        assert_eq!(judge_two(&students(&[(0.7, 0.8)])), None);
     }
 }

@@ -1,0 +1,224 @@
+//! Every knob once: its key in the link, its accessible name, range, default, unit and explanation.
+//!
+//! The controls of the page, the validation of a link and the engine's settings all come from the one table
+//! [`KNOBS`] (numbers) and the one table [`CHOICES`] (closed lists), so that they cannot disagree.
+
+mod choices;
+mod knobs;
+mod recipe;
+
+pub use choices::*;
+pub use knobs::*;
+pub use recipe::*;
+
+use serde::{Deserialize, Serialize};
+
+/// Everything that a run depends on. Two runs of equal configs on the CPU give equal numbers, bit for bit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Config {
+    /// What is to be learned.
+    pub task: Task,
+    /// Device asked for.
+    pub device: DeviceChoice,
+    /// Optimizer of teacher and students.
+    pub optimizer: Optimizer,
+    /// What the distilled student learns from.
+    pub distilled: Recipe,
+    /// What the students beside the hard-label and the distilled one learn from; each is an arm.
+    pub rivals: Vec<Recipe>,
+    /// The one seed.
+    pub seed: u32,
+    /// Examples in each replicate's transfer set.
+    pub transfer_size: usize,
+    /// Share of training labels that are wrong, the teacher's too; 0 to 0.9.
+    pub label_noise: f32,
+    /// Hidden units of a student.
+    pub student_hidden: usize,
+    /// Replicates R: independent repetitions, each with its own sample, batches and initial weights.
+    pub replicates: usize,
+    /// Steps that the students train.
+    pub student_steps: usize,
+    /// Peak learning rate of the students (cosine decay to zero).
+    pub student_lr: f32,
+    /// Batch size of the students.
+    pub student_batch: usize,
+    /// Hidden units of the teacher in each hidden layer.
+    pub teacher_hidden: usize,
+    /// Hidden layers of the teacher.
+    pub teacher_layers: usize,
+    /// Passes of the teacher over its training set.
+    pub teacher_epochs: usize,
+    /// Peak learning rate of the teacher (cosine decay to zero).
+    pub teacher_lr: f32,
+    /// Batch size of the teacher.
+    pub teacher_batch: usize,
+    /// Teachers whose mean probabilities (at T = 1) are the soft labels.
+    pub ensemble: usize,
+    /// Label smoothing ε of the teachers' hard labels.
+    pub teacher_smoothing: f32,
+    /// Share of the teacher's steps after which it is stopped, 0 to 1.
+    pub teacher_stop: f32,
+    /// Born-again generations after the first teacher.
+    pub generations: usize,
+    /// Hidden units of the teacher assistants, from the teacher to the student; each is distilled from the one before.
+    pub assistants: Vec<usize>,
+    /// Whether an independent second teacher is trained too.
+    pub second_teacher: SecondTeacher,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self::for_task(Task::Fashion)
+    }
+}
+
+impl Config {
+    /// Most arms beside the hard-label and the distilled student: as many as there are colours to tell them apart.
+    pub const MOST_RIVALS: usize = 4;
+    /// Most teacher assistants in a chain.
+    pub const MOST_ASSISTANTS: usize = 3;
+    /// Hidden units a teacher assistant may have.
+    pub const ASSISTANT_HIDDEN: std::ops::RangeInclusive<usize> = 4..=512;
+
+    /// The default run of a task.
+    pub fn for_task(task: Task) -> Self {
+        let mut config = Self {
+            task,
+            device: DeviceChoice::Auto,
+            optimizer: Optimizer::Adam,
+            distilled: Recipe::of(Method::ForwardKl),
+            rivals: vec![Recipe::of(Method::Argmax)],
+            seed: 0,
+            transfer_size: 0,
+            label_noise: 0.0,
+            student_hidden: 0,
+            replicates: 0,
+            student_steps: 0,
+            student_lr: 0.0,
+            student_batch: 0,
+            teacher_hidden: 0,
+            teacher_layers: 0,
+            teacher_epochs: 0,
+            teacher_lr: 0.0,
+            teacher_batch: 0,
+            ensemble: 0,
+            teacher_smoothing: 0.0,
+            teacher_stop: 0.0,
+            generations: 0,
+            assistants: Vec::new(),
+            second_teacher: SecondTeacher::Off,
+        };
+        for knob in KNOBS {
+            (knob.set)(&mut config, (knob.default)(task));
+        }
+        config
+    }
+
+    /// The greatest effect of what differs from `other`; `None` when nothing that matters to a run does.
+    /// (The device does not: a change of device is a change of worker.)
+    pub fn effect_since(&self, other: &Self) -> Option<Effect> {
+        if self.task != other.task || self.assistants != other.assistants {
+            return Some(Effect::Everything);
+        }
+        let chosen = CHOICES.iter().filter(|slot| (slot.get)(self) != (slot.get)(other)).filter_map(|slot| slot.effect);
+        let turned = KNOBS.iter().filter(|knob| (knob.get)(self) != (knob.get)(other)).map(|knob| knob.effect);
+        let recipe = |a: &Recipe, b: &Recipe| if a.restarts(b) { Effect::Students } else { Effect::Live };
+        let prepared = self.distilled.restarts(&other.distilled).then_some(Effect::Students);
+        let rivals = if self.rivals.len() == other.rivals.len() {
+            self.rivals.iter().zip(&other.rivals).filter(|(a, b)| a != b).map(|(a, b)| recipe(a, b)).max()
+        } else {
+            Some(Effect::Students)
+        };
+        chosen.chain(turned).chain(prepared).chain(rivals).max()
+    }
+
+    /// The arms of a replicate, in the order of the stack: the baseline, its rivals, the distilled student.
+    pub fn arms(&self) -> Vec<Arm> {
+        let rivals = (0..self.rivals.len()).map(Arm::Rival);
+        std::iter::once(Arm::Hard).chain(rivals).chain([Arm::Distilled]).collect()
+    }
+
+    /// What an arm learns from; `None` for hard labels alone.
+    pub fn recipe(&self, arm: Arm) -> Option<&Recipe> {
+        match arm {
+            Arm::Hard => None,
+            Arm::Rival(i) => self.rivals.get(i),
+            Arm::Distilled => Some(&self.distilled),
+        }
+    }
+
+    /// Row header of an arm in the results table: `Hard-label student`, `Argmax student`, `Distilled student`.
+    pub fn arm_name(&self, arm: Arm) -> String {
+        match arm {
+            Arm::Hard => "Hard-label student".into(),
+            Arm::Distilled => "Distilled student".into(),
+            Arm::Rival(i) => {
+                let Some(recipe) = self.rivals.get(i) else { return "Student".into() };
+                let twin = self.rivals.iter().enumerate().any(|(j, r)| j != i && r.method == recipe.method);
+                let details = if twin { recipe.details() } else { String::new() };
+                format!("{} student{}", recipe.short(), if details.is_empty() { details } else { format!(" ({details})") })
+            }
+        }
+    }
+
+    /// Number of examples the teacher is trained on: all that the task has.
+    pub fn teacher_examples(&self) -> usize {
+        if self.task.is_image() { 10_000 } else { 1_000 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_default_is_in_range_and_on_a_step() {
+        for &task in Task::ALL {
+            for knob in KNOBS {
+                let value = (knob.default)(task);
+                assert!((knob.min..=knob.max).contains(&value), "{} of {}", knob.key, task.key());
+                assert!((knob.snap(value) - value).abs() < 1e-9, "{} of {}", knob.key, task.key());
+            }
+        }
+    }
+
+    #[test]
+    fn a_knob_is_read_back_as_it_was_set() {
+        for knob in KNOBS {
+            let mut config = Config::default();
+            let value = knob.at(0.37);
+            (knob.set)(&mut config, value);
+            let back = (knob.get)(&config);
+            assert!((back - value).abs() <= 1e-6 * value.abs(), "{}: {back} is not {value}", knob.key);
+        }
+    }
+
+    #[test]
+    fn position_and_at_are_inverse() {
+        for knob in KNOBS {
+            for i in 0..=20 {
+                let value = knob.at(f64::from(i) / 20.0);
+                assert!((knob.at(knob.position(value)) - value).abs() < 1e-9, "{} at {i}", knob.key);
+            }
+        }
+    }
+
+    #[test]
+    fn the_effect_of_a_change_is_the_greatest_one() {
+        let a = Config::default();
+        assert_eq!(a.effect_since(&a), None);
+        let mut b = a.clone();
+        b.distilled.temperature = 5.0;
+        assert_eq!(b.effect_since(&a), Some(Effect::Live));
+        b.transfer_size = 300;
+        assert_eq!(b.effect_since(&a), Some(Effect::Students));
+        b.seed = 9;
+        assert_eq!(b.effect_since(&a), Some(Effect::Everything));
+    }
+
+    #[test]
+    fn thousands_are_grouped() {
+        assert_eq!(thousands(10_000.0), "10,000");
+        assert_eq!(thousands(999.0), "999");
+    }
+}

@@ -1,0 +1,199 @@
+//! A recipe: what one student learns from. Arms of a replicate differ in nothing else.
+
+use super::{Config, KNOBS, Method, TSquared, Task, TemperatureSchedule, WeightSchedule};
+use serde::{Deserialize, Serialize};
+
+/// One student's supervision; arms of a replicate differ in nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Arm {
+    /// Hard labels: the baseline.
+    Hard,
+    /// One of [`Config::rivals`], by its place.
+    Rival(usize),
+    /// The student that the main controls act on: [`Config::distilled`].
+    Distilled,
+}
+
+/// What one student learns from. Numbers of other methods than its own are kept, not read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Recipe {
+    /// The soft term, or what stands in for it.
+    pub method: Method,
+    /// Temperature T at the first step.
+    pub temperature: f32,
+    /// How T goes on.
+    pub temperature_schedule: TemperatureSchedule,
+    /// T at the last step of a linear schedule.
+    pub temperature_end: f32,
+    /// Soft weight α at the first step: weight of the soft term; the hard term has 1 − α.
+    pub soft_weight: f32,
+    /// How α goes on.
+    pub weight_schedule: WeightSchedule,
+    /// α at the last step of a linear schedule.
+    pub soft_weight_end: f32,
+    /// Whether the soft term is multiplied by T².
+    pub t_squared: TSquared,
+    /// The teacher's weight β in the mixture ([`Method::Jsd`]).
+    pub beta: f32,
+    /// Weight of the label-against-rest part ([`Method::Dkd`]).
+    pub tckd: f32,
+    /// Weight of the part without the label ([`Method::Dkd`]).
+    pub nckd: f32,
+    /// How many classes the teacher tells ([`Method::TopK`]).
+    pub top_k: usize,
+    /// Labels drawn for each example ([`Method::Sampled`]).
+    pub samples: usize,
+    /// ε of the hard labels ([`Method::Smoothing`]).
+    pub smoothing: f32,
+    /// Share of the steps that imitate the hidden layer ([`Method::Hint`]).
+    pub hint_share: f32,
+}
+
+impl Recipe {
+    /// What the teachers of a chain (born-again generations, teacher assistants) learn from the one before: soft
+    /// labels at T = 3 alone, whatever the students' sliders say, so that a link tells the whole run.
+    pub fn of_chain() -> Self {
+        Self::of(Method::ForwardKl)
+    }
+
+    /// The default recipe of a method.
+    pub fn of(method: Method) -> Self {
+        Self {
+            method,
+            temperature: 3.0,
+            temperature_schedule: TemperatureSchedule::Constant,
+            temperature_end: 1.0,
+            soft_weight: 1.0,
+            weight_schedule: WeightSchedule::Constant,
+            soft_weight_end: 0.0,
+            t_squared: TSquared::On,
+            beta: 0.5,
+            tckd: 1.0,
+            nckd: 2.0,
+            top_k: 3,
+            samples: 1,
+            smoothing: 0.1,
+            hint_share: 0.3,
+        }
+    }
+
+    /// Temperature at a step, of so many steps in all.
+    pub fn temperature_at(&self, step: usize, steps: usize) -> f32 {
+        match self.temperature_schedule {
+            TemperatureSchedule::Constant => self.temperature,
+            TemperatureSchedule::Linear => line(self.temperature, self.temperature_end, step, steps),
+        }
+    }
+
+    /// Soft weight at a step, of so many steps in all.
+    pub fn soft_weight_at(&self, step: usize, steps: usize) -> f32 {
+        match self.weight_schedule {
+            WeightSchedule::Constant => self.soft_weight,
+            WeightSchedule::Linear => line(self.soft_weight, self.soft_weight_end, step, steps),
+        }
+    }
+
+    /// True when its supervision changes from step to step.
+    pub fn is_scheduled(&self) -> bool {
+        self.temperature_schedule == TemperatureSchedule::Linear
+            || self.weight_schedule == WeightSchedule::Linear
+            || self.method == Method::Hint
+    }
+
+    /// True when a student under way cannot go on after a change from `before` to this.
+    pub fn restarts(&self, before: &Self) -> bool {
+        let prepared = |r: &Self| (r.method, r.samples, r.hint_share.to_bits());
+        let needed = self.method.needs_preparation() || before.method.needs_preparation();
+        needed && prepared(self) != prepared(before)
+    }
+
+    /// One or two words: `Argmax`, `Soft-label`, `Top-3`.
+    pub fn short(&self) -> String {
+        match self.method {
+            Method::ForwardKl => "Soft-label".into(),
+            Method::ReverseKl => "Reverse-KL".into(),
+            Method::Jsd => "JSD".into(),
+            Method::LogitMse => "Logit-matching".into(),
+            Method::Dkd => "DKD".into(),
+            Method::TopK => format!("Top-{}", self.top_k),
+            Method::Argmax => "Argmax".into(),
+            Method::Sampled => "Sampled-label".into(),
+            Method::Permuted => "Shuffled-doubts".into(),
+            Method::Hint => "Hint".into(),
+            Method::Smoothing => "Label-smoothing".into(),
+        }
+    }
+
+    /// What else decides it, for telling twins apart: `T 4, α 0.5`.
+    pub fn details(&self) -> String {
+        let mut parts = Vec::new();
+        if self.method.has_temperature() {
+            parts.push(format!("T {}", self.temperature));
+        }
+        if self.method.asks_teacher() {
+            parts.push(format!("α {}", self.soft_weight));
+        }
+        let mut scratch = Config::default();
+        scratch.distilled = self.clone();
+        for knob in KNOBS.iter().filter(|knob| self.method.own_knobs().contains(&knob.key)) {
+            parts.push(format!("{} {}", knob.name.to_lowercase(), knob.show((knob.get)(&scratch))));
+        }
+        parts.join(", ")
+    }
+
+    /// Keys of the knobs and lists that belong to a recipe.
+    pub fn owns(key: &str) -> bool {
+        const KEYS: &[&str] = &[
+            "method", "t", "t_schedule", "t_end", "alpha", "alpha_schedule", "alpha_end", "t2", "beta", "tckd", "nckd",
+            "k", "samples", "smoothing", "hint",
+        ];
+        KEYS.contains(&key)
+    }
+}
+
+impl Default for Recipe {
+    fn default() -> Self {
+        Config::for_task(Task::Fashion).distilled
+    }
+}
+
+fn line(from: f32, to: f32, step: usize, steps: usize) -> f32 {
+    let last = steps.saturating_sub(1).max(1) as f32;
+    from + (to - from) * (step as f32 / last).min(1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_linear_schedule_goes_from_its_start_to_its_end() {
+        let recipe = Recipe {
+            temperature: 5.0,
+            temperature_schedule: TemperatureSchedule::Linear,
+            weight_schedule: WeightSchedule::Linear,
+            ..Recipe::of(Method::ForwardKl)
+        };
+        assert_eq!((recipe.temperature_at(0, 101), recipe.temperature_at(100, 101)), (5.0, 1.0));
+        assert_eq!(recipe.temperature_at(50, 101), 3.0);
+        assert_eq!((recipe.soft_weight_at(0, 101), recipe.soft_weight_at(100, 101)), (1.0, 0.0));
+        let constant = Recipe::of(Method::ForwardKl);
+        assert_eq!(constant.temperature_at(77, 101), 3.0);
+    }
+
+    #[test]
+    fn default_recipes_hold_what_the_table_of_knobs_says() {
+        let of_table = Config::default().distilled;
+        assert_eq!(of_table, Recipe::of(Method::ForwardKl));
+    }
+
+    #[test]
+    fn only_what_was_made_beforehand_makes_students_start_again() {
+        let a = Recipe::of(Method::ForwardKl);
+        assert!(!Recipe { temperature: 9.0, method: Method::Jsd, ..a.clone() }.restarts(&a));
+        assert!(Recipe { method: Method::Sampled, ..a.clone() }.restarts(&a));
+        let sampled = Recipe::of(Method::Sampled);
+        assert!(Recipe { samples: 4, ..sampled.clone() }.restarts(&sampled));
+        assert!(!Recipe { temperature: 4.0, ..sampled.clone() }.restarts(&sampled));
+    }
+}

@@ -1,0 +1,434 @@
+//! Sweeps: a grid of two settings, each cell a student trained at every replicate, judged against the hard-label
+//! student of the same replicate. A grid is cut into jobs of one stack each, which workers share among themselves.
+
+use super::verdict::{Paired, mean, paired};
+use crate::config::{Choice, Config, Method, Recipe, knob};
+use crate::protocol::{Job, Metrics};
+use serde::{Deserialize, Serialize};
+
+/// A setting that a sweep goes over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Axis {
+    /// Temperature T.
+    Temperature,
+    /// Soft weight α.
+    SoftWeight,
+    /// Hidden units of the student.
+    StudentHidden,
+    /// Examples in the transfer set.
+    TransferSize,
+    /// Share of wrong labels, the teacher's too.
+    LabelNoise,
+    /// The method, by its place in [`METHODS`].
+    Method,
+}
+
+/// The methods a sweep over methods tries: those that need no second setting to be compared fairly.
+pub const METHODS: [Method; 6] =
+    [Method::ForwardKl, Method::ReverseKl, Method::LogitMse, Method::Argmax, Method::Permuted, Method::Smoothing];
+
+impl Axis {
+    /// Every axis.
+    pub const ALL: [Self; 6] = [
+        Self::Temperature,
+        Self::SoftWeight,
+        Self::StudentHidden,
+        Self::TransferSize,
+        Self::LabelNoise,
+        Self::Method,
+    ];
+
+    /// Key of the setting, as in the link.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Temperature => "t",
+            Self::SoftWeight => "alpha",
+            Self::StudentHidden => "hidden",
+            Self::TransferSize => "n",
+            Self::LabelNoise => "noise",
+            Self::Method => Method::KEY,
+        }
+    }
+
+    /// Its name, as on its control.
+    pub fn name(self) -> &'static str {
+        knob(self.key()).map_or(Method::NAME, |knob| knob.name)
+    }
+
+    /// A value in words.
+    pub fn show(self, value: f64) -> String {
+        match knob(self.key()) {
+            Some(knob) => knob.show(value),
+            None => method(value).map_or_else(String::new, |m| Recipe::of(m).short()),
+        }
+    }
+
+    /// The values a sweep over it tries; `images` says whether the task is one of images.
+    pub fn values(self, images: bool) -> Vec<f64> {
+        match self {
+            Self::Temperature => vec![1.0, 2.0, 3.0, 5.0, 8.0, 20.0],
+            Self::SoftWeight => vec![0.1, 0.3, 0.5, 0.7, 0.9, 1.0],
+            Self::StudentHidden => vec![2.0, 4.0, 8.0, 16.0, 32.0, 64.0],
+            Self::TransferSize if images => vec![50.0, 100.0, 200.0, 500.0, 2_000.0, 10_000.0],
+            Self::TransferSize => vec![10.0, 20.0, 50.0, 100.0, 300.0, 1_000.0],
+            Self::LabelNoise => vec![0.0, 0.15, 0.3, 0.45, 0.6],
+            Self::Method => (0..METHODS.len()).map(|i| i as f64).collect(),
+        }
+    }
+
+    /// Sets it.
+    fn apply(self, config: &mut Config, value: f64) {
+        match knob(self.key()) {
+            Some(knob) => (knob.set)(config, knob.snap(value)),
+            None => {
+                if let Some(method) = method(value) {
+                    config.distilled.method = method;
+                }
+            }
+        }
+    }
+}
+
+fn method(value: f64) -> Option<Method> {
+    METHODS.get(value as usize).copied()
+}
+
+/// A grid to be run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Sweep {
+    /// What goes from left to right.
+    pub x: Axis,
+    /// Its values.
+    pub xs: Vec<f64>,
+    /// What goes from top to bottom.
+    pub y: Axis,
+    /// Its values.
+    pub ys: Vec<f64>,
+    /// Independent repetitions of every cell, at least 2.
+    pub replicates: usize,
+    /// Optimizer steps of every student.
+    pub steps: usize,
+}
+
+/// What a device can hold.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Limits {
+    /// Bytes in one tensor.
+    pub tensor: u64,
+    /// Bytes of everything that a job's students need.
+    pub total: u64,
+}
+
+impl Limits {
+    /// A worker on the CPU: WebAssembly's memory grows to 4 GB at most, and phones refuse far less.
+    pub const CPU: Self = Self { tensor: 256 << 20, total: 384 << 20 };
+    /// WebGPU's default limit for one binding is 128 MiB.
+    pub const GPU: Self = Self { tensor: 128 << 20, total: 768 << 20 };
+}
+
+/// A job and what it fills.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Planned {
+    /// For the worker; without the teacher's logits, which are not known yet.
+    pub job: Job,
+    /// Cells (x, y) of its arms, in their order (the baseline left out).
+    pub cells: Vec<(usize, usize)>,
+    /// Which of the sweep's teachers it needs. The first job of each trains and shares it; the others wait for that.
+    pub teacher: usize,
+    /// Which baseline it is judged by: that of the job with the same number and `job.baseline`.
+    pub group: usize,
+}
+
+impl Sweep {
+    /// A sweep over two settings at their usual values.
+    pub fn over(x: Axis, y: Axis, config: &Config) -> Self {
+        let values = |axis: Axis| axis.values(config.task.is_image());
+        let steps = config.student_steps.min(400);
+        Self { x, xs: values(x), y, ys: values(y), replicates: 3, steps }
+    }
+
+    /// The sweeps that are offered: what to do, and the two settings.
+    pub const OFFERED: [(&'static str, Axis, Axis); 4] = [
+        ("Temperature × soft weight", Axis::Temperature, Axis::SoftWeight),
+        ("Temperature × student size", Axis::Temperature, Axis::StudentHidden),
+        ("Temperature × transfer set size", Axis::Temperature, Axis::TransferSize),
+        ("Method × label noise", Axis::Method, Axis::LabelNoise),
+    ];
+
+    /// Students in all, baselines left out.
+    pub fn students(&self) -> usize {
+        self.xs.len() * self.ys.len() * self.replicates
+    }
+
+    /// The settings of one cell: its distilled recipe is the arm.
+    pub fn cell(&self, base: &Config, x: usize, y: usize) -> Config {
+        let mut config = base.clone();
+        config.replicates = self.replicates;
+        config.student_steps = self.steps;
+        config.second_teacher = crate::config::SecondTeacher::Off;
+        self.x.apply(&mut config, self.xs[x]);
+        self.y.apply(&mut config, self.ys[y]);
+        config
+    }
+
+    /// The jobs that make up the grid: students of one shape and one transfer set together, in parts small enough for
+    /// `limits` and numerous enough for `workers` to share and for the grid to fill while it runs.
+    pub fn jobs(&self, base: &Config, limits: Limits, workers: usize) -> Vec<Planned> {
+        // Cells by what a stack has in common, in the order of the grid.
+        let mut groups: Vec<(Config, Vec<((usize, usize), Recipe)>)> = Vec::new();
+        for y in 0..self.ys.len() {
+            for x in 0..self.xs.len() {
+                let mut common = self.cell(base, x, y);
+                let recipe = std::mem::replace(&mut common.distilled, base.distilled.clone());
+                common.rivals = Vec::new();
+                match groups.iter_mut().find(|(config, _)| *config == common) {
+                    Some((_, cells)) => cells.push(((x, y), recipe)),
+                    None => groups.push((common, vec![((x, y), recipe)])),
+                }
+            }
+        }
+        let parts = (3 * workers.max(1)).div_ceil(groups.len());
+        let mut teachers: Vec<u32> = Vec::new();
+        let mut planned: Vec<Planned> = Vec::new();
+        for (group, (common, cells)) in groups.into_iter().enumerate() {
+            let noise = common.label_noise.to_bits();
+            let teacher = teachers.iter().position(|&known| known == noise).unwrap_or_else(|| {
+                teachers.push(noise);
+                teachers.len() - 1
+            });
+            let most = cells.len().div_ceil(parts).min(fitting(&common, limits)).max(1);
+            for (i, part) in cells.chunks(most).enumerate() {
+                let rivals = part.iter().map(|(_, recipe)| recipe.clone()).collect();
+                planned.push(Planned {
+                    job: Job {
+                        id: planned.len() as u32,
+                        config: Config { rivals, ..common.clone() },
+                        baseline: i == 0,
+                        taught: None,
+                        share: false,
+                    },
+                    cells: part.iter().map(|(cell, _)| *cell).collect(),
+                    teacher,
+                    group,
+                });
+            }
+        }
+        for teacher in 0..teachers.len() {
+            let of_teacher = planned.iter().filter(|p| p.teacher == teacher).count();
+            if let Some(first) = planned.iter_mut().find(|p| p.teacher == teacher) {
+                first.job.share = of_teacher > 1;
+            }
+        }
+        planned
+    }
+}
+
+/// Bytes of one arm's students: parameters, two moments and gradients, and the activations of a batch, four bytes
+/// each. Of the largest tensor, and in all.
+fn bytes(config: &Config) -> (u64, u64) {
+    let (d, c) = if config.task.is_image() { (784, 10) } else { (2, 3) };
+    let (r, h, b) = (config.replicates as u64, config.student_hidden as u64, config.student_batch as u64);
+    let first = 4 * r * d * h;
+    let parameters = first + 4 * r * (h + h * c + c);
+    (first, 4 * parameters + 4 * r * b * 4 * (h + c))
+}
+
+/// How many arms of that kind fit together.
+fn fitting(config: &Config, limits: Limits) -> usize {
+    let (tensor, total) = bytes(config);
+    (limits.tensor / tensor.max(1)).min(limits.total / total.max(1)) as usize
+}
+
+/// One cell of the grid, once measured.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cell {
+    /// Mean test accuracy of its students, per cent.
+    pub accuracy: f64,
+    /// Mean agreement with the teacher, per cent.
+    pub agreement: f64,
+    /// Distilled minus hard, in points, with its interval; `None` until the baseline is measured too.
+    pub gain: Option<Paired>,
+    /// False while its students are still training.
+    pub done: bool,
+}
+
+/// A grid filling up.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Grid {
+    /// What is being run.
+    pub sweep: Sweep,
+    /// Accuracies (per cent), agreements (per cent) and whether they are final, of every cell, row by row.
+    measured: Vec<Option<(Vec<f64>, f64, bool)>>,
+    /// Which group each cell belongs to.
+    group: Vec<usize>,
+    /// Accuracies of every group's hard-label students, per cent.
+    baselines: Vec<Option<Vec<f64>>>,
+    /// Test accuracy of every teacher, per cent.
+    pub teachers: Vec<Option<f64>>,
+}
+
+impl Grid {
+    /// An empty grid for those jobs.
+    pub fn new(sweep: Sweep, jobs: &[Planned]) -> Self {
+        let cells = sweep.xs.len() * sweep.ys.len();
+        let mut group = vec![0; cells];
+        for planned in jobs {
+            for &(x, y) in &planned.cells {
+                group[y * sweep.xs.len() + x] = planned.group;
+            }
+        }
+        let count = |of: fn(&Planned) -> usize| jobs.iter().map(of).max().map_or(0, |most| most + 1);
+        Self {
+            measured: vec![None; cells],
+            group,
+            baselines: vec![None; count(|p| p.group)],
+            teachers: vec![None; count(|p| p.teacher)],
+            sweep,
+        }
+    }
+
+    /// Takes in what a job has measured, `[R][A]` in one row.
+    pub fn take(&mut self, planned: &Planned, teacher: &Metrics, students: &[Metrics], done: bool) {
+        let baseline = usize::from(planned.job.baseline);
+        let arms = planned.cells.len() + baseline;
+        let of = |arm: usize| students.iter().skip(arm).step_by(arms);
+        let accuracy = |arm: usize| of(arm).map(|m| 100.0 * m.accuracy).collect::<Vec<_>>();
+        if planned.job.baseline {
+            self.baselines[planned.group] = Some(accuracy(0));
+        }
+        self.teachers[planned.teacher] = Some(100.0 * teacher.accuracy);
+        for (i, &(x, y)) in planned.cells.iter().enumerate() {
+            let agreements: Vec<f64> = of(i + baseline).map(|m| 100.0 * m.agreement).collect();
+            let at = y * self.sweep.xs.len() + x;
+            self.measured[at] = Some((accuracy(i + baseline), mean(&agreements), done));
+        }
+    }
+
+    /// A cell, once there is something to tell.
+    pub fn cell(&self, x: usize, y: usize) -> Option<Cell> {
+        let at = y * self.sweep.xs.len() + x;
+        let (accuracies, agreement, done) = self.measured.get(at)?.as_ref()?;
+        let baseline = self.baselines[self.group[at]].as_ref();
+        Some(Cell {
+            accuracy: mean(accuracies),
+            agreement: *agreement,
+            gain: baseline.and_then(|hard| paired(accuracies, hard)),
+            done: *done,
+        })
+    }
+
+    /// Mean accuracy of the hard-label students that a cell is judged by, per cent.
+    pub fn baseline(&self, x: usize, y: usize) -> Option<f64> {
+        self.baselines[self.group[y * self.sweep.xs.len() + x]].as_deref().map(mean)
+    }
+
+    /// Cells whose students are trained.
+    pub fn filled(&self) -> usize {
+        self.measured.iter().flatten().filter(|(_, _, done)| *done).count()
+    }
+
+    /// The cell with the greatest gain among those done.
+    pub fn best(&self) -> Option<(usize, usize, Cell)> {
+        let (nx, ny) = (self.sweep.xs.len(), self.sweep.ys.len());
+        (0..nx * ny)
+            .map(|at| (at % nx, at / nx))
+            .filter_map(|(x, y)| self.cell(x, y).map(|cell| (x, y, cell)))
+            .filter(|(_, _, cell)| cell.done && cell.gain.is_some())
+            .max_by(|a, b| {
+                let gain = |cell: &Cell| cell.gain.map_or(f64::NEG_INFINITY, |gain| gain.mean);
+                gain(&a.2).total_cmp(&gain(&b.2))
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Task;
+
+    fn sweep(x: Axis, y: Axis) -> (Sweep, Config) {
+        let config = Config::for_task(Task::Mnist);
+        (Sweep::over(x, y, &config), config)
+    }
+
+    #[test]
+    fn every_cell_is_in_exactly_one_job_with_its_own_settings() {
+        for (_, x, y) in Sweep::OFFERED {
+            let (sweep, config) = sweep(x, y);
+            let jobs = sweep.jobs(&config, Limits::CPU, 2);
+            let mut seen = vec![0; sweep.xs.len() * sweep.ys.len()];
+            for planned in &jobs {
+                assert_eq!(planned.cells.len(), planned.job.config.rivals.len());
+                for (&(cx, cy), recipe) in planned.cells.iter().zip(&planned.job.config.rivals) {
+                    seen[cy * sweep.xs.len() + cx] += 1;
+                    let cell = sweep.cell(&config, cx, cy);
+                    assert_eq!(cell.distilled, *recipe);
+                    assert_eq!(
+                        (cell.student_hidden, cell.transfer_size, cell.label_noise),
+                        (
+                            planned.job.config.student_hidden,
+                            planned.job.config.transfer_size,
+                            planned.job.config.label_noise
+                        )
+                    );
+                }
+            }
+            assert!(seen.iter().all(|&n| n == 1), "{x:?} {y:?}: {seen:?}");
+        }
+    }
+
+    #[test]
+    fn every_group_has_one_baseline_and_every_teacher_one_trainer_that_comes_first() {
+        for (_, x, y) in Sweep::OFFERED {
+            let (sweep, config) = sweep(x, y);
+            let jobs = sweep.jobs(&config, Limits::CPU, 2);
+            let groups = jobs.iter().map(|p| p.group).max().unwrap() + 1;
+            for group in 0..groups {
+                assert_eq!(jobs.iter().filter(|p| p.group == group && p.job.baseline).count(), 1);
+            }
+            let mut known = Vec::new();
+            for planned in &jobs {
+                let first = !known.contains(&planned.teacher);
+                assert!(first || !planned.job.share);
+                known.push(planned.teacher);
+            }
+            let noises = if y == Axis::LabelNoise { 5 } else { 1 };
+            assert_eq!(jobs.iter().map(|p| p.teacher).max().unwrap() + 1, noises);
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_split() {
+        let (sweep, config) = sweep(Axis::Temperature, Axis::SoftWeight);
+        let arms = |jobs: &[Planned]| jobs.iter().map(|p| p.cells.len()).max().unwrap();
+        let roomy = sweep.jobs(&config, Limits::CPU, 1);
+        let (tensor, total) = bytes(&roomy[0].job.config);
+        let tight = sweep.jobs(&config, Limits { tensor: 2 * tensor, total: 100 * total }, 1);
+        assert!(arms(&roomy) > 2 && arms(&tight) == 2);
+        let nothing = sweep.jobs(&config, Limits { tensor: 0, total: 0 }, 1);
+        assert_eq!(arms(&nothing), 1, "one student at a time is tried whatever the limit");
+    }
+
+    #[test]
+    fn a_grid_fills_and_knows_its_best_cell() {
+        let (sweep, config) = sweep(Axis::Temperature, Axis::StudentHidden);
+        let jobs = sweep.jobs(&config, Limits::CPU, 2);
+        let mut grid = Grid::new(sweep.clone(), &jobs);
+        assert_eq!((grid.filled(), grid.best()), (0, None));
+        let metrics = |accuracy: f64| Metrics { accuracy, ..Metrics::default() };
+        for planned in &jobs {
+            let arms = planned.cells.len() + usize::from(planned.job.baseline);
+            let students: Vec<Metrics> = (0..sweep.replicates * arms)
+                .map(|i| metrics(0.5 + 0.01 * (i % arms) as f64 + 0.001 * (i / arms) as f64))
+                .collect();
+            grid.take(planned, &metrics(0.9), &students, true);
+        }
+        assert_eq!(grid.filled(), 36);
+        let cell = grid.cell(0, 0).unwrap();
+        let gain = cell.gain.unwrap();
+        assert!((gain.mean - 1.0).abs() < 1e-9 && gain.pairs == 3, "{gain:?}");
+        assert!((grid.baseline(0, 0).unwrap() - 50.1).abs() < 1e-9);
+        assert!(grid.best().is_some());
+        assert_eq!(grid.teachers, [Some(90.0)]);
+    }
+}
