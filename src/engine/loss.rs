@@ -7,6 +7,8 @@
 //! L = α · soft + (1 − α) · CE(y, softmax(s); ε)
 //! ```
 //!
+//! (The weights α and 1 − α are kept apart, so that a term can be looked at alone, or both be left out.)
+//!
 //! | [`Soft`]      | soft                                   | ∂soft/∂s                                  | source |
 //! |---------------|----------------------------------------|-------------------------------------------|--------|
 //! | `ForwardKl`   | T² · KL(p ‖ q)                         | T · (q − p)                               | Hinton et al. 2015 |
@@ -59,19 +61,36 @@ pub struct Supervision {
     pub temperature: f32,
     /// Soft weight α, 0 to 1.
     pub soft_weight: f32,
+    /// Weight of the hard term: 1 − α, except where a term is looked at alone.
+    pub hard_weight: f32,
     /// Label smoothing ε of the hard term, 0 to 1: targets (1−ε) · onehot + ε/C.
     pub label_smoothing: f32,
     /// Whether the soft term is multiplied by T².
     pub t_squared: bool,
+    /// Which of the teacher's answers to an example is read: 0 its logits, others made from them (drawn labels,
+    /// shuffled doubts).
+    pub view: usize,
 }
 
 impl Supervision {
     /// Hard labels only: the baseline.
-    pub const HARD: Self =
-        Self { soft: Soft::ForwardKl, temperature: 1.0, soft_weight: 0.0, label_smoothing: 0.0, t_squared: true };
+    pub const HARD: Self = Self {
+        soft: Soft::ForwardKl,
+        temperature: 1.0,
+        soft_weight: 0.0,
+        hard_weight: 1.0,
+        label_smoothing: 0.0,
+        t_squared: true,
+        view: 0,
+    };
 
     /// The teacher's most likely class as the label.
-    pub const ARGMAX: Self = Self { soft: Soft::TeacherArgmax, soft_weight: 1.0, ..Self::HARD };
+    pub const ARGMAX: Self = Self { soft: Soft::TeacherArgmax, soft_weight: 1.0, hard_weight: 0.0, ..Self::HARD };
+
+    /// A soft term at T with weight α, hard labels with 1 − α.
+    pub fn soft(soft: Soft, temperature: f32, alpha: f32) -> Self {
+        Self { soft, temperature, soft_weight: alpha, hard_weight: 1.0 - alpha, ..Self::HARD }
+    }
 
     /// The supervision as a row of numbers, the form in which kernels read it.
     pub fn encode(&self) -> [f32; COLUMNS] {
@@ -85,12 +104,23 @@ impl Supervision {
             Soft::TeacherArgmax => (TEACHER_ARGMAX, 0.0, 0.0),
         };
         let scale = if self.t_squared { self.temperature * self.temperature } else { 1.0 };
-        [kind as f32, self.temperature, self.soft_weight, self.label_smoothing, scale, a, b, 0.0]
+        [
+            kind as f32,
+            self.temperature,
+            self.soft_weight,
+            self.hard_weight,
+            self.label_smoothing,
+            scale,
+            a,
+            b,
+            self.view as f32,
+        ]
     }
 }
 
-/// Numbers in an encoded [`Supervision`]: kind, T, α, ε, scale (T² or 1), two parameters of the kind, one spare.
-pub const COLUMNS: usize = 8;
+/// Numbers in an encoded [`Supervision`]: kind, T, soft and hard weight, ε, scale (T² or 1), two parameters of the
+/// kind, view.
+pub const COLUMNS: usize = 9;
 pub(crate) const FORWARD_KL: u32 = 0;
 pub(crate) const REVERSE_KL: u32 = 1;
 pub(crate) const JSD: u32 = 2;
@@ -106,14 +136,14 @@ type Row = [f32; MAX_CLASSES];
 /// Loss of one example and its gradient with respect to the student's logits (written to `gradient`), by the
 /// encoded supervision. `student` `[C]`, `teacher` `[C]` (not read when α is 0), `label` < C ≤ [`MAX_CLASSES`].
 pub fn row(supervision: &[f32], student: &[f32], teacher: &[f32], label: usize, gradient: &mut [f32]) -> f32 {
-    let &[kind, t, alpha, epsilon, scale, a, b, _] = supervision else { return f32::NAN };
+    let &[kind, t, alpha, weight, epsilon, scale, a, b, _] = supervision else { return f32::NAN };
     let c = student.len();
     let mut loss = 0.0;
     gradient.fill(0.0);
-    if alpha < 1.0 {
+    if weight > 0.0 {
         let mut q = [0.0; MAX_CLASSES];
         let log_sum = softmax(student, 1.0, &mut q);
-        let (off, weight) = (epsilon / c as f32, 1.0 - alpha);
+        let off = epsilon / c as f32;
         for i in 0..c {
             let target = off + if i == label { 1.0 - epsilon } else { 0.0 };
             gradient[i] += weight * (q[i] - target);
@@ -311,7 +341,7 @@ mod tests {
             Soft::TeacherTopK { k: 3 },
             Soft::TeacherArgmax,
         ]
-        .map(|soft| Supervision { soft, temperature: 2.5, soft_weight: 0.6, label_smoothing: 0.1, t_squared: true })
+        .map(|soft| Supervision { label_smoothing: 0.1, ..Supervision::soft(soft, 2.5, 0.6) })
         .to_vec()
     }
     const STUDENT: [f32; 5] = [0.3, -1.2, 2.0, 0.1, -0.4];
@@ -356,7 +386,7 @@ mod tests {
             Soft::LogitMse,
             Soft::Dkd { tckd: 1.0, nckd: 1.0 },
         ] {
-            let s = Supervision { soft, temperature: 3.0, soft_weight: 1.0, ..Supervision::HARD };
+            let s = Supervision::soft(soft, 3.0, 1.0);
             let (loss, gradient) = loss(&s, &TEACHER, &TEACHER);
             assert!(loss.abs() < 1e-5 && gradient.iter().all(|g| g.abs() < 1e-5), "{soft:?}: {loss} {gradient:?}");
         }
@@ -368,7 +398,7 @@ mod tests {
         let centre = |z: [f32; 5]| z.map(|v| v - z.iter().sum::<f32>() / 5.0);
         let (s, t) = (centre(STUDENT), centre(TEACHER));
         let supervision =
-            Supervision { soft: Soft::ForwardKl, temperature: 300.0, soft_weight: 1.0, ..Supervision::HARD };
+            Supervision::soft(Soft::ForwardKl, 300.0, 1.0);
         let (_, gradient) = loss(&supervision, &s, &t);
         for i in 0..5 {
             assert!((gradient[i] - (s[i] - t[i]) / 5.0).abs() < 5e-3, "{gradient:?}");
@@ -381,7 +411,7 @@ mod tests {
         let t = 2.0;
         let mut p = [0.0; MAX_CLASSES];
         softmax(&TEACHER, t, &mut p);
-        let base = Supervision { soft: Soft::ForwardKl, temperature: t, soft_weight: 1.0, ..Supervision::HARD };
+        let base = Supervision::soft(Soft::ForwardKl, t, 1.0);
         let dkd = Supervision { soft: Soft::Dkd { tckd: 1.0, nckd: 1.0 - p[1] }, ..base };
         let ((a, ga), (b, gb)) = (loss(&base, &STUDENT, &TEACHER), loss(&dkd, &STUDENT, &TEACHER));
         assert!((a - b).abs() < 1e-5, "{a} {b}");
@@ -390,7 +420,7 @@ mod tests {
 
     #[test]
     fn the_generalised_jsd_tends_to_forward_and_reverse_kl_at_its_ends() {
-        let base = Supervision { soft: Soft::ForwardKl, temperature: 2.0, soft_weight: 1.0, ..Supervision::HARD };
+        let base = Supervision::soft(Soft::ForwardKl, 2.0, 1.0);
         let of = |soft| loss(&Supervision { soft, ..base }, &STUDENT, &TEACHER).0;
         // JSD/β → KL(p ‖ q) as β → 0, JSD/(1−β) → KL(q ‖ p) as β → 1 (GKD, appendix).
         let beta = 1e-3;

@@ -45,6 +45,7 @@ pub fn metrics(student: &[f32], teacher: &[f32], teacher_log: &[f64], labels: &[
             if p > 0.0 {
                 sums.kl_to_teacher += p * (log_p[c] - log_q[c]);
             }
+            sums.entropy -= q * log_q[c].max(f64::MIN);
             sums.brier += (q - if c == label { 1.0 } else { 0.0 }).powi(2);
         }
         let confidence = log_q[answer].exp();
@@ -59,6 +60,64 @@ pub fn metrics(student: &[f32], teacher: &[f32], teacher_log: &[f64], labels: &[
         kl_to_teacher: sums.kl_to_teacher / n,
         nll: sums.nll / n,
         brier: sums.brier / n,
+        entropy: sums.entropy / n,
         ece: bins.iter().map(|(_, correct, confidence)| (correct - confidence).abs()).sum::<f64>() / n,
+    }
+}
+
+/// How often each true class (rows) was answered with each class (columns), `[C][C]` in one row; logits `[N, C]`.
+pub fn confusion(logits: &[f32], labels: &[u8], classes: usize) -> Vec<u32> {
+    let mut counts = vec![0; classes * classes];
+    for (row, &label) in logits.chunks_exact(classes).zip(labels) {
+        counts[usize::from(label) * classes + argmax(row)] += 1;
+    }
+    counts
+}
+
+/// The logits of an ensemble: log of the mean of its members' probabilities at T = 1 (Hinton et al. 2015, §4: the
+/// arithmetic mean), `[N, C]` in one row each. The logits of a single network stay as they are.
+pub fn ensemble(members: &[Vec<f32>], classes: usize) -> Vec<f32> {
+    if let [one] = members {
+        return one.clone();
+    }
+    let logs: Vec<Vec<f64>> = members.iter().map(|logits| log_softmax(logits, classes)).collect();
+    let n = members.first().map_or(0, Vec::len);
+    (0..n)
+        .map(|i| {
+            let most = logs.iter().map(|l| l[i]).fold(f64::NEG_INFINITY, f64::max);
+            let sum: f64 = logs.iter().map(|l| (l[i] - most).exp()).sum();
+            (most + (sum / logs.len() as f64).ln()) as f32
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ensembles_probabilities_are_the_mean_of_its_members() {
+        let (a, b) = (vec![2.0, 0.0, -1.0], vec![-3.0, 1.0, 40.0]);
+        let mean = log_softmax(&ensemble(&[a.clone(), b.clone()], 3), 3);
+        let (a, b) = (log_softmax(&a, 3), log_softmax(&b, 3));
+        for c in 0..3 {
+            assert!((mean[c].exp() - (a[c].exp() + b[c].exp()) / 2.0).abs() < 1e-6);
+        }
+    }
+
+    #[test]
+    fn the_confusion_counts_true_classes_by_row() {
+        // True 0 answered 0; true 1 answered 0; true 1 answered 1.
+        let logits = [1.0, 0.0, 3.0, 2.0, 0.0, 5.0];
+        assert_eq!(confusion(&logits, &[0, 1, 1], 2), [1, 0, 1, 1]);
+    }
+
+    #[test]
+    fn no_idea_has_the_entropy_of_all_classes() {
+        let logits = [0.0; 4];
+        let log = log_softmax(&logits, 4);
+        let m = metrics(&logits, &logits, &log, &[2], 4);
+        assert!((m.entropy - 4.0_f64.ln()).abs() < 1e-12);
+        assert!((entropy(&log) - m.entropy).abs() < 1e-12);
     }
 }

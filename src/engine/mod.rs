@@ -3,7 +3,10 @@
 //! Gradients are written out by hand (a classifier's backward pass is short, and its closed form is the subject of
 //! the page): no autodiff graph, few kernels. What burn has no single operation for is in [`kernels`].
 
+pub mod anatomy;
+pub mod bench;
 pub mod device;
+pub mod hint;
 pub mod kernels;
 pub mod loss;
 pub mod metrics;

@@ -118,6 +118,17 @@ impl Stack {
         unreachable!("a stack has at least one layer")
     }
 
+    /// S, the number of networks.
+    pub fn networks(&self) -> usize {
+        self.layers[0].bias.dims()[0]
+    }
+
+    /// Activations `[S, B, H]` of the hidden layer of that number, counted from 0; the last one where there are fewer.
+    pub fn hidden(&self, x: Tensor<3>, layer: usize) -> Tensor<3> {
+        let (mut hidden, z) = self.forward(x);
+        if hidden.is_empty() { z } else { hidden.swap_remove(layer.min(hidden.len() - 1)) }
+    }
+
     /// Logits `[S, B, C]`.
     pub fn logits(&self, x: Tensor<3>) -> Tensor<3> {
         let (_, z) = self.forward(x);
@@ -130,6 +141,31 @@ impl Stack {
         let [r, b, ac] = z.dims();
         let c = ac / self.arms;
         z.reshape([r, b, self.arms, c]).swap_dims(1, 2).reshape([r * self.arms, b, c])
+    }
+
+    /// Some of the replicates as a stack of their own.
+    pub fn part(&self, range: std::ops::Range<usize>) -> Self {
+        let part = |tensor: &Tensor<3>, range: std::ops::Range<usize>| {
+            let [_, rows, columns] = tensor.dims();
+            tensor.clone().slice([range, 0..rows, 0..columns])
+        };
+        let networks = range.start * self.arms..range.end * self.arms;
+        let layers = self
+            .layers
+            .iter()
+            .enumerate()
+            .map(|(l, layer)| {
+                let [_, h] = layer.bias.dims();
+                let of = if l == 0 { range.clone() } else { networks.clone() };
+                Layer { weight: part(&layer.weight, of), bias: layer.bias.clone().slice([networks.clone(), 0..h]) }
+            })
+            .collect();
+        Self { layers, arms: self.arms }
+    }
+
+    /// Multiply–accumulates of one prediction by one network of those layer widths.
+    pub fn macs(widths: &[usize]) -> usize {
+        widths.windows(2).map(|w| w[0] * w[1]).sum()
     }
 
     /// One network as a stack of its own.

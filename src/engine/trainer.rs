@@ -10,16 +10,17 @@ use burn::tensor::{Device, Tensor, TensorData};
 pub type Gradients = Vec<(Tensor<3>, Tensor<2>)>;
 
 /// What one step learns from.
+#[derive(Clone, Debug)]
 pub struct Batch {
     /// Inputs `[R, B, D]`.
     pub x: Tensor<3>,
     /// Hard labels as whole numbers, `[R, B]`.
     pub labels: Tensor<2>,
-    /// Teacher logits `[R, B, C]`; a `[1, 1, 1]` stand-in where no arm has a soft term.
+    /// Teacher logits `[R, B, V·C]`, V views of each answer; a `[1, 1, 1]` stand-in where no arm has a soft term.
     pub teacher: Tensor<3>,
 }
 
-/// The supervision of every network, `[S, 8]`, for [`gradients`].
+/// The supervision of every network, `[S, 9]`, for [`gradients`].
 pub fn supervision(rows: &[Supervision], device: &Device) -> Tensor<2> {
     let values: Vec<f32> = rows.iter().flat_map(Supervision::encode).collect();
     Tensor::from_data(TensorData::new(values, [rows.len(), COLUMNS]), device)
@@ -27,7 +28,19 @@ pub fn supervision(rows: &[Supervision], device: &Device) -> Tensor<2> {
 
 /// Mean loss of every network, `[S]`, and the gradients of their sum: a sum over S keeps the networks apart.
 pub fn gradients(stack: &Stack, batch: Batch, supervision: &Tensor<2>) -> (Tensor<1>, Gradients) {
+    backward(stack, batch, supervision, |dh, _| dh)
+}
+
+/// [`gradients`], with a say in what flows into the first hidden layer: `at_hidden` gets ∂L/∂h and the activations h,
+/// `[S, B, H]` each, and gives the gradient to go on with.
+pub fn backward(
+    stack: &Stack,
+    batch: Batch,
+    supervision: &Tensor<2>,
+    at_hidden: impl FnOnce(Tensor<3>, &Tensor<3>) -> Tensor<3>,
+) -> (Tensor<1>, Gradients) {
     let Batch { x, labels, teacher } = batch;
+    let mut at_hidden = Some(at_hidden);
     let (mut hidden, z) = stack.forward(x.clone());
     let last = stack.layers.len() - 1;
     let out = kernels::loss_gradient(z, &stack.layers[last].bias, &teacher, &labels, supervision);
@@ -40,14 +53,16 @@ pub fn gradients(stack: &Stack, batch: Batch, supervision: &Tensor<2>) -> (Tenso
         let input = hidden.pop();
         let dweight = input.as_ref().unwrap_or(&x).clone().transpose().matmul(dz.clone());
         gradients.push((dweight, dbias.clone()));
-        if let Some(h) = input {
-            let dh = dz.matmul(stack.layers[l].weight.clone().transpose());
-            // The first layer holds the arms side by side.
-            let arms = if l == 1 { stack.arms } else { 1 };
-            (dz, dbias) = kernels::bias_relu_backward(dh, h, arms);
-        } else {
-            break;
+        let Some(h) = input else { break };
+        let mut dh = dz.matmul(stack.layers[l].weight.clone().transpose());
+        if l == 1
+            && let Some(change) = at_hidden.take()
+        {
+            dh = change(dh, &h);
         }
+        // The first layer holds the arms side by side.
+        let arms = if l == 1 { stack.arms } else { 1 };
+        (dz, dbias) = kernels::bias_relu_backward(dh, h, arms);
     }
     gradients.reverse();
     (out.loss, gradients)

@@ -155,7 +155,11 @@ impl Model {
                 self.due = None;
             }
             Command::Open { .. } => self.engine = Engine::Starting,
-            Command::Configure { .. } | Command::Tune { .. } => {}
+            Command::Configure { .. }
+            | Command::Tune { .. }
+            | Command::Dissect(_)
+            | Command::Job(_)
+            | Command::Bench(_) => {}
         }
     }
 
@@ -183,7 +187,7 @@ impl Model {
             Event::Opened(setup) => self.opened(setup),
             Event::Report(report) => self.reported(report),
             Event::Examples(examples) => self.examples = Some(Shared::new(examples)),
-            Event::TeacherTrained { logits, labels } => {
+            Event::TeacherLogits { logits, labels, .. } => {
                 let classes = self.setup.as_ref().map(|s| s.classes.clone()).unwrap_or_default();
                 self.test_logits = Some(Shared::new(TestLogits { classes, logits, labels }));
             }
@@ -197,6 +201,8 @@ impl Model {
                     report.running = false;
                 }
             }
+            // Sweeps and benchmarks have workers and models of their own.
+            Event::Job(..) | Event::Bench(_) => {}
         }
     }
 

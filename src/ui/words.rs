@@ -169,7 +169,7 @@ pub fn accuracy_sentence(results: &Results) -> String {
     let arms: Vec<String> = setup
         .arms
         .iter()
-        .filter_map(|&arm| Some(format!("{} {:.1} %", arm.label().to_lowercase(), arm_accuracy(results, arm)?)))
+        .filter_map(|&arm| Some(format!("{} {:.1} %", setup.config.arm_name(arm).to_lowercase(), arm_accuracy(results, arm)?)))
         .collect();
     format!(
         "Test accuracy over the students’ steps. At step {}: {}; {teacher}. Lines are means of {} replicates, bands run from \

@@ -10,9 +10,12 @@ pub mod webgpu;
 
 use crate::config::{Config, Task};
 use crate::data::Dataset;
+use crate::engine::bench;
 use crate::engine::device::{self, Chosen};
-use crate::engine::session::Session;
-use crate::protocol::{self, Command, DecodeError, Event, Failure, FailureKind};
+use crate::engine::session::{Session, job};
+use crate::protocol::{
+    self, BenchSpec, BenchSubject, Command, DecodeError, Event, Failure, FailureKind, Job, Purpose,
+};
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::StreamExt;
 use futures_util::future::{Either, select};
@@ -95,6 +98,8 @@ struct Worker {
     /// Image tasks fetched so far.
     fetched: Vec<Rc<Dataset>>,
     session: Option<Session>,
+    /// A job under way; the session waits for it.
+    job: Option<job::Running>,
     /// Commands that wait for the data.
     waiting: VecDeque<Command>,
 }
@@ -102,10 +107,23 @@ struct Worker {
 async fn serve(gpu: bool, mut inbox: Inbox) {
     let Ok(channel) = MessageChannel::new() else { return };
     let mut worker =
-        Worker { gpu, chosen: None, base: String::new(), fetched: Vec::new(), session: None, waiting: VecDeque::new() };
+        Worker {
+            gpu,
+            chosen: None,
+            base: String::new(),
+            fetched: Vec::new(),
+            session: None,
+            job: None,
+            waiting: VecDeque::new(),
+        };
     loop {
         while let Ok(message) = inbox.try_recv() {
             worker.take(message, &mut inbox).await;
+        }
+        if worker.job.is_some() {
+            worker.work().await;
+            breathe(&channel).await;
+            continue;
         }
         match &mut worker.session {
             Some(session) if session.busy() => {
@@ -140,7 +158,7 @@ impl Worker {
 
     async fn obey(&mut self, command: Command, inbox: &mut Inbox) {
         match command {
-            Command::Open { config, base, warm_up } => {
+            Command::Open { config, base, purpose } => {
                 self.base = base;
                 if self.chosen.is_none() {
                     match choose(self.gpu, &config).await {
@@ -151,7 +169,9 @@ impl Worker {
                         Err(failure) => return post(&Event::Failed(failure)),
                     }
                 }
-                self.open(config, warm_up, inbox).await;
+                if let Purpose::Run { warm_up } = purpose {
+                    self.open(config, warm_up, inbox).await;
+                }
             }
             Command::Configure { config, warm_up } => {
                 let same_data = |s: &Session| {
@@ -185,7 +205,63 @@ impl Worker {
                     session.tune(temperature, soft_weight);
                 }
             }
+            Command::Dissect(dissect) => {
+                if let Some(session) = &mut self.session {
+                    session.dissect(dissect);
+                }
+            }
+            Command::Job(job) => self.begin(job, inbox).await,
+            Command::Bench(spec) => self.bench(&spec).await,
         }
+    }
+
+    /// Sets up a job, with its data.
+    async fn begin(&mut self, job: Job, inbox: &mut Inbox) {
+        let Some((device, gpu)) = self.device() else { return };
+        if let Some(data) = self.data(&job.config, inbox).await {
+            self.job = Some(job::Running::new(device, gpu, data, job));
+        }
+    }
+
+    /// A slice of the job under way.
+    async fn work(&mut self) {
+        let Some(running) = &mut self.job else { return };
+        let id = running.id;
+        let result = running.advance(&now, &mut |news| post(&Event::Job(id, news))).await;
+        let over = result.is_err() || !running.busy();
+        if let Err(failure) = result {
+            post(&Event::Failed(failure));
+        }
+        if over {
+            self.job = None;
+        }
+    }
+
+    async fn bench(&mut self, spec: &BenchSpec) {
+        let Some((device, gpu)) = self.device() else { return };
+        #[cfg(feature = "gpu")]
+        let count = if gpu { webgpu::count_launches() } else { None };
+        #[cfg(not(feature = "gpu"))]
+        let count: Option<fn() -> f64> = {
+            let _ = gpu;
+            None
+        };
+        let launches = || count.map_or(0.0, |count| count());
+        for subject in BenchSubject::ALL {
+            match bench::measure(spec, subject, &device, &now, &launches).await {
+                Ok(row) => post(&Event::Bench(row)),
+                Err(error) => {
+                    let message = format!(
+                        "The device stopped working during the benchmark ({error}). Try again, or measure the CPU."
+                    );
+                    return post(&Event::Failed(Failure { kind: FailureKind::Device, message }));
+                }
+            }
+        }
+    }
+
+    fn device(&self) -> Option<(burn::tensor::Device, bool)> {
+        self.chosen.as_ref().map(|chosen| (chosen.device.clone(), chosen.in_use.gpu))
     }
 
     /// Does it and reports.
@@ -198,7 +274,7 @@ impl Worker {
 
     /// Sets up a run, with its data.
     async fn open(&mut self, config: Config, warm_up: bool, inbox: &mut Inbox) {
-        let Some((device, gpu)) = self.chosen.as_ref().map(|c| (c.device.clone(), c.in_use.gpu)) else { return };
+        let Some((device, gpu)) = self.device() else { return };
         self.session = None;
         let Some(data) = self.data(&config, inbox).await else { return };
         let mut session = Session::new(device, gpu, data, config);

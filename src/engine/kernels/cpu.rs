@@ -79,6 +79,7 @@ pub(super) fn loss_gradient(
     let [s, b, c] = z.dims();
     let [r, _] = labels.dims();
     let arms = s / r;
+    let views = teacher.dims()[2] / c;
     let (z, bias, teacher) = (host(z), host(bias.clone()), host(teacher.clone()));
     let (labels, supervision) = (host(labels.clone()), host(supervision.clone()));
     let (z, bias, teacher) = (values(&z), values(&bias), values(&teacher));
@@ -92,6 +93,7 @@ pub(super) fn loss_gradient(
         let replicate = student / arms;
         let bias = &bias[student * c..(student + 1) * c];
         let supervision = &supervision[student * loss::COLUMNS..(student + 1) * loss::COLUMNS];
+        let view = supervision[loss::COLUMNS - 1] as usize;
         let sums = &mut dbias[student * c..(student + 1) * c];
         for row in 0..b {
             let at = (student * b + row) * c;
@@ -100,7 +102,8 @@ pub(super) fn loss_gradient(
             }
             let example = replicate * b + row;
             // Without a teacher (hard labels only) its tensor is a stand-in that no row of weight 0 reads.
-            let teacher = teacher.get(example * c..(example + 1) * c).unwrap_or(&[]);
+            let answer = (example * views + view) * c;
+            let teacher = teacher.get(answer..answer + c).unwrap_or(&[]);
             let gradient = &mut dz[at..at + c];
             losses[student] += share * loss::row(supervision, &logits, teacher, labels[example] as usize, gradient);
             for (gradient, sum) in gradient.iter_mut().zip(&mut *sums) {

@@ -154,6 +154,7 @@ pub(super) fn loss_gradient(
 ) -> LossGradient {
     let [s, b, c] = z.dims();
     let [r, _] = labels.dims();
+    let views = (teacher.dims()[2] / c).max(1);
     let (z, bias, teacher) = (memory(z), memory(bias.clone()), memory(teacher.clone()));
     let (labels, supervision) = (memory(labels.clone()), memory(supervision.clone()));
     let (dz, rows) = (empty(&z, [s, b, c]), empty(&z, [s, b]));
@@ -175,6 +176,7 @@ pub(super) fn loss_gradient(
             b as u32,
             c as u32,
             (s / r) as u32,
+            views as u32,
             (s * b) as u32,
         );
         sums_kernel::launch_unchecked(
@@ -293,6 +295,7 @@ fn loss_kernel(
     batch: u32,
     classes: u32,
     arms: u32,
+    views: u32,
     length: u32,
 ) {
     let row = ABSOLUTE_POS as u32;
@@ -301,21 +304,23 @@ fn loss_kernel(
     }
     let student = row / batch;
     let example = student / arms * batch + row % batch;
-    let (at, from, of_teacher) = (row * classes, student * classes, example * classes);
     let label = labels[example as usize] as u32;
     let s = student * comptime!(loss::COLUMNS as u32);
     let kind = supervision[s as usize] as u32;
     let t = supervision[(s + 1) as usize];
     let alpha = supervision[(s + 2) as usize];
-    let epsilon = supervision[(s + 3) as usize];
-    let scale = supervision[(s + 4) as usize];
-    let a = supervision[(s + 5) as usize];
-    let b = supervision[(s + 6) as usize];
+    let hard = supervision[(s + 3) as usize];
+    let epsilon = supervision[(s + 4) as usize];
+    let scale = supervision[(s + 5) as usize];
+    let a = supervision[(s + 6) as usize];
+    let b = supervision[(s + 7) as usize];
+    let view = supervision[(s + 8) as usize] as u32;
+    let (at, from) = (row * classes, student * classes);
+    let of_teacher = (example * views + view) * classes;
     let share = 1.0f32 / f32::cast_from(batch);
     let mut total = 0.0f32;
 
     // The hard term.
-    let hard = 1.0f32 - alpha;
     let log_one = log_sum_student(z, bias, at, from, classes, 1.0f32, classes);
     for i in 0..classes {
         let v = z[(at + i) as usize] + bias[(from + i) as usize];

@@ -55,7 +55,7 @@ pub struct LossGradient {
 }
 
 /// Loss of every student and its gradient ([`super::loss`]): logits without bias `z` `[S, B, C]`, `bias` `[S, C]`,
-/// teacher logits `[R, B, C]`, labels as whole numbers `[R, B]`, supervision rows `[S, 8]`.
+/// teacher logits `[R, B, V·C]` (V views of each answer), labels as whole numbers `[R, B]`, supervision rows `[S, 9]`.
 pub fn loss_gradient(
     z: Tensor<3>,
     bias: &Tensor<2>,

@@ -1,18 +1,21 @@
-//! A course: one stack being trained on its share of the training set. The teacher takes one, the students another.
+//! A course: one stack being trained on its share of the training set. Every teacher takes one, the students another.
 
+use super::syllabus::Syllabus;
 use crate::data::transfer::Batches;
+use crate::engine::anatomy;
+use crate::engine::hint::{self, Hint};
 use crate::engine::loss::Supervision;
 use crate::engine::network::Stack;
 use crate::engine::optimizer::{Optimizer, cosine};
 use crate::engine::trainer::{self, Batch};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
-/// The teacher's logits on the examples it was asked about.
-pub struct Labelled {
-    /// `[U, C]`, one row for each example asked about.
+/// What a teacher told of the examples of a course.
+pub struct Answers {
+    /// `[R·N, V·C]`: V views of every answer, replicate by replicate in the order of its examples.
     pub logits: Tensor<2>,
-    /// Row of a training example in `logits`.
-    pub row_of: Vec<usize>,
+    /// The teacher's hidden activations `[U, H]` and each example's row in them, `[R·N]`; where an arm takes hints.
+    pub hidden: Option<(Tensor<2>, Vec<usize>)>,
 }
 
 /// What courses draw their batches from.
@@ -21,8 +24,6 @@ pub struct Source {
     pub x: Tensor<2>,
     /// Labels as training sees them, noise included, `[N]`.
     pub labels: Vec<u8>,
-    /// The teacher's answers, once it has given them.
-    pub teacher: Option<Labelled>,
 }
 
 /// One stack being trained.
@@ -30,21 +31,22 @@ pub struct Course {
     /// The networks.
     pub stack: Stack,
     optimizer: Optimizer,
+    syllabus: Syllabus,
     supervision: Tensor<2>,
+    hints: Vec<Hint>,
+    answers: Option<Answers>,
     /// Training indices that each replicate may learn from, `[R][N]`.
     examples: Vec<Vec<usize>>,
     batches: Vec<Batches>,
-    batch: usize,
-    peak_lr: f32,
+    regime: Regime,
     /// Steps taken.
     pub step: usize,
-    /// Steps to take.
-    pub steps: usize,
     /// Losses read last, `[S]`, nats.
     pub losses: Vec<f32>,
 }
 
 /// How a course is run.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Regime {
     /// The optimizer's kind.
     pub optimizer: crate::config::Optimizer,
@@ -54,10 +56,20 @@ pub struct Regime {
     pub peak_lr: f32,
     /// Steps to take.
     pub steps: usize,
+    /// Steps over which the learning rate decays: more than `steps` for a teacher that is stopped early.
+    pub decay: usize,
     /// The seed, and the name of the batches' stream under it.
     pub seed: u32,
     /// Name of the stream that orders the batches.
     pub purpose: &'static str,
+}
+
+/// What a step leaves on the device.
+pub struct Taken {
+    /// The losses before it, `[S]`.
+    pub losses: Tensor<1>,
+    /// What [`anatomy::measure`] gives, where it was asked for.
+    pub anatomy: Option<Tensor<2>>,
 }
 
 /// Whole numbers as an index tensor.
@@ -68,12 +80,14 @@ fn indices(values: &[usize], device: &Device) -> Tensor<1, Int> {
 }
 
 impl Course {
-    /// A course before its first step; `examples` are the training indices of each replicate.
+    /// A course before its first step; `examples` are the training indices of each replicate, `answers` what a teacher
+    /// says of them.
     pub fn new(
         stack: Stack,
-        supervision: &[Supervision],
+        syllabus: Syllabus,
         examples: Vec<Vec<usize>>,
-        regime: &Regime,
+        answers: Option<Answers>,
+        regime: Regime,
         device: &Device,
     ) -> Self {
         let batches = examples
@@ -81,47 +95,84 @@ impl Course {
             .enumerate()
             .map(|(r, examples)| Batches::new(examples.len(), regime.seed, regime.purpose, r))
             .collect();
+        let hints = match &answers {
+            Some(Answers { hidden: Some((table, _)), .. }) => {
+                let (arms, r) = (syllabus.arms(), examples.len());
+                let [_, _, h] = hidden_shape(&stack);
+                let widths = (h, table.dims()[1]);
+                syllabus.hinted().map(|arm| Hint::new(arm, arms, r, widths, regime.seed, device)).collect()
+            }
+            _ => Vec::new(),
+        };
         Self {
             optimizer: Optimizer::new(regime.optimizer, &stack),
-            supervision: trainer::supervision(supervision, device),
+            supervision: trainer::supervision(&syllabus.rows(0, regime.steps), device),
+            syllabus,
             stack,
+            hints,
+            answers,
             examples,
             batches,
-            batch: regime.batch,
-            peak_lr: regime.peak_lr,
+            regime,
             step: 0,
-            steps: regime.steps,
             losses: Vec::new(),
         }
     }
 
+    /// Steps to take.
+    pub fn steps(&self) -> usize {
+        self.regime.steps
+    }
+
     /// True when there is no step left.
     pub fn finished(&self) -> bool {
-        self.step >= self.steps
+        self.step >= self.regime.steps
     }
 
-    /// Other supervision from the next step on.
-    pub fn supervise(&mut self, rows: &[Supervision], device: &Device) {
-        self.supervision = trainer::supervision(rows, device);
+    /// Other recipes from the next step on; the same arms.
+    pub fn supervise(&mut self, syllabus: Syllabus, device: &Device) {
+        self.supervision = trainer::supervision(&syllabus.rows(self.step, self.regime.steps), device);
+        self.syllabus = syllabus;
     }
 
-    /// Takes a step; the losses before it, `[S]`, still on the device.
-    pub fn advance(&mut self, source: &Source, device: &Device) -> Tensor<1> {
-        let (r, b) = (self.examples.len(), self.batch);
-        let mut places = Vec::with_capacity(b);
-        let mut chosen = Vec::with_capacity(r * b);
+    /// Takes a step. With `dissect`, takes its gradient apart first.
+    pub fn advance(&mut self, source: &Source, dissect: bool, device: &Device) -> Taken {
+        let (batch, places) = self.next_batch(source, device);
+        if self.syllabus.scheduled() {
+            self.supervision = trainer::supervision(&self.rows(), device);
+        }
+        let anatomy = dissect.then(|| {
+            anatomy::measure(&self.stack, &batch, &self.rows(), &self.syllabus.asks(), device)
+        });
+        let lr = cosine(self.regime.peak_lr, self.step, self.regime.decay);
+        let losses = self.learn(batch, &places, lr, device);
+        self.step += 1;
+        Taken { losses, anatomy }
+    }
+
+    fn rows(&self) -> Vec<Supervision> {
+        self.syllabus.rows(self.step, self.regime.steps)
+    }
+
+    /// The next batch, and the row of each of its examples among all replicates' examples.
+    fn next_batch(&mut self, source: &Source, device: &Device) -> (Batch, Vec<usize>) {
+        let (r, b) = (self.examples.len(), self.regime.batch);
+        let mut drawn = Vec::with_capacity(b);
+        let (mut chosen, mut places) = (Vec::with_capacity(r * b), Vec::with_capacity(r * b));
+        let mut start = 0;
         for (batches, examples) in self.batches.iter_mut().zip(&self.examples) {
-            places.clear();
-            batches.extend(b, &mut places);
-            chosen.extend(places.iter().map(|&place| examples[place]));
+            drawn.clear();
+            batches.extend(b, &mut drawn);
+            chosen.extend(drawn.iter().map(|&place| examples[place]));
+            places.extend(drawn.iter().map(|&place| start + place));
+            start += examples.len();
         }
         let [_, d] = source.x.dims();
         let labels: Vec<f32> = chosen.iter().map(|&i| f32::from(source.labels[i])).collect();
-        let teacher = match &source.teacher {
-            Some(teacher) => {
-                let rows: Vec<usize> = chosen.iter().map(|&i| teacher.row_of[i]).collect();
-                let [_, c] = teacher.logits.dims();
-                teacher.logits.clone().select(0, indices(&rows, device)).reshape([r, b, c])
+        let teacher = match &self.answers {
+            Some(answers) => {
+                let [_, columns] = answers.logits.dims();
+                answers.logits.clone().select(0, indices(&places, device)).reshape([r, b, columns])
             }
             None => Tensor::zeros([1, 1, 1], device),
         };
@@ -130,22 +181,72 @@ impl Course {
             labels: Tensor::from_data(TensorData::new(labels, [r, b]), device),
             teacher,
         };
-        let lr = cosine(self.peak_lr, self.step, self.steps);
-        self.step += 1;
-        trainer::step(&mut self.stack, &mut self.optimizer, batch, &self.supervision, lr)
+        (batch, places)
+    }
+
+    /// The step itself, with hints for the arms that are in that stage.
+    fn learn(&mut self, batch: Batch, places: &[usize], lr: f32, device: &Device) -> Tensor<1> {
+        let (step, steps) = (self.step, self.regime.steps);
+        let hidden = self.answers.as_ref().and_then(|answers| answers.hidden.as_ref());
+        let active: Vec<&mut Hint> =
+            self.hints.iter_mut().filter(|hint| self.syllabus.hints(hint.arm(), step, steps)).collect();
+        let Some((table, row_of)) = hidden.filter(|_| !active.is_empty()) else {
+            return trainer::step(&mut self.stack, &mut self.optimizer, batch, &self.supervision, lr);
+        };
+        let rows: Vec<usize> = places.iter().map(|&place| row_of[place]).collect();
+        let target = table.clone().select(0, indices(&rows, device));
+        let target = target.reshape([self.examples.len(), self.regime.batch, table.dims()[1]]);
+        let mut told = Vec::new();
+        let (mut losses, gradients) = trainer::backward(&self.stack, batch, &self.supervision, |mut dh, h| {
+            for hint in active {
+                let loss;
+                (dh, loss) = hint.guide(dh, h, target.clone(), lr);
+                told.push((hint.arm(), loss));
+            }
+            dh
+        });
+        self.optimizer.step(&mut self.stack, gradients, lr);
+        for (arm, loss) in told {
+            losses = hint::into_losses(losses, loss, arm, self.syllabus.arms());
+        }
+        losses
     }
 }
 
-/// The teacher's logits `[U, C]` on those training examples, in chunks of at most `chunk` rows.
-pub fn label(teacher: &Stack, source: &Source, asked: &[usize], chunk: usize, device: &Device) -> Tensor<2> {
-    let parts = asked
-        .chunks(chunk)
-        .map(|part| {
-            let x = source.x.clone().select(0, indices(part, device)).unsqueeze_dim(0);
-            let logits = teacher.logits(x);
-            let [_, n, c] = logits.dims();
-            logits.reshape([n, c])
-        })
-        .collect();
-    Tensor::cat(parts, 0)
+/// `[R, D, H]` of one arm's first layer.
+fn hidden_shape(stack: &Stack) -> [usize; 3] {
+    let [r, d, ah] = stack.layers[0].weight.dims();
+    [r, d, ah / stack.arms]
+}
+
+/// A teacher's logits `[S][U, C]` in one row each on those training examples, and, with `layer`, the activations
+/// `[U, H]` of its first network's hidden layer of that number; in chunks of at most `chunk` rows.
+///
+/// # Errors
+/// When the device fails.
+pub async fn label(
+    teacher: &Stack,
+    source: &Source,
+    asked: &[usize],
+    layer: Option<usize>,
+    chunk: usize,
+    device: &Device,
+) -> Result<(Vec<Vec<f32>>, Option<Tensor<2>>), burn::tensor::ExecutionError> {
+    let mut networks: Vec<Vec<f32>> = Vec::new();
+    let mut hidden: Vec<Tensor<2>> = Vec::new();
+    for part in asked.chunks(chunk) {
+        let x = source.x.clone().select(0, indices(part, device)).unsqueeze_dim(0);
+        if let Some(layer) = layer {
+            let activations = teacher.hidden(x.clone(), layer);
+            let [_, n, h] = activations.dims();
+            hidden.push(activations.slice([0..1, 0..n, 0..h]).reshape([n, h]));
+        }
+        let read = teacher.logits(x).into_data_async().await?;
+        let values = read.as_slice::<f32>().unwrap_or(&[]);
+        networks.resize(teacher.networks(), Vec::new());
+        for (network, logits) in networks.iter_mut().zip(values.chunks(values.len() / teacher.networks())) {
+            network.extend_from_slice(logits);
+        }
+    }
+    Ok((networks, (!hidden.is_empty()).then(|| Tensor::cat(hidden, 0))))
 }

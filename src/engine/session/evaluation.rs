@@ -61,6 +61,11 @@ pub fn students_due(step: usize, steps: usize) -> bool {
     SHARES.iter().any(|share| (share * steps as f64).round().max(1.0) as usize == step)
 }
 
+/// Steps at which the students of a job are measured: half way, to have something to show, and at the end.
+pub fn quietly_due(step: usize, steps: usize) -> bool {
+    step == steps || (step > 0 && step == steps / 2)
+}
+
 /// Steps at which the teacher is measured: thrice in its first epoch, then after each.
 pub fn teacher_due(step: usize, steps: usize, epoch: usize) -> bool {
     step > 0 && (step == steps || step.is_multiple_of(epoch) || [epoch / 4, epoch / 2].contains(&step))

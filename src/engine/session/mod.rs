@@ -2,35 +2,32 @@
 //!
 //! Nothing here knows of a browser: time comes in as a clock, events go out through a closure. [`Session::advance`]
 //! does a slice of about 30 ms and returns, so that whoever drives it can answer a Pause in between.
+//!
+//! This file has what a session is and what it can be told; [`training`], [`measuring`] and [`teaching`] do the work.
 
+mod answers;
 mod course;
 mod evaluation;
 mod examples;
+pub mod job;
 mod latency;
+mod measuring;
 mod plan;
+mod syllabus;
+mod teaching;
+mod training;
 
-use crate::config::{Config, Effect};
+use crate::config::{Arm, Config, Effect};
 use crate::data::{Dataset, Part, transfer};
 use crate::engine::loss::MAX_CLASSES;
-use crate::engine::metrics;
-use crate::protocol::{
-    Evaluation, Event, Example, ExampleLogits, Failure, FailureKind, Metrics, Outcome, Phase, Report, Setup,
-};
-use burn::tensor::{Device, ExecutionError, Tensor, TensorData};
-use course::{Course, Labelled, Source};
+use crate::protocol::{Anatomy, Evaluation, Event, Example, Metrics, Phase, Report, Setup};
+use burn::tensor::{Device, Tensor, TensorData};
+use course::{Course, Source};
 use evaluation::Evaluating;
+use plan::TeacherPlan;
 use std::rc::Rc;
 
-pub use plan::{ARMS, student_widths, teacher_widths};
-
-/// Milliseconds of work between two chances to be interrupted.
-const SLICE_MS: f64 = 30.0;
-/// Least milliseconds between two reports: at most ten a second.
-const REPORT_MS: f64 = 100.0;
-
-/// Nats above which a loss has run away: chance level is 2.3 for ten classes, and logits a thousand apart give a
-/// thousand.
-const RUNAWAY: f32 = 1e5;
+pub use plan::{student_widths, teacher_widths};
 
 /// Milliseconds since some moment, never going back.
 pub type Clock<'a> = &'a dyn Fn() -> f64;
@@ -42,6 +39,7 @@ struct TeacherView {
     logits: Vec<f32>,
     log_softmax: Vec<f64>,
     metrics: Metrics,
+    confusion: Vec<u32>,
 }
 
 /// One run, from a config to its outcome.
@@ -50,16 +48,31 @@ pub struct Session {
     gpu: bool,
     data: Rc<Dataset>,
     config: Config,
+    arms: Vec<Arm>,
     source: Source,
     test_x: Tensor<3>,
+    /// The teachers, one after another.
+    plans: Vec<TeacherPlan>,
+    /// Which of them is being trained, or was last.
+    stage: usize,
     teacher: Course,
+    /// Metrics of the chain's earlier teachers.
+    chain: Vec<Metrics>,
+    second_teacher: Option<Metrics>,
+    /// The teacher's logits on the training set, where another worker trained it.
+    given: Option<Vec<f32>>,
     view: Option<TeacherView>,
     students: Option<Course>,
     measured: Option<Evaluation>,
+    confusions: Vec<Vec<u32>>,
     phase: Phase,
     running: bool,
     warming_up: bool,
     single: bool,
+    dissect: bool,
+    anatomy: Vec<Anatomy>,
+    /// True for jobs: measured only half way and at the end, without examples and latencies.
+    quiet: bool,
     evaluating: Option<Evaluating>,
     examples: Vec<Example>,
     /// Steps between two reads: without a read now and then a GPU's queue grows without bound.
@@ -77,25 +90,35 @@ impl Session {
         let source = Source {
             x: Tensor::from_data(TensorData::new(data.inputs(Part::Train), [n, d]), &device),
             labels: transfer::noisy_labels(&data, config.label_noise, config.seed),
-            teacher: None,
         };
         let test_x = Tensor::from_data(TensorData::new(data.inputs(Part::Test), [1, n_test, d]), &device);
-        let teacher = plan::teacher(&config, &data, &device);
+        let plans = plan::teachers(&config, &data);
+        let teacher = plans[0].course(&data, None, &device);
         Self {
             device,
             gpu,
             data,
+            arms: config.arms(),
             config,
             source,
             test_x,
+            plans,
+            stage: 0,
             teacher,
+            chain: Vec::new(),
+            second_teacher: None,
+            given: None,
             view: None,
             students: None,
             measured: None,
+            confusions: Vec::new(),
             phase: Phase::Teacher,
             running: false,
             warming_up: false,
             single: false,
+            dissect: false,
+            anatomy: Vec::new(),
+            quiet: false,
             evaluating: None,
             examples: Vec::new(),
             stride: 1,
@@ -107,7 +130,7 @@ impl Session {
 
     /// What is set up, for the page.
     pub fn setup(&self) -> Setup {
-        plan::setup(&self.config, &self.data, &self.source.labels, self.teacher.steps)
+        plan::setup(&self.config, &self.data, &self.source.labels)
     }
 
     /// The settings in force.
@@ -130,7 +153,7 @@ impl Session {
 
     /// Trains the teacher for one epoch, if it has not begun.
     pub fn warm_up(&mut self) {
-        if self.phase == Phase::Teacher && self.teacher.step == 0 {
+        if self.phase == Phase::Teacher && self.teacher_step() == 0 {
             (self.running, self.warming_up) = (true, true);
         }
     }
@@ -147,21 +170,32 @@ impl Session {
         }
     }
 
+    /// Whether reports shall tell the gradient's anatomy.
+    pub fn dissect(&mut self, dissect: bool) {
+        self.dissect = dissect;
+        if !dissect {
+            self.anatomy.clear();
+        }
+    }
+
     /// Back to the same initial weights, teacher and students.
     pub fn reset(&mut self) {
         self.pause();
-        self.teacher = plan::teacher(&self.config, &self.data, &self.device);
+        self.plans = plan::teachers(&self.config, &self.data);
+        self.stage = 0;
+        self.teacher = self.plans[0].course(&self.data, None, &self.device);
         (self.view, self.measured, self.evaluating) = (None, None, None);
-        self.source.teacher = None;
+        (self.second_teacher, self.given, self.students) = (None, None, None);
+        self.chain.clear();
         self.examples.clear();
-        self.students = None;
+        self.anatomy.clear();
         self.phase = Phase::Teacher;
         (self.ms_per_step, self.training_ms) = (0.0, 0.0);
     }
 
-    /// Temperature and soft weight for the steps to come.
+    /// Temperature and soft weight of the distilled arm for the steps to come.
     pub fn tune(&mut self, temperature: f32, soft_weight: f32) {
-        (self.config.temperature, self.config.soft_weight) = (temperature, soft_weight);
+        (self.config.distilled.temperature, self.config.distilled.soft_weight) = (temperature, soft_weight);
         self.supervise();
     }
 
@@ -169,6 +203,7 @@ impl Session {
     pub fn configure(&mut self, config: Config) -> bool {
         let effect = config.effect_since(&self.config);
         self.config = config;
+        self.arms = self.config.arms();
         match effect {
             None => false,
             Some(Effect::Live) => {
@@ -189,8 +224,9 @@ impl Session {
     }
 
     fn supervise(&mut self) {
+        let syllabus = plan::syllabus(&self.config, &self.arms);
         if let Some(students) = &mut self.students {
-            students.supervise(&plan::supervision(&self.config), &self.device);
+            students.supervise(syllabus, &self.device);
         }
     }
 
@@ -198,11 +234,21 @@ impl Session {
     fn restart_students(&mut self) {
         self.students = None;
         self.measured = None;
+        self.anatomy.clear();
         if self.evaluating.as_ref().is_some_and(|e| e.students) {
             self.evaluating = None;
         }
-        self.source.teacher = None;
-        self.phase = if self.teacher.finished() { Phase::Labelling } else { Phase::Teacher };
+        self.phase = if self.teacher_trained() { Phase::Labelling } else { Phase::Teacher };
+    }
+
+    /// Steps taken by all teachers so far.
+    fn teacher_step(&self) -> usize {
+        self.plans[..self.stage].iter().map(TeacherPlan::steps).sum::<usize>() + self.teacher.step
+    }
+
+    /// True when the last of the teachers is trained and measured.
+    fn teacher_trained(&self) -> bool {
+        self.given.is_some() || (self.stage + 1 == self.plans.len() && self.teacher.finished())
     }
 
     /// A report of the present moment.
@@ -211,242 +257,13 @@ impl Session {
             phase: self.phase,
             running: self.running,
             warming_up: self.warming_up,
-            teacher_step: self.teacher.step,
+            teacher_step: self.teacher_step(),
             student_step: self.students.as_ref().map_or(0, |s| s.step),
             ms_per_step: self.ms_per_step as f32,
             teacher_loss: self.teacher.losses.first().copied(),
             student_losses: self.students.as_ref().map_or_else(Vec::new, |s| s.losses.clone()),
+            anatomy: self.anatomy.clone(),
             evaluation: None,
         }
-    }
-
-    /// Does a slice of what is due and tells of it.
-    ///
-    /// # Errors
-    /// When a loss is not finite any more, or the device fails; the session is then paused and keeps its state.
-    pub async fn advance(&mut self, now: Clock<'_>, emit: Emit<'_>) -> Result<(), Failure> {
-        let result = self.slice(now, emit).await;
-        if result.is_err() {
-            self.pause();
-            self.evaluating = None;
-        }
-        result
-    }
-
-    async fn slice(&mut self, now: Clock<'_>, emit: Emit<'_>) -> Result<(), Failure> {
-        if self.evaluating.is_some() {
-            return self.evaluate(now, emit).await;
-        }
-        if !self.running {
-            return Ok(());
-        }
-        match self.phase {
-            Phase::Teacher => self.train_slice(false, now, emit).await,
-            Phase::Labelling => self.label(emit),
-            Phase::Students => self.train_slice(true, now, emit).await,
-            Phase::Done => {
-                self.pause();
-                Ok(())
-            }
-        }
-    }
-
-    /// Some steps of the teacher or the students, and one read of their losses.
-    async fn train_slice(&mut self, students: bool, now: Clock<'_>, emit: Emit<'_>) -> Result<(), Failure> {
-        let begun = now();
-        let epoch = plan::teacher_epoch(&self.config, &self.data);
-        let course = match &mut self.students {
-            Some(course) if students => course,
-            _ => &mut self.teacher,
-        };
-        let mut taken = 0;
-        let due = |course: &Course| {
-            if students {
-                evaluation::students_due(course.step, course.steps)
-            } else {
-                evaluation::teacher_due(course.step, course.steps, epoch)
-            }
-        };
-        while taken < self.stride && !course.finished() {
-            let losses = course.advance(&self.source, &self.device);
-            taken += 1;
-            let last = taken == self.stride || course.finished() || self.single || due(course);
-            // Reading costs nothing on the CPU; on a GPU it waits for the queue, so only the last step's is read.
-            if last || !self.gpu {
-                let read = losses.into_data_async().await.map_err(device_failure)?;
-                course.losses = read.as_slice::<f32>().map(<[f32]>::to_vec).unwrap_or_default();
-                if let Some(&loss) = course.losses.iter().find(|loss| !loss.is_finite() || **loss > RUNAWAY) {
-                    return Err(diverged(students, loss, course.step, &self.config));
-                }
-            }
-            if last || (!self.gpu && now() - begun > SLICE_MS) {
-                break;
-            }
-        }
-        let elapsed = now() - begun;
-        self.training_ms += elapsed;
-        if taken > 0 {
-            let each = elapsed / taken as f64;
-            self.ms_per_step = if self.ms_per_step > 0.0 { 0.8 * self.ms_per_step + 0.2 * each } else { each };
-            self.stride = ((SLICE_MS / self.ms_per_step.max(0.01)).round() as usize).clamp(1, 256);
-        }
-        if self.single || due(course) || course.finished() {
-            self.evaluating = Some(Evaluating::new(&course.stack, students, self.gpu));
-            if !students && self.warming_up && course.step >= epoch {
-                self.pause();
-            }
-            if self.single {
-                self.pause();
-            }
-        }
-        if now() - self.last_report >= REPORT_MS {
-            self.last_report = now();
-            emit(Event::Report(self.report()));
-        }
-        Ok(())
-    }
-
-    /// Pieces of a measurement for the length of a slice; when it is whole, what follows from it.
-    async fn evaluate(&mut self, now: Clock<'_>, emit: Emit<'_>) -> Result<(), Failure> {
-        let begun = now();
-        let Some(mut evaluating) = self.evaluating.take() else { return Ok(()) };
-        let course = match &self.students {
-            Some(course) if evaluating.students => course,
-            _ => &self.teacher,
-        };
-        while !evaluating.complete(&self.test_x) {
-            evaluating.advance(&course.stack, &self.test_x);
-            // Metrics take a while of their own: after the last piece, too, somebody may want to interrupt.
-            if !self.gpu && now() - begun > SLICE_MS / 2.0 {
-                self.evaluating = Some(evaluating);
-                return Ok(());
-            }
-        }
-        let of_students = evaluating.students;
-        let networks = evaluating.finish().await.map_err(device_failure)?;
-        let classes = self.data.classes.len();
-        if of_students {
-            self.measure_students(&networks);
-        } else if let Some(logits) = networks.into_iter().next() {
-            let log_softmax = metrics::log_softmax(&logits, classes);
-            let metrics = metrics::metrics(&logits, &logits, &log_softmax, &self.data.test.labels, classes);
-            self.view = Some(TeacherView { logits, log_softmax, metrics });
-            self.measured = self.view.as_ref().map(|view| Evaluation {
-                teacher: view.metrics,
-                students: Vec::new(),
-                examples: ExampleLogits { teacher: self.on_examples(&view.logits), students: Vec::new() },
-            });
-            self.after_teacher_measured(emit);
-        }
-        self.last_report = now();
-        emit(Event::Report(Report { evaluation: self.measured.clone(), ..self.report() }));
-        if self.phase == Phase::Students && self.students.as_ref().is_some_and(Course::finished) && of_students {
-            self.finish(now, emit).await?;
-        }
-        Ok(())
-    }
-
-    fn measure_students(&mut self, networks: &[Vec<f32>]) {
-        let Some(view) = &self.view else { return };
-        let (labels, classes) = (&self.data.test.labels, self.data.classes.len());
-        self.measured = Some(Evaluation {
-            teacher: view.metrics,
-            students: networks
-                .iter()
-                .map(|logits| metrics::metrics(logits, &view.logits, &view.log_softmax, labels, classes))
-                .collect(),
-            examples: ExampleLogits {
-                teacher: self.on_examples(&view.logits),
-                students: networks.iter().flat_map(|logits| self.on_examples(logits)).collect(),
-            },
-        });
-    }
-
-    /// Chooses examples when the teacher has seen an epoch, and again when it is done.
-    fn after_teacher_measured(&mut self, emit: Emit<'_>) {
-        let epoch = plan::teacher_epoch(&self.config, &self.data);
-        let Some(view) = &self.view else { return };
-        let begun_to_learn = self.examples.is_empty() && self.teacher.step >= epoch.div_ceil(4);
-        if begun_to_learn || self.teacher.finished() {
-            self.examples = examples::choose(&self.data, &view.logits);
-            emit(Event::Examples(self.examples.clone()));
-            let chosen = self.on_examples(&view.logits);
-            if let Some(measured) = &mut self.measured {
-                measured.examples.teacher = chosen;
-            }
-        }
-        if self.teacher.finished() && self.phase == Phase::Teacher {
-            emit(Event::TeacherTrained { logits: view.logits.clone(), labels: self.data.test.labels.clone() });
-            self.phase = Phase::Labelling;
-            self.ms_per_step = 0.0;
-        }
-    }
-
-    /// Rows of the chosen examples from logits on the test set.
-    fn on_examples(&self, logits: &[f32]) -> Vec<f32> {
-        let c = self.data.classes.len();
-        self.examples.iter().flat_map(|e| &logits[e.index * c..(e.index + 1) * c]).copied().collect()
-    }
-
-    /// The teacher labels every replicate's transfer set, and the students are made.
-    fn label(&mut self, emit: Emit<'_>) -> Result<(), Failure> {
-        let samples = plan::samples(&self.config, &self.source.labels, self.data.classes.len());
-        let mut row_of = vec![usize::MAX; self.data.train.len()];
-        let mut asked = Vec::new();
-        for &i in samples.iter().flatten() {
-            if row_of[i] == usize::MAX {
-                row_of[i] = asked.len();
-                asked.push(i);
-            }
-        }
-        let logits = course::label(&self.teacher.stack, &self.source, &asked, 1_000, &self.device);
-        self.source.teacher = Some(Labelled { logits, row_of });
-        self.students = Some(plan::students(&self.config, &self.data, samples, &self.device));
-        self.phase = Phase::Students;
-        (self.ms_per_step, self.stride) = (0.0, 1);
-        emit(Event::Report(self.report()));
-        Ok(())
-    }
-
-    /// Times a prediction of both networks and sums the run up.
-    async fn finish(&mut self, now: Clock<'_>, emit: Emit<'_>) -> Result<(), Failure> {
-        let (Some(students), Some(evaluation)) = (&self.students, &self.measured) else { return Ok(()) };
-        let d = self.data.dimensions;
-        let one = self.test_x.clone().slice([0..1, 0..1, 0..d]);
-        let teacher_latency_ms = latency::median(&self.teacher.stack, &one, now).await.map_err(device_failure)?;
-        let student_latency_ms =
-            latency::median(&students.stack.alone(0, 0), &one, now).await.map_err(device_failure)?;
-        let outcome = Outcome {
-            config: self.config.clone(),
-            evaluation: evaluation.clone(),
-            teacher_latency_ms,
-            student_latency_ms,
-            seconds: self.training_ms / 1_000.0,
-        };
-        self.phase = Phase::Done;
-        self.pause();
-        emit(Event::Report(self.report()));
-        emit(Event::Finished(outcome));
-        Ok(())
-    }
-}
-
-fn device_failure(error: ExecutionError) -> Failure {
-    Failure {
-        kind: FailureKind::Device,
-        message: format!(
-            "The device stopped working while training ({error}). Go on with the CPU, or start the engine again."
-        ),
-    }
-}
-
-fn diverged(students: bool, loss: f32, step: usize, config: &Config) -> Failure {
-    let what = if loss.is_finite() { "grew beyond all use" } else { "stopped being a finite number" };
-    let (who, lr) = if students { ("A student", config.student_lr) } else { ("The teacher", config.teacher_lr) };
-    Failure {
-        kind: FailureKind::Diverged,
-        message: format!(
-            "{who}'s loss {what} at step {step}: its learning rate ({lr}) is too high for these settings. Use the default learning rates, or choose a smaller one."
-        ),
     }
 }

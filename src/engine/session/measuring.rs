@@ -1,0 +1,150 @@
+//! Measuring on the test set, in pieces, and what follows from a measurement.
+
+use super::course::Course;
+use super::training::{SLICE_MS, device_failure};
+use super::{Clock, Emit, Session, TeacherView, examples, latency, plan};
+use crate::engine::metrics;
+use crate::protocol::{Evaluation, Event, ExampleLogits, Failure, Outcome, Phase, Report};
+
+impl TeacherView {
+    /// A teacher by its logits on the test set, `[N, C]` in one row.
+    pub fn new(logits: Vec<f32>, labels: &[u8], classes: usize) -> Self {
+        let log_softmax = metrics::log_softmax(&logits, classes);
+        let measured = metrics::metrics(&logits, &logits, &log_softmax, labels, classes);
+        Self { metrics: measured, confusion: metrics::confusion(&logits, labels, classes), log_softmax, logits }
+    }
+}
+
+impl Session {
+    /// Pieces of a measurement for the length of a slice; when it is whole, what follows from it.
+    pub(super) async fn evaluate(&mut self, now: Clock<'_>, emit: Emit<'_>) -> Result<(), Failure> {
+        let begun = now();
+        let Some(mut evaluating) = self.evaluating.take() else { return Ok(()) };
+        let course = match &self.students {
+            Some(course) if evaluating.students => course,
+            _ => &self.teacher,
+        };
+        while !evaluating.complete(&self.test_x) {
+            evaluating.advance(&course.stack, &self.test_x);
+            // Metrics take a while of their own: after the last piece, too, somebody may want to interrupt.
+            if !self.gpu && now() - begun > SLICE_MS / 2.0 {
+                self.evaluating = Some(evaluating);
+                return Ok(());
+            }
+        }
+        let of_students = evaluating.students;
+        let networks = evaluating.finish().await.map_err(device_failure)?;
+        if of_students {
+            self.measure_students(&networks);
+        } else {
+            self.measure_teacher(&networks);
+            self.after_teacher_measured(emit);
+        }
+        self.last_report = now();
+        emit(Event::Report(Report { evaluation: self.measured.clone(), ..self.report() }));
+        if self.phase == Phase::Students && self.students.as_ref().is_some_and(Course::finished) && of_students {
+            self.finish(now, emit).await?;
+        }
+        Ok(())
+    }
+
+    /// The teacher under training, by the logits of its networks: the members of an ensemble, then the second teacher.
+    fn measure_teacher(&mut self, networks: &[Vec<f32>]) {
+        let (labels, classes) = (&self.data.test.labels, self.data.classes.len());
+        let members = self.plans[self.stage].members.min(networks.len());
+        let view = TeacherView::new(metrics::ensemble(&networks[..members], classes), labels, classes);
+        if let Some(second) = networks.get(members) {
+            self.second_teacher =
+                Some(metrics::metrics(second, &view.logits, &view.log_softmax, labels, classes));
+        }
+        self.view = Some(view);
+        self.measured = self.view.as_ref().map(|view| Evaluation {
+            teacher: view.metrics,
+            students: Vec::new(),
+            chain: self.chain.clone(),
+            second_teacher: self.second_teacher,
+            examples: ExampleLogits { teacher: self.on_examples(&view.logits), students: Vec::new() },
+        });
+    }
+
+    fn measure_students(&mut self, networks: &[Vec<f32>]) {
+        let Some(view) = &self.view else { return };
+        let (labels, classes) = (&self.data.test.labels, self.data.classes.len());
+        self.measured = Some(Evaluation {
+            teacher: view.metrics,
+            students: networks
+                .iter()
+                .map(|logits| metrics::metrics(logits, &view.logits, &view.log_softmax, labels, classes))
+                .collect(),
+            chain: self.chain.clone(),
+            second_teacher: self.second_teacher,
+            examples: ExampleLogits {
+                teacher: self.on_examples(&view.logits),
+                students: networks.iter().flat_map(|logits| self.on_examples(logits)).collect(),
+            },
+        });
+        self.confusions = networks.iter().map(|logits| metrics::confusion(logits, labels, classes)).collect();
+    }
+
+    /// Chooses examples when the teacher has seen an epoch, and again when it is done.
+    fn after_teacher_measured(&mut self, emit: Emit<'_>) {
+        let epoch = plan::teacher_epoch(&self.config, &self.data);
+        let trained = self.teacher_trained();
+        let Some(view) = &self.view else { return };
+        if !self.quiet {
+            let begun_to_learn = self.examples.is_empty() && self.teacher.step >= epoch.div_ceil(4);
+            if begun_to_learn || trained {
+                self.examples = examples::choose(&self.data, &view.logits);
+                emit(Event::Examples(self.examples.clone()));
+                let chosen = self.on_examples(&view.logits);
+                if let Some(measured) = &mut self.measured {
+                    measured.examples.teacher = chosen;
+                }
+            }
+            if trained || self.teacher.step == epoch {
+                let (logits, labels) = (view.logits.clone(), self.data.test.labels.clone());
+                emit(Event::TeacherLogits { logits, labels, trained });
+            }
+        }
+        if trained && self.phase == Phase::Teacher {
+            self.phase = Phase::Labelling;
+            self.ms_per_step = 0.0;
+        }
+    }
+
+    /// Rows of the chosen examples from logits on the test set.
+    fn on_examples(&self, logits: &[f32]) -> Vec<f32> {
+        let c = self.data.classes.len();
+        self.examples.iter().flat_map(|e| &logits[e.index * c..(e.index + 1) * c]).copied().collect()
+    }
+
+    /// Times a prediction of both networks and sums the run up.
+    async fn finish(&mut self, now: Clock<'_>, emit: Emit<'_>) -> Result<(), Failure> {
+        let (Some(students), Some(evaluation), Some(view)) = (&self.students, &self.measured, &self.view) else {
+            return Ok(());
+        };
+        let (mut teacher_latency_ms, mut student_latency_ms) = (0.0, 0.0);
+        if !self.quiet {
+            let d = self.data.dimensions;
+            let one = self.test_x.clone().slice([0..1, 0..1, 0..d]);
+            let teacher = self.teacher.stack.part(0..self.plans[self.stage].members);
+            teacher_latency_ms = latency::median(&teacher, &one, now).await.map_err(device_failure)?;
+            student_latency_ms =
+                latency::median(&students.stack.alone(0, 0), &one, now).await.map_err(device_failure)?;
+        }
+        let outcome = Outcome {
+            config: self.config.clone(),
+            evaluation: evaluation.clone(),
+            teacher_confusion: view.confusion.clone(),
+            student_confusions: self.confusions.clone(),
+            teacher_latency_ms,
+            student_latency_ms,
+            seconds: self.training_ms / 1_000.0,
+        };
+        self.phase = Phase::Done;
+        self.pause();
+        emit(Event::Report(self.report()));
+        emit(Event::Finished(outcome));
+        Ok(())
+    }
+}
