@@ -28,7 +28,7 @@ fn a_run_goes_from_teacher_to_students_to_an_outcome() {
     assert_eq!(outcome.evaluation.students.len(), 9);
     assert!(outcome.evaluation.teacher.accuracy > 0.9, "{:?}", outcome.evaluation.teacher);
     assert!(outcome.teacher_latency_ms > 0.0 && outcome.student_latency_ms > 0.0);
-    assert!(events.iter().any(|e| matches!(e, Event::TeacherTrained { logits, .. } if logits.len() == 2_000)));
+    assert!(events.iter().any(|e| matches!(e, Event::TeacherLogits { logits, trained: true, .. } if logits.len() == 2_000)));
     assert!(events.iter().any(|e| matches!(e, Event::Examples(list) if !list.is_empty())));
     let phases: Vec<Phase> = common::reports(&events).map(|r| r.phase).collect();
     assert!(phases.windows(2).all(|w| w[0] as u8 <= w[1] as u8), "{phases:?}");
@@ -96,7 +96,7 @@ fn reset_goes_back_to_the_same_start() {
 #[test]
 fn temperature_and_soft_weight_act_on_the_students_under_way() {
     let mut config = small();
-    config.soft_weight = 0.0;
+    config.distilled.soft_weight = 0.0;
     let losses = |tune: bool| {
         let mut run = driver(config.clone());
         run.session.train();
@@ -110,7 +110,7 @@ fn temperature_and_soft_weight_act_on_the_students_under_way() {
         }
         run.session.train();
         let outcome = common::outcome(&run.finish().unwrap()).unwrap();
-        (outcome.config.temperature, outcome.evaluation.students)
+        (outcome.config.distilled.temperature, outcome.evaluation.students)
     };
     let ((t0, plain), (t1, tuned)) = (losses(false), losses(true));
     assert_eq!((t0, t1), (3.0, 5.0));
@@ -162,7 +162,7 @@ fn the_default_run_shows_what_the_page_is_about() {
         let mut run = Driver::new(Rc::clone(&data), config);
         run.session.train();
         let outcome = common::outcome(&run.finish().unwrap()).unwrap();
-        let verdict = judge(&outcome.evaluation.students, &softlabel::engine::session::ARMS).unwrap();
+        let verdict = judge(&outcome.evaluation.students, &outcome.config).unwrap();
         println!(
             "seed {seed}: teacher {:.1} %, {} {}, {:.1} s",
             100.0 * outcome.evaluation.teacher.accuracy,

@@ -47,11 +47,8 @@ fn of_case(case: &Value) -> Supervision {
     };
     let number = |name: &str| case[name].as_f64().unwrap() as f32;
     Supervision {
-        soft,
-        temperature: number("temperature"),
-        soft_weight: number("soft_weight"),
         label_smoothing: number("label_smoothing"),
-        t_squared: true,
+        ..Supervision::soft(soft, number("temperature"), number("soft_weight"))
     }
 }
 
@@ -100,7 +97,7 @@ pub async fn check_oracle(text: &str, device: &Device, tolerance: f64) -> usize 
 const B: usize = 16;
 
 pub fn soft(kind: Soft) -> Supervision {
-    Supervision { soft: kind, temperature: 3.0, soft_weight: 0.7, ..Supervision::HARD }
+    Supervision::soft(kind, 3.0, 0.7)
 }
 
 /// The arms of the default run and two more, so that every kernel path is taken.

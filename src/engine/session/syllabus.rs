@@ -83,7 +83,7 @@ impl Syllabus {
 }
 
 fn in_hint_stage(recipe: &Recipe, step: usize, steps: usize) -> bool {
-    recipe.method == Method::Hint && (step as f32) < recipe.hint_share * steps as f32
+    recipe.method == Method::Hint && step < (recipe.hint_share * steps as f32).round() as usize
 }
 
 /// A recipe at one step.

@@ -4,7 +4,7 @@ use super::*;
 use crate::config::Task;
 use crate::protocol::Arm;
 
-const ARMS: [Arm; 3] = [Arm::Hard, Arm::Argmax, Arm::Distilled];
+const ARMS: [Arm; 3] = [Arm::Hard, Arm::Rival(0), Arm::Distilled];
 
 fn setup(config: &Config) -> Event {
     Event::Opened(Setup {
@@ -15,6 +15,10 @@ fn setup(config: &Config) -> Event {
         test_examples: 1000,
         teacher_parameters: 100,
         student_parameters: 10,
+        teacher_macs: 90,
+        student_macs: 9,
+        stages: Vec::new(),
+        queries: Vec::new(),
         teacher_steps: 50,
         transfer: vec![],
         plane: vec![],
@@ -28,6 +32,8 @@ fn metrics(accuracy: f64) -> Metrics {
 
 fn evaluation(students: &[f64]) -> Evaluation {
     Evaluation {
+        chain: Vec::new(),
+        second_teacher: None,
         teacher: metrics(0.9),
         students: students.iter().map(|&a| metrics(a)).collect(),
         examples: ExampleLogits { teacher: vec![1.0, 0.0], students: vec![0.5; students.len() * 2] },
@@ -36,6 +42,7 @@ fn evaluation(students: &[f64]) -> Evaluation {
 
 fn report(phase: Phase, teacher_step: usize, student_step: usize, students: Option<&[f64]>) -> Report {
     Report {
+        anatomy: Vec::new(),
         phase,
         running: phase != Phase::Done,
         warming_up: false,
@@ -61,9 +68,11 @@ fn finished(config: &Config) -> Model {
     model.sent(&Command::Train, config);
     model.apply(Event::Examples(vec![example()]));
     model.apply(Event::Report(report(Phase::Teacher, 50, 0, Some(&[]))));
-    model.apply(Event::TeacherTrained { logits: vec![1.0, 0.0], labels: vec![0] });
+    model.apply(Event::TeacherLogits { logits: vec![1.0, 0.0], labels: vec![0], trained: true });
     model.apply(Event::Report(report(Phase::Students, 50, 100, Some(&SIX))));
     model.apply(Event::Finished(Outcome {
+        teacher_confusion: Vec::new(),
+        student_confusions: Vec::new(),
         config: config.clone(),
         evaluation: evaluation(&SIX),
         teacher_latency_ms: 1.0,
@@ -93,7 +102,7 @@ fn replicates_of_an_arm_are_found_among_the_students() {
     with.examples.students = students;
     model.apply(Event::Report(Report { evaluation: Some(with), ..report(Phase::Students, 50, 120, None) }));
     let soft = model.soft.clone().unwrap();
-    let rows: Vec<&[f32]> = soft.students(Arm::Argmax, 0).collect();
+    let rows: Vec<&[f32]> = soft.students(Arm::Rival(0), 0).collect();
     assert_eq!(rows, vec![&[2.0, 3.0][..], &[8.0, 9.0][..]]);
     assert_eq!(soft.teacher(0), &[1.0, 0.0]);
     assert!(soft.teacher(1).is_empty());
@@ -136,7 +145,11 @@ fn a_warm_up_after_a_change_leaves_the_results_on_screen() {
 #[test]
 fn a_moved_temperature_makes_a_finished_run_stale_but_not_one_under_way() {
     let config = Config::default();
-    let warmer = Config { temperature: 8.0, ..config.clone() };
+    let warmer = {
+        let mut warmer = config.clone();
+        warmer.distilled.temperature = 8.0;
+        warmer
+    };
     let mut model = finished(&config);
     assert_eq!(model.stale(&warmer), Some(Stale::Settings(Effect::Live)));
     model.sent(&Command::Train, &warmer);
@@ -161,7 +174,11 @@ fn a_change_that_acts_at_once_goes_on_with_the_same_run() {
     let mut model = finished(&config);
     model.sent(&Command::Train, &config);
     model.apply(Event::Report(report(Phase::Students, 50, 10, Some(&SIX))));
-    let other = Config { method: crate::config::Method::LogitMse, ..config };
+    let other = {
+        let mut other = config;
+        other.distilled.method = crate::config::Method::LogitMse;
+        other
+    };
     model.apply(setup(&other));
     model.sent(&Command::Train, &other);
     model.apply(Event::Report(report(Phase::Students, 50, 20, Some(&SIX))));
