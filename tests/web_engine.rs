@@ -93,12 +93,7 @@ async fn every_case_of_the_oracle_is_met_on_webgpu() {
 #[wasm_bindgen_test]
 async fn launches_a_step_do_not_depend_on_the_size_of_the_stack() {
     let Some(gpu) = gpu("launches a step").await else { return };
-    js_sys::eval(
-        "globalThis.launches = 0; { const p = GPUComputePassEncoder.prototype; for (const name of ['dispatchWorkgroups', \
-         'dispatchWorkgroupsIndirect']) { const f = p[name]; p[name] = function (...a) { globalThis.launches++; return f.apply(this, a); }; } }",
-    )
-    .unwrap();
-    let count = || js_sys::eval("globalThis.launches").unwrap().as_f64().unwrap();
+    let count = webgpu::count_launches().expect("WebGPU has compute passes");
     let mut per_step = Vec::new();
     for (replicates, arms) in [(vec![0], 1), (vec![0, 1], 3)] {
         let arms = vec![soft(Soft::ForwardKl); arms];

@@ -31,7 +31,7 @@ impl Hint {
         device: &Device,
     ) -> Self {
         let starts: Vec<_> =
-            (0..replicates).map(|r| he_weights(&[hidden, target], seed, "regressor", r * arms + arm)).collect();
+            (0..replicates).map(|r| he_weights(&[hidden, target], seed, "regressor", r)).collect();
         let regressor = Stack::new(&[hidden, target], &starts, 1, device);
         Self { arm, arms, optimizer: Optimizer::new(config::Optimizer::Adam, &regressor), regressor }
     }

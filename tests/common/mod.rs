@@ -1,5 +1,7 @@
 //! What the native tests of the session share: a driver without a browser, and the packed data read from disk.
 
+#![allow(dead_code, reason = "each test file uses its part")]
+
 use burn::tensor::Device;
 use softlabel::config::{Config, Task};
 use softlabel::data::{Dataset, images};

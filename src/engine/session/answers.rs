@@ -18,7 +18,7 @@ pub fn table(logits: &[Vec<f32>], classes: usize, syllabus: &Syllabus, seed: u32
     for (r, logits) in logits.iter().enumerate() {
         let views: Vec<Vec<f32>> = syllabus
             .views()
-            .map(|(arm, recipe)| view(recipe, logits, classes, seed, r * syllabus.arms() + arm))
+            .map(|(_, recipe)| view(recipe, logits, classes, seed, r))
             .collect();
         for (i, row) in logits.chunks_exact(classes).enumerate() {
             out.extend_from_slice(row);
@@ -30,14 +30,15 @@ pub fn table(logits: &[Vec<f32>], classes: usize, syllabus: &Syllabus, seed: u32
     out
 }
 
-/// One arm's view of one replicate's examples; `index` names the student among all.
-fn view(recipe: &Recipe, logits: &[f32], classes: usize, seed: u32, index: usize) -> Vec<f32> {
+/// One arm's view of one replicate's examples. Chance depends on the replicate alone, so that arms stay paired, and an
+/// arm is the same whatever others stand beside it.
+fn view(recipe: &Recipe, logits: &[f32], classes: usize, seed: u32, replicate: usize) -> Vec<f32> {
     if recipe.method == Method::Sampled {
-        let mut rng = rng::stream(seed, "sampled-labels", index);
+        let mut rng = rng::stream(seed, "sampled-labels", replicate);
         let log_p = log_softmax(logits, classes);
         log_p.chunks_exact(classes).flat_map(|log_p| drawn(log_p, recipe.samples, &mut rng)).collect()
     } else {
-        let mut rng = rng::stream(seed, "shuffled-doubts", index);
+        let mut rng = rng::stream(seed, "shuffled-doubts", replicate);
         logits.chunks_exact(classes).flat_map(|row| shuffled(row, &mut rng)).collect()
     }
 }
