@@ -6,6 +6,7 @@
 //! ```
 //! for the student's hidden activations h `[H]` and the teacher's t `[H']`.
 
+use super::kernels;
 use super::network::{Layer, Stack, he_weights};
 use super::optimizer::Optimizer;
 use crate::config;
@@ -52,13 +53,13 @@ impl Hint {
         let own = h.clone().reshape([r, self.arms, b, width]).slice(place.clone()).reshape([r, b, width]);
         let Layer { weight, bias } = self.regressor.layers[0].clone();
         // [R, B, H']
-        let apart = own.clone().matmul(weight.clone()) + bias.unsqueeze_dim(1) - target;
+        let apart = kernels::matmul(&own, &weight) + bias.unsqueeze_dim(1) - target;
         let loss = apart.clone().powi_scalar(2).sum_dim(2).sum_dim(1).reshape([r]).mul_scalar(0.5 / b as f32);
         let apart = apart.div_scalar(b as f32);
         let [_, _, units] = apart.dims();
-        let dweight = own.transpose().matmul(apart.clone());
+        let dweight = kernels::matmul_tn(&own, &apart);
         let dbias = apart.clone().sum_dim(1).reshape([r, units]);
-        let down = apart.matmul(weight.transpose()).reshape([r, 1, b, width]);
+        let down = kernels::matmul_nt(&apart, &weight).reshape([r, 1, b, width]);
         self.optimizer.step(&mut self.regressor, vec![(dweight, dbias)], rate);
         let dh = dh.reshape([r, self.arms, b, width]).slice_assign(place, down).reshape([s, b, width]);
         (dh, loss)

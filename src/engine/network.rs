@@ -107,8 +107,7 @@ impl Stack {
         let mut hidden: Vec<Tensor<3>> = Vec::with_capacity(self.layers.len() - 1);
         let last = self.layers.len() - 1;
         for (l, layer) in self.layers.iter().enumerate() {
-            let input = hidden.last().cloned().unwrap_or_else(|| x.clone());
-            let z = input.matmul(layer.weight.clone());
+            let z = kernels::matmul(hidden.last().unwrap_or(&x), &layer.weight);
             if l == last {
                 let z = if l == 0 { self.apart(z) } else { z };
                 return (hidden, z);

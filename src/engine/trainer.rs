@@ -51,10 +51,10 @@ pub fn backward(
     let mut gradients = Vec::with_capacity(stack.layers.len());
     for l in (0..=last).rev() {
         let input = hidden.pop();
-        let dweight = input.as_ref().unwrap_or(&x).clone().transpose().matmul(dz.clone());
+        let dweight = kernels::matmul_tn(input.as_ref().unwrap_or(&x), &dz);
         gradients.push((dweight, dbias.clone()));
         let Some(h) = input else { break };
-        let mut dh = dz.matmul(stack.layers[l].weight.clone().transpose());
+        let mut dh = kernels::matmul_nt(&dz, &stack.layers[l].weight);
         if l == 1
             && let Some(change) = at_hidden.take()
         {

@@ -1,10 +1,12 @@
 //! The fused operations on the CPU: plain loops over burn-flex's memory, in place where a tensor has one owner.
 
+use super::product::{View, product};
 use super::{AdamStep, BETA_1, BETA_2, EPSILON, LossGradient};
 use crate::engine::loss;
 use burn::backend::Flex;
 use burn::backend::flex::FlexTensor;
 use burn::tensor::{Tensor, TensorData};
+use std::cell::RefCell;
 
 /// The memory behind a CPU tensor.
 fn host<const D: usize>(tensor: Tensor<D>) -> FlexTensor {
@@ -25,6 +27,46 @@ fn owned<const D: usize>(tensor: Tensor<D>) -> FlexTensor {
 
 fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> Tensor<D> {
     Tensor::from_primitive::<Flex>(FlexTensor::from_data(TensorData::new(values, shape)))
+}
+
+pub(super) fn matmul(a: &Tensor<3>, b: &Tensor<3>) -> Tensor<3> {
+    let ([_, m, k], [_, _, n]) = (a.dims(), b.dims());
+    products(a, b, (m, k, n), (false, false))
+}
+
+pub(super) fn matmul_tn(a: &Tensor<3>, b: &Tensor<3>) -> Tensor<3> {
+    let ([_, k, m], [_, _, n]) = (a.dims(), b.dims());
+    products(a, b, (m, k, n), (true, false))
+}
+
+pub(super) fn matmul_nt(a: &Tensor<3>, b: &Tensor<3>) -> Tensor<3> {
+    let ([_, m, k], [_, n, _]) = (a.dims(), b.dims());
+    products(a, b, (m, k, n), (false, true))
+}
+
+/// One product for each batch; a batch of one serves all of the other's. `turned` says which factors are transposed.
+fn products(
+    a: &Tensor<3>,
+    b: &Tensor<3>,
+    (m, k, n): (usize, usize, usize),
+    turned: (bool, bool),
+) -> Tensor<3> {
+    thread_local!(static PANELS: RefCell<Vec<f32>> = const { RefCell::new(Vec::new()) });
+    let ([batches_a, ..], [batches_b, ..]) = (a.dims(), b.dims());
+    let batches = batches_a.max(batches_b);
+    let (a, b) = (host(a.clone()), host(b.clone()));
+    let (a, b) = (values(&a), values(&b));
+    let mut out = vec![0.0; batches * m * n];
+    PANELS.with_borrow_mut(|panels| {
+        for batch in 0..batches {
+            let (at_a, at_b) = (batch % batches_a * m * k, batch % batches_b * k * n);
+            let (a, b) = (&a[at_a..at_a + m * k], &b[at_b..at_b + k * n]);
+            let a = if turned.0 { View::transposed(a, m) } else { View::new(a, k) };
+            let b = if turned.1 { View::transposed(b, k) } else { View::new(b, n) };
+            product(a, b, (m, k, n), &mut out[batch * m * n..(batch + 1) * m * n], panels);
+        }
+    });
+    tensor(out, [batches, m, n])
 }
 
 pub(super) fn bias_relu(z: Tensor<3>, bias: &Tensor<2>) -> Tensor<3> {

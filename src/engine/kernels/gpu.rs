@@ -49,6 +49,18 @@ fn cubes(units: usize) -> CubeCount {
     CubeCount::Static(across, count.div_ceil(across), 1)
 }
 
+pub(super) fn matmul(a: &Tensor<3>, b: &Tensor<3>) -> Tensor<3> {
+    a.clone().matmul(b.clone())
+}
+
+pub(super) fn matmul_tn(a: &Tensor<3>, b: &Tensor<3>) -> Tensor<3> {
+    a.clone().transpose().matmul(b.clone())
+}
+
+pub(super) fn matmul_nt(a: &Tensor<3>, b: &Tensor<3>) -> Tensor<3> {
+    a.clone().matmul(b.clone().transpose())
+}
+
 pub(super) fn bias_relu(z: Tensor<3>, bias: &Tensor<2>) -> Tensor<3> {
     let [r, b, _] = z.dims();
     let [s, h] = bias.dims();

@@ -2,6 +2,7 @@
 //! WebGPU (`gpu`). Both compute the same arithmetic; the parity tests hold them together.
 
 pub mod cpu;
+pub mod product;
 #[cfg(feature = "gpu")]
 pub mod gpu;
 
@@ -32,6 +33,21 @@ macro_rules! dispatch {
         }
         cpu::$call($($argument),*)
     }};
+}
+
+/// Matrix products, batch by batch: `a` `[N, M, K]` × `b` `[N, K, L]` → `[N, M, L]`; a batch of one serves all.
+pub fn matmul(a: &Tensor<3>, b: &Tensor<3>) -> Tensor<3> {
+    dispatch!(a, matmul(a, b))
+}
+
+/// With `a` transposed: `a` `[N, K, M]`, `b` `[N, K, L]` → `[N, M, L]`.
+pub fn matmul_tn(a: &Tensor<3>, b: &Tensor<3>) -> Tensor<3> {
+    dispatch!(a, matmul_tn(a, b))
+}
+
+/// With `b` transposed: `a` `[N, M, K]`, `b` `[N, L, K]` → `[N, M, L]`.
+pub fn matmul_nt(a: &Tensor<3>, b: &Tensor<3>) -> Tensor<3> {
+    dispatch!(a, matmul_nt(a, b))
 }
 
 /// relu(z + bias), with the arms taken apart: `z` `[R, B, A·H]`, `bias` `[S, H]` → `[S, B, H]`, S = R·A.
