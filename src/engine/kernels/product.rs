@@ -120,14 +120,22 @@ unsafe fn tile<const R: usize, const V: usize>(
     k: usize,
     sums: &mut [[f32; PANEL]; ROWS],
 ) {
+    let mut totals = [[[0.0_f32; 4]; V]; R];
     for i in 0..k {
-        for row in 0..R {
+        // SAFETY: the caller's promise.
+        let factors = unsafe { *panel.add(i * 4 * V).cast::<[[f32; 4]; V]>() };
+        for (row, totals) in totals.iter_mut().enumerate() {
             // SAFETY: the caller's promise.
-            let factor = unsafe { *from.add(row * rows + i * columns) };
-            for column in 0..4 * V {
-                sums[row][column] += factor * unsafe { *panel.add(i * 4 * V + column) };
+            let own = unsafe { *from.add(row * rows + i * columns) };
+            for v in 0..V {
+                for lane in 0..4 {
+                    totals[v][lane] += own * factors[v][lane];
+                }
             }
         }
+    }
+    for (sums, totals) in sums.iter_mut().zip(&totals) {
+        sums[..4 * V].copy_from_slice(totals.as_flattened());
     }
 }
 
