@@ -1,6 +1,7 @@
 //! Pure geometry for the charts: numbers in, places and path data out. No browser, no leptos.
 
 pub mod accuracy;
+pub mod cells;
 pub mod labels;
 pub mod path;
 pub mod plane;

@@ -161,6 +161,11 @@ impl Config {
         }
     }
 
+    /// Number of examples in a transfer set: those asked for, or all there are.
+    pub fn transfer_examples(&self) -> usize {
+        self.transfer_size.min(self.teacher_examples())
+    }
+
     /// Number of examples the teacher is trained on: all that the task has.
     pub fn teacher_examples(&self) -> usize {
         if self.task.is_image() { 10_000 } else { 1_000 }

@@ -128,24 +128,56 @@ impl Recipe {
     pub fn details(&self) -> String {
         let mut parts = Vec::new();
         if self.method.has_temperature() {
-            parts.push(format!("T {}", self.temperature));
+            let end = match self.temperature_schedule {
+                TemperatureSchedule::Linear => format!(" to {}", self.temperature_end),
+                TemperatureSchedule::Constant => String::new(),
+            };
+            parts.push(format!("T {}{end}", self.temperature));
+            if self.t_squared == TSquared::Off {
+                parts.push("no T²".into());
+            }
         }
         if self.method.asks_teacher() {
-            parts.push(format!("α {}", self.soft_weight));
+            let end = match self.weight_schedule {
+                WeightSchedule::Linear => format!(" to {}", self.soft_weight_end),
+                WeightSchedule::Constant => String::new(),
+            };
+            parts.push(format!("α {}{end}", self.soft_weight));
         }
-        let mut scratch = Config::default();
-        scratch.distilled = self.clone();
+        let scratch = Config { distilled: self.clone(), ..Config::default() };
         for knob in KNOBS.iter().filter(|knob| self.method.own_knobs().contains(&knob.key)) {
             parts.push(format!("{} {}", knob.name.to_lowercase(), knob.show((knob.get)(&scratch))));
         }
         parts.join(", ")
     }
 
+    /// How often the teacher is asked for labels of so many examples.
+    pub fn queries(&self, examples: usize) -> usize {
+        match self.method {
+            Method::Sampled => self.samples * examples,
+            method if method.asks_teacher() => examples,
+            _ => 0,
+        }
+    }
+
     /// Keys of the knobs and lists that belong to a recipe.
     pub fn owns(key: &str) -> bool {
         const KEYS: &[&str] = &[
-            "method", "t", "t_schedule", "t_end", "alpha", "alpha_schedule", "alpha_end", "t2", "beta", "tckd", "nckd",
-            "k", "samples", "smoothing", "hint",
+            "method",
+            "t",
+            "t_schedule",
+            "t_end",
+            "alpha",
+            "alpha_schedule",
+            "alpha_end",
+            "t2",
+            "beta",
+            "tckd",
+            "nckd",
+            "k",
+            "samples",
+            "smoothing",
+            "hint",
         ];
         KEYS.contains(&key)
     }
@@ -185,6 +217,18 @@ mod tests {
     fn default_recipes_hold_what_the_table_of_knobs_says() {
         let of_table = Config::default().distilled;
         assert_eq!(of_table, Recipe::of(Method::ForwardKl));
+    }
+
+    #[test]
+    fn twins_are_told_apart_by_their_details() {
+        let plain = Recipe::of(Method::ForwardKl);
+        let other = Recipe {
+            temperature_schedule: TemperatureSchedule::Linear,
+            weight_schedule: WeightSchedule::Linear,
+            t_squared: TSquared::Off,
+            ..plain.clone()
+        };
+        assert_eq!((plain.details().as_str(), other.details().as_str()), ("T 3, α 1", "T 3 to 1, no T², α 1 to 0"));
     }
 
     #[test]

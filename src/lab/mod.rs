@@ -1,7 +1,10 @@
 //! Experiments: what a run is set to, and how it is judged. Pure: no engine, no page.
 
+pub mod confusion;
+pub mod gradient;
 pub mod lessons;
 pub mod loss_terms;
 pub mod soft_labels;
 pub mod sweep;
+pub mod sweep_queue;
 pub mod verdict;

@@ -29,14 +29,8 @@ pub const METHODS: [Method; 6] =
 
 impl Axis {
     /// Every axis.
-    pub const ALL: [Self; 6] = [
-        Self::Temperature,
-        Self::SoftWeight,
-        Self::StudentHidden,
-        Self::TransferSize,
-        Self::LabelNoise,
-        Self::Method,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Temperature, Self::SoftWeight, Self::StudentHidden, Self::TransferSize, Self::LabelNoise, Self::Method];
 
     /// Key of the setting, as in the link.
     pub fn key(self) -> &'static str {
@@ -175,7 +169,8 @@ impl Sweep {
     /// `limits` and numerous enough for `workers` to share and for the grid to fill while it runs.
     pub fn jobs(&self, base: &Config, limits: Limits, workers: usize) -> Vec<Planned> {
         // Cells by what a stack has in common, in the order of the grid.
-        let mut groups: Vec<(Config, Vec<((usize, usize), Recipe)>)> = Vec::new();
+        type Place = ((usize, usize), Recipe);
+        let mut groups: Vec<(Config, Vec<Place>)> = Vec::new();
         for y in 0..self.ys.len() {
             for x in 0..self.xs.len() {
                 let mut common = self.cell(base, x, y);

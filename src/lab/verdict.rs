@@ -109,10 +109,9 @@ pub fn judge(students: &[Metrics], config: &Config) -> Option<Verdict> {
             "{what} taught this student {:.1} points more than hard labels: {d:.1} % against {h:.1} %.",
             gain.mean
         ),
-        Finding::Loss => format!(
-            "{what} cost this student {:.1} points against hard labels: {d:.1} % against {h:.1} %.",
-            -gain.mean
-        ),
+        Finding::Loss => {
+            format!("{what} cost this student {:.1} points against hard labels: {d:.1} % against {h:.1} %.", -gain.mean)
+        }
         Finding::NoSignificantGain => {
             let mut letters = what.chars();
             let what: String = letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect();

@@ -1,23 +1,13 @@
 //! Test accuracy over steps: the teacher dashed, each arm a mean with its band.
 
-use super::{page::Page, words};
+use super::{arms, page::Page, words};
 use crate::chart::accuracy::{Curves, Plot};
 use crate::config::thousands;
-use crate::protocol::Arm;
 use leptos::{html, prelude::*};
 use wasm_bindgen::{JsCast, closure::Closure};
 
 /// Size before it is measured, in pixels.
 const SIZE: (f64, f64) = (420.0, 250.0);
-
-/// Style class and short name of an arm.
-pub fn look(arm: Arm) -> (&'static str, &'static str) {
-    match arm {
-        Arm::Hard => ("hard", "Hard labels"),
-        Arm::Argmax => ("argmax", "Argmax"),
-        Arm::Distilled => ("distilled", "Distilled"),
-    }
-}
 
 /// Width and height of an element in pixels, followed as they change.
 fn size_of(element: NodeRef<html::Div>) -> RwSignal<(f64, f64)> {
@@ -80,12 +70,17 @@ pub fn AccuracyChart() -> impl IntoView {
         });
         (y.collect_view(), x.collect_view())
     };
-    let arms = move || results.with(|r| r.setup.as_ref().map(|s| s.arms.clone()).unwrap_or_default());
+    let named = move || {
+        results.with(|r| {
+            let Some(setup) = &r.setup else { return Vec::new() };
+            let config = r.config(setup);
+            setup.arms.iter().map(|&arm| (arms::class(arm), arms::short(config, arm))).collect()
+        })
+    };
     let lines = move || {
         let p = plot.get();
-        let drawn = arms().into_iter().zip(p.arms.iter().zip(p.ends.iter().zip(&p.arm_labels)));
-        let drawn = drawn.map(|(arm, ((line, band), (end, label)))| {
-            let (class, name) = look(arm);
+        let drawn = named().into_iter().zip(p.arms.iter().zip(p.ends.iter().zip(&p.arm_labels)));
+        let drawn = drawn.map(|((class, name), ((line, band), (end, label)))| {
             let (line, band) = (line.clone(), band.clone());
             let end = end.zip(*label).map(|((x, y), label)| {
                 let from = p.area.2 + 5.0;

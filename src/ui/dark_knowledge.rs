@@ -26,7 +26,7 @@ impl Map {
 pub fn DarkKnowledge() -> impl IntoView {
     let page = Page::here();
     let logits = page.part(|m| m.test_logits.clone());
-    let temperature = page.setting(|c| f64::from(c.temperature));
+    let temperature = page.setting(|c| f64::from(c.distilled.temperature));
     let map = Memo::new(move |_| {
         let t = temperature.get();
         logits.with(|l| {

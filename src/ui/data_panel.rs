@@ -20,10 +20,9 @@ fn take_task(config: &mut Config, task: Task) {
     *config = Config {
         device: config.device,
         optimizer: config.optimizer,
-        method: config.method,
+        distilled: config.distilled.clone(),
+        rivals: config.rivals.clone(),
         seed: config.seed,
-        temperature: config.temperature,
-        soft_weight: config.soft_weight,
         ..Config::for_task(task)
     };
 }

@@ -1,24 +1,78 @@
 //! The loss with its current numbers in it, for those who want the formula.
 
-use super::{example::shown, page::Page};
-use crate::config::Method;
+use super::{anatomy::GradientAnatomy, arms, example::shown, loss_words, page::Page};
+use crate::config::{Method, Recipe};
 use crate::lab::loss_terms::{Terms, mean, terms};
 use crate::protocol::Arm;
 use leptos::prelude::*;
 
-/// The soft term in symbols.
-fn soft_symbols(method: Method) -> impl IntoView {
-    match method {
-        Method::ForwardKl => view! {
-            <i>"T"</i>"² · "<span class="nb">"KL( softmax("<i>"z"</i><sub>"t"</sub>"/"<i>"T"</i>") ‖ softmax("<i>"z"</i><sub>"s"</sub>"/"<i>"T"</i>") )"</span>
-        }
-        .into_any(),
-        Method::ReverseKl => view! {
-            <i>"T"</i>"² · "<span class="nb">"KL( softmax("<i>"z"</i><sub>"s"</sub>"/"<i>"T"</i>") ‖ softmax("<i>"z"</i><sub>"t"</sub>"/"<i>"T"</i>") )"</span>
+/// softmax(z/T) of the teacher (`t`) or the student (`s`).
+fn softened(whose: &'static str) -> impl IntoView {
+    view! { "softmax("<i>"z"</i><sub>{whose}</sub>"/"<i>"T"</i>")" }
+}
+
+/// softmax(z) of the student.
+fn plain() -> impl IntoView {
+    view! { "softmax("<i>"z"</i><sub>"s"</sub>")" }
+}
+
+/// The soft term in symbols, without T².
+fn soft_symbols(recipe: &Recipe) -> AnyView {
+    match recipe.method {
+        Method::ForwardKl | Method::Hint => view! { "KL( "{softened("t")}" ‖ "{softened("s")}" )" }.into_any(),
+        Method::ReverseKl => view! { "KL( "{softened("s")}" ‖ "{softened("t")}" )" }.into_any(),
+        Method::Jsd => view! {
+            "JSD"<sub>"β"</sub>"( "{softened("t")}" ‖ "{softened("s")}" )"
         }
         .into_any(),
         Method::LogitMse => view! { "½ ‖"<i>"z"</i><sub>"s"</sub>" − "<i>"z"</i><sub>"t"</sub>"‖²" }.into_any(),
+        Method::Dkd => {
+            let (label, others) = (format!("{:.2}", recipe.tckd), format!("{:.2}", recipe.nckd));
+            view! { "( "<b>{label}</b>" · KL(the label or not) + "<b>{others}</b>" · KL(which of the others) )" }
+                .into_any()
+        }
+        Method::TopK => {
+            let top = format!("top {} of ", recipe.top_k);
+            view! { "KL( "{top}{softened("t")}" ‖ "{softened("s")}" )" }.into_any()
+        }
+        Method::Argmax => view! { "CE( argmax "<i>"z"</i><sub>"t"</sub>", "{plain()}" )" }.into_any(),
+        Method::Sampled => view! { "KL( drawn labels ‖ "{plain()}" )" }.into_any(),
+        Method::Permuted => view! { "KL( shuffled "{softened("t")}" ‖ "{softened("s")}" )" }.into_any(),
+        Method::Smoothing => ().into_any(),
     }
+}
+
+/// The whole formula.
+fn formula(recipe: &Recipe) -> AnyView {
+    let hard = || view! { <span class="nb">"CE( "<i>"y"</i>", "{plain()}" )"</span> };
+    if recipe.method == Method::Smoothing {
+        return view! {
+            <i>"L"</i>" = (1 − "<b>"ε"</b>") · "{hard()}" + "<b>"ε"</b>" · "<span class="nb">"mean over classes of CE"</span>
+        }
+        .into_any();
+    }
+    let scale = loss_words::t_squared(recipe).map(|_| view! { <i>"T"</i>"² · " });
+    view! {
+        <i>"L"</i>" = "<b>"α"</b>" · "{scale}<span class="nb">{soft_symbols(recipe)}</span>" + (1 − "<b>"α"</b>") · "{hard()}
+    }
+    .into_any()
+}
+
+/// The formula with its numbers.
+fn numbers(recipe: &Recipe, terms: Option<Terms>) -> AnyView {
+    let number = |v: Option<f64>| v.map_or_else(|| "?".to_string(), |v| format!("{v:.3}"));
+    let loss = number(terms.map(|t| t.loss));
+    if recipe.method == Method::Smoothing {
+        return view! { " = "<span class="num">{loss}</span>" with ε = "<b>{format!("{:.2}", recipe.smoothing)}</b> }
+            .into_any();
+    }
+    let scale = loss_words::t_squared(recipe).map(|_| view! { <b>{format!("{:.1}²", recipe.temperature)}</b>" · " });
+    view! {
+        " = "<b>{format!("{:.2}", recipe.soft_weight)}</b>" · "{scale}<span class="num">{number(terms.map(|t| t.soft))}</span>" + "
+        <b>{format!("{:.2}", 1.0 - recipe.soft_weight)}</b>" · "<span class="num">{number(terms.map(|t| t.hard))}</span>" = "
+        <span class="num">{loss}</span>
+    }
+    .into_any()
 }
 
 /// The panel.
@@ -26,7 +80,49 @@ fn soft_symbols(method: Method) -> impl IntoView {
 pub fn LossNow() -> impl IntoView {
     let page = Page::here();
     let soft = page.part(|m| m.soft.clone());
-    let losses = page.part(|m| {
+    let step = page.part(|m| m.report.as_ref().map_or(0, |r| r.student_step));
+    let recipe =
+        Memo::new(move |_| page.config.with(|c| loss_words::at_step(&c.distilled, step.get(), c.student_steps)));
+    let now: Memo<Option<(Terms, String)>> = Memo::new(move |_| {
+        let view = soft.get()?;
+        let at = shown(page, &view);
+        let label = view.examples.get(at)?.label;
+        let each = view.students(Arm::Distilled, at);
+        let all = recipe.with(|recipe| mean(each.map(|z| terms(recipe, view.teacher(at), z, label))));
+        Some((all?, view.setup.classes.get(label)?.clone()))
+    });
+    let whose = move || match now.get() {
+        Some((_, class)) => format!(
+            "The numbers are the distilled student’s on the example above ({class}), mean over replicates, in nats: the soft \
+             term, the hard term, and the loss they make.",
+        ),
+        None => {
+            "The question marks are the soft and the hard term; their numbers come from the example above as soon as \
+                 students train."
+                .into()
+        }
+    };
+    view! {
+        <section class="card p-loss" aria-labelledby="h-loss">
+            <h2 id="h-loss">"The loss, now"</h2>
+            <p class="formula">{move || recipe.with(formula)}</p>
+            <p class="formula now"><i>"L"</i>{move || recipe.with(|r| numbers(r, now.get().map(|n| n.0)))}</p>
+            <p class="help">{whose}</p>
+            <ul class="notes">
+                {move || recipe.with(|r| loss_words::stand_in(r.method)).map(|words| view! { <li>{words}</li> })}
+                {move || recipe.with(loss_words::weighing).map(|words| view! { <li>{words}</li> })}
+                <li>{move || recipe.with(loss_words::scaling)}</li>
+            </ul>
+            <Losses />
+            <GradientAnatomy />
+        </section>
+    }
+}
+
+/// Every arm's training loss.
+#[component]
+fn Losses() -> impl IntoView {
+    let losses = Page::here().part(|m| {
         let setup = m.setup.clone()?;
         let report = m.report.as_ref().filter(|r| !r.student_losses.is_empty())?;
         let arms = setup.arms.len().max(1);
@@ -34,62 +130,16 @@ pub fn LossNow() -> impl IntoView {
             let values: Vec<f64> = report.student_losses.iter().skip(a).step_by(arms).map(|&l| f64::from(l)).collect();
             values.iter().sum::<f64>() / values.len() as f64
         };
-        Some(setup.arms.iter().enumerate().map(|(a, &arm)| (arm, of(a))).collect::<Vec<_>>())
+        let row = |(a, &arm): (usize, &Arm)| (arms::class(arm), setup.config.arm_name(arm), of(a));
+        Some(setup.arms.iter().enumerate().map(row).collect::<Vec<_>>())
     });
-    let weights = page.setting(|c| (c.method, f64::from(c.temperature), f64::from(c.soft_weight)));
-    let now: Memo<Option<(Terms, String)>> = Memo::new(move |_| {
-        let view = soft.get()?;
-        let at = shown(page, &view);
-        let label = view.examples.get(at)?.label;
-        let (method, t, alpha) = weights.get();
-        let each = view.students(Arm::Distilled, at).map(|z| terms(method, view.teacher(at), z, label, t, alpha));
-        Some((mean(each)?, view.setup.classes.get(label)?.clone()))
-    });
-    let numbers = move || {
-        let (_, t, alpha) = weights.get();
-        let number = |v: Option<f64>| v.map_or_else(|| "?".to_string(), |v| format!("{v:.3}"));
-        let terms = now.get().map(|n| n.0);
-        let scale = (weights.get().0 != Method::LogitMse).then(|| view! { <b>{format!("{t:.1}²")}</b>" · " });
-        view! {
-            " = "<b>{format!("{alpha:.2}")}</b>" · "{scale}<span class="num">{number(terms.map(|t| t.soft))}</span>" + "
-            <b>{format!("{:.2}", 1.0 - alpha)}</b>" · "<span class="num">{number(terms.map(|t| t.hard))}</span>" = "
-            <span class="num">{number(terms.map(|t| t.loss))}</span>
-        }
-    };
-    let whose = move || {
-        match now.get() {
-        Some((_, class)) => format!(
-            "The numbers are the distilled student’s on the example above ({class}), mean over replicates, in nats: the soft \
-             term, the hard term, and the loss they make.",
-        ),
-        None => "The question marks are the soft and the hard term; their numbers come from the example above as soon as students train.".into(),
-    }
-    };
-    let scale = move || match weights.get() {
-        (Method::LogitMse, ..) => "Logit matching has no temperature: T only changes what you see.".to_string(),
-        (_, t, _) => format!(
-            "Softening by T makes the soft term’s gradient about T² times smaller; the factor T² = {:.2} takes that back, so that α \
-             means the same at every T.",
-            t * t
-        ),
-    };
-    let weighs = move || {
-        let (_, _, alpha) = weights.get();
-        let rest = match alpha {
-            1.0 => "the hard labels count for nothing in the distilled student’s loss",
-            0.0 => "the soft labels count for nothing, and the distilled student is a hard-label student",
-            _ => "both count",
-        };
-        format!("α = {alpha:.2} weighs the soft term and 1 − α = {:.2} the hard one: {rest}.", 1.0 - alpha)
-    };
-    let rows = move || {
+    move || {
         losses.get().map(|losses| {
-            let most = losses.iter().map(|l| l.1).fold(f64::MIN_POSITIVE, f64::max);
-            let row = move |(arm, loss): (Arm, f64)| {
-                let class = super::accuracy_chart::look(arm).0;
+            let most = losses.iter().map(|l| l.2).fold(f64::MIN_POSITIVE, f64::max);
+            let row = move |(class, name, loss): (&'static str, String, f64)| {
                 view! {
                     <div class=format!("loss-row {class}")>
-                        <span>{arm.label()}</span>
+                        <span>{name}</span>
                         <span class="loss-bar"><i style=("--p", format!("{:.4}", (loss / most).clamp(0.0, 1.0)))></i></span>
                         <span class="num">{format!("{loss:.3}")}</span>
                     </div>
@@ -104,20 +154,5 @@ pub fn LossNow() -> impl IntoView {
                 </figure>
             }
         })
-    };
-    view! {
-        <section class="card p-loss" aria-labelledby="h-loss">
-            <h2 id="h-loss">"The loss, now"</h2>
-            <p class="formula">
-                <i>"L"</i>" = "<b>"α"</b>" · "{move || soft_symbols(weights.get().0)}" + (1 − "<b>"α"</b>") · "<span class="nb">"CE( "<i>"y"</i>", softmax("<i>"z"</i><sub>"s"</sub>") )"</span>
-            </p>
-            <p class="formula now"><i>"L"</i>{numbers}</p>
-            <p class="help">{whose}</p>
-            <ul class="notes">
-                <li>{weighs}</li>
-                <li>{scale}</li>
-            </ul>
-            {rows}
-        </section>
     }
 }

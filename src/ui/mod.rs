@@ -1,10 +1,14 @@
 //! The page.
 //!
-//! [`model`] and [`soft_view`] (what is known, and how messages change it), [`words`] and [`host_words`] (its sentences) are pure and
-//! tested natively; everything else is leptos, one file a panel, and compiled for the browser only.
+//! [`model`] and [`soft_view`] (what is known, and how messages change it), [`words`], [`arms`] and [`host_words`] (its
+//! sentences and names) are pure and tested natively; everything else is leptos, one file a panel, and compiled for the browser only.
 
+pub mod arms;
 pub mod host_words;
+pub mod loss_words;
+pub mod measures;
 pub mod model;
+pub mod run_results;
 pub mod soft_view;
 pub mod words;
 
@@ -19,6 +23,6 @@ macro_rules! panels {
     ($($name:ident)+) => { $(#[cfg(all(feature = "app", target_arch = "wasm32"))] mod $name;)+ };
 }
 panels! {
-    accuracy_chart address alert choice dark_knowledge data_panel device example header input loss_now own_logits page reins
-    results settings slider soft_bars soft_labels stale students theme transport verdict view
+    accuracy_chart address alert anatomy choice dark_knowledge data_panel device example header input loss_now measure_table own_logits page
+    recipe reins results rivals settings slider soft_bars soft_labels stale students theme transport verdict view
 }

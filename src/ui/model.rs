@@ -4,12 +4,12 @@
 //! *results* (curves, table, verdict) are those of one run of the students, and stay on screen, marked as earlier,
 //! until the first measurement of the next run replaces them: nothing a reader looked at is lost to a slider.
 
+pub use super::run_results::{Results, Stale, TestLogits};
 pub use super::soft_view::{Shared, SoftView};
 use crate::chart::accuracy::Spread;
 use crate::config::{Config, Effect};
 use crate::protocol::{
-    Command, DeviceInUse, Evaluation, Event, Example, ExampleLogits, FailureKind, Metrics, Outcome, Phase, Report,
-    Setup,
+    Arm, Command, DeviceInUse, Evaluation, Event, Example, ExampleLogits, FailureKind, Outcome, Phase, Report, Setup,
 };
 
 /// How far the engine is.
@@ -26,45 +26,6 @@ pub enum Engine {
     Open,
     /// It stopped answering, or could not start.
     Down,
-}
-
-/// The teacher's logits on the whole test set.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TestLogits {
-    /// Names of the classes.
-    pub classes: Vec<String>,
-    /// `[N][C]` in one row.
-    pub logits: Vec<f32>,
-    /// True classes, `[N]`.
-    pub labels: Vec<u8>,
-}
-
-/// What a run has shown so far.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Results {
-    /// Setup of the run they belong to.
-    pub setup: Option<Shared<Setup>>,
-    /// The teacher's last measurement.
-    pub teacher: Option<Metrics>,
-    /// Each student's last measurement, `[R][A]` in one row.
-    pub students: Vec<Metrics>,
-    /// The teacher's accuracy (per cent) over its steps.
-    pub teacher_curve: Vec<(f64, f64)>,
-    /// Each arm's accuracy (per cent) over its steps.
-    pub arm_curves: Vec<Vec<Spread>>,
-    /// What the finished run left.
-    pub outcome: Option<Shared<Outcome>>,
-    /// The engine was lost before the run was over: it cannot be gone on with.
-    pub interrupted: bool,
-}
-
-/// Why results on screen are not those of the settings on screen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stale {
-    /// Settings were changed since.
-    Settings(Effect),
-    /// The engine was lost under way.
-    Interrupted,
 }
 
 /// All of it.
@@ -155,12 +116,24 @@ impl Model {
                 self.due = None;
             }
             Command::Open { .. } => self.engine = Engine::Starting,
-            Command::Configure { .. }
-            | Command::Tune { .. }
-            | Command::Dissect(_)
-            | Command::Job(_)
-            | Command::Bench(_) => {}
+            Command::Configure { config, .. } => self.renamed(config),
+            Command::Tune { .. } | Command::Dissect(_) | Command::Job(_) | Command::Bench(_) => {}
         }
+    }
+
+    /// Settings that act at once leave the run as it is, and are not announced by a new setup: its arms may have other
+    /// names from now on.
+    fn renamed(&mut self, config: &Config) {
+        let Some(before) = self.setup.clone().filter(|s| config.effect_since(&s.config) == Some(Effect::Live)) else {
+            return;
+        };
+        let asked = |&arm: &Arm| config.recipe(arm).map_or(0, |r| r.queries(config.transfer_examples()));
+        let queries = before.arms.iter().map(asked).collect();
+        let setup = Shared::new(Setup { config: config.clone(), queries, ..Setup::clone(&before) });
+        if self.results.setup.as_ref() == Some(&before) {
+            self.change_results(|results| results.setup = Some(setup.clone()));
+        }
+        self.setup = Some(setup);
     }
 
     /// The engine is gone: what it showed stays, what it was doing does not.
@@ -274,6 +247,8 @@ impl Model {
         self.change_results(|results| {
             results.setup = Some(setup.clone());
             results.teacher = Some(evaluation.teacher);
+            results.chain.clone_from(&evaluation.chain);
+            results.second_teacher = evaluation.second_teacher;
             let accuracy = 100.0 * evaluation.teacher.accuracy;
             if evaluation.students.is_empty() {
                 let step = report.teacher_step as f64;
@@ -316,6 +291,8 @@ impl Model {
         }
         self.change_results(|results| {
             results.teacher = Some(outcome.evaluation.teacher);
+            results.chain.clone_from(&outcome.evaluation.chain);
+            results.second_teacher = outcome.evaluation.second_teacher;
             results.students.clone_from(&outcome.evaluation.students);
             results.outcome = Some(Shared::new(outcome));
         });
@@ -325,8 +302,8 @@ impl Model {
         let setup = self.setup.clone();
         self.change_results(|results| {
             let kept = if teacher { Results::default() } else { std::mem::take(results) };
-            *results =
-                Results { setup, teacher: kept.teacher, teacher_curve: kept.teacher_curve, ..Results::default() };
+            let Results { teacher, teacher_curve, chain, second_teacher, .. } = kept;
+            *results = Results { setup, teacher, teacher_curve, chain, second_teacher, ..Results::default() };
         });
         if teacher {
             self.test_logits = None;
@@ -341,4 +318,4 @@ impl Model {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

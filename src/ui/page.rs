@@ -34,6 +34,8 @@ pub struct Page {
     pub device_reason: RwSignal<Option<String>>,
     /// Position of the example shown.
     pub example: RwSignal<usize>,
+    /// Whether the gradient is taken apart.
+    pub dissect: RwSignal<bool>,
     pub(super) reins: StoredValue<Reins, LocalStorage>,
 }
 
@@ -49,6 +51,7 @@ impl Page {
             queued: RwSignal::new(false),
             device_reason: RwSignal::new(None),
             example: RwSignal::new(0),
+            dissect: RwSignal::new(false),
             reins: StoredValue::new_local(Reins::default()),
         };
         provide_context(page);

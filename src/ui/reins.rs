@@ -7,14 +7,24 @@ use super::{
     model::{Engine, Model},
     page::Page,
 };
-use crate::config::{Config, DeviceChoice, Effect};
+use crate::config::{Config, DeviceChoice, Effect, Recipe};
 use crate::host::{Host, News};
-use crate::protocol::{Command, Event, Failure, FailureKind};
+use crate::protocol::{Command, Event, Failure, FailureKind, Purpose};
 use gloo::{render::AnimationFrame, timers::callback::Timeout};
 use leptos::prelude::*;
 
 /// How long a hand must rest before the engine is set up anew, in milliseconds.
 const REST_MS: u32 = 250;
+
+/// Settings with the temperature and the soft weight of others: what [`Command::Tune`] makes of them.
+fn tuned(told: &Config, now: &Config) -> Config {
+    let Recipe { temperature, soft_weight, .. } = now.distilled;
+    Config {
+        distilled: Recipe { temperature, soft_weight, ..told.distilled.clone() },
+        device: now.device,
+        ..told.clone()
+    }
+}
 
 /// What is not for showing: the worker, what it was told, and what waits for its time.
 #[derive(Default)]
@@ -64,6 +74,12 @@ impl Page {
         }
     }
 
+    /// Takes the gradient apart at every report, or no more.
+    pub fn dissect(self, on: bool) {
+        self.dissect.set(on);
+        self.send(Command::Dissect(on));
+    }
+
     /// True when a run is set up and the engine listens; passes on what it was not yet told.
     fn ready(self) -> bool {
         if self.model.with_untracked(|m| m.engine != Engine::Open) {
@@ -91,7 +107,7 @@ impl Page {
         let Some(told) = self.reins.with_value(|r| r.told.clone()) else { return };
         match config.effect_since(&told) {
             None => {}
-            Some(Effect::Live) if config.method == told.method => {
+            Some(Effect::Live) if tuned(&told, &config) == config => {
                 let tune = gloo::render::request_animation_frame(move |_| self.tune());
                 self.reins.update_value(|r| r.tune = Some(tune));
             }
@@ -110,10 +126,11 @@ impl Page {
         let config = self.config.get_untracked();
         self.reins.update_value(|r| {
             if let Some(told) = &mut r.told {
-                (told.temperature, told.soft_weight) = (config.temperature, config.soft_weight);
+                *told = tuned(told, &config);
             }
         });
-        self.send(Command::Tune { temperature: config.temperature, soft_weight: config.soft_weight });
+        let Recipe { temperature, soft_weight, .. } = config.distilled;
+        self.send(Command::Tune { temperature, soft_weight });
     }
 
     fn configure(self) {
@@ -172,7 +189,8 @@ impl Page {
             Ok(host) => {
                 let config = self.config.get_untracked();
                 self.reins.update_value(|r| (r.host, r.told) = (Some(host), Some(config.clone())));
-                self.send(Command::Open { config, base: address::base(), warm_up: !device::saves_data() });
+                let purpose = Purpose::Run { warm_up: !device::saves_data() };
+                self.send(Command::Open { config, base: address::base(), purpose });
             }
             Err(fault) => self.hear(Err(fault)),
         }
@@ -190,6 +208,10 @@ impl Page {
                 if opened {
                     self.dismiss(Trouble::Data);
                     self.tell();
+                    // A new session has forgotten it.
+                    if self.dissect.get_untracked() {
+                        self.send(Command::Dissect(true));
+                    }
                     if self.queued.get_untracked() && self.ready() {
                         self.queued.set(false);
                         self.send(Command::Train);

@@ -1,8 +1,16 @@
-//! Every knob that has no place among the main controls.
+//! Every knob that has no place among the main controls, the teacher's apart from the students'.
 
 use super::choice::{NumberField, choice};
-use crate::config::KNOBS;
+use super::page::Page;
+use crate::config::{Config, Effect as Makes, KNOBS, Knob, Recipe};
+use crate::link::read_assistants;
 use leptos::prelude::*;
+
+/// Number fields of the rarer knobs that some test picks.
+fn fields(pick: fn(&Knob) -> bool) -> impl IntoView {
+    let rarer = KNOBS.iter().filter(move |knob| !knob.main && !Recipe::owns(knob.key) && pick(knob));
+    rarer.map(|knob| view! { <NumberField knob /> }).collect_view()
+}
 
 /// "More settings".
 #[component]
@@ -10,10 +18,55 @@ pub fn MoreSettings() -> impl IntoView {
     view! {
         <details class="card p-more">
             <summary>"More settings"</summary>
+            <h3>"Teacher"</h3>
+            <div class="fields">
+                {fields(|knob| knob.effect == Makes::Everything && knob.key != "seed")}
+                <Assistants />
+                {choice(|c| c.second_teacher, |c, v| c.second_teacher = v)}
+            </div>
+            <h3>"Students"</h3>
+            <div class="fields">{fields(|knob| knob.effect != Makes::Everything)}</div>
+            <h3>"Both"</h3>
             <div class="fields">
                 {choice(|c| c.optimizer, |c, v| c.optimizer = v)}
-                {KNOBS.iter().filter(|knob| !knob.main).map(|knob| view! { <NumberField knob /> }).collect_view()}
+                {fields(|knob| knob.key == "seed")}
             </div>
         </details>
+    }
+}
+
+/// Widths of the teacher assistants, as words.
+#[component]
+fn Assistants() -> impl IntoView {
+    let page = Page::here();
+    let now = page.setting(|c| c.assistants.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
+    let refused = RwSignal::new(None::<String>);
+    let read = move |words: String| match read_assistants(&words) {
+        Ok(widths) => {
+            refused.set(None);
+            page.change(|config| config.assistants = widths);
+        }
+        Err(why) => refused.set(Some(format!("Not taken over: {}.", why.trim_start_matches("but ")))),
+    };
+    let (least, most) = (Config::ASSISTANT_HIDDEN.start(), Config::ASSISTANT_HIDDEN.end());
+    let help = format!(
+        "Hidden units of networks between teacher and student, from large to small, as in “64, 32”; each is distilled from \
+         the one before at T = 3, and the last one teaches (Mirzadeh et al. 2020). At most {}, {least} to {most} units; \
+         empty for none.",
+        Config::MOST_ASSISTANTS
+    );
+    view! {
+        <div class="knob field" data-knob="assistants">
+            <div class="knob-head">
+                <label for="knob-assistants">"Teacher assistants"</label>
+                <input
+                    type="text" id="knob-assistants" aria-label="Teacher assistants" aria-describedby="help-assistants refused-assistants"
+                    aria-invalid=move || refused.get().is_some().to_string() inputmode="numeric" autocomplete="off" placeholder="none"
+                    prop:value=move || now.get() on:change:target=move |event| read(event.target().value())
+                />
+            </div>
+            <p class="refused" id="refused-assistants" aria-live="polite">{move || refused.get()}</p>
+            <p class="help" id="help-assistants">{help}</p>
+        </div>
     }
 }

@@ -64,7 +64,7 @@ pub fn SoftLabels() -> impl IntoView {
     let page = Page::here();
     let soft: Memo<Option<Shared<SoftView>>> = page.part(|m| m.soft.clone());
     let engine = page.part(|m| (m.engine, m.warming_up()));
-    let temperature = page.setting(|c| f64::from(c.temperature));
+    let temperature = page.setting(|c| f64::from(c.distilled.temperature));
     let own = Own::new(page);
     // The reader asked for own logits although there is a teacher.
     let wanted = RwSignal::new(false);

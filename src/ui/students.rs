@@ -1,6 +1,8 @@
 //! Students: how well each kind of supervision does, step by step, and what decides it.
 
-use super::{accuracy_chart::AccuracyChart, choice, page::Page, slider::Slider, stale::StaleMark};
+use super::{
+    accuracy_chart::AccuracyChart, page::Page, recipe::RecipeControls, rivals::Rivals, slider::Slider, stale::StaleMark,
+};
 use crate::config::thousands;
 use leptos::prelude::*;
 
@@ -27,9 +29,9 @@ pub fn Students() -> impl IntoView {
                 <StaleMark />
             </div>
             <AccuracyChart />
-            <Slider key="alpha" symbol="α" />
-            {choice::choice(|c| c.method, |c, v| c.method = v)}
+            <RecipeControls />
             <Slider key="hidden" help=Signal::derive(help) />
+            <Rivals />
         </section>
     }
 }

@@ -53,12 +53,11 @@ pub fn Progress() -> impl IntoView {
     let teacher = page.part(|m| m.results.teacher.map(|t| format!("Teacher {:.1} %", 100.0 * t.accuracy)));
     let labels =
         page.setting(|c| format!("{} soft labels", thousands(c.transfer_size.min(c.teacher_examples()) as f64)));
-    let arms = page.part(|m| m.setup.as_ref().map_or(3, |s| s.arms.len()));
-    let students = page.setting(|c| c.replicates);
+    let students = page.setting(|c| c.replicates * c.arms().len());
     let names: [Signal<String>; 4] = [
         Signal::derive(move || teacher.get().unwrap_or_else(|| "Teacher".into())),
         Signal::derive(move || labels.get()),
-        Signal::derive(move || format!("{} students", arms.get() * students.get())),
+        Signal::derive(move || format!("{} students", students.get())),
         Signal::derive(|| "Verdict".into()),
     ];
     view! {

@@ -34,8 +34,7 @@ pub fn mount() {
 fn App() -> impl IntoView {
     let page = Page::open();
     address::listen(page);
-    let arms = page.part(|m| m.setup.as_ref().map_or(3, |s| s.arms.len()));
-    let intro = Memo::new(move |_| page.config.with(|c| words::intro(c, arms.get())));
+    let intro = page.setting(words::intro);
     let asked = page.setting(question);
     view! {
         <div class="wrap">

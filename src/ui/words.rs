@@ -1,9 +1,10 @@
 //! The page's sentences, from numbers. Pure, so that what readers and screen readers are told is tested.
 
+use super::arms;
 use super::model::{Engine, Model, Results};
 use crate::config::{Config, Task, thousands};
 use crate::lab::verdict::{arm_values, mean};
-use crate::protocol::{Arm, Phase, Why};
+use crate::protocol::{Arm, Phase, Setup, Stage, Why};
 
 /// A share as per cent, with as many digits as a small one needs: `97 %`, `17.7 %`, `0.32 %`, `< 0.01 %`.
 pub fn percent(share: f64) -> String {
@@ -56,15 +57,16 @@ pub fn thing(task: Task, count: f64) -> &'static str {
 }
 
 /// What pressing Train will do, from the settings alone.
-pub fn intro(config: &Config, arms: usize) -> String {
+pub fn intro(config: &Config) -> String {
     let (all, some) = (config.teacher_examples() as f64, config.transfer_size.min(config.teacher_examples()) as f64);
     format!(
         "Your browser trains a teacher on {} labelled {}, lets it label {} of them, and trains {} students on samples of \
-         that size: with the hard labels, with the teacher’s answers, and with everything the teacher believes.",
+         that size: {}.",
         thousands(all),
         thing(config.task, all),
         thousands(some),
-        config.replicates * arms,
+        config.replicates * config.arms().len(),
+        arms::taught(config),
     )
 }
 
@@ -93,6 +95,20 @@ pub fn progress(model: &Model, config: &Config) -> f64 {
         (Engine::Open, (taken, all)) if all > 0 => 100.0 * taken as f64 / all as f64,
         _ => 0.0,
     }
+}
+
+/// The teacher that takes the next of all teachers' steps, its place among them, and the steps before it; `None` of
+/// a single teacher.
+pub fn stage(setup: &Setup, teacher_step: usize) -> Option<(&Stage, usize, usize)> {
+    let mut before = 0;
+    let all = setup.stages.len();
+    for (place, stage) in setup.stages.iter().enumerate() {
+        if teacher_step < before + stage.steps || place + 1 == all {
+            return (all > 1).then_some((stage, place, before));
+        }
+        before += stage.steps;
+    }
+    None
 }
 
 /// Where training stands, one line.
@@ -127,6 +143,12 @@ pub fn status(model: &Model, config: &Config, queued: bool) -> String {
         return words.into();
     }
     let place = format!("step {} of {}", thousands(step as f64), thousands(all as f64));
+    let named = stage(setup, report.teacher_step).filter(|_| report.phase == Phase::Teacher);
+    let who = named.map_or_else(
+        || capital(whose),
+        |(stage, place, _)| format!("{} ({} of {} teachers)", stage.name, place + 1, setup.stages.len()),
+    );
+    let whose = if named.is_some() { "teachers" } else { whose };
     let pace = f64::from(report.ms_per_step);
     let speed = if pace > 0.0 { format!(" · {} a step", milliseconds(pace)) } else { String::new() };
     if model.warming_up() {
@@ -134,13 +156,13 @@ pub fn status(model: &Model, config: &Config, queued: bool) -> String {
     } else if model.running() {
         let left = (all.saturating_sub(step)) as f64 * pace / 1000.0;
         let left = if pace > 0.0 { format!(" · about {} left for the {whose}", wait(left)) } else { String::new() };
-        format!("{}: {place}{speed}{left}", capital(whose))
+        format!("{who}: {place}{speed}{left}")
     } else if report.teacher_step == 0 {
         "Ready.".into()
     } else if report.student_step == 0 && report.phase == Phase::Teacher {
         format!("Ready: the teacher has taken {} of {} steps.", thousands(step as f64), thousands(all as f64))
     } else {
-        format!("Paused: {whose}, {place}{speed}")
+        format!("Paused: {}, {place}{speed}", who.to_lowercase())
     }
 }
 
@@ -169,7 +191,9 @@ pub fn accuracy_sentence(results: &Results) -> String {
     let arms: Vec<String> = setup
         .arms
         .iter()
-        .filter_map(|&arm| Some(format!("{} {:.1} %", setup.config.arm_name(arm).to_lowercase(), arm_accuracy(results, arm)?)))
+        .filter_map(|&arm| {
+            Some(format!("{} {:.1} %", results.config(setup).arm_name(arm).to_lowercase(), arm_accuracy(results, arm)?))
+        })
         .collect();
     format!(
         "Test accuracy over the students’ steps. At step {}: {}; {teacher}. Lines are means of {} replicates, bands run from \
@@ -225,11 +249,11 @@ mod tests {
 
     #[test]
     fn the_intro_counts_from_the_settings() {
-        let text = intro(&Config::default(), 3);
+        let text = intro(&Config::default());
         assert!(
             text.contains("10,000 labelled images") && text.contains("200 of them") && text.contains("15 students")
         );
-        assert!(intro(&Config::for_task(Task::Moons), 3).contains("1,000 labelled points"));
+        assert!(intro(&Config::for_task(Task::Moons)).contains("1,000 labelled points"));
     }
 
     #[test]
@@ -244,6 +268,18 @@ mod tests {
         model.engine = Engine::Open;
         assert_eq!(status(&model, &config, false), "Ready.");
         assert_eq!(progress(&model, &config), 0.0);
+    }
+
+    #[test]
+    fn a_chain_of_teachers_is_told_by_name() {
+        let stage = |name: &str, steps| Stage { name: name.into(), steps, parameters: 1 };
+        let mut setup = super::super::model::tests::opened(&Config::default());
+        assert_eq!(super::stage(&setup, 3), None);
+        setup.stages = vec![stage("Teacher", 10), stage("Generation 2", 10)];
+        let at = |step| super::stage(&setup, step).map(|(stage, place, before)| (stage.name.clone(), place, before));
+        assert_eq!(at(9), Some(("Teacher".into(), 0, 0)));
+        assert_eq!(at(10), Some(("Generation 2".into(), 1, 10)));
+        assert_eq!(at(20), Some(("Generation 2".into(), 1, 10)));
     }
 
     #[test]

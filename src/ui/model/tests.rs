@@ -2,12 +2,13 @@
 
 use super::*;
 use crate::config::Task;
-use crate::protocol::Arm;
+use crate::protocol::Metrics;
 
 const ARMS: [Arm; 3] = [Arm::Hard, Arm::Rival(0), Arm::Distilled];
 
-fn setup(config: &Config) -> Event {
-    Event::Opened(Setup {
+/// A setup of two classes and three arms.
+pub fn opened(config: &Config) -> Setup {
+    Setup {
         config: config.clone(),
         classes: vec!["a".into(), "b".into()],
         image_size: None,
@@ -23,7 +24,11 @@ fn setup(config: &Config) -> Event {
         transfer: vec![],
         plane: vec![],
         arms: ARMS.to_vec(),
-    })
+    }
+}
+
+fn setup(config: &Config) -> Event {
+    Event::Opened(opened(config))
 }
 
 fn metrics(accuracy: f64) -> Metrics {
@@ -183,6 +188,22 @@ fn a_change_that_acts_at_once_goes_on_with_the_same_run() {
     model.sent(&Command::Train, &other);
     model.apply(Event::Report(report(Phase::Students, 50, 20, Some(&SIX))));
     assert_eq!(model.results.arm_curves[0].len(), 2);
+}
+
+#[test]
+fn an_arm_changed_under_way_has_its_new_name_at_once() {
+    let config = Config::default();
+    let mut model = Model::default();
+    model.apply(setup(&config));
+    model.sent(&Command::Train, &config);
+    model.apply(Event::Report(report(Phase::Students, 50, 10, Some(&SIX))));
+    let rivals = vec![crate::config::Recipe::of(crate::config::Method::Smoothing)];
+    let other = Config { rivals, ..config };
+    model.sent(&Command::Configure { config: other.clone(), warm_up: false }, &other);
+    let setup = model.results.setup.clone().unwrap();
+    assert_eq!(model.results.config(&setup).arm_name(Arm::Rival(0)), "Label-smoothing student");
+    model.apply(Event::Report(report(Phase::Students, 50, 20, Some(&SIX))));
+    assert_eq!(model.results.arm_curves[0].len(), 2, "it is the same run");
 }
 
 #[test]

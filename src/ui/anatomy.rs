@@ -1,0 +1,81 @@
+//! The gradient taken apart, when the reader asks for it: it costs the engine two more gradients each time.
+
+use super::{loss_words, model::Engine, page::Page};
+use crate::lab::gradient::{Parts, parts};
+use crate::protocol::Arm;
+use leptos::prelude::*;
+
+/// The toggle, and what it shows.
+#[component]
+pub fn GradientAnatomy() -> impl IntoView {
+    let page = Page::here();
+    let open = page.part(|m| m.engine == Engine::Open);
+    let measured = page.part(|m| {
+        let setup = m.setup.clone()?;
+        let report = m.report.as_ref().filter(|r| !r.anatomy.is_empty())?;
+        let position = setup.arms.iter().position(|&arm| arm == Arm::Distilled)?;
+        Some((report.anatomy.clone(), setup.arms.len(), position, report.student_step))
+    });
+    let now = Memo::new(move |_| {
+        let (anatomy, arms, position, step) = measured.get()?;
+        let recipe = page.config.with(|c| loss_words::at_step(&c.distilled, step, c.student_steps));
+        let scale = loss_words::t_squared(&recipe);
+        let parts = parts(&anatomy, arms, position, f64::from(recipe.soft_weight), scale)?;
+        Some((parts, recipe))
+    });
+    let shown = move || {
+        page.dissect.get().then(|| match now.get() {
+            None => view! {
+                <p class="help">"Train, or take a step of the students: it is measured at their next report."</p>
+            }
+            .into_any(),
+            Some((parts, recipe)) => {
+                let words = loss_words::anatomy(&parts, &recipe);
+                view! { <Shown parts alpha=f64::from(recipe.soft_weight) words /> }.into_any()
+            }
+        })
+    };
+    view! {
+        <div class="anatomy">
+            <button
+                aria-pressed=move || page.dissect.get().to_string() disabled=move || !open.get()
+                aria-describedby="help-dissect" on:click=move |_| page.dissect(!page.dissect.get_untracked())
+            >
+                "Take the gradient apart"
+            </button>
+            <p class="help" id="help-dissect">
+                "Measures each term’s own pull on the weights at every report. Training is slower meanwhile."
+            </p>
+            {shown}
+        </div>
+    }
+}
+
+/// The figures and their sentence.
+#[component]
+fn Shown(parts: Parts, alpha: f64, words: String) -> impl IntoView {
+    let row =
+        |name: &'static str, value: String| view! { <tr><th scope="row">{name}</th><td class="num">{value}</td></tr> };
+    let place = |share: f64| format!("{share:.4}");
+    view! {
+        <figure>
+            <div class="share" role="img" aria-label=format!("Soft term {:.0} % of the gradient", 100.0 * parts.share)>
+                <i style=("--p", place(parts.share))></i>
+                {parts.share_without.map(|without| view! { <b style=("--p", place(without))></b> })}
+            </div>
+            <table class="stats" aria-label="Anatomy of the gradient">
+                <tbody>
+                    {row("Length of the soft term’s gradient", format!("{:.4}", parts.soft))}
+                    {row("Length of the hard term’s gradient", format!("{:.4}", parts.hard))}
+                    {row("Cosine between them", format!("{:.2}", parts.cosine).replace('-', "−"))}
+                    {row("Soft share, weighed by α", format!("{:.0} %", 100.0 * parts.share))}
+                    {parts
+                        .share_without
+                        .filter(|_| alpha > 0.0 && alpha < 1.0)
+                        .map(|without| row("The same without T²", format!("{:.0} %", 100.0 * without)))}
+                </tbody>
+            </table>
+            <figcaption>{words} " Distilled student, mean over replicates, at its last report."</figcaption>
+        </figure>
+    }
+}

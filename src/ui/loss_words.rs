@@ -1,0 +1,154 @@
+//! What the loss of a recipe says, in words beside its formula. Pure.
+
+use crate::config::{Method, Recipe, TSquared, TemperatureSchedule, WeightSchedule};
+use crate::lab::gradient::Parts;
+
+/// T² where the soft term is multiplied by it.
+pub fn t_squared(recipe: &Recipe) -> Option<f64> {
+    let t = f64::from(recipe.temperature);
+    (recipe.method.has_temperature() && recipe.t_squared == TSquared::On).then_some(t * t)
+}
+
+/// The recipe as it stands at a step: schedules carried out.
+pub fn at_step(recipe: &Recipe, step: usize, steps: usize) -> Recipe {
+    Recipe {
+        temperature: recipe.temperature_at(step, steps),
+        soft_weight: recipe.soft_weight_at(step, steps),
+        ..recipe.clone()
+    }
+}
+
+/// What α does just now; nothing where the method has no α.
+pub fn weighing(recipe: &Recipe) -> Option<String> {
+    if !recipe.method.asks_teacher() {
+        return None;
+    }
+    let alpha = recipe.soft_weight;
+    let rest = match alpha {
+        1.0 => "the hard labels count for nothing in the distilled student’s loss",
+        0.0 => "the soft term counts for nothing, and the distilled student is a hard-label student",
+        _ => "both count",
+    };
+    let goes = match recipe.weight_schedule {
+        WeightSchedule::Linear => format!(" It goes to {:.2} over the steps.", recipe.soft_weight_end),
+        WeightSchedule::Constant => String::new(),
+    };
+    Some(format!("α = {alpha:.2} weighs the soft term and 1 − α = {:.2} the hard one: {rest}.{goes}", 1.0 - alpha))
+}
+
+/// What T and T² do just now.
+pub fn scaling(recipe: &Recipe) -> String {
+    let t = recipe.temperature;
+    let goes = match recipe.temperature_schedule {
+        TemperatureSchedule::Linear => format!(" T goes to {:.1} over the steps.", recipe.temperature_end),
+        TemperatureSchedule::Constant => String::new(),
+    };
+    if !recipe.method.has_temperature() {
+        let who = match recipe.method {
+            Method::LogitMse => "Logit matching has no temperature",
+            Method::Smoothing => "Label smoothing has neither teacher nor temperature",
+            _ => "An answer has no temperature",
+        };
+        return format!("{who}: T only changes what you see.");
+    }
+    match recipe.t_squared {
+        TSquared::On => format!(
+            "Softening by T makes the soft term’s gradient about T² times smaller; the factor T² = {:.2} takes that back, so \
+             that α means the same at every T.{goes}",
+            t * t
+        ),
+        TSquared::Off => format!(
+            "T² is off: the soft term’s gradient is about {:.1} times smaller than at T = 1, so that α means something else \
+             at every T.{goes}",
+            t * t
+        ),
+    }
+}
+
+/// What takes the place of the teacher’s own soft labels, where something does.
+pub fn stand_in(method: Method) -> Option<&'static str> {
+    match method {
+        Method::Sampled => Some(
+            "The students see labels drawn from the teacher, once for each example; the number shown is for its whole \
+             distribution, which many draws come near.",
+        ),
+        Method::Permuted => Some(
+            "The students see the teacher’s probabilities with those of the other classes shuffled, a new order for each \
+             example; the number shown is for the unshuffled ones.",
+        ),
+        Method::Hint => Some(
+            "At first there is no loss on the answers at all: the student’s hidden layer imitates the teacher’s, through a \
+             regressor that is thrown away. The formula is what comes after.",
+        ),
+        Method::TopK => Some("The teacher’s other classes are taken for 0, and the rest scaled up to 100 %."),
+        Method::Argmax => Some("The teacher’s answer stands where the label would; its doubts are lost."),
+        Method::Smoothing => {
+            Some("No teacher is asked: every class gets the same small share, whatever it looks like.")
+        }
+        _ => None,
+    }
+}
+
+/// What the gradient is made of, in words.
+pub fn anatomy(parts: &Parts, recipe: &Recipe) -> String {
+    if !recipe.method.asks_teacher() {
+        return "Label smoothing has no soft term: all of the gradient comes from the smoothed labels.".into();
+    }
+    let share = |s: f64| format!("{:.0} %", 100.0 * s);
+    let mut text =
+        format!("The soft term makes {} of the student’s gradient, once α has weighed both.", share(parts.share));
+    match parts.share_without {
+        Some(without) if recipe.soft_weight < 1.0 && recipe.soft_weight > 0.0 => {
+            text.push_str(&format!(" Without T² it would be {}.", share(without)));
+        }
+        Some(_) => text.push_str(&format!(
+            " T² = {:.2} makes its length what it is; with α at {:.0} that changes no share, only the size of the step.",
+            recipe.temperature * recipe.temperature,
+            recipe.soft_weight,
+        )),
+        None => {}
+    }
+    text.push_str(match parts.cosine {
+        c if c > 0.5 => " The two terms pull much the same way.",
+        c if c > 0.1 => " The two terms pull partly the same way.",
+        c if c >= -0.1 => " The two terms pull in unrelated directions.",
+        _ => " The two terms pull against each other.",
+    });
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_method_has_its_words() {
+        for &method in <Method as crate::config::Choice>::ALL {
+            let recipe = Recipe::of(method);
+            assert!(scaling(&recipe).ends_with('.'));
+            assert_eq!(weighing(&recipe).is_some(), method.asks_teacher());
+            assert_eq!(t_squared(&recipe).is_some(), method.has_temperature());
+        }
+        assert!(stand_in(Method::Hint).is_some() && stand_in(Method::ForwardKl).is_none());
+    }
+
+    #[test]
+    fn schedules_are_carried_out_at_a_step() {
+        let recipe = Recipe {
+            temperature: 5.0,
+            temperature_schedule: TemperatureSchedule::Linear,
+            ..Recipe::of(Method::ForwardKl)
+        };
+        assert_eq!(at_step(&recipe, 100, 101).temperature, 1.0);
+        assert!(scaling(&recipe).contains("T goes to 1.0"));
+    }
+
+    #[test]
+    fn the_anatomy_tells_what_t_squared_does() {
+        let parts = Parts { soft: 2.0, hard: 1.0, cosine: 0.3, share: 0.67, share_without: Some(0.18) };
+        let half = Recipe { soft_weight: 0.5, ..Recipe::of(Method::ForwardKl) };
+        assert!(anatomy(&parts, &half).contains("67 %") && anatomy(&parts, &half).contains("18 %"));
+        let whole = Recipe::of(Method::ForwardKl);
+        assert!(anatomy(&Parts { share: 1.0, ..parts }, &whole).contains("changes no share"));
+    }
+}

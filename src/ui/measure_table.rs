@@ -1,0 +1,54 @@
+//! A table of measures: a row a network, a column a measure, cells that follow the numbers.
+
+use super::measures::{Column, Row};
+use leptos::prelude::*;
+
+/// The table.
+#[component]
+pub fn MeasureTable(
+    /// Accessible name.
+    name: &'static str,
+    /// Id of what explains it.
+    described_by: &'static str,
+    /// Its columns.
+    columns: &'static [Column],
+    /// Its rows.
+    rows: Memo<Vec<Row>>,
+) -> impl IntoView {
+    // The rows themselves are drawn again only when a header changes; a new number changes its cell.
+    let heads =
+        Memo::new(move |_| rows.with(|rows| rows.iter().map(|r| (r.header.clone(), r.class)).collect::<Vec<_>>()));
+    let cell = move |row: usize, column: usize| {
+        let get = Memo::new(move |_| rows.with(|rows| rows.get(row)?.cells.get(column).cloned()));
+        view! {
+            <td>
+                {move || get.get().map(|cell| cell.0)}
+                {move || get.get().and_then(|cell| cell.1).map(|sd| view! { " " <small>{sd}</small> })}
+            </td>
+        }
+    };
+    let body = move || {
+        let row = |(i, (header, class)): (usize, (String, &'static str))| {
+            view! {
+                <tr class=class>
+                    <th scope="row">{header}</th>
+                    {(0..columns.len()).map(|column| cell(i, column)).collect_view()}
+                </tr>
+            }
+        };
+        heads.get().into_iter().enumerate().map(row).collect_view()
+    };
+    view! {
+        <div class="scroll" tabindex="0" role="group" aria-label=format!("{name}, can be scrolled sideways")>
+            <table class="measures" aria-label=name aria-describedby=described_by>
+                <thead>
+                    <tr>
+                        <td></td>
+                        {columns.iter().map(|&(name, help)| view! { <th scope="col" title=help>{name}</th> }).collect_view()}
+                    </tr>
+                </thead>
+                <tbody>{body}</tbody>
+            </table>
+        </div>
+    }
+}

@@ -1,0 +1,284 @@
+//! The rows of the results tables, from numbers. Pure, so that what a cell says is tested.
+
+use super::{arms, model::Results, words};
+use crate::config::{Arm, Config, thousands};
+use crate::lab::verdict::{arm_values, mean};
+use crate::protocol::{Metrics, Outcome, Setup};
+
+/// A cell: its value, and the scatter where there are replicates.
+pub type Cell = (String, Option<String>);
+
+/// One row: its header, its style class, its cells.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Header.
+    pub header: String,
+    /// Style class.
+    pub class: &'static str,
+    /// Cells, one a column.
+    pub cells: Vec<Cell>,
+}
+
+/// A column: its header, and what it means.
+pub type Column = (&'static str, &'static str);
+
+/// Columns of [`main_rows`].
+pub const MAIN: &[Column] = &[
+    ("Test accuracy", "Share of right answers on the test set."),
+    ("Agreement", "Share of answers equal to the teacher’s."),
+    ("KL to teacher", "How far its probabilities are from the teacher’s, in nats; 0 is the same."),
+    ("ECE", "Expected calibration error: how far confidence is from accuracy."),
+    ("Parameters", "Trainable numbers of one network."),
+    ("Latency", "Median time of one prediction on the device in use."),
+];
+
+/// Columns of [`more_rows`].
+pub const MORE: &[Column] = &[
+    ("NLL", "Mean negative log-likelihood of the true class, nats."),
+    ("Brier", "Mean squared distance of the probabilities from the truth; 0 is best, 2 worst."),
+    ("Entropy", "Mean entropy of the answers, nats: how unsure the network is."),
+    ("MACs", "Multiplications, each with an addition, of one prediction."),
+    ("In float32", "Size of the parameters, four bytes each."),
+    ("In float16", "The same, two bytes each."),
+    ("In int8", "The same, one byte each; scales left out."),
+    ("Queries", "How often the teacher is asked for a label, for one student."),
+];
+
+/// Columns of [`teacher_rows`].
+pub const TEACHERS: &[Column] = &[MAIN[0], MAIN[1], MAIN[2], MAIN[3], MAIN[4]];
+
+fn none() -> Cell {
+    ("–".into(), None)
+}
+
+fn plain(value: String) -> Cell {
+    (value, None)
+}
+
+fn per_cent(value: f64) -> String {
+    format!("{:.1} %", 100.0 * value)
+}
+
+fn nats(value: f64) -> String {
+    format!("{value:.2}")
+}
+
+fn small(value: f64) -> String {
+    format!("{value:.3}")
+}
+
+/// Bytes in words: `407 kB`.
+fn size(bytes: f64) -> String {
+    match bytes {
+        b if b >= 1e6 => format!("{:.1} MB", b / 1e6),
+        b if b >= 1e3 => format!("{:.1} kB", b / 1e3),
+        b => format!("{b:.0} B"),
+    }
+}
+
+/// Mean and sample standard deviation of an arm's replicates, in words.
+fn of_arm(results: &Results, arm: Arm, metric: fn(&Metrics) -> f64, show: fn(f64) -> String) -> Cell {
+    let Some(setup) = &results.setup else { return none() };
+    let values = arm_values(&results.students, &setup.arms, arm, metric);
+    if values.is_empty() {
+        return none();
+    }
+    let m = mean(&values);
+    let n = values.len() as f64;
+    let sd = (values.iter().map(|v| (v - m).powi(2)).sum::<f64>() / (n - 1.0).max(1.0)).sqrt();
+    (show(m), (values.len() > 1).then(|| format!("± {}", show(sd).trim_end_matches(" %"))))
+}
+
+fn of_one(metrics: Option<&Metrics>, metric: fn(&Metrics) -> f64, show: fn(f64) -> String) -> Cell {
+    metrics.map_or_else(none, |m| plain(show(metric(m))))
+}
+
+/// The settings whose arms the tables show: those of the results, or, before there are any, those on screen.
+pub fn shown<'a>(results: &'a Results, on_screen: &'a Config) -> &'a Config {
+    let any = results.teacher.is_some() || !results.students.is_empty();
+    results.setup.as_ref().filter(|_| any).map_or(on_screen, |setup| results.config(setup))
+}
+
+/// The table of results; `config` as [`shown`].
+pub fn main_rows(results: &Results, config: &Config) -> Vec<Row> {
+    let setup = results.setup.as_ref();
+    let parameters = |of: fn(&Setup) -> usize| setup.map_or_else(none, |s| plain(thousands(of(s) as f64)));
+    let latency =
+        |of: fn(&Outcome) -> f64| results.outcome.as_ref().map_or_else(none, |o| plain(words::milliseconds(of(o))));
+    let teacher = results.teacher.as_ref();
+    let mut rows = vec![Row {
+        header: "Teacher".into(),
+        class: "teacher",
+        cells: vec![
+            of_one(teacher, |m| m.accuracy, per_cent),
+            none(),
+            none(),
+            of_one(teacher, |m| m.ece, per_cent),
+            parameters(|s| s.teacher_parameters),
+            latency(|o| o.teacher_latency_ms),
+        ],
+    }];
+    rows.extend(config.arms().into_iter().map(|arm| Row {
+        header: config.arm_name(arm),
+        class: arms::class(arm),
+        cells: vec![
+            of_arm(results, arm, |m| m.accuracy, per_cent),
+            of_arm(results, arm, |m| m.agreement, per_cent),
+            of_arm(results, arm, |m| m.kl_to_teacher, nats),
+            of_arm(results, arm, |m| m.ece, per_cent),
+            parameters(|s| s.student_parameters),
+            latency(|o| o.student_latency_ms),
+        ],
+    }));
+    rows
+}
+
+/// Costs of a network of so many parameters and multiply–accumulates.
+fn costs(parameters: Option<usize>, macs: Option<usize>) -> Vec<Cell> {
+    let bytes = |each: f64| parameters.map_or_else(none, |n| plain(size(each * n as f64)));
+    vec![macs.map_or_else(none, |n| plain(thousands(n as f64))), bytes(4.0), bytes(2.0), bytes(1.0)]
+}
+
+/// The table of further measures; `config` as [`shown`].
+pub fn more_rows(results: &Results, config: &Config) -> Vec<Row> {
+    let setup = results.setup.as_ref();
+    let teacher = results.teacher.as_ref();
+    let mut cells = vec![
+        of_one(teacher, |m| m.nll, small),
+        of_one(teacher, |m| m.brier, small),
+        of_one(teacher, |m| m.entropy, small),
+    ];
+    cells.extend(costs(setup.map(|s| s.teacher_parameters), setup.map(|s| s.teacher_macs)));
+    cells.push(none());
+    let mut rows = vec![Row { header: "Teacher".into(), class: "teacher", cells }];
+    for (a, arm) in config.arms().into_iter().enumerate() {
+        let mut cells = vec![
+            of_arm(results, arm, |m| m.nll, small),
+            of_arm(results, arm, |m| m.brier, small),
+            of_arm(results, arm, |m| m.entropy, small),
+        ];
+        cells.extend(costs(setup.map(|s| s.student_parameters), setup.map(|s| s.student_macs)));
+        let asked = setup.and_then(|s| s.queries.get(a));
+        cells.push(asked.map_or_else(none, |n| plain(thousands(*n as f64))));
+        rows.push(Row { header: config.arm_name(arm), class: arms::class(arm), cells });
+    }
+    rows
+}
+
+/// Every teacher of a run that has several, one after another or side by side; empty of a single one.
+pub fn teacher_rows(results: &Results) -> Vec<Row> {
+    let Some(setup) = &results.setup else { return Vec::new() };
+    if setup.stages.len() < 2 && results.second_teacher.is_none() {
+        return Vec::new();
+    }
+    // While a chain trains, the teacher measured is the one that trains: those before it are in the chain.
+    let at = results.chain.len();
+    let row = |header: String, metrics: Option<&Metrics>, parameters: usize, itself: bool| Row {
+        header,
+        class: "teacher",
+        cells: vec![
+            of_one(metrics, |m| m.accuracy, per_cent),
+            if itself { none() } else { of_one(metrics, |m| m.agreement, per_cent) },
+            if itself { none() } else { of_one(metrics, |m| m.kl_to_teacher, nats) },
+            of_one(metrics, |m| m.ece, per_cent),
+            plain(thousands(parameters as f64)),
+        ],
+    };
+    let stages = setup.stages.iter().enumerate().map(|(i, stage)| {
+        let metrics = if i == at { results.teacher.as_ref() } else { results.chain.get(i) };
+        let last = i + 1 == setup.stages.len();
+        let header = if last && i > 0 { format!("{}: it teaches", stage.name) } else { stage.name.clone() };
+        row(header, metrics, stage.parameters, i == at)
+    });
+    let mut rows: Vec<Row> = stages.collect();
+    if let (Some(second), Some(first)) = (&results.second_teacher, setup.stages.first()) {
+        rows.push(row("Second teacher".into(), Some(second), first.parameters, false));
+    }
+    rows
+}
+
+/// How far two teachers agree, and what that means for students.
+pub fn ceiling(results: &Results) -> Option<String> {
+    let second = results.second_teacher.as_ref()?;
+    Some(format!(
+        "A second teacher, alike but from another start, gives the first one’s answer on {} of the test set. That is about \
+         the most agreement a student can be expected to reach: what is left is the teacher’s own chance.",
+        per_cent(second.agreement)
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::model::{Shared, tests::opened};
+    use super::*;
+    use crate::config::{Method, Recipe};
+    use crate::protocol::Stage;
+
+    fn results(config: &Config) -> Results {
+        let setup = Setup { arms: config.arms(), ..opened(config) };
+        let students = (0..2 * config.arms().len())
+            .map(|i| Metrics { accuracy: 0.7 + 0.01 * i as f64, ..Metrics::default() })
+            .collect();
+        let teacher = Some(Metrics { accuracy: 0.86, ..Metrics::default() });
+        Results { setup: Some(Shared::new(setup)), teacher, students, ..Results::default() }
+    }
+
+    #[test]
+    fn every_arm_has_a_row_by_its_name_before_and_after_a_run() {
+        let config = Config { rivals: vec![Recipe::of(Method::Jsd), Recipe::of(Method::TopK)], ..Config::default() };
+        let names = ["Teacher", "Hard-label student", "JSD student", "Top-3 student", "Distilled student"];
+        for results in [Results::default(), results(&config)] {
+            let of = |rows: Vec<Row>| rows.into_iter().map(|r| r.header).collect::<Vec<_>>();
+            assert_eq!(of(main_rows(&results, &config)), names);
+            assert_eq!(of(more_rows(&results, &config)), names);
+        }
+    }
+
+    #[test]
+    fn every_row_fills_its_columns() {
+        let config = Config::default();
+        let results = results(&config);
+        assert!(main_rows(&results, &config).iter().all(|row| row.cells.len() == MAIN.len()));
+        assert!(more_rows(&results, &config).iter().all(|row| row.cells.len() == MORE.len()));
+        let rows = main_rows(&results, &config);
+        assert_eq!(rows[0].cells[0].0, "86.0 %");
+        // Replicates 0.70 and 0.73: mean 71.5 %, standard deviation 2.1.
+        assert_eq!(rows[1].cells[0], ("71.5 %".to_string(), Some("± 2.1".to_string())));
+    }
+
+    #[test]
+    fn results_on_screen_keep_the_names_of_their_own_run() {
+        let config = Config::default();
+        let other = Config { rivals: vec![], ..config.clone() };
+        assert_eq!(shown(&results(&config), &other).rivals.len(), 1);
+        assert_eq!(shown(&Results::default(), &other).rivals.len(), 0);
+    }
+
+    #[test]
+    fn teachers_have_a_table_only_where_there_are_several() {
+        let config = Config::default();
+        let mut results = results(&config);
+        assert!(teacher_rows(&results).is_empty() && ceiling(&results).is_none());
+        results.second_teacher = Some(Metrics { agreement: 0.912, ..Metrics::default() });
+        let mut setup = opened(&config);
+        let stage = |name: &str| Stage { name: name.into(), steps: 5, parameters: 50 };
+        setup.stages = vec![stage("Teacher"), stage("Generation 2")];
+        results.setup = Some(Shared::new(setup));
+        results.chain = vec![Metrics { accuracy: 0.8, ..Metrics::default() }];
+        let rows = teacher_rows(&results);
+        assert_eq!(
+            rows.iter().map(|r| r.header.as_str()).collect::<Vec<_>>(),
+            ["Teacher", "Generation 2: it teaches", "Second teacher"]
+        );
+        assert_eq!((rows[0].cells[0].0.as_str(), rows[1].cells[0].0.as_str()), ("80.0 %", "86.0 %"));
+        assert!(ceiling(&results).is_some_and(|words| words.contains("91.2 %")));
+    }
+
+    #[test]
+    fn sizes_are_told_in_units_one_can_read() {
+        assert_eq!(
+            (size(407_080.0), size(1_600_000.0), size(98.0)),
+            ("407.1 kB".into(), "1.6 MB".into(), "98 B".into())
+        );
+    }
+}

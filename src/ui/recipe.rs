@@ -1,0 +1,75 @@
+//! What the distilled student learns from: the method, and only those knobs that it has.
+
+use super::{
+    choice::{NumberField, choice},
+    page::Page,
+    slider::Slider,
+};
+use crate::config::{Knob, Method, TemperatureSchedule, WeightSchedule, knob};
+use leptos::prelude::*;
+
+/// Number fields of the knobs of those keys.
+fn fields(keys: &[&str]) -> impl IntoView + use<> {
+    let known: Vec<&'static Knob> = keys.iter().filter_map(|key| knob(key)).collect();
+    known.into_iter().map(|knob| view! { <NumberField knob /> }).collect_view()
+}
+
+/// Soft weight, method, the method's own knobs, and how its terms are weighed over the steps.
+#[component]
+pub fn RecipeControls() -> impl IntoView {
+    let page = Page::here();
+    let method = page.setting(|c| c.distilled.method);
+    let alpha_help = move || {
+        if method.get().asks_teacher() {
+            "Weight α of the soft term in the distilled student’s loss; the hard labels have 1 − α.".to_string()
+        } else {
+            "Of no effect: label smoothing has no soft term.".to_string()
+        }
+    };
+    view! {
+        <Slider key="alpha" symbol="α" help=Signal::derive(alpha_help) />
+        {choice(|c| c.distilled.method, |c, v| c.distilled.method = v)}
+        {move || {
+            let own = method.get().own_knobs();
+            (!own.is_empty()).then(|| view! { <div class="own-knobs">{fields(own)}</div> })
+        }}
+        <Weighed method />
+    }
+}
+
+/// T² and the schedules, folded away: few runs need them.
+#[component]
+fn Weighed(method: Memo<Method>) -> impl IntoView {
+    let page = Page::here();
+    let t_linear = page.setting(|c| c.distilled.temperature_schedule == TemperatureSchedule::Linear);
+    let alpha_linear = page.setting(|c| c.distilled.weight_schedule == WeightSchedule::Linear);
+    let temperature = move || {
+        method.get().has_temperature().then(|| {
+            view! {
+                {choice(|c| c.distilled.t_squared, |c, v| c.distilled.t_squared = v)}
+                {choice(|c| c.distilled.temperature_schedule, |c, v| c.distilled.temperature_schedule = v)}
+                {move || t_linear.get().then(|| fields(&["t_end"]))}
+            }
+        })
+    };
+    let weight = move || {
+        method.get().asks_teacher().then(|| {
+            view! {
+                {choice(|c| c.distilled.weight_schedule, |c, v| c.distilled.weight_schedule = v)}
+                {move || alpha_linear.get().then(|| fields(&["alpha_end"]))}
+            }
+        })
+    };
+    // Label smoothing has neither.
+    move || {
+        method.get().asks_teacher().then(|| {
+            view! {
+                <details class="weighed">
+                    <summary>"T² and schedules"</summary>
+                    {temperature}
+                    {weight}
+                </details>
+            }
+        })
+    }
+}

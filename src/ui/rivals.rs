@@ -1,0 +1,97 @@
+//! The arms beside the hard-label and the distilled student: what they learn from, and how to add and remove them.
+
+use super::{arms, page::Page};
+use crate::config::{Arm, Choice, Config, Method, Recipe};
+use leptos::prelude::*;
+
+/// A further arm as listed: its style class, name, details.
+type Listed = (&'static str, String, String);
+
+fn listed(config: &Config) -> Vec<Listed> {
+    let row = |(i, recipe): (usize, &Recipe)| {
+        let arm = Arm::Rival(i);
+        (arms::class(arm), format!("{} student", recipe.short()), recipe.details())
+    };
+    config.rivals.iter().enumerate().map(row).collect()
+}
+
+/// The list, and the two ways to add to it.
+#[component]
+pub fn Rivals() -> impl IntoView {
+    let page = Page::here();
+    let rivals = page.setting(listed);
+    let full = page.setting(|c| c.rivals.len() >= Config::MOST_RIVALS);
+    let chosen = RwSignal::new(Method::Permuted);
+    let add = move |recipe: Recipe| {
+        page.change(|config| {
+            if config.rivals.len() < Config::MOST_RIVALS {
+                config.rivals.push(recipe);
+            }
+        });
+    };
+    let row = move |(i, (class, name, details)): (usize, Listed)| {
+        let remove = move |_| {
+            page.change(|config| {
+                if i < config.rivals.len() {
+                    config.rivals.remove(i);
+                }
+            });
+        };
+        view! {
+            <li class=class>
+                <span class="swatch"></span>
+                <span>{name.clone()} " " <small>{details}</small></span>
+                <button class="quiet" aria-label=format!("Remove {name}") on:click=remove>"Remove"</button>
+            </li>
+        }
+    };
+    let help = move || {
+        if full.get() {
+            format!(
+                "{} further arms are the most that can be told apart: remove one to add another.",
+                Config::MOST_RIVALS
+            )
+        } else {
+            "Each is one more student in every replicate: same images, batches and first weights, other lessons.".into()
+        }
+    };
+    view! {
+        <div class="rivals" role="group" aria-labelledby="h-rivals">
+            <h3 id="h-rivals">"Compare with"</h3>
+            <ul>
+                <li class="hard">
+                    <span class="swatch"></span>
+                    <span>"Hard-label student " <small>"the baseline, always there"</small></span>
+                </li>
+                {move || rivals.get().into_iter().enumerate().map(row).collect_view()}
+            </ul>
+            <div class="row">
+                <select
+                    aria-label="Arm to add" aria-describedby="help-rivals" disabled=move || full.get()
+                    on:change:target=move |event| {
+                        if let Some(method) = Method::from_key(&event.target().value()) {
+                            chosen.set(method);
+                        }
+                    }
+                >
+                    {Method::ALL
+                        .iter()
+                        .map(|&method| {
+                            view! {
+                                <option value=method.key() prop:selected=move || chosen.get() == method>{method.label()}</option>
+                            }
+                        })
+                        .collect_view()}
+                </select>
+                <button disabled=move || full.get() on:click=move |_| add(Recipe::of(chosen.get_untracked()))>"Add arm"</button>
+                <button
+                    disabled=move || full.get() title="Adds a student with the distilled student’s settings as they are now"
+                    on:click=move |_| add(page.config.with_untracked(|c| c.distilled.clone()))
+                >
+                    "Keep these settings as an arm"
+                </button>
+            </div>
+            <p class="help" id="help-rivals">{help}</p>
+        </div>
+    }
+}

@@ -1,0 +1,56 @@
+//! What a run has shown so far, kept apart from what is known of the engine.
+
+use super::soft_view::Shared;
+use crate::chart::accuracy::Spread;
+use crate::config::{Config, Effect};
+use crate::protocol::{Metrics, Outcome, Setup};
+
+/// The teacher's logits on the whole test set.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TestLogits {
+    /// Names of the classes.
+    pub classes: Vec<String>,
+    /// `[N][C]` in one row.
+    pub logits: Vec<f32>,
+    /// True classes, `[N]`.
+    pub labels: Vec<u8>,
+}
+
+/// What a run has shown so far.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Results {
+    /// Setup of the run they belong to.
+    pub setup: Option<Shared<Setup>>,
+    /// The teacher's last measurement.
+    pub teacher: Option<Metrics>,
+    /// Each student's last measurement, `[R][A]` in one row.
+    pub students: Vec<Metrics>,
+    /// The earlier teachers of a chain, those that are trained.
+    pub chain: Vec<Metrics>,
+    /// The independent second teacher, where there is one.
+    pub second_teacher: Option<Metrics>,
+    /// The teacher's accuracy (per cent) over its steps.
+    pub teacher_curve: Vec<(f64, f64)>,
+    /// Each arm's accuracy (per cent) over its steps.
+    pub arm_curves: Vec<Vec<Spread>>,
+    /// What the finished run left.
+    pub outcome: Option<Shared<Outcome>>,
+    /// The engine was lost before the run was over: it cannot be gone on with.
+    pub interrupted: bool,
+}
+
+impl Results {
+    /// The settings that the results are of: those a finished run ended with, else those it was set up with.
+    pub fn config<'a>(&'a self, setup: &'a Setup) -> &'a Config {
+        self.outcome.as_ref().map_or(&setup.config, |outcome| &outcome.config)
+    }
+}
+
+/// Why results on screen are not those of the settings on screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stale {
+    /// Settings were changed since.
+    Settings(Effect),
+    /// The engine was lost under way.
+    Interrupted,
+}
