@@ -4,6 +4,8 @@
 //! starting, a panic later, a message that cannot be read, no answer at all) arrives as one [`Fault`], and dropping
 //! a [`Host`] ends its worker at once, whatever that was doing.
 
+pub mod pool;
+
 use crate::protocol::{self, Command, DecodeError, Event};
 use gloo::timers::callback::Timeout;
 use std::{
@@ -67,6 +69,11 @@ impl Host {
         let on_message = Closure::new({
             let (tell, held, watchdog, worker) = (tell.clone(), held.clone(), watchdog.clone(), worker.clone());
             move |message: MessageEvent| {
+                // Before its program runs, the worker's script tells how much of it has arrived.
+                if let Some(parts) = message.data().dyn_ref::<js_sys::Array>() {
+                    let number = |i| parts.get(i).as_f64().unwrap_or(0.0) as u32;
+                    return tell(Ok(Event::Arriving { loaded: number(0), total: number(1) }));
+                }
                 let bytes = js_sys::Uint8Array::new(&message.data()).to_vec();
                 let early = held.borrow_mut().take();
                 early.into_iter().flatten().for_each(|command| post(&worker, &command));

@@ -155,6 +155,13 @@ pub enum BenchSubject {
 /// What the engine tells the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Event {
+    /// Bytes of the engine's program so far. (Said by the worker's script, not by the engine, which is not there yet.)
+    Arriving {
+        /// Bytes received, unpacked.
+        loaded: u32,
+        /// Bytes in all.
+        total: u32,
+    },
     /// The engine is there and computes on this device.
     Ready(DeviceInUse),
     /// Bytes of the task's data so far.

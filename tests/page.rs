@@ -187,7 +187,7 @@ async fn a_data_file_at_fault_is_told_and_leaves_a_way_on() {
 
 #[tokio::test]
 async fn an_engine_that_cannot_be_loaded_is_told_and_can_be_started_again() {
-    for ending in ["worker.js", "worker_bg.wasm"] {
+    for ending in ["worker.js", "worker_fma_bg.wasm"] {
         let (site, browser) = (Site::new(Some((ending, Fault::Missing))), Browser::new(false).await);
         browser.open(&format!("{}#device=cpu", site.url)).await;
         let alert = browser.alert(60).await;

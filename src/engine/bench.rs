@@ -15,7 +15,7 @@ use burn::tensor::{Device, ExecutionError, Tensor, TensorData};
 use rand::RngExt;
 
 /// Steps before the clock starts: kernels are compiled, memory is claimed.
-const WARM_UP: usize = 10;
+const WARM_UP: usize = 20;
 /// Different batches that are gone round.
 const BATCHES: usize = 8;
 /// Steps between two reads, so that a GPU's queue does not grow without bound.

@@ -33,6 +33,8 @@ pub enum Engine {
 pub struct Model {
     /// How far the engine is.
     pub engine: Engine,
+    /// Bytes of the engine's program so far and in all, while it comes.
+    pub arriving: Option<(u32, u32)>,
     /// Device that computes.
     pub device: Option<DeviceInUse>,
     /// The run that is set up.
@@ -115,7 +117,7 @@ impl Model {
                 (self.soft, self.test_logits, self.examples) = (None, None, None);
                 self.due = None;
             }
-            Command::Open { .. } => self.engine = Engine::Starting,
+            Command::Open { .. } => (self.engine, self.arriving) = (Engine::Starting, None),
             Command::Configure { config, .. } => self.renamed(config),
             Command::Tune { .. } | Command::Dissect(_) | Command::Job(_) | Command::Bench(_) => {}
         }
@@ -156,6 +158,7 @@ impl Model {
                 self.device = Some(device);
                 self.engine = Engine::Loading(None);
             }
+            Event::Arriving { loaded, total } => self.arriving = Some((loaded, total)),
             Event::Loading { loaded, total } => self.engine = Engine::Loading(Some((loaded, total))),
             Event::Opened(setup) => self.opened(setup),
             Event::Report(report) => self.reported(report),

@@ -91,6 +91,9 @@ pub fn steps(model: &Model, config: &Config) -> (usize, usize) {
 /// Per cent of all steps taken, 0 to 100.
 pub fn progress(model: &Model, config: &Config) -> f64 {
     match (model.engine, steps(model, config)) {
+        (Engine::Starting, _) if model.arriving.is_some_and(|(_, total)| total > 0) => {
+            model.arriving.map_or(0.0, |(loaded, total)| 100.0 * f64::from(loaded.min(total)) / f64::from(total))
+        }
         (Engine::Loading(Some((loaded, total))), _) if total > 0 => 100.0 * f64::from(loaded) / f64::from(total),
         (Engine::Open, (taken, all)) if all > 0 => 100.0 * taken as f64 / all as f64,
         _ => 0.0,
@@ -114,8 +117,11 @@ pub fn stage(setup: &Setup, teacher_step: usize) -> Option<(&Stage, usize, usize
 /// Where training stands, one line.
 pub fn status(model: &Model, config: &Config, queued: bool) -> String {
     match model.engine {
-        Engine::Starting if queued => return "The engine is on its way; training starts when it is here.".into(),
-        Engine::Starting => return "The engine is on its way.".into(),
+        Engine::Starting => {
+            let of = model.arriving.filter(|a| a.1 > 0).map(|(l, t)| format!(": {} of {}", megabytes(l.min(t)), megabytes(t)));
+            let then = if queued { "; training starts when it is here" } else { "" };
+            return format!("The engine is on its way{}{then}.", of.unwrap_or_default());
+        }
         Engine::Down => return "The engine is stopped.".into(),
         Engine::NoData => return "There is no data to train on.".into(),
         Engine::Loading(bytes) => {
@@ -262,6 +268,9 @@ mod tests {
         let mut model = Model::default();
         assert!(status(&model, &config, false).contains("on its way"));
         assert!(status(&model, &config, true).contains("training starts when"));
+        model.arriving = Some((500_000, 2_000_000));
+        assert_eq!(status(&model, &config, false), "The engine is on its way: 0.5 MB of 2.0 MB.");
+        assert_eq!(progress(&model, &config), 25.0);
         model.engine = Engine::Loading(Some((1_200_000, 4_300_000)));
         assert_eq!(status(&model, &config, false), "Fetching the data: 1.2 MB of 4.3 MB.");
         assert!((progress(&model, &config) - 27.9).abs() < 0.1);

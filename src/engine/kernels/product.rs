@@ -6,8 +6,9 @@
 
 /// Rows of one tile.
 const ROWS: usize = 4;
-/// Most vectors of four in a tile's row: 4 × 3 accumulators leave registers for the factors.
-const VECTORS: usize = 3;
+/// Most vectors of four in a tile's row: 6 × 2 accumulators, two factors and one more are the 15 registers that V8 has
+/// to give.
+const VECTORS: usize = 2;
 /// Columns of a full panel.
 const PANEL: usize = 4 * VECTORS;
 
@@ -31,11 +32,11 @@ impl<'a> View<'a> {
     }
 }
 
-/// `out` `[m, n]` = `a` `[m, k]` × `b` `[k, n]`; `panels` is memory to work in, kept from call to call.
+/// `out` `[m, n]` = `a` `[m, k]` × `b` `[k, n]`; `panel` is memory to work in, kept from call to call.
 ///
 /// # Panics
 /// When a view or `out` is smaller than its shape.
-pub fn product(a: View, b: View, (m, k, n): (usize, usize, usize), out: &mut [f32], panels: &mut Vec<f32>) {
+pub fn product(a: View, b: View, (m, k, n): (usize, usize, usize), out: &mut [f32], panel: &mut Vec<f32>) {
     if m == 0 || n == 0 {
         return;
     }
@@ -46,10 +47,9 @@ pub fn product(a: View, b: View, (m, k, n): (usize, usize, usize), out: &mut [f3
     }
     let last = |view: &View, rows: usize, columns: usize| (rows - 1) * view.rows + (columns - 1) * view.columns;
     assert!(last(&a, m, k) < a.values.len() && last(&b, k, n) < b.values.len(), "the factors are of their shapes");
-    pack(b, k, n, panels);
-    for (p, left) in (0..n).step_by(PANEL).enumerate() {
-        let panel = &panels[p * PANEL * k..];
+    for left in (0..n).step_by(PANEL) {
         let width = (n - left).min(PANEL);
+        pack(b, k, left..left + width, panel);
         for top in (0..m).step_by(ROWS) {
             let height = (m - top).min(ROWS);
             let mut sums = [[0.0; PANEL]; ROWS];
@@ -57,23 +57,15 @@ pub fn product(a: View, b: View, (m, k, n): (usize, usize, usize), out: &mut [f3
             // k rows of its vectors (packed above).
             unsafe {
                 let from = a.values.as_ptr().add(top * a.rows);
-                match (height, width.div_ceil(4)) {
-                    (4, 3) => tile::<4, 3>(from, a.rows, a.columns, panel.as_ptr(), k, &mut sums),
-                    (4, 2) => tile::<4, 2>(from, a.rows, a.columns, panel.as_ptr(), k, &mut sums),
-                    (4, _) => tile::<4, 1>(from, a.rows, a.columns, panel.as_ptr(), k, &mut sums),
-                    (rows, vectors) => {
-                        for row in 0..rows {
-                            let from = from.add(row * a.rows);
-                            let mut one = [[0.0; PANEL]; ROWS];
-                            match vectors {
-                                3 => tile::<1, 3>(from, a.rows, a.columns, panel.as_ptr(), k, &mut one),
-                                2 => tile::<1, 2>(from, a.rows, a.columns, panel.as_ptr(), k, &mut one),
-                                _ => tile::<1, 1>(from, a.rows, a.columns, panel.as_ptr(), k, &mut one),
-                            }
-                            sums[row] = one[0];
-                        }
-                    }
+                let (rows, columns, panel, sums) = (a.rows, a.columns, panel.as_ptr(), &mut sums);
+                macro_rules! sized {
+                    ($($rows:literal)+) => { match (height, width > 4) {
+                        $(($rows, true) => tile::<$rows, 2>(from, rows, columns, panel, k, sums),
+                        ($rows, false) => tile::<$rows, 1>(from, rows, columns, panel, k, sums),)+
+                        _ => unreachable!("a tile has 1 to {ROWS} rows"),
+                    } };
                 }
+                sized!(1 2 3 4);
             }
             for (row, sums) in sums.iter().enumerate().take(height) {
                 let at = (top + row) * n + left;
@@ -83,27 +75,22 @@ pub fn product(a: View, b: View, (m, k, n): (usize, usize, usize), out: &mut [f3
     }
 }
 
-/// `b` `[k, n]` cut into panels of [`PANEL`] columns (the last one into as many vectors as it needs), each row by row,
-/// missing columns zero.
-fn pack(b: View, k: usize, n: usize, panels: &mut Vec<f32>) {
-    panels.clear();
-    panels.resize(n.div_ceil(PANEL) * PANEL * k, 0.0);
-    for (p, left) in (0..n).step_by(PANEL).enumerate() {
-        let width = (n - left).min(PANEL);
-        let stride = 4 * width.div_ceil(4);
-        let panel = &mut panels[p * PANEL * k..];
+/// Some columns of `b` `[k, n]` as one panel: row by row, each in as many vectors of four as it needs, filled up with
+/// zeros.
+fn pack(b: View, k: usize, columns: std::ops::Range<usize>, panel: &mut Vec<f32>) {
+    let (left, width) = (columns.start, columns.len());
+    let stride = 4 * width.div_ceil(4);
+    panel.resize(stride * k, 0.0);
+    for (i, row) in panel.chunks_exact_mut(stride).enumerate() {
+        let at = i * b.rows + left * b.columns;
         if b.columns == 1 {
-            for (i, row) in panel.chunks_exact_mut(stride).enumerate().take(k) {
-                let at = i * b.rows + left;
-                row[..width].copy_from_slice(&b.values[at..at + width]);
-            }
+            row[..width].copy_from_slice(&b.values[at..at + width]);
         } else {
-            for j in 0..width {
-                for i in 0..k {
-                    panel[i * stride + j] = b.values[i * b.rows + (left + j) * b.columns];
-                }
+            for (j, place) in row[..width].iter_mut().enumerate() {
+                *place = b.values[at + j * b.columns];
             }
         }
+        row[width..].fill(0.0);
     }
 }
 
@@ -159,7 +146,12 @@ unsafe fn tile<const R: usize, const V: usize>(
     #[cfg(not(feature = "fma"))]
     use core::arch::wasm32::{f32x4_add, f32x4_mul};
     let mut totals = [[f32x4_splat(0.0); V]; R];
-    let (mut from, mut panel) = (from, panel);
+    let mut panel = panel;
+    let mut starts = [from; R];
+    for (row, start) in starts.iter_mut().enumerate() {
+        *start = core::hint::black_box(from.wrapping_add(row * rows));
+    }
+    let mut offset = 0;
     // SAFETY: the caller's promise.
     unsafe {
         for _ in 0..k {
@@ -168,7 +160,7 @@ unsafe fn tile<const R: usize, const V: usize>(
                 *factor = v128_load(panel.add(4 * v).cast());
             }
             for (row, totals) in totals.iter_mut().enumerate() {
-                let own = v128_load32_splat(from.add(row * rows).cast());
+                let own = v128_load32_splat(starts[row].add(offset).cast());
                 for (total, factor) in totals.iter_mut().zip(factors) {
                     #[cfg(feature = "fma")]
                     {
@@ -180,7 +172,7 @@ unsafe fn tile<const R: usize, const V: usize>(
                     }
                 }
             }
-            from = from.wrapping_add(columns);
+            offset += columns;
             panel = panel.add(4 * V);
         }
         for (sums, totals) in sums.iter_mut().zip(&totals) {
