@@ -4,13 +4,17 @@
 
 mod cases;
 
-use burn::tensor::Device;
+use burn::tensor::{Device, Tensor};
 use cases::{arms, soft, trained, weights};
-use softlabel::config::{Config, Optimizer as Kind, Task};
+use softlabel::config::{Choice, Config, Method, Optimizer as Kind, Recipe, Task};
 use softlabel::data::Dataset;
+use softlabel::engine::kernels;
 use softlabel::engine::loss::{Soft, Supervision};
+use softlabel::engine::network::{Stack, he_weights};
+use softlabel::engine::optimizer::Optimizer;
 use softlabel::engine::session::Session;
-use softlabel::protocol::Event;
+use softlabel::engine::trainer::{Batch, step, supervision};
+use softlabel::protocol::{Event, Metrics};
 use softlabel::worker::webgpu;
 use std::rc::Rc;
 use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -32,11 +36,32 @@ async fn gpu(test: &str) -> Option<Device> {
     Some(device)
 }
 
-/// Every method.
+/// Every loss, with and without T², with smoothed labels, and with neither term (the hint stage).
 fn methods() -> Vec<Supervision> {
     let mut all = arms();
     all.extend([Soft::Jsd { beta: 0.3 }, Soft::Dkd { tckd: 1.0, nckd: 2.0 }, Soft::TeacherTopK { k: 2 }].map(soft));
+    all.push(Supervision { t_squared: false, ..soft(Soft::ForwardKl) });
+    all.push(Supervision { label_smoothing: 0.2, ..Supervision::HARD });
+    all.push(Supervision { soft_weight: 0.0, hard_weight: 0.0, ..Supervision::HARD });
     all
+}
+
+/// A run to its end; the students' and the teacher's metrics.
+async fn run(config: &Config, device: &Device, gpu: bool) -> (Metrics, Vec<Metrics>) {
+    let data = Rc::new(Dataset::generated(config).unwrap());
+    let mut session = Session::new(device.clone(), gpu, data, config.clone());
+    session.train();
+    let mut outcome = None;
+    while session.busy() {
+        let mut emit = |event| {
+            if let Event::Finished(finished) = event {
+                outcome = Some(finished.evaluation);
+            }
+        };
+        session.advance(&js_sys::Date::now, &mut emit).await.unwrap();
+    }
+    let outcome = outcome.unwrap();
+    (outcome.teacher, outcome.students)
 }
 
 #[wasm_bindgen_test]
@@ -91,22 +116,100 @@ async fn every_case_of_the_oracle_is_met_on_webgpu() {
 }
 
 #[wasm_bindgen_test]
+async fn webgpu_runs_every_method_and_kind_of_teacher_as_the_cpu_does() {
+    let Some(gpu) = gpu("whole runs on WebGPU").await else { return };
+    let config = Config {
+        student_steps: 20,
+        teacher_epochs: 1,
+        replicates: 2,
+        transfer_size: 30,
+        ensemble: 2,
+        assistants: vec![5],
+        rivals: Method::ALL.iter().map(|&method| Recipe { soft_weight: 0.7, ..Recipe::of(method) }).collect(),
+        ..Config::for_task(Task::Moons)
+    };
+    let (teacher, students) = run(&config, &gpu, true).await;
+    let (teacher_there, students_there) = run(&config, &Device::flex(), false).await;
+    assert!((teacher.nll - teacher_there.nll).abs() < 1e-3, "{teacher:?} {teacher_there:?}");
+    assert_eq!(students.len(), 2 * 13);
+    for (i, (a, b)) in students.iter().zip(&students_there).enumerate() {
+        assert!((a.nll - b.nll).abs() < 5e-3, "student {i}: {a:?} on WebGPU, {b:?} on the CPU");
+    }
+}
+
+#[wasm_bindgen_test]
 async fn launches_a_step_do_not_depend_on_the_size_of_the_stack() {
     let Some(gpu) = gpu("launches a step").await else { return };
     let count = webgpu::count_launches().expect("WebGPU has compute passes");
     let mut per_step = Vec::new();
-    for (replicates, arms) in [(vec![0], 1), (vec![0, 1], 3)] {
-        let arms = vec![soft(Soft::ForwardKl); arms];
+    for (widths, replicates, arms) in
+        [(&[784, 32, 10][..], 1, 1), (&[784, 32, 10], 6, 6), (&[784, 256, 256, 10], 1, 1)]
+    {
+        let rows = vec![soft(Soft::ForwardKl); replicates * arms];
+        let starts: Vec<_> = (0..replicates).map(|r| he_weights(widths, 5, "student", r)).collect();
+        let mut stack = Stack::new(widths, &starts, arms, &gpu);
+        let mut optimizer = Optimizer::new(Kind::Adam, &stack);
+        let supervision = supervision(&rows, &gpu);
+        let batch = Batch {
+            x: Tensor::ones([replicates, 4, 784], &gpu),
+            labels: Tensor::zeros([replicates, 4], &gpu),
+            teacher: Tensor::ones([replicates, 4, 10], &gpu),
+        };
         // The difference of two lengths leaves set-up and reads out.
         let mut total = Vec::new();
-        for steps in [2, 6] {
+        for steps in [1, 4] {
             let before = count();
-            weights(&trained(&replicates, &arms, &[2, 6, 3], steps, Kind::Adam, &gpu)).await;
+            for _ in 0..steps {
+                step(&mut stack, &mut optimizer, batch.clone(), &supervision, 0.01);
+            }
+            weights(&stack).await;
             total.push(count() - before);
         }
-        per_step.push((total[1] - total[0]) / 4.0);
+        per_step.push((total[1] - total[0]) / 3.0);
     }
-    console_log!("launches a step: {} alone, {} in a stack of six", per_step[0], per_step[1]);
+    console_log!(
+        "launches a step: {} for one 784-32-10 student, {} for a stack of 36, {} for a 784-256-256-10 teacher",
+        per_step[0],
+        per_step[1],
+        per_step[2]
+    );
     assert_eq!(per_step[0], per_step[1]);
-    assert!(per_step[0] <= 40.0, "{per_step:?}");
+    assert!(per_step[0] <= 40.0 && per_step[2] <= 60.0, "{per_step:?}");
+}
+
+/// Steps of a small stack, in rounds; what `memory` says after each.
+async fn memory_over(steps: usize, rounds: usize, device: &Device, memory: impl Fn() -> u64) -> Vec<u64> {
+    let widths = [2, 6, 3];
+    let starts: Vec<_> = (0..2).map(|r| he_weights(&widths, 5, "student", r)).collect();
+    let mut stack = Stack::new(&widths, &starts, 3, device);
+    let mut optimizer = Optimizer::new(Kind::Adam, &stack);
+    let supervision = supervision(&vec![soft(Soft::ForwardKl); 6], device);
+    let mut sizes = Vec::new();
+    for _ in 0..rounds {
+        for at in 0..steps / rounds {
+            let losses = step(&mut stack, &mut optimizer, cases::batch(&[0, 1], at, device), &supervision, 0.01);
+            if at % 20 == 0 {
+                cases::read(losses).await;
+            }
+        }
+        sizes.push(memory());
+    }
+    sizes
+}
+
+#[wasm_bindgen_test]
+async fn two_thousand_steps_leave_the_memory_as_it_was() {
+    let pages = || core::arch::wasm32::memory_size::<0>() as u64;
+    let sizes = memory_over(2_000, 4, &Device::flex(), pages).await;
+    console_log!("WebAssembly pages after 500, 1,000, 1,500 and 2,000 steps: {sizes:?}");
+    assert_eq!(sizes[1], sizes[3], "{sizes:?}");
+}
+
+#[wasm_bindgen_test]
+async fn two_thousand_steps_on_webgpu_leave_its_memory_as_it_was() {
+    let Some(gpu) = gpu("memory over 2,000 steps on WebGPU").await else { return };
+    let reserved = || kernels::gpu::bytes_reserved(&Tensor::<1>::zeros([1], &gpu));
+    let sizes = memory_over(2_000, 4, &gpu, reserved).await;
+    console_log!("bytes of GPU memory reserved after 500, 1,000, 1,500 and 2,000 steps: {sizes:?}");
+    assert_eq!(sizes[1], sizes[3], "{sizes:?}");
 }

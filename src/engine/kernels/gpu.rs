@@ -42,6 +42,11 @@ fn writable<const D: usize>(tensor: Tensor<D>) -> CubeTensor {
     if cube.can_mut() { cube } else { cube.copy() }
 }
 
+/// Bytes that the pools hold on the device of that tensor.
+pub fn bytes_reserved<const D: usize>(tensor: &Tensor<D>) -> u64 {
+    memory(tensor.clone()).client.memory_report(cubecl::MemoryScope::Device).usage().bytes_reserved
+}
+
 /// Workgroups for so many units: a second dimension where one is not enough.
 fn cubes(units: usize) -> CubeCount {
     let count = (units as u32).div_ceil(UNITS).max(1);
