@@ -133,6 +133,14 @@ pub struct Planned {
     pub group: usize,
 }
 
+impl Planned {
+    /// Bytes that its students need, roughly.
+    pub fn bytes(&self) -> u64 {
+        let arms = self.cells.len() + usize::from(self.job.baseline);
+        arms as u64 * bytes(&self.job.config).1
+    }
+}
+
 impl Sweep {
     /// A sweep over two settings at their usual values.
     pub fn over(x: Axis, y: Axis, config: &Config) -> Self {
@@ -148,6 +156,12 @@ impl Sweep {
         ("Temperature × transfer set size", Axis::Temperature, Axis::TransferSize),
         ("Method × label noise", Axis::Method, Axis::LabelNoise),
     ];
+
+    /// Whether this sweep of other settings would be the same: what it does not set itself is alike.
+    pub fn fits(&self, base: &Config, other: &Config) -> bool {
+        let own = |config: &Config| Config { device: base.device, rivals: Vec::new(), ..self.cell(config, 0, 0) };
+        own(base) == own(other)
+    }
 
     /// Students in all, baselines left out.
     pub fn students(&self) -> usize {
@@ -390,6 +404,14 @@ mod tests {
             let noises = if y == Axis::LabelNoise { 5 } else { 1 };
             assert_eq!(jobs.iter().map(|p| p.teacher).max().unwrap() + 1, noises);
         }
+    }
+
+    #[test]
+    fn a_sweep_fits_settings_that_differ_in_what_it_sets_itself() {
+        let (sweep, config) = sweep(Axis::Temperature, Axis::SoftWeight);
+        let used = sweep.cell(&config, 2, 3);
+        assert!(sweep.fits(&config, &used));
+        assert!(!sweep.fits(&config, &Config { student_hidden: 7, ..used }));
     }
 
     #[test]

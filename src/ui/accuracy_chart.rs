@@ -1,36 +1,12 @@
 //! Test accuracy over steps: the teacher dashed, each arm a mean with its band.
 
-use super::{arms, page::Page, words};
+use super::{arms, measured::size_of, page::Page, words};
 use crate::chart::accuracy::{Curves, Plot};
 use crate::config::thousands;
 use leptos::{html, prelude::*};
-use wasm_bindgen::{JsCast, closure::Closure};
 
 /// Size before it is measured, in pixels.
 const SIZE: (f64, f64) = (420.0, 250.0);
-
-/// Width and height of an element in pixels, followed as they change.
-fn size_of(element: NodeRef<html::Div>) -> RwSignal<(f64, f64)> {
-    let size = RwSignal::new(SIZE);
-    Effect::new(move |_| {
-        let Some(element) = element.get() else { return };
-        let measured: Closure<dyn FnMut(js_sys::Array)> = Closure::new(move |entries: js_sys::Array| {
-            if let Ok(entry) = entries.get(0).dyn_into::<web_sys::ResizeObserverEntry>() {
-                let rect = entry.content_rect();
-                let now = (rect.width().round(), rect.height().round());
-                if now.0 > 0.0 && now.1 > 0.0 && now != size.get_untracked() {
-                    size.set(now);
-                }
-            }
-        });
-        if let Ok(observer) = web_sys::ResizeObserver::new(measured.as_ref().unchecked_ref()) {
-            observer.observe(&element);
-            // The chart is there as long as the page: so are its observer and closure.
-            measured.forget();
-        }
-    });
-    size
-}
 
 /// The chart and its sentence.
 #[component]
@@ -38,7 +14,7 @@ pub fn AccuracyChart() -> impl IntoView {
     let page = Page::here();
     let results = page.part(|m| m.results.clone());
     let frame: NodeRef<html::Div> = NodeRef::new();
-    let size = size_of(frame);
+    let size = size_of(frame, SIZE);
     let steps = page.setting(|c| c.student_steps);
     let plot = Memo::new(move |_| {
         let results = results.get();

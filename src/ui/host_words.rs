@@ -8,6 +8,7 @@ pub fn device(in_use: Option<&DeviceInUse>, engine: Engine) -> String {
     match (in_use, engine) {
         (Some(device), _) => device.name.clone(),
         (None, Engine::Down) => "Engine stopped".into(),
+        (None, Engine::Resting) => "Engine not started".into(),
         (None, _) => "Starting the engine …".into(),
     }
 }

@@ -4,12 +4,15 @@
 //! sentences and names) are pure and tested natively; everything else is leptos, one file a panel, and compiled for the browser only.
 
 pub mod arms;
+pub mod bench_spec;
 pub mod host_words;
 pub mod loss_words;
 pub mod measures;
 pub mod model;
 pub mod run_results;
 pub mod soft_view;
+pub mod sweep_model;
+pub mod sweep_words;
 pub mod words;
 
 #[cfg(all(feature = "app", target_arch = "wasm32"))]
@@ -23,6 +26,6 @@ macro_rules! panels {
     ($($name:ident)+) => { $(#[cfg(all(feature = "app", target_arch = "wasm32"))] mod $name;)+ };
 }
 panels! {
-    accuracy_chart address alert anatomy choice dark_knowledge data_panel device example header input loss_now measure_table own_logits page
-    recipe reins results rivals settings slider soft_bars soft_labels stale students theme transport verdict view
+    accuracy_chart address alert anatomy bench_panel bencher choice confusion dark_knowledge data_panel device example header input loss_now measure_table measured own_logits page
+    recipe reins results rivals settings slider soft_bars soft_labels stale students sweep_map sweep_panel sweeper theme transport verdict view
 }

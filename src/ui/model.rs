@@ -18,6 +18,8 @@ pub enum Engine {
     /// Its program is on the way.
     #[default]
     Starting,
+    /// It is not started before the reader presses Train.
+    Resting,
     /// It is there; the task's data is on the way: bytes so far and in all, once known.
     Loading(Option<(u32, u32)>),
     /// It is there, but the task's data could not be had.

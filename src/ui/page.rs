@@ -6,7 +6,9 @@
 use super::{
     address,
     alert::{Alert, Trouble},
-    model::Model,
+    bench_panel,
+    bench_spec::Asked,
+    model::{Engine, Model},
     reins::Reins,
 };
 use crate::config::{Config, DeviceChoice, KNOBS, Knob};
@@ -36,13 +38,17 @@ pub struct Page {
     pub example: RwSignal<usize>,
     /// Whether the gradient is taken apart.
     pub dissect: RwSignal<bool>,
+    /// The benchmark that the link asks for.
+    pub bench: RwSignal<Option<Asked>>,
     pub(super) reins: StoredValue<Reins, LocalStorage>,
 }
 
 impl Page {
     /// The page of the link in the address bar, given to all components below.
     pub fn open() -> Self {
-        let read = link::parse(&address::hash());
+        let hash = address::hash();
+        let bench = bench_panel::asked_by(&hash);
+        let read = if bench.is_some() { link::parse("") } else { link::parse(&hash) };
         let page = Self {
             config: RwSignal::new(read.config),
             model: RwSignal::new(Model::default()),
@@ -52,11 +58,23 @@ impl Page {
             device_reason: RwSignal::new(None),
             example: RwSignal::new(0),
             dissect: RwSignal::new(false),
+            bench: RwSignal::new(None),
             reins: StoredValue::new_local(Reins::default()),
         };
         provide_context(page);
-        page.notices(read.notices);
-        page.start();
+        match bench {
+            None => {
+                page.notices(read.notices);
+                page.start();
+            }
+            // The device is the benchmark's: the engine is not started before the reader presses Train.
+            Some((asked, notices)) => {
+                page.notices(notices);
+                page.config.update(|config| config.device = asked.device);
+                page.model.update(|model| model.engine = Engine::Resting);
+                page.bench.set(Some(asked));
+            }
+        }
         page
     }
 
@@ -103,6 +121,11 @@ impl Page {
 
     /// The settings of a link that was opened, typed or gone back to.
     pub fn follow(self, hash: &str) {
+        if let Some((asked, notices)) = bench_panel::asked_by(hash) {
+            self.notices(notices);
+            self.bench.set(Some(asked));
+            return;
+        }
         let read = link::parse(hash);
         self.notices(read.notices);
         if self.config.with_untracked(|config| *config != read.config) {

@@ -59,6 +59,14 @@ impl Page {
         }
     }
 
+    /// Pauses a run under way; what is not under way stays as it is.
+    pub fn pause(self) {
+        self.queued.set(false);
+        if self.model.with_untracked(Model::running) {
+            self.send(Command::Pause);
+        }
+    }
+
     /// One step.
     pub fn step(self) {
         if self.ready() {

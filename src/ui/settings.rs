@@ -2,9 +2,15 @@
 
 use super::choice::{NumberField, choice};
 use super::page::Page;
-use crate::config::{Config, Effect as Makes, KNOBS, Knob, Recipe};
+use crate::config::{Config, KNOBS, Knob, Recipe};
 use crate::link::read_assistants;
 use leptos::prelude::*;
+
+/// Knobs of the teacher.
+const TEACHER: &[&str] =
+    &["layers", "epochs", "teacher_lr", "teacher_batch", "ensemble", "teacher_smoothing", "stop", "generations"];
+/// Knobs of the students.
+const STUDENTS: &[&str] = &["replicates", "steps", "lr", "batch"];
 
 /// Number fields of the rarer knobs that some test picks.
 fn fields(pick: fn(&Knob) -> bool) -> impl IntoView {
@@ -20,16 +26,16 @@ pub fn MoreSettings() -> impl IntoView {
             <summary>"More settings"</summary>
             <h3>"Teacher"</h3>
             <div class="fields">
-                {fields(|knob| knob.effect == Makes::Everything && knob.key != "seed")}
+                {fields(|knob| TEACHER.contains(&knob.key))}
                 <Assistants />
                 {choice(|c| c.second_teacher, |c, v| c.second_teacher = v)}
             </div>
             <h3>"Students"</h3>
-            <div class="fields">{fields(|knob| knob.effect != Makes::Everything)}</div>
-            <h3>"Both"</h3>
+            <div class="fields">{fields(|knob| STUDENTS.contains(&knob.key))}</div>
+            <h3>"The whole run"</h3>
             <div class="fields">
                 {choice(|c| c.optimizer, |c, v| c.optimizer = v)}
-                {fields(|knob| knob.key == "seed")}
+                {fields(|knob| !TEACHER.contains(&knob.key) && !STUDENTS.contains(&knob.key))}
             </div>
         </details>
     }

@@ -92,6 +92,9 @@ pub fn SoftLabels() -> impl IntoView {
             (Engine::Open, false) => {
                 "Press Train: the teacher’s real soft labels take this place as soon as it has begun to learn."
             }
+            (Engine::Resting, _) => {
+                "Press Train: it starts the engine, and a teacher’s real soft labels take this place."
+            }
             (Engine::Down | Engine::NoData, _) => "No teacher can train just now; these are yours alone.",
             _ => "The engine is on its way; a teacher’s real soft labels take this place when it has begun to learn.",
         }

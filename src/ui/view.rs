@@ -3,6 +3,8 @@
 use super::{
     address,
     alert::Alerts,
+    bench_panel::BenchPanel,
+    confusion::ConfusionPanel,
     dark_knowledge::DarkKnowledge,
     data_panel::{Data, Teacher},
     header::{Header, question},
@@ -12,6 +14,7 @@ use super::{
     settings::MoreSettings,
     soft_labels::SoftLabels,
     students::Students,
+    sweep_panel::SweepPanel,
     theme,
     transport::{Buttons, Progress},
     verdict::VerdictPanel,
@@ -61,7 +64,10 @@ fn App() -> impl IntoView {
                     <ResultsPanel />
                     <DarkKnowledge />
                     <LossNow />
+                    <ConfusionPanel />
+                    <SweepPanel />
                     <MoreSettings />
+                    <BenchPanel />
                 </div>
             </main>
             <footer>

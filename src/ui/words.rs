@@ -118,11 +118,17 @@ pub fn stage(setup: &Setup, teacher_step: usize) -> Option<(&Stage, usize, usize
 pub fn status(model: &Model, config: &Config, queued: bool) -> String {
     match model.engine {
         Engine::Starting => {
-            let of = model.arriving.filter(|a| a.1 > 0).map(|(l, t)| format!(": {} of {}", megabytes(l.min(t)), megabytes(t)));
+            let of = model
+                .arriving
+                .filter(|a| a.1 > 0)
+                .map(|(l, t)| format!(": {} of {}", megabytes(l.min(t)), megabytes(t)));
             let then = if queued { "; training starts when it is here" } else { "" };
             return format!("The engine is on its way{}{then}.", of.unwrap_or_default());
         }
         Engine::Down => return "The engine is stopped.".into(),
+        Engine::Resting => {
+            return "The engine rests, so that the benchmark has the device to itself; Train starts it.".into();
+        }
         Engine::NoData => return "There is no data to train on.".into(),
         Engine::Loading(bytes) => {
             let of = bytes.filter(|b| b.1 > 0).map(|(l, t)| format!(": {} of {}", megabytes(l), megabytes(t)));

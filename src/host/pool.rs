@@ -1,0 +1,73 @@
+//! Several workers side by side, each with one job at a time. A worker is started when it is first needed; dropping the
+//! pool ends them all at once.
+
+use super::{Fault, Host, News};
+use crate::protocol::{Command, Job};
+use std::rc::Rc;
+
+/// A place for one worker.
+#[derive(Default)]
+struct Slot {
+    host: Option<Host>,
+    job: Option<u32>,
+}
+
+/// The workers.
+pub struct Pool {
+    script: String,
+    open: Command,
+    tell: Rc<dyn Fn(usize, News)>,
+    slots: Vec<Slot>,
+}
+
+impl Pool {
+    /// Places for `size` workers of that script, each begun with `open`; `tell` gets all they say, by place.
+    pub fn new(script: String, open: Command, size: usize, tell: impl Fn(usize, News) + 'static) -> Self {
+        Self { script, open, tell: Rc::new(tell), slots: (0..size).map(|_| Slot::default()).collect() }
+    }
+
+    /// A place without a job.
+    pub fn idle(&self) -> Option<usize> {
+        self.slots.iter().position(|slot| slot.job.is_none())
+    }
+
+    /// Number of the job at a place.
+    pub fn job(&self, at: usize) -> Option<u32> {
+        self.slots.get(at).and_then(|slot| slot.job)
+    }
+
+    /// Gives a job to the worker at a place, which is started if need be.
+    ///
+    /// # Errors
+    /// When the browser refuses to make a worker.
+    pub fn give(&mut self, at: usize, job: Job) -> Result<(), Fault> {
+        let Some(slot) = self.slots.get_mut(at) else { return Ok(()) };
+        slot.job = Some(job.id);
+        let host = match slot.host.take() {
+            Some(host) => host,
+            None => {
+                let tell = Rc::clone(&self.tell);
+                let host = Host::spawn(&self.script, move |news| tell(at, news))?;
+                host.send(self.open.clone());
+                host
+            }
+        };
+        host.send(Command::Job(job));
+        slot.host = Some(host);
+        Ok(())
+    }
+
+    /// The job at a place is over; its worker waits for the next.
+    pub fn free(&mut self, at: usize) {
+        if let Some(slot) = self.slots.get_mut(at) {
+            slot.job = None;
+        }
+    }
+
+    /// Ends the worker at a place; the next job there gets a fresh one.
+    pub fn end(&mut self, at: usize) {
+        if let Some(slot) = self.slots.get_mut(at) {
+            *slot = Slot::default();
+        }
+    }
+}

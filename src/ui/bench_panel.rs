@@ -1,0 +1,151 @@
+//! Benchmark: what a training step costs on this device, measured here and now.
+
+use super::{
+    bench_spec::{self, Asked},
+    bencher::{Bencher, ROWS},
+    page::Page,
+};
+use crate::config::{Choice, DeviceChoice};
+use crate::protocol::BenchSubject;
+use leptos::prelude::*;
+
+/// The rows: subject, name in `data-row`, header.
+const SUBJECTS: [(BenchSubject, &str, &str); ROWS] = [
+    (BenchSubject::Teacher, "teacher", "One teacher"),
+    (BenchSubject::Student, "student", "One distilled student"),
+    (BenchSubject::Students8, "students-8", "Eight distilled students in one stack"),
+];
+
+/// Layer widths in words: `784–256–256–10`.
+fn widths(widths: &[usize]) -> String {
+    widths.iter().map(ToString::to_string).collect::<Vec<_>>().join("–")
+}
+
+/// A plain number, with the digits that it needs.
+fn number(value: f64) -> String {
+    let digits = if value >= 100.0 { 1 } else { 3 };
+    let shown = format!("{value:.digits$}");
+    shown.trim_end_matches('0').trim_end_matches('.').to_string()
+}
+
+/// The panel. A link that asks for a benchmark opens it and runs it at once.
+#[component]
+pub fn BenchPanel() -> impl IntoView {
+    let page = Page::here();
+    let bencher = Bencher::new(page);
+    let asked = RwSignal::new(Asked::default());
+    let open = RwSignal::new(false);
+    Effect::new(move |_| {
+        if let Some(wanted) = page.bench.get() {
+            open.set(true);
+            asked.set(wanted.clone());
+            untrack(|| bencher.start(wanted));
+        }
+    });
+    let state = bencher.state;
+    let running = Memo::new(move |_| state.with(|s| s.running));
+    let done = Memo::new(move |_| state.with(|s| s.rows.len() == ROWS));
+    let cell = move |subject: BenchSubject, of: fn(&crate::protocol::BenchRow) -> f64| {
+        move || state.with(|s| s.rows.iter().find(|row| row.subject == subject).map(|row| number(of(row))))
+    };
+    let shape = move |subject: BenchSubject| {
+        move || asked.with(|a| widths(if subject == BenchSubject::Teacher { &a.spec.teacher } else { &a.spec.student }))
+    };
+    let where_it_runs = move || {
+        state.with(|s| match (&s.device, s.running) {
+            (Some(device), _) => {
+                let reason = s.reason.as_ref().unwrap_or(&device.reason);
+                let reason = if reason.is_empty() { String::new() } else { format!(" ({reason})") };
+                format!("On {}{reason}. ", device.name)
+            }
+            (None, true) => "The engine is on its way. ".into(),
+            (None, false) => String::new(),
+        })
+    };
+    let what = move || {
+        asked.with(|a| {
+            format!(
+                "Mean milliseconds a step over {} steps of {} examples that lie ready in memory, after ten steps to warm up: \
+                 forward, backward and Adam, T = 4, α = 0.9. Launches are kernels started on the graphics card a step; the \
+                 CPU has none.",
+                a.spec.steps, a.spec.batch
+            )
+        })
+    };
+    let act = move |_| {
+        if running.get_untracked() {
+            bencher.stop();
+        } else {
+            bencher.start(Asked { notices: Vec::new(), ..asked.get_untracked() });
+        }
+    };
+    let row = move |(subject, key, name): (BenchSubject, &'static str, &'static str)| {
+        view! {
+            <tr data-row=key>
+                <th scope="row">{name}</th>
+                <td class="num">{shape(subject)}</td>
+                <td class="num" data-col="ms">{cell(subject, |row| row.ms)}</td>
+                <td class="num" data-col="launches">{cell(subject, |row| row.launches)}</td>
+            </tr>
+        }
+    };
+    view! {
+        <details class="card p-bench" prop:open=move || open.get()>
+            <summary>"Benchmark"</summary>
+            <div class="sweep-controls">
+                <label>
+                    "Device"
+                    <select
+                        aria-label="Benchmark device" disabled=move || running.get()
+                        on:change:target=move |event| {
+                            if let Some(device) = DeviceChoice::from_key(&event.target().value()) {
+                                asked.update(|a| a.device = device);
+                            }
+                        }
+                    >
+                        {DeviceChoice::ALL
+                            .iter()
+                            .map(|&device| {
+                                view! {
+                                    <option value=device.key() prop:selected=move || asked.with(|a| a.device == device)>
+                                        {device.label()}
+                                    </option>
+                                }
+                            })
+                            .collect_view()}
+                    </select>
+                </label>
+                <button class="strong" on:click=act>{move || if running.get() { "Stop" } else { "Run benchmark" }}</button>
+            </div>
+            {move || {
+                state
+                    .with(|s| s.trouble.clone())
+                    .map(|trouble| view! { <div class="alert" role="alert"><p>{trouble}</p></div> })
+            }}
+            <div class="scroll" data-bench=move || if done.get() { "done" } else { "waiting" }>
+                <table class="plain" aria-label="Benchmark" aria-describedby="bench-note">
+                    <thead>
+                        <tr>
+                            <td></td>
+                            <th scope="col">"Layers"</th>
+                            <th scope="col">"Milliseconds a step"</th>
+                            <th scope="col">"Launches a step"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{SUBJECTS.map(row).collect_view()}</tbody>
+                </table>
+            </div>
+            <p class="help" role="status" aria-label="Benchmark state">
+                {where_it_runs} {move || if done.get() { "Done." } else if running.get() { "Measuring …" } else { "" }}
+            </p>
+            <p class="help" id="bench-note">{what}</p>
+        </details>
+    }
+}
+
+/// The benchmark that a hash asks for, its notices taken out for the page to show.
+pub fn asked_by(hash: &str) -> Option<(Asked, Vec<String>)> {
+    let mut asked = bench_spec::parse(hash)?;
+    let notices = std::mem::take(&mut asked.notices);
+    Some((asked, notices))
+}

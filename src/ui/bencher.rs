@@ -1,0 +1,110 @@
+//! Runs a benchmark, in a worker of its own.
+
+use super::{address, bench_spec::Asked, device, page::Page};
+use crate::config::{Config, DeviceChoice};
+use crate::host::{Host, News};
+use crate::protocol::{BenchRow, Command, DeviceInUse, Event, Purpose};
+use leptos::prelude::*;
+
+/// Rows of a whole benchmark.
+pub const ROWS: usize = 3;
+
+/// What is known of the benchmark on screen.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct BenchState {
+    /// A worker is at it.
+    pub running: bool,
+    /// The device it is on.
+    pub device: Option<DeviceInUse>,
+    /// Why that device, where the page chose it.
+    pub reason: Option<String>,
+    /// What is measured so far.
+    pub rows: Vec<BenchRow>,
+    /// What went wrong, a sentence.
+    pub trouble: Option<String>,
+}
+
+/// The benchmark and its worker. Copy it freely: it holds only handles.
+#[derive(Clone, Copy)]
+pub struct Bencher {
+    page: Page,
+    /// What is known.
+    pub state: RwSignal<BenchState>,
+    host: StoredValue<Option<Host>, LocalStorage>,
+    /// Counts the benchmarks, so that a late answer is known for what it is.
+    generation: StoredValue<u32>,
+}
+
+impl Bencher {
+    /// Nothing measured yet.
+    pub fn new(page: Page) -> Self {
+        Self {
+            page,
+            state: RwSignal::new(BenchState::default()),
+            host: StoredValue::new_local(None),
+            generation: StoredValue::new(0),
+        }
+    }
+
+    /// Measures it from the start, with the page's own run paused.
+    pub fn start(self, asked: Asked) {
+        self.page.pause();
+        self.stop();
+        self.state.set(BenchState { running: true, ..BenchState::default() });
+        let generation = self.generation.get_value();
+        leptos::task::spawn_local(async move {
+            let choice = device::choose(asked.device).await;
+            if self.generation.try_get_value() == Some(generation) {
+                self.spawn(asked, choice, generation);
+            }
+        });
+    }
+
+    fn spawn(self, asked: Asked, choice: device::Choice, generation: u32) {
+        let script = address::engine(if choice.gpu { "worker_gpu.js" } else { "worker.js" });
+        let device = if choice.gpu { asked.device } else { DeviceChoice::Cpu };
+        self.state.update(|state| state.reason = choice.reason);
+        let spec = asked.spec;
+        let listen = move |news: News| {
+            if self.generation.try_get_value() == Some(generation) {
+                self.hear(news);
+            }
+        };
+        match Host::spawn(&script, listen) {
+            Ok(host) => {
+                let config = Config { device, ..Config::default() };
+                host.send(Command::Open { config, base: address::base(), purpose: Purpose::Errands });
+                host.send(Command::Bench(spec));
+                self.host.set_value(Some(host));
+            }
+            Err(fault) => self.fail(format!("The benchmark could not start: {fault}.")),
+        }
+    }
+
+    /// Ends its worker; what is measured stays.
+    pub fn stop(self) {
+        self.generation.update_value(|n| *n += 1);
+        self.host.set_value(None);
+        self.state.update(|state| state.running = false);
+    }
+
+    fn hear(self, news: News) {
+        match news {
+            Ok(Event::Ready(device)) => self.state.update(|state| state.device = Some(device)),
+            Ok(Event::Bench(row)) => {
+                self.state.update(|state| state.rows.push(row));
+                if self.state.with_untracked(|state| state.rows.len() == ROWS) {
+                    self.stop();
+                }
+            }
+            Ok(Event::Failed(failure)) => self.fail(failure.message),
+            Ok(_) => {}
+            Err(fault) => self.fail(format!("The benchmark’s worker stopped: {fault}. Run it again.")),
+        }
+    }
+
+    fn fail(self, trouble: String) {
+        self.stop();
+        self.state.update(|state| state.trouble = Some(trouble));
+    }
+}

@@ -1,0 +1,141 @@
+//! Who takes what for what: the confusion of one network, and how often it is right on each class.
+
+use super::{model::Results, page::Page, stale::StaleMark};
+use crate::chart::scale::root;
+use crate::lab::confusion::Confusion;
+use leptos::prelude::*;
+
+/// Whose confusion is looked at: the teacher's, or an arm's by its place among the arms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Whose {
+    Teacher,
+    Arm(usize),
+}
+
+/// Names of the networks that can be looked at.
+fn networks(results: &Results) -> Vec<(Whose, String)> {
+    let mut all = vec![(Whose::Teacher, "Teacher".to_string())];
+    if let (Some(setup), Some(outcome)) = (&results.setup, &results.outcome) {
+        let named = setup.arms.iter().enumerate().map(|(a, &arm)| (Whose::Arm(a), outcome.config.arm_name(arm)));
+        all.extend(named);
+    }
+    all
+}
+
+fn confusion(results: &Results, whose: Whose) -> Option<Confusion> {
+    let (setup, outcome) = (results.setup.as_ref()?, results.outcome.as_ref()?);
+    let classes = setup.classes.len();
+    match whose {
+        Whose::Teacher => Confusion::mean([outcome.teacher_confusion.as_slice()].into_iter(), classes),
+        Whose::Arm(a) => {
+            let of_arm = outcome.student_confusions.iter().skip(a).step_by(setup.arms.len().max(1));
+            Confusion::mean(of_arm.map(Vec::as_slice), classes)
+        }
+    }
+}
+
+/// The panel.
+#[component]
+pub fn ConfusionPanel() -> impl IntoView {
+    let page = Page::here();
+    let results = page.part(|m| m.results.clone());
+    let all = Memo::new(move |_| results.with(|r| networks(r)));
+    // The distilled student by itself: its arm's place changes with the arms.
+    let chosen = RwSignal::new(None::<Whose>);
+    let whose = Memo::new(move |_| {
+        let default = all.with(|all| all.last().map_or(Whose::Teacher, |network| network.0));
+        chosen.get().filter(|wanted| all.with(|all| all.iter().any(|network| network.0 == *wanted))).unwrap_or(default)
+    });
+    let shown = Memo::new(move |_| results.with(|r| confusion(r, whose.get())));
+    let setup = page.part(|m| m.results.setup.clone().filter(|_| m.results.outcome.is_some()).or(m.setup.clone()));
+    let classes = Memo::new(move |_| setup.get().map_or_else(|| vec![String::new(); 10], |s| s.classes.clone()));
+    let name = Memo::new(move |_| {
+        let name = all.with(|all| all.iter().find(|network| network.0 == whose.get()).map(|network| network.1.clone()));
+        name.unwrap_or_default()
+    });
+    let sentence = move || {
+        let Some(confusion) = shown.get() else {
+            return "When a run is over, this shows which classes each network takes for which.".to_string();
+        };
+        let of_class = |i: usize| classes.with(|c| c.get(i).cloned().unwrap_or_default());
+        let mean = if whose.get() == Whose::Teacher { "" } else { ", mean over replicates" };
+        let mut text =
+            format!("{}{mean}: answers (columns) in per cent of each true class (rows) on the test set.", name.get());
+        if let Some((i, j, share)) = confusion.worst() {
+            let (from, to) = (of_class(i), of_class(j));
+            text.push_str(&format!(
+                " Its most frequent mistake: it takes {:.0} % of class {from} for {to}.",
+                100.0 * share
+            ));
+        }
+        if let Some((i, right)) = confusion.hardest() {
+            text.push_str(&format!(" It is right least often on {}: {:.0} %.", of_class(i), 100.0 * right));
+        }
+        text
+    };
+    let options = move || {
+        let option = |(place, (network, name)): (usize, (Whose, String))| {
+            view! { <option value=place.to_string() prop:selected=move || whose.get() == network>{name}</option> }
+        };
+        all.get().into_iter().enumerate().map(option).collect_view()
+    };
+    view! {
+        <section class="card p-confusion" aria-labelledby="h-confusion">
+            <div class="head">
+                <h2 id="h-confusion">"Who takes what for what"</h2>
+                <StaleMark />
+            </div>
+            <div class="knob-head">
+                <label for="confusion-of">"Network"</label>
+                <select
+                    id="confusion-of" aria-label="Network" aria-describedby="confusion-sentence" disabled=move || shown.with(Option::is_none)
+                    on:change:target=move |event| {
+                        let place: Option<usize> = event.target().value().parse().ok();
+                        chosen.set(place.and_then(|place| all.with_untracked(|all| all.get(place).map(|n| n.0))));
+                    }
+                >
+                    {options}
+                </select>
+            </div>
+            <figure>
+                {move || view! { <Matrix classes=classes.get() shown /> }}
+                <figcaption id="confusion-sentence">{sentence}</figcaption>
+            </figure>
+        </section>
+    }
+}
+
+/// The matrix, and beside it how often each class is answered rightly.
+#[component]
+fn Matrix(
+    /// Names of the classes.
+    classes: Vec<String>,
+    /// What to show.
+    shown: Memo<Option<Confusion>>,
+) -> impl IntoView {
+    let count = classes.len();
+    let share = move |i: usize, j: usize| {
+        shown.with(|c| c.as_ref().and_then(|c| c.shares.get(i)?.get(j).copied())).unwrap_or(0.0)
+    };
+    let head = classes.iter().map(|c| view! { <th scope="col"><span>{c.clone()}</span></th> }).collect_view();
+    let body = classes.into_iter().enumerate().map(|(i, class)| {
+        let cells = (0..count).map(|j| {
+            view! {
+                <td class:same=i == j style=("--v", move || format!("{:.3}", root(share(i, j))))>
+                    {move || Some(100.0 * share(i, j)).filter(|&v| v >= 0.5).map(|v| format!("{v:.0}"))}
+                </td>
+            }
+        });
+        let right = move || shown.with(|c| c.as_ref().map(|c| format!("{:.0} %", 100.0 * c.right(i))));
+        view! { <tr><th scope="row">{class}</th>{cells.collect_view()}<td class="right">{right}</td></tr> }
+    });
+    view! {
+        <table
+            class="heat" class:empty=move || shown.with(Option::is_none) class:few={count < 5}
+            aria-label="Confusion" aria-describedby="confusion-sentence"
+        >
+            <thead><tr><td></td>{head}<th scope="col"><span>"Right"</span></th></tr></thead>
+            <tbody>{body.collect_view()}</tbody>
+        </table>
+    }
+}

@@ -1,0 +1,205 @@
+//! The map of a sweep: a cell a pair of settings, blue for a gain and orange for a loss against the hard-label student.
+
+use super::{measured::size_of, sweep_model::SweepRun, sweep_words};
+use crate::chart::cells::{Cells, strength};
+use crate::lab::sweep::{Axis, Cell};
+use crate::lab::verdict::{Finding, signed};
+use leptos::{html, prelude::*};
+use wasm_bindgen::JsCast;
+
+/// Size before it is measured, in pixels.
+const SIZE: (f64, f64) = (560.0, 320.0);
+/// Longest label that stands upright above its column, in characters.
+const UPRIGHT: usize = 6;
+/// Width of a character of a label, in pixels, roughly.
+const CHARACTER: f64 = 7.0;
+
+/// Which cell is looked at: the one pointed at, else the one chosen, else the best so far.
+#[derive(Clone, Copy)]
+pub struct Looked {
+    /// Under the pointer.
+    pub pointed: RwSignal<Option<(usize, usize)>>,
+    /// Clicked, or gone to with the keyboard.
+    pub chosen: RwSignal<Option<(usize, usize)>>,
+    best: Memo<(usize, usize)>,
+}
+
+impl Looked {
+    /// At nothing in particular.
+    pub fn new(run: RwSignal<Option<SweepRun>>) -> Self {
+        let best = move |run: &Option<SweepRun>| run.as_ref().and_then(|run| run.grid.best()).map(|(x, y, _)| (x, y));
+        let best = Memo::new(move |_| run.with(best).unwrap_or((0, 0)));
+        Self { pointed: RwSignal::new(None), chosen: RwSignal::new(None), best }
+    }
+
+    /// The cell to use: what is pointed at in passing is not.
+    pub fn used(self) -> (usize, usize) {
+        self.chosen.get().unwrap_or_else(|| self.best.get())
+    }
+
+    /// The cell to tell of.
+    pub fn told(self) -> (usize, usize) {
+        self.pointed.get().unwrap_or_else(|| self.used())
+    }
+}
+
+/// What the map is drawn by.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Drawn {
+    columns: Vec<String>,
+    rows: Vec<String>,
+    names: (String, String),
+    cells: Vec<Option<Cell>>,
+    words: Vec<String>,
+    most: f64,
+}
+
+fn drawn(run: &SweepRun) -> Drawn {
+    let sweep = &run.grid.sweep;
+    let ticks = |axis: Axis, values: &[f64]| values.iter().map(|&v| sweep_words::tick(axis, v)).collect();
+    let (nx, ny) = run.size();
+    Drawn {
+        columns: ticks(sweep.x, &sweep.xs),
+        rows: ticks(sweep.y, &sweep.ys),
+        names: (sweep_words::axis(sweep.x), sweep_words::axis(sweep.y)),
+        cells: run.cells(),
+        words: (0..nx * ny).map(|at| sweep_words::cell(run, (at % nx, at / nx))).collect(),
+        most: run.most(),
+    }
+}
+
+fn longest(labels: &[String]) -> usize {
+    labels.iter().map(|label| label.chars().count()).max().unwrap_or(0)
+}
+
+/// The map; its cells are gone through with the arrow keys.
+#[component]
+pub fn SweepMap(
+    /// The sweep.
+    run: RwSignal<Option<SweepRun>>,
+    /// The cell looked at.
+    looked: Looked,
+) -> impl IntoView {
+    let frame: NodeRef<html::Div> = NodeRef::new();
+    let size = size_of(frame, SIZE);
+    let map = Memo::new(move |_| run.with(|run| run.as_ref().map(drawn).unwrap_or_default()));
+    // Labels and shape change with another sweep only; cells with every measurement.
+    let shape = Memo::new(move |_| map.with(|m| (m.columns.clone(), m.rows.clone(), m.names.clone())));
+    let cells = Memo::new(move |_| {
+        let (columns, rows, _) = shape.get();
+        let left = 26.0 + CHARACTER * longest(&rows).max(2) as f64;
+        let top = if longest(&columns) > UPRIGHT { 34.0 + 0.62 * CHARACTER * longest(&columns) as f64 } else { 44.0 };
+        Cells::new((columns.len(), rows.len()), size.get().0, left, top)
+    });
+    let labels = move || {
+        let (columns, rows, names) = shape.get();
+        let cells = cells.get();
+        let turned = longest(&columns) > UPRIGHT;
+        let column = |(x, label): (usize, String)| {
+            let (middle, top) = (cells.middle(x, 0).0, cells.origin.1 - 8.0);
+            if turned {
+                let turn = format!("rotate(-38 {middle} {top})");
+                view! { <text x=middle y=top text-anchor="start" transform=turn>{label}</text> }.into_any()
+            } else {
+                view! { <text x=middle y=top text-anchor="middle">{label}</text> }.into_any()
+            }
+        };
+        let row = |(y, label): (usize, String)| {
+            view! { <text x={cells.origin.0 - 8.0} y={cells.middle(0, y).1 + 4.0} text-anchor="end">{label}</text> }
+        };
+        let middle = cells.origin.1 + (cells.size.1 - cells.origin.1) / 2.0;
+        let turn = format!("rotate(-90 12 {middle})");
+        view! {
+            <g class="axis" aria-hidden="true">
+                {columns.into_iter().enumerate().map(column).collect_view()}
+                {rows.into_iter().enumerate().map(row).collect_view()}
+                <text class="axis-name" x={cells.origin.0} y="14">{names.0} " →"</text>
+                <text class="axis-name" x="12" y=middle text-anchor="middle" transform=turn>"← " {names.1}</text>
+            </g>
+        }
+    };
+    let all = move || {
+        let count = cells.get().count;
+        let places = (0..count.1).flat_map(move |y| (0..count.0).map(move |x| (x, y)));
+        places.map(|at| view! { <OneCell at map cells looked /> }).collect_view()
+    };
+    view! {
+        <div class="sweep-map" node_ref=frame>
+            <svg
+                role="group" aria-label="Sweep map" aria-describedby="sweep-sentence"
+                width=move || cells.get().size.0 height=move || cells.get().size.1
+                viewBox=move || format!("0 0 {} {}", cells.get().size.0, cells.get().size.1)
+            >
+                <defs>
+                    <pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+                        <line x1="0" y1="0" x2="0" y2="7" class="hatch-line"></line>
+                    </pattern>
+                </defs>
+                {labels}
+                {all}
+            </svg>
+        </div>
+    }
+}
+
+/// Moves the focus to a cell.
+fn focus((x, y): (usize, usize)) {
+    let document = web_sys::window().and_then(|w| w.document());
+    let cell = document.and_then(|d| d.get_element_by_id(&format!("sweep-cell-{x}-{y}")));
+    if let Some(cell) = cell {
+        // An SVG element takes the focus as an HTML one does.
+        let _ = cell.unchecked_into::<web_sys::HtmlElement>().focus();
+    }
+}
+
+#[component]
+fn OneCell(at: (usize, usize), map: Memo<Drawn>, cells: Memo<Cells>, looked: Looked) -> impl IntoView {
+    let (x, y) = at;
+    let index = move || y * cells.get().count.0 + x;
+    let cell = Memo::new(move |_| map.with(|m| m.cells.get(index()).copied().flatten()));
+    let gain = move || cell.get().and_then(|cell| cell.gain);
+    let words = Memo::new(move |_| map.with(|m| m.words.get(index()).cloned().unwrap_or_default()));
+    let deep = move || format!("{:.3}", strength(gain().map_or(0.0, |g| g.mean), map.with(|m| m.most)));
+    let sure =
+        move || cell.get().is_some_and(|c| c.done && c.gain.is_some_and(|g| g.finding() != Finding::NoSignificantGain));
+    let left = move || cells.get().at(x, y).0;
+    let top = move || cells.get().at(x, y).1;
+    let keys = move |event: web_sys::KeyboardEvent| {
+        let step = match event.key().as_str() {
+            "ArrowLeft" => (-1, 0),
+            "ArrowRight" => (1, 0),
+            "ArrowUp" => (0, -1),
+            "ArrowDown" => (0, 1),
+            _ => return,
+        };
+        event.prevent_default();
+        let to = cells.get_untracked().step(at, step);
+        looked.chosen.set(Some(to));
+        focus(to);
+    };
+    view! {
+        <g
+            class="sweep-cell" id=format!("sweep-cell-{x}-{y}") role="button" aria-label=words
+            class:gain=move || gain().is_some_and(|g| g.mean >= 0.0) class:loss=move || gain().is_some_and(|g| g.mean < 0.0)
+            class:empty=move || gain().is_none() class:unfinished=move || cell.get().is_some_and(|c| !c.done)
+            class:sure=sure class:chosen=move || looked.used() == at
+            aria-pressed=move || (looked.used() == at).to_string() tabindex=move || if looked.used() == at { "0" } else { "-1" }
+            on:click=move |_| looked.chosen.set(Some(at)) on:focus=move |_| looked.chosen.set(Some(at))
+            on:mouseenter=move |_| looked.pointed.set(Some(at)) on:mouseleave=move |_| looked.pointed.set(None) on:keydown=keys
+        >
+            <rect
+                x=left y=top width=move || cells.get().cell.0 height=move || cells.get().cell.1 rx="4" style=("--v", deep)
+            ></rect>
+            <text x=move || cells.get().middle(x, y).0 y=move || cells.get().middle(x, y).1 + 4.5 text-anchor="middle">
+                {move || gain().map(|g| signed(g.mean))}
+            </text>
+            {move || {
+                sure()
+                    .then(|| {
+                        let right = left() + cells.get().cell.0;
+                        view! { <circle class="sure-mark" cx={right - 6.0} cy={top() + 6.0} r="2.5"></circle> }
+                    })
+            }}
+        </g>
+    }
+}

@@ -1,0 +1,173 @@
+//! What a sweep shows, in words: before it runs, while it fills, and cell by cell. Pure.
+
+use super::sweep_model::SweepRun;
+use super::words::wait;
+use crate::config::{Config, knob, thousands};
+use crate::lab::sweep::{Axis, Planned, Sweep};
+use crate::lab::verdict::{Finding, signed};
+
+/// A value on an axis, without its unit.
+pub fn tick(axis: Axis, value: f64) -> String {
+    let shown = axis.show(value);
+    let unit = knob(axis.key()).map_or("", |knob| knob.unit);
+    shown.trim_end_matches(unit).trim_end().to_string()
+}
+
+/// An axis with its unit: `Transfer set size, examples`.
+pub fn axis(axis: Axis) -> String {
+    match knob(axis.key()).map(|knob| knob.unit).filter(|unit| !unit.is_empty()) {
+        Some(unit) => format!("{}, {unit}", axis.name()),
+        None => axis.name().to_string(),
+    }
+}
+
+fn count(n: usize, one: &str, more: &str) -> String {
+    format!("{} {}", thousands(n as f64), if n == 1 { one } else { more })
+}
+
+/// What running it will take.
+pub fn plan(sweep: &Sweep, base: &Config, jobs: &[Planned], workers: usize) -> String {
+    let teachers = jobs.iter().map(|p| p.teacher + 1).max().unwrap_or(0);
+    let baselines = jobs.iter().filter(|p| p.job.baseline).count() * sweep.replicates;
+    let most = jobs.iter().map(Planned::bytes).max().unwrap_or(0) as f64 / 1e6;
+    let workers = workers.min(jobs.len()).max(1);
+    let side_by_side = if workers > 1 { format!(", {workers} of them side by side") } else { String::new() };
+    format!(
+        "{} and {} as baselines, {} steps each, from {}: cut into {}{side_by_side}, so that a part needs at most about \
+         {most:.0} MB beside the data. Everything that the sweep does not vary is as set above: seed {}, {}.",
+        count(sweep.students(), "student", "students"),
+        count(baselines, "hard-label student", "hard-label students"),
+        thousands(sweep.steps as f64),
+        count(teachers, "teacher", "teachers"),
+        count(jobs.len(), "part", "parts"),
+        base.seed,
+        crate::config::Choice::label(base.distilled.method).to_lowercase(),
+    )
+}
+
+/// The two settings of a cell: `Temperature 3.0, Soft weight 0.50`.
+pub fn place(sweep: &Sweep, (x, y): (usize, usize)) -> String {
+    let of = |axis: Axis, value: Option<&f64>| {
+        format!("{} {}", axis.name(), value.map_or_else(String::new, |v| axis.show(*v)))
+    };
+    format!("{}, {}", of(sweep.x, sweep.xs.get(x)), of(sweep.y, sweep.ys.get(y)))
+}
+
+/// A cell in words.
+pub fn cell(run: &SweepRun, at: (usize, usize)) -> String {
+    let place = place(&run.grid.sweep, at);
+    let Some(cell) = run.grid.cell(at.0, at.1) else {
+        let why = if run.running() { "not measured yet" } else { "not measured" };
+        return format!("{place}: {why}.");
+    };
+    let mut text = format!("{place}: {:.1} % right", cell.accuracy);
+    if let (Some(gain), Some(hard)) = (cell.gain, run.grid.baseline(at.0, at.1)) {
+        let sure = if gain.finding() == Finding::NoSignificantGain { ", which holds 0" } else { "" };
+        text.push_str(&format!(
+            ", hard labels {hard:.1} %: {} points (95 % interval {} to {}{sure})",
+            signed(gain.mean),
+            signed(gain.low),
+            signed(gain.high),
+        ));
+    }
+    text.push_str(&format!("; agrees with the teacher on {:.1} %", cell.agreement));
+    text.push_str(if cell.done { "." } else { ". Still training." });
+    text
+}
+
+/// What the map shows now.
+pub fn sentence(run: &SweepRun) -> String {
+    let (nx, ny) = run.size();
+    let (filled, all) = (run.grid.filled(), nx * ny);
+    let mut text = if run.running() {
+        let left = run.left().map_or_else(String::new, |s| format!(", about {} left", wait(s)));
+        format!("{filled} of {all} cells done{left}.")
+    } else if filled == all {
+        format!("All {all} cells done in {}.", wait(run.seconds))
+    } else if run.stopped {
+        format!("Stopped: {filled} of {all} cells done.")
+    } else {
+        format!("{filled} of {all} cells done; the others could not be.")
+    };
+    let teachers: Vec<f64> = run.grid.teachers.iter().flatten().copied().collect();
+    match teachers.as_slice() {
+        [] => {}
+        [one] => text.push_str(&format!(" The teacher is right on {one:.1} %.")),
+        several => {
+            let low = several.iter().copied().fold(f64::INFINITY, f64::min);
+            let high = several.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            text.push_str(&format!(" The teachers are right on {low:.1} to {high:.1} %."));
+        }
+    }
+    let best = run.grid.best().and_then(|(x, y, cell)| Some(((x, y), cell.gain?)));
+    if let Some((at, gain)) = best {
+        let so_far = if run.running() { "so far" } else { "of all measured" };
+        let sure = match gain.finding() {
+            Finding::NoSignificantGain => ", an interval that holds 0",
+            _ => "",
+        };
+        text.push_str(&format!(
+            " The largest gain {so_far}: {} points at {} (95 % interval {} to {}{sure}).",
+            signed(gain.mean),
+            place(&run.grid.sweep, at),
+            signed(gain.low),
+            signed(gain.high),
+        ));
+        if filled > 4 {
+            text.push_str(" The best of many cells is partly luck: run it again with another seed.");
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sweep_model::tests::{measured, run};
+    use super::*;
+
+    #[test]
+    fn values_lose_their_unit_on_an_axis_and_keep_it_in_its_name() {
+        assert_eq!(tick(Axis::TransferSize, 10_000.0), "10,000");
+        assert_eq!(tick(Axis::LabelNoise, 0.3), "30 %");
+        assert_eq!(tick(Axis::Method, 3.0), "Argmax");
+        assert_eq!(axis(Axis::TransferSize), "Transfer set size, examples");
+        assert_eq!(axis(Axis::Temperature), "Temperature");
+    }
+
+    #[test]
+    fn before_it_runs_it_tells_what_it_takes() {
+        let run = run();
+        let words = plan(&run.grid.sweep, &run.base, run.queue.jobs(), 2);
+        assert!(words.contains("108 students") && words.contains("3 hard-label students"), "{words}");
+        assert!(words.contains("from 1 teacher:") && words.contains("2 of them side by side"), "{words}");
+    }
+
+    #[test]
+    fn nothing_is_claimed_before_a_cell_is_done() {
+        let run = run();
+        assert_eq!(sentence(&run), "0 of 36 cells done.");
+        assert_eq!(cell(&run, (0, 0)), "Temperature 1.0, Soft weight 0.10: not measured yet.");
+    }
+
+    #[test]
+    fn a_full_map_tells_its_best_cell_with_its_interval() {
+        let mut run = run();
+        while let Some(job) = run.queue.begin() {
+            let news = measured(&run, job.id, true);
+            run.hear(job.id, news);
+        }
+        run.seconds = 61.0;
+        let words = sentence(&run);
+        assert!(words.starts_with("All 36 cells done in 1 min"), "{words}");
+        assert!(words.contains("The teacher is right on 90.0 %") && words.contains("partly luck"), "{words}");
+        let first = cell(&run, (0, 0));
+        assert!(first.contains("72.1 % right") && first.contains("hard labels 70.1 %: +2.0 points"), "{first}");
+    }
+
+    #[test]
+    fn a_stopped_sweep_says_so() {
+        let mut run = run();
+        run.stopped = true;
+        assert_eq!(sentence(&run), "Stopped: 0 of 36 cells done.");
+    }
+}

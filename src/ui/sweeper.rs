@@ -1,0 +1,152 @@
+//! Runs a sweep: gives jobs to a pool of workers, and their news to the model.
+
+use super::{address, page::Page, sweep_model::SweepRun};
+use crate::config::{Config, DeviceChoice};
+use crate::host::{News, pool::Pool};
+use crate::lab::sweep::{Limits, Sweep};
+use crate::protocol::{Command, Event, FailureKind, Purpose};
+use leptos::prelude::*;
+
+/// Most workers on the CPU, however many cores there are: each has the data and a program of its own in memory.
+const MOST_WORKERS: usize = 8;
+
+/// Where sweeps run.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Room {
+    /// True for WebGPU.
+    pub gpu: bool,
+    /// Workers side by side.
+    pub workers: usize,
+    /// What each can hold.
+    pub limits: Limits,
+}
+
+/// A sweep's model and its workers. Copy it freely: it holds only handles.
+#[derive(Clone, Copy)]
+pub struct Sweeper {
+    page: Page,
+    /// The sweep on screen, under way or over.
+    pub run: RwSignal<Option<SweepRun>>,
+    pool: StoredValue<Option<Pool>, LocalStorage>,
+    begun: StoredValue<f64>,
+}
+
+fn now() -> f64 {
+    js_sys::Date::now() / 1000.0
+}
+
+impl Sweeper {
+    /// Nothing run yet.
+    pub fn new(page: Page) -> Self {
+        Self { page, run: RwSignal::new(None), pool: StoredValue::new_local(None), begun: StoredValue::new(0.0) }
+    }
+
+    /// The device of the page's own run, with as many workers as it bears: one GPU is not shared.
+    pub fn room(self) -> Room {
+        let gpu = self.page.model.with(|m| m.device.as_ref().is_some_and(|device| device.gpu));
+        let cores = web_sys::window().map_or(1.0, |w| w.navigator().hardware_concurrency());
+        if gpu {
+            Room { gpu, workers: 1, limits: Limits::GPU }
+        } else {
+            Room { gpu, workers: (cores as usize).clamp(1, MOST_WORKERS), limits: Limits::CPU }
+        }
+    }
+
+    /// Runs it with the settings on screen, from the start.
+    pub fn start(self, sweep: Sweep) {
+        self.page.pause();
+        let room = untrack(|| self.room());
+        let base = self.page.config.get_untracked();
+        // The page has chosen the device already: workers need not measure it again.
+        let device = if room.gpu { DeviceChoice::WebGpu } else { DeviceChoice::Cpu };
+        let run = SweepRun::new(sweep, base.clone(), room.limits, room.workers);
+        let size = room.workers.min(run.queue.jobs().len());
+        let script = address::engine(if room.gpu { "worker_gpu.js" } else { "worker.js" });
+        let config = Config { device, ..base };
+        let open = Command::Open { config, base: address::base(), purpose: Purpose::Errands };
+        self.run.set(Some(run));
+        self.begun.set_value(now());
+        // Ends the workers of an earlier sweep.
+        self.pool.set_value(Some(Pool::new(script, open, size, move |at, news| self.hear(at, news))));
+        self.feed();
+    }
+
+    /// Ends the workers; what is done stays.
+    pub fn stop(self) {
+        self.change(|run| run.stopped = true);
+        self.pool.set_value(None);
+    }
+
+    fn change(self, change: impl FnOnce(&mut SweepRun)) {
+        let seconds = now() - self.begun.get_value();
+        self.run.update(|run| {
+            if let Some(run) = run {
+                if run.running() {
+                    run.seconds = seconds;
+                }
+                change(run);
+            }
+        });
+    }
+
+    /// Gives idle workers what can be begun.
+    fn feed(self) {
+        while let Some(at) = self.pool.with_value(|pool| pool.as_ref().and_then(Pool::idle)) {
+            let mut job = None;
+            self.change(|run| job = if run.running() { run.queue.begin() } else { None });
+            let Some(job) = job else { break };
+            let mut result = Ok(());
+            self.pool.update_value(|pool| {
+                if let Some(pool) = pool {
+                    result = pool.give(at, job);
+                }
+            });
+            if let Err(fault) = result {
+                self.lost(at, &fault.to_string(), true);
+            }
+        }
+        if self.run.with_untracked(|run| run.as_ref().is_some_and(|run| !run.running())) {
+            self.pool.set_value(None);
+        }
+    }
+
+    fn hear(self, at: usize, news: News) {
+        match news {
+            Ok(Event::Job(id, news)) => {
+                let mut over = false;
+                self.change(|run| over = run.hear(id, news));
+                if over {
+                    self.pool.update_value(|pool| {
+                        if let Some(pool) = pool {
+                            pool.free(at);
+                        }
+                    });
+                }
+                self.feed();
+            }
+            Ok(Event::Failed(failure)) => {
+                self.lost(at, &failure.message, failure.kind == FailureKind::Diverged);
+                self.feed();
+            }
+            Ok(_) => {}
+            Err(fault) => {
+                self.lost(at, &format!("A worker stopped: {fault}"), false);
+                self.feed();
+            }
+        }
+    }
+
+    /// The worker at a place is of no use any more, and its job is not done.
+    fn lost(self, at: usize, why: &str, hopeless: bool) {
+        let mut job = None;
+        self.pool.update_value(|pool| {
+            if let Some(pool) = pool {
+                job = pool.job(at);
+                pool.end(at);
+            }
+        });
+        if let Some(id) = job {
+            self.change(|run| run.failed(id, why, hopeless));
+        }
+    }
+}
