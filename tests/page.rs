@@ -117,6 +117,7 @@ async fn pause_step_reset_and_live_temperature() {
         .await
         .unwrap();
     println!("Pause shown after {pause} ms");
+    assert!(pause.as_f64().is_some_and(|ms| ms <= 100.0), "Pause is shown at once, not after {pause} ms");
     tokio::time::sleep(Duration::from_millis(500)).await;
     let progress = "return at('progressbar', 'Training progress').getAttribute('aria-valuenow')";
     let paused = browser.js(progress).await;
@@ -130,6 +131,136 @@ async fn pause_step_reset_and_live_temperature() {
     browser
         .until("the start", 10, "return at('progressbar', 'Training progress').getAttribute('aria-valuenow') === '0'")
         .await;
+    clean(&browser, &site).await;
+    browser.close().await;
+}
+
+/// Chooses an option of a combobox by its word.
+async fn choose(browser: &Browser, name: &str, word: &str) {
+    let script = format!(
+        "const s = at('combobox', {name:?}); s.value = {word:?}; s.dispatchEvent(new Event('change', {{ bubbles: true }})); return s.value"
+    );
+    assert_eq!(browser.js(&script).await, json!(word), "{name} has an option {word}");
+}
+
+#[tokio::test]
+async fn arms_of_the_readers_choice_are_trained_beside_each_other() {
+    let (site, browser) = (Site::new(None), Browser::new(false).await);
+    browser.open(&format!("{}#device=cpu&task=moons&steps=100&replicates=3", site.url)).await;
+    browser.until("soft labels", 60, "return at('button', 'Next example')").await;
+    // Only the knobs that the method has.
+    choose(&browser, "Method", "jsd").await;
+    browser.until("the mixture's weight", 5, "return document.querySelector('[data-knob=beta]')").await;
+    choose(&browser, "Method", "dkd").await;
+    browser
+        .until(
+            "other knobs",
+            5,
+            "return document.querySelector('[data-knob=nckd]') && !document.querySelector('[data-knob=beta]')",
+        )
+        .await;
+    choose(&browser, "Arm to add", "smoothing").await;
+    browser.press("Add arm").await;
+    browser.press("Keep these settings as an arm").await;
+    browser.until("the arms in the link", 5, "return location.hash.includes('arms=argmax~smoothing~dkd')").await;
+    browser.press("Train").await;
+    browser.verdict(120).await;
+    let rows = browser
+        .js("return [...at('table', 'Results').querySelectorAll('tbody th')].map((h) => h.textContent.trim())")
+        .await;
+    assert_eq!(
+        rows,
+        json!([
+            "Teacher",
+            "Hard-label student",
+            "Argmax student",
+            "Label-smoothing student",
+            "DKD student",
+            "Distilled student"
+        ])
+    );
+    let filled = "return [...at('table', 'Results').querySelectorAll('tbody tr')].every((r) => r.querySelector('td').textContent.includes('%'))";
+    assert_eq!(browser.js(filled).await, json!(true), "every arm is measured");
+    // The confusion of each of them.
+    browser.until("a confusion", 5, "return at('table', 'Confusion').textContent.includes('%')").await;
+    // Keep is exact: the arm that has the distilled student's settings has its numbers, too.
+    let accuracy = |row: usize| {
+        format!("return at('table', 'Results').querySelectorAll('tbody tr')[{row}].querySelector('td').textContent")
+    };
+    assert_eq!(browser.js(&accuracy(4)).await, browser.js(&accuracy(5)).await);
+    clean(&browser, &site).await;
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn the_gradient_is_taken_apart_when_asked() {
+    let (site, browser) = (Site::new(None), Browser::new(false).await);
+    browser.open(&format!("{}#device=cpu&task=moons&steps=2000&alpha=0.5", site.url)).await;
+    browser.until("soft labels", 60, "return at('button', 'Next example')").await;
+    browser.press("Take the gradient apart").await;
+    browser.press("Train").await;
+    let share = "return [...(at('table', 'Anatomy of the gradient')?.querySelectorAll('tr') ?? [])].find((r) => r.textContent.includes('Soft share'))?.textContent";
+    let share = browser.until("the share of the soft term", 60, share).await;
+    println!("{share}");
+    assert!(share.as_str().is_some_and(|s| s.contains('%')), "{share}");
+    clean(&browser, &site).await;
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn a_sweep_fills_its_map_on_several_workers_and_can_be_stopped() {
+    let (site, browser) = (Site::new(None), Browser::new(false).await);
+    browser.open(&format!("{}#device=cpu&task=moons&steps=60&epochs=4", site.url)).await;
+    browser.until("soft labels", 60, "return at('button', 'Next example')").await;
+    let begun = Instant::now();
+    browser.press("Run sweep").await;
+    let said = "const t = document.querySelector('#sweep-sentence')?.textContent ?? ''; return t.startsWith('All 36 cells done') && t";
+    let said = browser.until("a full map", 240, said).await;
+    println!("sweep of 36 cells after {:.1} s: {said}", begun.elapsed().as_secs_f64());
+    let cells = "return [...document.querySelectorAll('.sweep-cell text')].filter((t) => /^[+−]\\d/.test(t.textContent)).length";
+    assert_eq!(browser.js(cells).await, json!(36));
+    // A cell's settings become the page's.
+    browser
+        .js("document.querySelector('#sweep-cell-1-2').dispatchEvent(new MouseEvent('click', { bubbles: true }))")
+        .await;
+    browser.press("Use these settings").await;
+    browser
+        .until("them in the link", 5, "return location.hash.includes('t=2') && location.hash.includes('alpha=0.5')")
+        .await;
+    // Stopped under way, it keeps what is done.
+    browser.js("const i = document.querySelector('[aria-label=\"Sweep steps\"]'); i.value = '5000'; i.dispatchEvent(new Event('change', { bubbles: true }))").await;
+    browser.press("Run sweep").await;
+    browser.until("it runs", 60, "return at('progressbar', 'Sweep progress')").await;
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    browser.press("Stop").await;
+    browser
+        .until("it stands", 5, "return document.querySelector('#sweep-sentence').textContent.startsWith('Stopped')")
+        .await;
+    clean(&browser, &site).await;
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn a_benchmark_link_measures_at_once() {
+    let (site, browser) = (Site::new(None), Browser::new(false).await);
+    let link = "#bench&device=cpu&teacher=784,64,10&student=784,16,10&batch=32&steps=20";
+    browser.open(&format!("{}{link}", site.url)).await;
+    browser.until("all rows", 120, "return document.querySelector('[data-bench=done]')").await;
+    for row in ["teacher", "student", "students-8"] {
+        let cell = |column: &str| {
+            format!(
+                "return parseFloat(at('table', 'Benchmark').querySelector('[data-row=\"{row}\"] [data-col={column}]').innerText)"
+            )
+        };
+        let (ms, launches) = (browser.js(&cell("ms")).await, browser.js(&cell("launches")).await);
+        println!("{row}: {ms} ms, {launches} launches");
+        assert!(ms.as_f64().is_some_and(|ms| ms > 0.0) && launches == json!(0), "{row}: {ms} {launches}");
+    }
+    // The page's own engine was left alone, and comes when it is wanted.
+    assert!(browser.text("status", "Device in use").await.unwrap_or_default().contains("not started"));
+    choose(&browser, "Task", "moons").await;
+    browser.press("Train").await;
+    browser.verdict(120).await;
     clean(&browser, &site).await;
     browser.close().await;
 }

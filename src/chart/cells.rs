@@ -47,10 +47,9 @@ impl Cells {
     }
 }
 
-/// How strongly a value is coloured, 0 to 1, where `most` is the largest value on either side; on a square-root scale,
-/// so that small differences are seen.
+/// How strongly a value is coloured, 0 to 1, where `most` is the largest value on either side.
 pub fn strength(value: f64, most: f64) -> f64 {
-    if most > 0.0 { (value.abs() / most).clamp(0.0, 1.0).sqrt() } else { 0.0 }
+    if most > 0.0 { (value.abs() / most).clamp(0.0, 1.0) } else { 0.0 }
 }
 
 #[cfg(test)]
@@ -83,7 +82,7 @@ mod tests {
     #[test]
     fn the_largest_value_is_coloured_fully() {
         assert_eq!(
-            (strength(-4.0, 4.0), strength(0.0, 4.0), strength(1.0, 4.0), strength(1.0, 0.0)),
+            (strength(-4.0, 4.0), strength(0.0, 4.0), strength(2.0, 4.0), strength(1.0, 0.0)),
             (1.0, 0.0, 0.5, 0.0)
         );
     }

@@ -38,9 +38,7 @@ pub const MORE: &[Column] = &[
     ("Brier", "Mean squared distance of the probabilities from the truth; 0 is best, 2 worst."),
     ("Entropy", "Mean entropy of the answers, nats: how unsure the network is."),
     ("MACs", "Multiplications, each with an addition, of one prediction."),
-    ("In float32", "Size of the parameters, four bytes each."),
-    ("In float16", "The same, two bytes each."),
-    ("In int8", "The same, one byte each; scales left out."),
+    ("Size in f32 / f16 / int8", "Size of the parameters at four, two and one bytes each; int8 without its scales."),
     ("Queries", "How often the teacher is asked for a label, for one student."),
 ];
 
@@ -67,13 +65,16 @@ fn small(value: f64) -> String {
     format!("{value:.3}")
 }
 
-/// Bytes in words: `407 kB`.
-fn size(bytes: f64) -> String {
-    match bytes {
-        b if b >= 1e6 => format!("{:.1} MB", b / 1e6),
-        b if b >= 1e3 => format!("{:.1} kB", b / 1e3),
-        b => format!("{b:.0} B"),
-    }
+/// Bytes of so many parameters at four, two and one bytes each: `407 / 204 / 102 kB`.
+fn sizes(parameters: usize) -> String {
+    let n = parameters as f64;
+    let (unit, by, digits) = match 4.0 * n {
+        b if b >= 1e6 => ("MB", 1e6, 2),
+        b if b >= 1e4 => ("kB", 1e3, 0),
+        _ => ("B", 1.0, 0),
+    };
+    let of = |each: f64| format!("{:.digits$}", each * n / by);
+    format!("{} / {} / {} {unit}", of(4.0), of(2.0), of(1.0))
 }
 
 /// Mean and sample standard deviation of an arm's replicates, in words.
@@ -135,8 +136,8 @@ pub fn main_rows(results: &Results, config: &Config) -> Vec<Row> {
 
 /// Costs of a network of so many parameters and multiply–accumulates.
 fn costs(parameters: Option<usize>, macs: Option<usize>) -> Vec<Cell> {
-    let bytes = |each: f64| parameters.map_or_else(none, |n| plain(size(each * n as f64)));
-    vec![macs.map_or_else(none, |n| plain(thousands(n as f64))), bytes(4.0), bytes(2.0), bytes(1.0)]
+    let macs = macs.map_or_else(none, |n| plain(thousands(n as f64)));
+    vec![macs, parameters.map_or_else(none, |n| plain(sizes(n)))]
 }
 
 /// The table of further measures; `config` as [`shown`].
@@ -276,9 +277,7 @@ mod tests {
 
     #[test]
     fn sizes_are_told_in_units_one_can_read() {
-        assert_eq!(
-            (size(407_080.0), size(1_600_000.0), size(98.0)),
-            ("407.1 kB".into(), "1.6 MB".into(), "98 B".into())
-        );
+        let shown = [101_770, 400_000, 98].map(sizes);
+        assert_eq!(shown, ["407 / 204 / 102 kB", "1.60 / 0.80 / 0.40 MB", "392 / 196 / 98 B"]);
     }
 }

@@ -45,6 +45,10 @@ pub fn Rivals() -> impl IntoView {
             </li>
         }
     };
+    let named = page.setting(|c| {
+        let arms = c.arms().into_iter().filter(|&arm| arm != Arm::Distilled);
+        arms.map(|arm| arms::short(c, arm).to_lowercase()).collect::<Vec<_>>().join(", ")
+    });
     let help = move || {
         if full.get() {
             format!(
@@ -56,8 +60,8 @@ pub fn Rivals() -> impl IntoView {
         }
     };
     view! {
-        <div class="rivals" role="group" aria-labelledby="h-rivals">
-            <h3 id="h-rivals">"Compare with"</h3>
+        <details class="rivals">
+            <summary>"Compare with " <small>{named}</small></summary>
             <ul>
                 <li class="hard">
                     <span class="swatch"></span>
@@ -92,6 +96,6 @@ pub fn Rivals() -> impl IntoView {
                 </button>
             </div>
             <p class="help" id="help-rivals">{help}</p>
-        </div>
+        </details>
     }
 }

@@ -18,8 +18,10 @@ pub struct SweepRun {
     progress: Vec<f64>,
     /// What went wrong and was given up, one sentence each.
     pub troubles: Vec<String>,
-    /// The reader stopped it.
+    /// The reader stopped it, or has not begun it.
     pub stopped: bool,
+    /// It only shows what would be run.
+    pub preview: bool,
     /// Seconds since it began, as last told.
     pub seconds: f64,
 }
@@ -35,8 +37,14 @@ impl SweepRun {
             base,
             troubles: Vec::new(),
             stopped: false,
+            preview: false,
             seconds: 0.0,
         }
+    }
+
+    /// The empty map of a sweep that is not run yet.
+    pub fn preview(sweep: Sweep, base: Config) -> Self {
+        Self { stopped: true, preview: true, ..Self::new(sweep, base, Limits::CPU, 1) }
     }
 
     /// True until every job is done or given up, or the reader has stopped it.

@@ -3,6 +3,7 @@
 use super::{
     page::Page,
     sweep_map::{Looked, SweepMap},
+    sweep_model::SweepRun,
     sweep_words,
     sweeper::Sweeper,
 };
@@ -60,9 +61,16 @@ pub fn SweepPanel() -> impl IntoView {
             sweeper.start(planned.get_untracked());
         }
     };
+    // Before anything ran, the map of what would be run.
+    Effect::new(move |_| {
+        let (sweep, config) = (planned.get(), page.config.get());
+        if sweeper.run.with_untracked(|run| run.as_ref().is_none_or(|run| run.preview)) {
+            sweeper.run.set(Some(SweepRun::preview(sweep, config)));
+        }
+    });
     let stale = Memo::new(move |_| {
         sweeper.run.with(|run| {
-            let run = run.as_ref()?;
+            let run = run.as_ref().filter(|run| !run.preview)?;
             page.config.with(|config| (!run.grid.sweep.fits(&run.base, config)).then_some("from earlier settings"))
         })
     });

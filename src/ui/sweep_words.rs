@@ -79,7 +79,9 @@ pub fn cell(run: &SweepRun, at: (usize, usize)) -> String {
 pub fn sentence(run: &SweepRun) -> String {
     let (nx, ny) = run.size();
     let (filled, all) = (run.grid.filled(), nx * ny);
-    let mut text = if run.running() {
+    let mut text = if run.preview {
+        return format!("Nothing run yet: each of the {all} cells will show the gain over the hard-label student.");
+    } else if run.running() {
         let left = run.left().map_or_else(String::new, |s| format!(", about {} left", wait(s)));
         format!("{filled} of {all} cells done{left}.")
     } else if filled == all {
@@ -162,6 +164,13 @@ mod tests {
         assert!(words.contains("The teacher is right on 90.0 %") && words.contains("partly luck"), "{words}");
         let first = cell(&run, (0, 0));
         assert!(first.contains("72.1 % right") && first.contains("hard labels 70.1 %: +2.0 points"), "{first}");
+    }
+
+    #[test]
+    fn a_preview_says_that_nothing_ran() {
+        let run = run();
+        let preview = SweepRun::preview(run.grid.sweep.clone(), run.base.clone());
+        assert!(!preview.running() && sentence(&preview).starts_with("Nothing run yet"));
     }
 
     #[test]

@@ -63,8 +63,8 @@ fn App() -> impl IntoView {
                     <VerdictPanel />
                     <ResultsPanel />
                     <DarkKnowledge />
-                    <LossNow />
                     <ConfusionPanel />
+                    <LossNow />
                     <SweepPanel />
                     <MoreSettings />
                     <BenchPanel />
