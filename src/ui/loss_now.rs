@@ -52,8 +52,10 @@ fn formula(recipe: &Recipe) -> AnyView {
         .into_any();
     }
     let scale = loss_words::t_squared(recipe).map(|_| view! { <i>"T"</i>"² · " });
+    // Kept on one line, where it fits on a phone's.
+    let short = !matches!(recipe.method, Method::Dkd | Method::TopK | Method::Permuted);
     view! {
-        <i>"L"</i>" = "<b>"α"</b>" · "{scale}<span class="nb">{soft_symbols(recipe)}</span>" + (1 − "<b>"α"</b>") · "{hard()}
+        <i>"L"</i>" = "<b>"α"</b>" · "{scale}<span class:nb=short>{soft_symbols(recipe)}</span>" + (1 − "<b>"α"</b>") · "{hard()}
     }
     .into_any()
 }

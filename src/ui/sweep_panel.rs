@@ -162,6 +162,7 @@ fn Outcome(sweeper: Sweeper, looked: Looked) -> impl IntoView {
     let sentence = Memo::new(move |_| run.with(|run| run.as_ref().map(sweep_words::sentence)).unwrap_or_default());
     let share = Memo::new(move |_| run.with(|run| run.as_ref().map_or(0.0, |run| (200.0 * run.share()).round() / 2.0)));
     let running = Memo::new(move |_| run.with(|run| run.as_ref().is_some_and(|run| run.running())));
+    let preview = Memo::new(move |_| run.with(|run| run.as_ref().is_some_and(|run| run.preview)));
     let details = Memo::new(move |_| run.with(|run| run.as_ref().map(|run| sweep_words::cell(run, looked.told()))));
     let take = move |_| {
         let settings = page.config.with_untracked(|config| {
@@ -200,10 +201,17 @@ fn Outcome(sweeper: Sweeper, looked: Looked) -> impl IntoView {
                 <button on:click=take>"Use these settings"</button>
             </div>
             <figcaption id="sweep-sentence">{sentence}</figcaption>
-            <details class="more">
-                <summary>"As a table"</summary>
-                <Table sweeper />
-            </details>
+            {move || {
+                (!preview.get())
+                    .then(|| {
+                        view! {
+                            <details class="more">
+                                <summary>"As a table"</summary>
+                                <Table sweeper />
+                            </details>
+                        }
+                    })
+            }}
         </figure>
     }
 }
