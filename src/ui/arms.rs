@@ -30,6 +30,15 @@ pub fn short(config: &Config, arm: Arm) -> String {
     }
 }
 
+/// A name as it stands within a sentence: `hard-label student`, but `JSD student`.
+pub fn inline(name: &str) -> String {
+    let mut letters = name.chars();
+    match (letters.next(), letters.clone().next()) {
+        (Some(first), Some(second)) if !second.is_uppercase() => first.to_lowercase().chain(letters).collect(),
+        _ => name.to_string(),
+    }
+}
+
 /// With what a method teaches, as it ends a sentence: `with the hard labels, with …`.
 fn with_what(method: Method) -> &'static str {
     match method {
@@ -81,6 +90,12 @@ mod tests {
         classes.sort_unstable();
         classes.dedup();
         assert_eq!(classes.len(), Config::MOST_RIVALS + 2);
+    }
+
+    #[test]
+    fn a_name_within_a_sentence_keeps_its_abbreviation() {
+        let names = ["Hard-label student", "JSD student", "DKD 2", "Reverse-KL student", ""].map(inline);
+        assert_eq!(names, ["hard-label student", "JSD student", "DKD 2", "reverse-KL student", ""]);
     }
 
     #[test]

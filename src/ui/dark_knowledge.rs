@@ -10,6 +10,7 @@ use leptos::prelude::*;
 struct Map {
     classes: Vec<String>,
     rows: Vec<Vec<f64>>,
+    trained: bool,
 }
 
 impl Map {
@@ -33,6 +34,7 @@ pub fn DarkKnowledge() -> impl IntoView {
             l.as_ref().map(|l| Map {
                 classes: l.classes.clone(),
                 rows: mean_by_class(&l.logits, &l.labels, l.classes.len(), t),
+                trained: l.trained,
             })
         })
     });
@@ -52,10 +54,15 @@ pub fn DarkKnowledge() -> impl IntoView {
             };
             let (i, j, v) = m.closest().unwrap_or_default();
             let name = |i: usize| m.classes.get(i).cloned().unwrap_or_default();
+            let so_far = if m.trained { "" } else { " So far it has had one pass over its data." };
             format!(
-                "Mean soft label in per cent of each true class (row) over the test set at T = {:.1}. The teacher finds {} and {} \
-                 most alike: {:.0} % of a {}’s label.",
-                temperature.get(), name(i), name(j), 100.0 * v, name(i),
+                "Mean soft label in per cent of each true class (row) over the test set at T = {:.1}. The teacher finds {} \
+                 and {} most alike: {:.0} % of a {}’s label.{so_far}",
+                temperature.get(),
+                name(i),
+                name(j),
+                100.0 * v,
+                name(i),
             )
         })
     };

@@ -202,8 +202,8 @@ pub fn teacher_rows(results: &Results) -> Vec<Row> {
 pub fn ceiling(results: &Results) -> Option<String> {
     let second = results.second_teacher.as_ref()?;
     Some(format!(
-        "A second teacher, alike but from another start, gives the first one’s answer on {} of the test set. That is about \
-         the most agreement a student can be expected to reach: what is left is the teacher’s own chance.",
+        "A second teacher, alike but from another start, gives the same answer on {} of the test set. That is about the \
+         most agreement a student can be expected to reach: what is left is the teacher’s own chance.",
         per_cent(second.agreement)
     ))
 }

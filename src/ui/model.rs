@@ -165,9 +165,9 @@ impl Model {
             Event::Opened(setup) => self.opened(setup),
             Event::Report(report) => self.reported(report),
             Event::Examples(examples) => self.examples = Some(Shared::new(examples)),
-            Event::TeacherLogits { logits, labels, .. } => {
+            Event::TeacherLogits { logits, labels, trained } => {
                 let classes = self.setup.as_ref().map(|s| s.classes.clone()).unwrap_or_default();
-                self.test_logits = Some(Shared::new(TestLogits { classes, logits, labels }));
+                self.test_logits = Some(Shared::new(TestLogits { classes, logits, labels, trained }));
             }
             Event::Finished(outcome) => self.finished(outcome),
             Event::Failed(failure) => {

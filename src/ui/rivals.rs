@@ -47,7 +47,7 @@ pub fn Rivals() -> impl IntoView {
     };
     let named = page.setting(|c| {
         let arms = c.arms().into_iter().filter(|&arm| arm != Arm::Distilled);
-        arms.map(|arm| arms::short(c, arm).to_lowercase()).collect::<Vec<_>>().join(", ")
+        arms.map(|arm| arms::inline(&arms::short(c, arm))).collect::<Vec<_>>().join(", ")
     });
     let help = move || {
         if full.get() {

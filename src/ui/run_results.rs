@@ -14,6 +14,8 @@ pub struct TestLogits {
     pub logits: Vec<f32>,
     /// True classes, `[N]`.
     pub labels: Vec<u8>,
+    /// False where the teacher has only warmed up.
+    pub trained: bool,
 }
 
 /// What a run has shown so far.

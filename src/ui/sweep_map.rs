@@ -3,7 +3,7 @@
 use super::{measured::size_of, sweep_model::SweepRun, sweep_words};
 use crate::chart::cells::{Cells, strength};
 use crate::lab::sweep::{Axis, Cell};
-use crate::lab::verdict::{Finding, signed};
+use crate::lab::verdict::Finding;
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 
@@ -11,6 +11,8 @@ use wasm_bindgen::JsCast;
 const SIZE: (f64, f64) = (560.0, 320.0);
 /// Longest label that stands upright above its column, in characters.
 const UPRIGHT: usize = 6;
+/// A cell less wide than this shows shorter numbers in smaller print, in pixels.
+const NARROW: f64 = 46.0;
 /// Width of a character of a label, in pixels, roughly.
 const CHARACTER: f64 = 7.0;
 
@@ -98,8 +100,8 @@ pub fn SweepMap(
         let column = |(x, label): (usize, String)| {
             let (middle, top) = (cells.middle(x, 0).0, cells.origin.1 - 8.0);
             if turned {
-                let turn = format!("rotate(-38 {middle} {top})");
-                view! { <text x=middle y=top text-anchor="start" transform=turn>{label}</text> }.into_any()
+                let turn = format!("rotate(38 {middle} {top})");
+                view! { <text x=middle y=top text-anchor="end" transform=turn>{label}</text> }.into_any()
             } else {
                 view! { <text x=middle y=top text-anchor="middle">{label}</text> }.into_any()
             }
@@ -162,6 +164,7 @@ fn OneCell(at: (usize, usize), map: Memo<Drawn>, cells: Memo<Cells>, looked: Loo
     let deep = move || format!("{:.3}", strength(gain().map_or(0.0, |g| g.mean), map.with(|m| m.most)));
     let sure =
         move || cell.get().is_some_and(|c| c.done && c.gain.is_some_and(|g| g.finding() != Finding::NoSignificantGain));
+    let narrow = move || cells.get().cell.0 < NARROW;
     let left = move || cells.get().at(x, y).0;
     let top = move || cells.get().at(x, y).1;
     let keys = move |event: web_sys::KeyboardEvent| {
@@ -182,7 +185,7 @@ fn OneCell(at: (usize, usize), map: Memo<Drawn>, cells: Memo<Cells>, looked: Loo
             class="sweep-cell" id=format!("sweep-cell-{x}-{y}") role="button" aria-label=words
             class:gain=move || gain().is_some_and(|g| g.mean >= 0.0) class:loss=move || gain().is_some_and(|g| g.mean < 0.0)
             class:empty=move || gain().is_none() class:unfinished=move || cell.get().is_some_and(|c| !c.done)
-            class:sure=sure class:chosen=move || looked.used() == at
+            class:sure=sure class:narrow=narrow class:chosen=move || looked.used() == at
             aria-pressed=move || (looked.used() == at).to_string() tabindex=move || if looked.used() == at { "0" } else { "-1" }
             on:click=move |_| looked.chosen.set(Some(at)) on:focus=move |_| looked.chosen.set(Some(at))
             on:mouseenter=move |_| looked.pointed.set(Some(at)) on:mouseleave=move |_| looked.pointed.set(None) on:keydown=keys
@@ -191,7 +194,7 @@ fn OneCell(at: (usize, usize), map: Memo<Drawn>, cells: Memo<Cells>, looked: Loo
                 x=left y=top width=move || cells.get().cell.0 height=move || cells.get().cell.1 rx="4" style=("--v", deep)
             ></rect>
             <text x=move || cells.get().middle(x, y).0 y=move || cells.get().middle(x, y).1 + 4.5 text-anchor="middle">
-                {move || gain().map(|g| signed(g.mean))}
+                {move || gain().map(|g| sweep_words::gain(g.mean, narrow()))}
             </text>
             {move || {
                 sure()

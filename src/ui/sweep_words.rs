@@ -1,5 +1,6 @@
 //! What a sweep shows, in words: before it runs, while it fills, and cell by cell. Pure.
 
+use super::arms;
 use super::sweep_model::SweepRun;
 use super::words::wait;
 use crate::config::{Config, knob, thousands};
@@ -30,18 +31,19 @@ pub fn plan(sweep: &Sweep, base: &Config, jobs: &[Planned], workers: usize) -> S
     let teachers = jobs.iter().map(|p| p.teacher + 1).max().unwrap_or(0);
     let baselines = jobs.iter().filter(|p| p.job.baseline).count() * sweep.replicates;
     let most = jobs.iter().map(Planned::bytes).max().unwrap_or(0) as f64 / 1e6;
+    let most = if most < 1.0 { "1".to_string() } else { format!("{most:.0}") };
     let workers = workers.min(jobs.len()).max(1);
     let side_by_side = if workers > 1 { format!(", {workers} of them side by side") } else { String::new() };
     format!(
         "{} and {} as baselines, {} steps each, from {}: cut into {}{side_by_side}, so that a part needs at most about \
-         {most:.0} MB beside the data. Everything that the sweep does not vary is as set above: seed {}, {}.",
+         {most} MB beside the data. Everything that the sweep does not vary is as set above: seed {}, {}.",
         count(sweep.students(), "student", "students"),
         count(baselines, "hard-label student", "hard-label students"),
         thousands(sweep.steps as f64),
         count(teachers, "teacher", "teachers"),
         count(jobs.len(), "part", "parts"),
         base.seed,
-        crate::config::Choice::label(base.distilled.method).to_lowercase(),
+        arms::inline(crate::config::Choice::label(base.distilled.method)),
     )
 }
 
@@ -51,6 +53,11 @@ pub fn place(sweep: &Sweep, (x, y): (usize, usize)) -> String {
         format!("{} {}", axis.name(), value.map_or_else(String::new, |v| axis.show(*v)))
     };
     format!("{}, {}", of(sweep.x, sweep.xs.get(x)), of(sweep.y, sweep.ys.get(y)))
+}
+
+/// A gain as it stands in its cell: in a narrow one a large gain has no decimals.
+pub fn gain(mean: f64, narrow: bool) -> String {
+    if narrow && mean.abs() >= 9.95 { signed(mean.round()).trim_end_matches(".0").to_string() } else { signed(mean) }
 }
 
 /// A cell in words.
@@ -134,6 +141,13 @@ mod tests {
         assert_eq!(tick(Axis::Method, 3.0), "Argmax");
         assert_eq!(axis(Axis::TransferSize), "Transfer set size, examples");
         assert_eq!(axis(Axis::Temperature), "Temperature");
+    }
+
+    #[test]
+    fn a_large_gain_in_a_narrow_cell_has_no_decimals() {
+        let shown =
+            [(12.37, true), (-24.6, true), (4.26, true), (12.37, false)].map(|(mean, narrow)| gain(mean, narrow));
+        assert_eq!(shown, ["+12", "−25", "+4.3", "+12.4"]);
     }
 
     #[test]

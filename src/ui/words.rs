@@ -204,7 +204,7 @@ pub fn accuracy_sentence(results: &Results) -> String {
         .arms
         .iter()
         .filter_map(|&arm| {
-            Some(format!("{} {:.1} %", results.config(setup).arm_name(arm).to_lowercase(), arm_accuracy(results, arm)?))
+            Some(format!("{} {:.1} %", arms::inline(&results.config(setup).arm_name(arm)), arm_accuracy(results, arm)?))
         })
         .collect();
     format!(
