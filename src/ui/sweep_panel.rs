@@ -71,6 +71,10 @@ pub fn SweepPanel() -> impl IntoView {
     let stale = Memo::new(move |_| {
         sweeper.run.with(|run| {
             let run = run.as_ref().filter(|run| !run.preview)?;
+            let now = planned.get();
+            if (run.grid.sweep.x, run.grid.sweep.y) != (now.x, now.y) {
+                return Some("from another sweep");
+            }
             page.config.with(|config| (!run.grid.sweep.fits(&run.base, config)).then_some("from earlier settings"))
         })
     });

@@ -16,7 +16,7 @@ pub fn tick(axis: Axis, value: f64) -> String {
 
 /// An axis with its unit: `Transfer set size, examples`.
 pub fn axis(axis: Axis) -> String {
-    match knob(axis.key()).map(|knob| knob.unit).filter(|unit| !unit.is_empty()) {
+    match knob(axis.key()).map(|knob| knob.unit).filter(|unit| !unit.is_empty() && !axis.name().ends_with(unit)) {
         Some(unit) => format!("{}, {unit}", axis.name()),
         None => axis.name().to_string(),
     }
@@ -50,7 +50,7 @@ pub fn plan(sweep: &Sweep, base: &Config, jobs: &[Planned], workers: usize) -> S
 /// The two settings of a cell: `Temperature 3.0, Soft weight 0.50`.
 pub fn place(sweep: &Sweep, (x, y): (usize, usize)) -> String {
     let of = |axis: Axis, value: Option<&f64>| {
-        format!("{} {}", axis.name(), value.map_or_else(String::new, |v| axis.show(*v)))
+        format!("{} {}", axis.name(), value.map_or_else(String::new, |v| tick(axis, *v)))
     };
     format!("{}, {}", of(sweep.x, sweep.xs.get(x)), of(sweep.y, sweep.ys.get(y)))
 }
@@ -141,6 +141,7 @@ mod tests {
         assert_eq!(tick(Axis::Method, 3.0), "Argmax");
         assert_eq!(axis(Axis::TransferSize), "Transfer set size, examples");
         assert_eq!(axis(Axis::Temperature), "Temperature");
+        assert_eq!(axis(Axis::StudentHidden), "Student hidden units");
     }
 
     #[test]
