@@ -152,7 +152,10 @@ fn rivals(value: &str, config: &mut Config, notices: &mut Vec<String>) {
             if Recipe::owns(key) && key != Method::KEY {
                 assign(key, value, &mut scratch, notices);
             } else {
-                notices.push(format!("The link sets “{}” for an arm, which arms do not have; it was left out.", quote(key)));
+                notices.push(format!(
+                    "The link sets “{}” for an arm, which arms do not have; it was left out.",
+                    quote(key)
+                ));
             }
         }
         read.push(scratch.distilled);
@@ -180,7 +183,9 @@ fn recipe(recipe: &Recipe) -> String {
 fn assistants(value: &str, config: &mut Config, notices: &mut Vec<String>) {
     match read_assistants(value) {
         Ok(widths) => config.assistants = widths,
-        Err(why) => notices.push(format!("The link sets teacher assistants to “{}”, {why}; none are used.", quote(value))),
+        Err(why) => {
+            notices.push(format!("The link sets teacher assistants to “{}”, {why}; none are used.", quote(value)))
+        }
     }
 }
 

@@ -4,8 +4,8 @@
 //! byte [`VERSION`]. Page and worker are two files that a host may cache apart, so a message of another version
 //! is refused in words ([`decode`]) instead of being misread.
 
-use crate::config::Config;
 pub use crate::config::Arm;
+use crate::config::Config;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// Raised whenever a message changes shape.
@@ -135,7 +135,7 @@ pub struct BenchSpec {
 pub struct BenchRow {
     /// What was trained.
     pub subject: BenchSubject,
-    /// Median milliseconds a step.
+    /// Mean milliseconds a step.
     pub ms: f64,
     /// Kernel launches a step; 0 on the CPU.
     pub launches: f64,
@@ -462,7 +462,8 @@ mod tests {
 
     #[test]
     fn a_message_is_read_back_as_it_was_sent() {
-        let command = Command::Open { config: Config::default(), base: "./".into(), purpose: Purpose::Run { warm_up: true } };
+        let command =
+            Command::Open { config: Config::default(), base: "./".into(), purpose: Purpose::Run { warm_up: true } };
         assert_eq!(decode::<Command>(&encode(&command)), Ok(command));
     }
 

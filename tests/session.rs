@@ -28,7 +28,9 @@ fn a_run_goes_from_teacher_to_students_to_an_outcome() {
     assert_eq!(outcome.evaluation.students.len(), 9);
     assert!(outcome.evaluation.teacher.accuracy > 0.9, "{:?}", outcome.evaluation.teacher);
     assert!(outcome.teacher_latency_ms > 0.0 && outcome.student_latency_ms > 0.0);
-    assert!(events.iter().any(|e| matches!(e, Event::TeacherLogits { logits, trained: true, .. } if logits.len() == 2_000)));
+    assert!(
+        events.iter().any(|e| matches!(e, Event::TeacherLogits { logits, trained: true, .. } if logits.len() == 2_000))
+    );
     assert!(events.iter().any(|e| matches!(e, Event::Examples(list) if !list.is_empty())));
     let phases: Vec<Phase> = common::reports(&events).map(|r| r.phase).collect();
     assert!(phases.windows(2).all(|w| w[0] as u8 <= w[1] as u8), "{phases:?}");

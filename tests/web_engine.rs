@@ -142,8 +142,7 @@ async fn launches_a_step_do_not_depend_on_the_size_of_the_stack() {
     let Some(gpu) = gpu("launches a step").await else { return };
     let count = webgpu::count_launches().expect("WebGPU has compute passes");
     let mut per_step = Vec::new();
-    for (widths, replicates, arms) in
-        [(&[784, 32, 10][..], 1, 1), (&[784, 32, 10], 6, 6), (&[784, 256, 256, 10], 1, 1)]
+    for (widths, replicates, arms) in [(&[784, 32, 10][..], 1, 1), (&[784, 32, 10], 6, 6), (&[784, 256, 256, 10], 1, 1)]
     {
         let rows = vec![soft(Soft::ForwardKl); replicates * arms];
         let starts: Vec<_> = (0..replicates).map(|r| he_weights(widths, 5, "student", r)).collect();

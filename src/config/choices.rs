@@ -236,4 +236,3 @@ impl Task {
         matches!(self, Self::Fashion | Self::Mnist)
     }
 }
-

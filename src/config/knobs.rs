@@ -517,7 +517,9 @@ impl Knob {
         let number = match self.key {
             "noise" | "hint" | "stop" => return format!("{:.0} %", value * 100.0),
             "t" | "t_end" => format!("{value:.1}"),
-            "alpha" | "alpha_end" | "beta" | "tckd" | "nckd" | "smoothing" | "teacher_smoothing" => format!("{value:.2}"),
+            "alpha" | "alpha_end" | "beta" | "tckd" | "nckd" | "smoothing" | "teacher_smoothing" => {
+                format!("{value:.2}")
+            }
             "lr" | "teacher_lr" => format!("{value}"),
             _ => thousands(value),
         };
@@ -537,4 +539,3 @@ pub fn thousands(value: f64) -> String {
     }
     if value < 0.0 { format!("−{out}") } else { out }
 }
-

@@ -156,7 +156,11 @@ impl Config {
                 let Some(recipe) = self.rivals.get(i) else { return "Student".into() };
                 let twin = self.rivals.iter().enumerate().any(|(j, r)| j != i && r.method == recipe.method);
                 let details = if twin { recipe.details() } else { String::new() };
-                format!("{} student{}", recipe.short(), if details.is_empty() { details } else { format!(" ({details})") })
+                format!(
+                    "{} student{}",
+                    recipe.short(),
+                    if details.is_empty() { details } else { format!(" ({details})") }
+                )
             }
         }
     }

@@ -15,11 +15,7 @@ pub fn measure(stack: &Stack, batch: &Batch, rows: &[Supervision], asks: &[bool]
         let rows: Vec<Supervision> = rows
             .iter()
             .zip(asks)
-            .map(|(row, &asks)| Supervision {
-                soft_weight: if asks { soft } else { 0.0 },
-                hard_weight: hard,
-                ..*row
-            })
+            .map(|(row, &asks)| Supervision { soft_weight: if asks { soft } else { 0.0 }, hard_weight: hard, ..*row })
             .collect();
         trainer::gradients(stack, batch.clone(), &trainer::supervision(&rows, device)).1
     };

@@ -31,8 +31,7 @@ impl Hint {
         seed: u32,
         device: &Device,
     ) -> Self {
-        let starts: Vec<_> =
-            (0..replicates).map(|r| he_weights(&[hidden, target], seed, "regressor", r)).collect();
+        let starts: Vec<_> = (0..replicates).map(|r| he_weights(&[hidden, target], seed, "regressor", r)).collect();
         let regressor = Stack::new(&[hidden, target], &starts, 1, device);
         Self { arm, arms, optimizer: Optimizer::new(config::Optimizer::Adam, &regressor), regressor }
     }
@@ -40,13 +39,7 @@ impl Hint {
     /// One step of the hint stage: `dh` `[S, B, H]` with the arm's part replaced by the hint's gradient, and the hint's
     /// loss `[R]`. `h` are the students' hidden activations `[S, B, H]`, `target` the teacher's `[R, B, H']`. The
     /// regressor takes its own step with that learning rate.
-    pub fn guide(
-        &mut self,
-        dh: Tensor<3>,
-        h: &Tensor<3>,
-        target: Tensor<3>,
-        rate: f32,
-    ) -> (Tensor<3>, Tensor<1>) {
+    pub fn guide(&mut self, dh: Tensor<3>, h: &Tensor<3>, target: Tensor<3>, rate: f32) -> (Tensor<3>, Tensor<1>) {
         let [s, b, width] = h.dims();
         let (r, arm) = (s / self.arms, self.arm);
         let place = [0..r, arm..arm + 1, 0..b, 0..width];

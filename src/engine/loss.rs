@@ -397,8 +397,7 @@ mod tests {
         // Hinton et al. 2015, equation 4: with T² the gradient tends to (z − v)/C for logits of zero mean.
         let centre = |z: [f32; 5]| z.map(|v| v - z.iter().sum::<f32>() / 5.0);
         let (s, t) = (centre(STUDENT), centre(TEACHER));
-        let supervision =
-            Supervision::soft(Soft::ForwardKl, 300.0, 1.0);
+        let supervision = Supervision::soft(Soft::ForwardKl, 300.0, 1.0);
         let (_, gradient) = loss(&supervision, &s, &t);
         for i in 0..5 {
             assert!((gradient[i] - (s[i] - t[i]) / 5.0).abs() < 5e-3, "{gradient:?}");

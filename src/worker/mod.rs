@@ -13,9 +13,7 @@ use crate::data::Dataset;
 use crate::engine::bench;
 use crate::engine::device::{self, Chosen};
 use crate::engine::session::{Session, job};
-use crate::protocol::{
-    self, BenchSpec, BenchSubject, Command, DecodeError, Event, Failure, FailureKind, Job, Purpose,
-};
+use crate::protocol::{self, BenchSpec, BenchSubject, Command, DecodeError, Event, Failure, FailureKind, Job, Purpose};
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::StreamExt;
 use futures_util::future::{Either, select};
@@ -106,16 +104,15 @@ struct Worker {
 
 async fn serve(gpu: bool, mut inbox: Inbox) {
     let Ok(channel) = MessageChannel::new() else { return };
-    let mut worker =
-        Worker {
-            gpu,
-            chosen: None,
-            base: String::new(),
-            fetched: Vec::new(),
-            session: None,
-            job: None,
-            waiting: VecDeque::new(),
-        };
+    let mut worker = Worker {
+        gpu,
+        chosen: None,
+        base: String::new(),
+        fetched: Vec::new(),
+        session: None,
+        job: None,
+        waiting: VecDeque::new(),
+    };
     loop {
         while let Ok(message) = inbox.try_recv() {
             worker.take(message, &mut inbox).await;

@@ -45,12 +45,7 @@ pub(super) fn matmul_nt(a: &Tensor<3>, b: &Tensor<3>) -> Tensor<3> {
 }
 
 /// One product for each batch; a batch of one serves all of the other's. `turned` says which factors are transposed.
-fn products(
-    a: &Tensor<3>,
-    b: &Tensor<3>,
-    (m, k, n): (usize, usize, usize),
-    turned: (bool, bool),
-) -> Tensor<3> {
+fn products(a: &Tensor<3>, b: &Tensor<3>, (m, k, n): (usize, usize, usize), turned: (bool, bool)) -> Tensor<3> {
     thread_local!(static PANELS: RefCell<Vec<f32>> = const { RefCell::new(Vec::new()) });
     let ([batches_a, ..], [batches_b, ..]) = (a.dims(), b.dims());
     let batches = batches_a.max(batches_b);

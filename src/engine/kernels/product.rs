@@ -142,9 +142,9 @@ unsafe fn tile<const R: usize, const V: usize>(
 ) {
     #[cfg(feature = "fma")]
     use core::arch::wasm32::f32x4_relaxed_madd;
-    use core::arch::wasm32::{f32x4_splat, v128_load, v128_load32_splat, v128_store};
     #[cfg(not(feature = "fma"))]
     use core::arch::wasm32::{f32x4_add, f32x4_mul};
+    use core::arch::wasm32::{f32x4_splat, v128_load, v128_load32_splat, v128_store};
     let mut totals = [[f32x4_splat(0.0); V]; R];
     let mut panel = panel;
     let mut starts = [from; R];

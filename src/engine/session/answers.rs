@@ -16,10 +16,7 @@ const NEVER: f32 = -1e5;
 pub fn table(logits: &[Vec<f32>], classes: usize, syllabus: &Syllabus, seed: u32) -> Vec<f32> {
     let mut out = Vec::new();
     for (r, logits) in logits.iter().enumerate() {
-        let views: Vec<Vec<f32>> = syllabus
-            .views()
-            .map(|(_, recipe)| view(recipe, logits, classes, seed, r))
-            .collect();
+        let views: Vec<Vec<f32>> = syllabus.views().map(|(_, recipe)| view(recipe, logits, classes, seed, r)).collect();
         for (i, row) in logits.chunks_exact(classes).enumerate() {
             out.extend_from_slice(row);
             for view in &views {

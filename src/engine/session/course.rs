@@ -141,9 +141,8 @@ impl Course {
         if self.syllabus.scheduled() {
             self.supervision = trainer::supervision(&self.rows(), device);
         }
-        let anatomy = dissect.then(|| {
-            anatomy::measure(&self.stack, &batch, &self.rows(), &self.syllabus.asks(), device)
-        });
+        let anatomy =
+            dissect.then(|| anatomy::measure(&self.stack, &batch, &self.rows(), &self.syllabus.asks(), device));
         let lr = cosine(self.regime.peak_lr, self.step, self.regime.decay);
         let losses = self.learn(batch, &places, lr, device);
         self.step += 1;

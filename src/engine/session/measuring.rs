@@ -54,8 +54,7 @@ impl Session {
         let members = self.plans[self.stage].members.min(networks.len());
         let view = TeacherView::new(metrics::ensemble(&networks[..members], classes), labels, classes);
         if let Some(second) = networks.get(members) {
-            self.second_teacher =
-                Some(metrics::metrics(second, &view.logits, &view.log_softmax, labels, classes));
+            self.second_teacher = Some(metrics::metrics(second, &view.logits, &view.log_softmax, labels, classes));
         }
         self.view = Some(view);
         self.measured = self.view.as_ref().map(|view| Evaluation {

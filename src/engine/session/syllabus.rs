@@ -102,11 +102,8 @@ fn supervision(recipe: &Recipe, view: usize, step: usize, steps: usize) -> Super
         Method::Sampled => return Supervision { view, ..Supervision::soft(Soft::ForwardKl, 1.0, alpha) },
         Method::Smoothing => return Supervision { label_smoothing: recipe.smoothing, ..Supervision::HARD },
     };
-    let supervision = Supervision {
-        t_squared: recipe.t_squared == TSquared::On,
-        view,
-        ..Supervision::soft(soft, t, alpha)
-    };
+    let supervision =
+        Supervision { t_squared: recipe.t_squared == TSquared::On, view, ..Supervision::soft(soft, t, alpha) };
     if in_hint_stage(recipe, step, steps) {
         // The hint is all there is to learn from.
         Supervision { soft_weight: 0.0, hard_weight: 0.0, ..supervision }

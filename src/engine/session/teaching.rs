@@ -52,9 +52,8 @@ impl Session {
         } else {
             self.teacher.stack.clone()
         };
-        let (networks, hidden) = course::label(&stack, &self.source, asked, layer, CHUNK, &self.device)
-            .await
-            .map_err(device_failure)?;
+        let (networks, hidden) =
+            course::label(&stack, &self.source, asked, layer, CHUNK, &self.device).await.map_err(device_failure)?;
         Ok((metrics::ensemble(&networks, classes), hidden))
     }
 
@@ -104,8 +103,7 @@ impl Session {
             logits: Tensor::from_data(TensorData::new(table, [rows, columns]), &self.device),
             hidden: hidden.map(|hidden| (hidden, samples.iter().flatten().map(|&i| row_of[i]).collect())),
         };
-        self.students =
-            Some(plan::students(&self.config, &self.arms, &self.data, samples, answers, &self.device));
+        self.students = Some(plan::students(&self.config, &self.arms, &self.data, samples, answers, &self.device));
         self.phase = Phase::Students;
         (self.ms_per_step, self.stride) = (0.0, 1);
         emit(Event::Report(self.report()));

@@ -54,7 +54,8 @@ impl Session {
     async fn train_slice(&mut self, students: bool, now: Clock<'_>, emit: Emit<'_>) -> Result<(), Failure> {
         let begun = now();
         let epoch = plan::teacher_epoch(&self.config, &self.data);
-        let report = begun - self.last_report >= REPORT_MS || self.single;
+        // This slice's end will report.
+        let report = begun - self.last_report >= REPORT_MS - SLICE_MS || self.single;
         let dissect = self.dissect && students && report;
         let quiet = self.quiet;
         let course = match &mut self.students {
