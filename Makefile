@@ -1,7 +1,7 @@
 # What to do with Softlabel; each target is a script in scripts/. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve build dev test check data clean
+.PHONY: help setup serve build dev test bench check data clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,6 +17,9 @@ dev: ## the same without optimisation, for working on it
 
 test: ## run all tests: native, in the browser, and of the built page
 	@scripts/test
+
+bench: ## measure the engine natively and the built page in a browser
+	@scripts/bench
 
 check: ## formatting, lints, spelling, licences
 	@scripts/check

@@ -371,3 +371,28 @@ async fn a_runaway_loss_leads_back_to_the_default_learning_rates() {
     browser.verdict(120).await;
     browser.close().await;
 }
+
+#[tokio::test]
+#[ignore = "a benchmark and no test: `make bench` runs it"]
+async fn benchmark() {
+    for (device, steps) in [("cpu", 60), ("webgpu", 5)] {
+        let (site, browser) = (Site::new(None), Browser::new(true).await);
+        let link = format!("#bench&device={device}&teacher=784,256,256,10&student=784,32,10&batch=128&steps={steps}");
+        browser.open(&format!("{}{link}", site.url)).await;
+        browser.until("all rows", 600, "return document.querySelector('[data-bench=done]')").await;
+        let table = "return [...at('table', 'Benchmark').querySelectorAll('[data-row]')].map((r) => r.dataset.row + ' ' + \
+                     ['ms', 'launches'].map((c) => r.querySelector(`[data-col=${c}]`).innerText).join(' ')).join('; ')";
+        println!("{device}, ms and launches a step: {}", browser.js(table).await.as_str().unwrap_or_default());
+        browser.close().await;
+    }
+    // 108 students and their baselines, on as many workers as there are cores.
+    let (site, browser) = (Site::new(None), Browser::new(false).await);
+    browser.open(&format!("{}#device=cpu&n=300", site.url)).await;
+    browser.until("soft labels", 60, "return at('button', 'Next example')").await;
+    let begun = Instant::now();
+    browser.press("Run sweep").await;
+    let said = "const t = document.querySelector('#sweep-sentence')?.textContent ?? ''; return t.startsWith('All 36 cells done') && t";
+    let said = browser.until("a full map", 300, said).await;
+    println!("sweep of temperature and soft weight, Fashion-MNIST: {:.1} s. {said}", begun.elapsed().as_secs_f64());
+    browser.close().await;
+}
