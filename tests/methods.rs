@@ -182,8 +182,8 @@ fn a_gradient_is_taken_apart_only_when_asked() {
     while driver.session.report().student_step == 0 {
         driver.slice().unwrap();
     }
-    driver.session.step();
-    driver.finish().unwrap();
+    let under_way = driver.finish().unwrap();
+    assert!(reports(&under_way).any(|r| !r.anatomy.is_empty()), "a run told nothing of its gradient");
     let anatomy = driver.session.report().anatomy;
     assert_eq!(anatomy.len(), 6);
     for replicate in anatomy.chunks(3) {

@@ -1,4 +1,4 @@
-//! Image tasks: the packed files of `www/data` (made by `src/bin/pack.rs`, which documents the format), read and
+//! Image tasks: the packed files of `www/data` (made by `src/bin/pack/main.rs`, which documents the format), read and
 //! standardised.
 
 use super::{Dataset, Split};

@@ -79,6 +79,7 @@ pub struct Session {
     stride: usize,
     ms_per_step: f64,
     last_report: f64,
+    last_dissection: f64,
     training_ms: f64,
 }
 
@@ -124,6 +125,7 @@ impl Session {
             stride: 1,
             ms_per_step: 0.0,
             last_report: 0.0,
+            last_dissection: f64::NEG_INFINITY,
             training_ms: 0.0,
         }
     }
