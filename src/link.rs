@@ -34,7 +34,13 @@ pub fn parse(hash: &str) -> Link {
     let mut task = Task::Fashion;
     for (key, value) in &pairs {
         if key == Task::KEY {
-            pick(value, &mut task, &mut notices);
+            match Task::from_key(value.trim()) {
+                Some(option) => task = option,
+                None => {
+                    let known: Vec<_> = Task::ALL.iter().map(|task| task.key()).collect();
+                    notices.push(no_option(Task::NAME, value, &known, task.label()));
+                }
+            }
         }
     }
     let mut config = Config::for_task(task);
@@ -83,13 +89,7 @@ pub fn format(config: &Config) -> String {
 fn assign(key: &str, value: &str, config: &mut Config, notices: &mut Vec<String>) {
     if let Some(slot) = CHOICES.iter().find(|slot| slot.key == key) {
         if !(slot.set)(config, value.trim()) {
-            notices.push(format!(
-                "The link sets {} to “{}”, which is none of {}; {} is used instead.",
-                slot.name.to_lowercase(),
-                quote(value),
-                (slot.options)().join(", "),
-                (slot.label)(config),
-            ));
+            notices.push(no_option(slot.name, value, &(slot.options)(), (slot.label)(config)));
         }
     } else if let Some(knob) = knob(key) {
         number(knob, value, config, notices);
@@ -208,20 +208,14 @@ pub fn read_assistants(words: &str) -> Result<Vec<usize>, String> {
     Ok(widths)
 }
 
-fn pick<C: Choice>(value: &str, slot: &mut C, notices: &mut Vec<String>) {
-    match C::from_key(value.trim()) {
-        Some(option) => *slot = option,
-        None => {
-            let known: Vec<_> = C::ALL.iter().map(|option| option.key()).collect();
-            notices.push(format!(
-                "The link sets {} to “{}”, which is none of {}; {} is used instead.",
-                C::NAME.to_lowercase(),
-                quote(value),
-                known.join(", "),
-                slot.label(),
-            ));
-        }
-    }
+/// A word that is none of a closed list.
+fn no_option(name: &str, value: &str, options: &[&str], used: &str) -> String {
+    format!(
+        "The link sets {} to “{}”, which is none of {}; {used} is used instead.",
+        name.to_lowercase(),
+        quote(value),
+        options.join(", "),
+    )
 }
 
 fn quote(text: &str) -> String {

@@ -130,6 +130,11 @@ pub struct BenchSpec {
     pub steps: usize,
 }
 
+impl BenchSpec {
+    /// Steps before the clock starts: kernels are compiled, memory is claimed.
+    pub const WARM_UP: usize = 20;
+}
+
 /// One row of the benchmark.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BenchRow {

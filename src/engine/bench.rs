@@ -14,8 +14,6 @@ use crate::protocol::{BenchRow, BenchSpec, BenchSubject};
 use burn::tensor::{Device, ExecutionError, Tensor, TensorData};
 use rand::RngExt;
 
-/// Steps before the clock starts: kernels are compiled, memory is claimed.
-const WARM_UP: usize = 20;
 /// Different batches that are gone round.
 const BATCHES: usize = 8;
 /// Steps between two reads, so that a GPU's queue does not grow without bound.
@@ -51,13 +49,14 @@ pub async fn measure(
     let supervision = trainer::supervision(&vec![row; arms], device);
     let batches = batches(widths, spec.batch, device);
     let (mut begun, mut counted) = (now(), launches());
-    for step in 0..WARM_UP + spec.steps {
-        if step == WARM_UP {
+    for step in 0..BenchSpec::WARM_UP + spec.steps {
+        if step == BenchSpec::WARM_UP {
             (begun, counted) = (now(), launches());
         }
         let batch = batches[step % BATCHES].clone();
         let losses = trainer::step(&mut stack, &mut optimizer, batch, &supervision, 1e-3);
-        if step + 1 == WARM_UP || step + 1 == WARM_UP + spec.steps || step % STRIDE == STRIDE - 1 {
+        if step + 1 == BenchSpec::WARM_UP || step + 1 == BenchSpec::WARM_UP + spec.steps || step % STRIDE == STRIDE - 1
+        {
             losses.into_data_async().await?;
         }
     }

@@ -6,7 +6,7 @@ use super::{
     page::Page,
 };
 use crate::config::{Choice, DeviceChoice};
-use crate::protocol::BenchSubject;
+use crate::protocol::{BenchSpec, BenchSubject};
 use leptos::prelude::*;
 
 /// The rows: subject, name in `data-row`, header.
@@ -65,10 +65,12 @@ pub fn BenchPanel() -> impl IntoView {
     let what = move || {
         asked.with(|a| {
             format!(
-                "Mean milliseconds a step over {} steps of {} examples that lie ready in memory, after ten steps to warm up: \
+                "Mean milliseconds a step over {} steps of {} examples that lie ready in memory, after {} steps to warm up: \
                  forward, backward and Adam, T = 4, α = 0.9. Launches are kernels started on the graphics card a step; the \
                  CPU has none.",
-                a.spec.steps, a.spec.batch
+                a.spec.steps,
+                a.spec.batch,
+                BenchSpec::WARM_UP,
             )
         })
     };

@@ -98,8 +98,9 @@ impl Course {
         let hints = match &answers {
             Some(Answers { hidden: Some((table, _)), .. }) => {
                 let (arms, r) = (syllabus.arms(), examples.len());
-                let [_, _, h] = hidden_shape(&stack);
-                let widths = (h, table.dims()[1]);
+                // The first layer holds the arms side by side.
+                let [_, _, wide] = stack.layers[0].weight.dims();
+                let widths = (wide / arms, table.dims()[1]);
                 syllabus.hinted().map(|arm| Hint::new(arm, arms, r, widths, regime.seed, device)).collect()
             }
             _ => Vec::new(),
@@ -210,12 +211,6 @@ impl Course {
         }
         losses
     }
-}
-
-/// `[R, D, H]` of one arm's first layer.
-fn hidden_shape(stack: &Stack) -> [usize; 3] {
-    let [r, d, ah] = stack.layers[0].weight.dims();
-    [r, d, ah / stack.arms]
 }
 
 /// A teacher's logits `[S][U, C]` in one row each on those training examples, and, with `layer`, the activations
