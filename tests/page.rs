@@ -101,23 +101,27 @@ async fn pause_step_reset_and_live_temperature() {
     browser.until("the temperature in the link", 5, "return location.hash.includes('t=9')").await;
 
     // Slow enough to be caught in the act.
-    browser.open(&format!("{}#device=cpu&task=spiral&steps=5000", site.url)).await;
+    browser.open(&format!("{}#device=cpu&task=spiral&steps=5000&replicates=12&hidden=128", site.url)).await;
     browser.until("soft labels", 60, "return at('button', 'Next example')").await;
     browser.press("Train").await;
     browser
         .until("progress", 60, "return +at('progressbar', 'Training progress').getAttribute('aria-valuenow') > 5")
         .await;
+    // Shown by the next frames, without a word from the engine; how long a frame takes is the machine's affair, and told.
     let pause = browser
         .page
         .execute_async(
             "const done = arguments[0]; const begun = performance.now(); const find = (n) => [...document.querySelectorAll('button')].find((b) => b.textContent.includes(n)); \
-             find('Pause').click(); const look = () => find('Train') ? done(performance.now() - begun) : requestAnimationFrame(look); look();",
+             let frames = 0; const look = () => find('Train') ? done([frames, performance.now() - begun]) : (frames++, requestAnimationFrame(look)); find('Pause').click(); look();",
             vec![],
         )
         .await
         .unwrap();
-    println!("Pause shown after {pause} ms");
-    assert!(pause.as_f64().is_some_and(|ms| ms <= 100.0), "Pause is shown at once, not after {pause} ms");
+    println!("Pause shown after {} frames, {} ms", pause[0], pause[1]);
+    assert!(
+        pause[0].as_u64().is_some_and(|frames| frames <= 2),
+        "Pause is shown at once, not after {pause} frames and ms"
+    );
     tokio::time::sleep(Duration::from_millis(500)).await;
     let progress = "return at('progressbar', 'Training progress').getAttribute('aria-valuenow')";
     let paused = browser.js(progress).await;
