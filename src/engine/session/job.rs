@@ -52,12 +52,14 @@ impl Running {
         let before = self.session.phase;
         let mut events = Vec::new();
         self.session.advance(now, &mut |event| events.push(event)).await?;
-        if self.share && before == Phase::Teacher && self.session.phase == Phase::Labelling {
-            if let Some(taught) = self.session.taught().await? {
-                // The students read it from here, too: nothing is asked twice.
-                self.session.given = Some(taught.train.clone());
-                tell(JobNews::Taught(taught));
-            }
+        if self.share
+            && before == Phase::Teacher
+            && self.session.phase == Phase::Labelling
+            && let Some(taught) = self.session.taught().await?
+        {
+            // The students read it from here, too: nothing is asked twice.
+            self.session.given = Some(taught.train.clone());
+            tell(JobNews::Taught(taught));
         }
         for event in events {
             let Event::Report(report) = event else { continue };
