@@ -205,7 +205,6 @@ async fn two_thousand_steps_leave_the_memory_as_it_was() {
 }
 
 #[wasm_bindgen_test]
-#[ignore = "takes minutes on a software adapter; on a machine with a GPU run it by name"]
 async fn two_thousand_steps_on_webgpu_leave_its_memory_as_it_was() {
     let Some(gpu) = gpu("memory over 2,000 steps on WebGPU").await else { return };
     let reserved = || kernels::gpu::bytes_reserved(&Tensor::<1>::zeros([1], &gpu));
