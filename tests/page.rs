@@ -107,21 +107,30 @@ async fn pause_step_reset_and_live_temperature() {
     browser
         .until("progress", 60, "return +at('progressbar', 'Training progress').getAttribute('aria-valuenow') > 5")
         .await;
-    // Shown by the next frames, without a word from the engine; how long a frame takes is the machine's affair, and told.
-    let pause = browser
-        .page
-        .execute_async(
-            "const done = arguments[0]; const begun = performance.now(); const find = (n) => [...document.querySelectorAll('button')].find((b) => b.textContent.includes(n)); \
-             let frames = 0; const look = () => find('Train') ? done([frames, performance.now() - begun]) : (frames++, requestAnimationFrame(look)); find('Pause').click(); look();",
-            vec![],
-        )
-        .await
-        .unwrap();
-    println!("Pause shown after {} frames, {} ms", pause[0], pause[1]);
-    assert!(
-        pause[0].as_u64().is_some_and(|frames| frames <= 2),
-        "Pause is shown at once, not after {pause} frames and ms"
-    );
+    // Shown by the next frames, without a word from the engine, and within 100 ms; three times, as one frame may be late
+    // for reasons of the machine's own.
+    let mut waits = Vec::new();
+    for round in 0..3 {
+        if round > 0 {
+            browser.press("Train").await;
+            browser.until("it goes on", 10, "return at('button', 'Pause')").await;
+            tokio::time::sleep(Duration::from_millis(300)).await;
+        }
+        let pause = browser
+            .page
+            .execute_async(
+                "const done = arguments[0]; const begun = performance.now(); const find = (n) => [...document.querySelectorAll('button')].find((b) => b.textContent.includes(n)); \
+                 let frames = 0; const look = () => find('Train') ? done([frames, performance.now() - begun]) : (frames++, requestAnimationFrame(look)); find('Pause').click(); look();",
+                vec![],
+            )
+            .await
+            .unwrap();
+        println!("Pause shown after {} frames, {} ms", pause[0], pause[1]);
+        assert!(pause[0].as_u64().is_some_and(|frames| frames <= 2), "Pause is shown at once, not after {pause}");
+        waits.push(pause[1].as_f64().unwrap());
+    }
+    waits.sort_by(f64::total_cmp);
+    assert!(waits[1] <= 100.0, "Pause is shown within 100 ms, not {waits:?}");
     tokio::time::sleep(Duration::from_millis(500)).await;
     let progress = "return at('progressbar', 'Training progress').getAttribute('aria-valuenow')";
     let paused = browser.js(progress).await;
