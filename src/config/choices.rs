@@ -188,6 +188,80 @@ choice!(
     }
 );
 
+choice!(
+    /// What is done to the inputs of the transfer set, so that it no longer matches production.
+    Shift, "shift", "Transfer set from elsewhere", {
+        /// Nothing.
+        None = "none", "No: it matches", "The transfer set comes from where the test set comes from.";
+        /// Moved down and to the right.
+        Moved = "moved", "Moved", "Every input is moved down and to the right.";
+        /// Turned about the middle.
+        Turned = "turned", "Turned", "Every input is turned, at most by a quarter.";
+        /// Blurred; points scattered.
+        Blurred = "blurred", "Blurred", "Every image is out of focus; points are scattered.";
+        /// Black for white; points mirrored.
+        Inverted = "inverted", "Inverted", "Black for white; points are mirrored.";
+        /// Mixed with noise.
+        Noise = "noise", "Noise", "Inputs fade into pure noise.";
+        /// Pixels in another order.
+        Shuffled = "shuffled", "Shuffled pixels", "The same grey levels in other places: no shapes left.";
+        /// Images of the other image task.
+        OtherTask = "other", "Other task's images", "Digits instead of clothing, clothing instead of digits. The teacher labels them all the same.";
+    }
+);
+
+choice!(
+    /// What has happened to production, the test set, since the teacher was trained.
+    ProductionShift, "production", "Production", {
+        /// Nothing.
+        None = "none", "As it was", "Production is what the teacher was trained for.";
+        /// As [`Shift::Moved`].
+        Moved = "moved", "Moved", "Everything in production is moved down and to the right.";
+        /// As [`Shift::Turned`].
+        Turned = "turned", "Turned", "Everything in production is turned, at most by a quarter.";
+        /// As [`Shift::Blurred`].
+        Blurred = "blurred", "Blurred", "Production is out of focus; points are scattered.";
+        /// As [`Shift::Inverted`].
+        Inverted = "inverted", "Inverted", "Black for white; points are mirrored.";
+        /// As [`Shift::Noise`].
+        Noise = "noise", "Noise", "Production fades into noise.";
+    }
+);
+
+impl ProductionShift {
+    /// The same, as one done to inputs.
+    pub fn shift(self) -> Shift {
+        match self {
+            Self::None => Shift::None,
+            Self::Moved => Shift::Moved,
+            Self::Turned => Shift::Turned,
+            Self::Blurred => Shift::Blurred,
+            Self::Inverted => Shift::Inverted,
+            Self::Noise => Shift::Noise,
+        }
+    }
+}
+
+choice!(
+    /// How a transfer set is drawn from the training set.
+    Sampling, "sampling", "Sampling", {
+        /// Each class equally often.
+        Balanced = "balanced", "Balanced", "Each class as often as every other, as far as there are examples.";
+        /// Whatever comes.
+        AsItComes = "random", "As it comes", "Drawn without looking at the labels: small sets may miss a class.";
+    }
+);
+
+choice!(
+    /// Which labels wrong labels become.
+    NoiseKind, "noise_kind", "Wrong labels are", {
+        /// Any other class.
+        Uniform = "uniform", "Any other class", "A wrong label is any of the other classes, each as likely.";
+        /// The class that looks most alike.
+        Similar = "similar", "The most similar class", "A wrong label is the class whose average input is nearest: the mistakes people make.";
+    }
+);
+
 /// One closed list as it stands in a config.
 pub struct Slot {
     /// Key in the link.
@@ -228,6 +302,10 @@ slots! {
     TemperatureSchedule distilled.temperature_schedule Some(Effect::Live);
     WeightSchedule distilled.weight_schedule Some(Effect::Live);
     TSquared distilled.t_squared Some(Effect::Live);
+    Sampling sampling Some(Effect::Students);
+    NoiseKind noise_kind Some(Effect::Everything);
+    Shift shift Some(Effect::Students);
+    ProductionShift production Some(Effect::Everything);
 }
 
 impl Task {

@@ -64,6 +64,24 @@ pub struct Config {
     pub assistants: Vec<usize>,
     /// Whether an independent second teacher is trained too.
     pub second_teacher: SecondTeacher,
+    /// How transfer sets are drawn.
+    pub sampling: Sampling,
+    /// Which labels wrong labels become.
+    pub noise_kind: NoiseKind,
+    /// Classes that the transfer set leaves out, in order.
+    pub left_out: Vec<usize>,
+    /// What is done to the transfer set's inputs.
+    pub shift: Shift,
+    /// How much, 0 to 1.
+    pub shift_amount: f32,
+    /// Share of the transfer set it is done to, 0 to 1.
+    pub shift_share: f32,
+    /// Share of the transfer set that is mixed from two inputs each, 0 to 1.
+    pub mixup: f32,
+    /// What is done to the test set.
+    pub production: ProductionShift,
+    /// How much, 0 to 1.
+    pub production_amount: f32,
 }
 
 impl Default for Config {
@@ -107,6 +125,15 @@ impl Config {
             generations: 0,
             assistants: Vec::new(),
             second_teacher: SecondTeacher::Off,
+            sampling: Sampling::Balanced,
+            noise_kind: NoiseKind::Uniform,
+            left_out: Vec::new(),
+            shift: Shift::None,
+            shift_amount: 0.0,
+            shift_share: 0.0,
+            mixup: 0.0,
+            production: ProductionShift::None,
+            production_amount: 0.0,
         };
         for knob in KNOBS {
             (knob.set)(&mut config, (knob.default)(task));
@@ -120,6 +147,7 @@ impl Config {
         if self.task != other.task || self.assistants != other.assistants {
             return Some(Effect::Everything);
         }
+        let left_out = (self.left_out != other.left_out).then_some(Effect::Students);
         let chosen = CHOICES.iter().filter(|slot| (slot.get)(self) != (slot.get)(other)).filter_map(|slot| slot.effect);
         let turned = KNOBS.iter().filter(|knob| (knob.get)(self) != (knob.get)(other)).map(|knob| knob.effect);
         let recipe = |a: &Recipe, b: &Recipe| if a.restarts(b) { Effect::Students } else { Effect::Live };
@@ -129,7 +157,7 @@ impl Config {
         } else {
             Some(Effect::Students)
         };
-        chosen.chain(turned).chain(prepared).chain(rivals).max()
+        chosen.chain(turned).chain(prepared).chain(rivals).chain(left_out).max()
     }
 
     /// The arms of a replicate, in the order of the stack: the baseline, its rivals, the distilled student.

@@ -1,6 +1,7 @@
 //! Tasks: what is to be learned. A [`Dataset`] holds the inputs as networks take them, the labels, the class
 //! names, and can give any input back in drawable form. Pure: no burn, no browser.
 
+pub mod distort;
 pub mod images;
 pub mod packed;
 pub mod points;
