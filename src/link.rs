@@ -3,7 +3,7 @@
 //! Total: any string gives a config. What cannot be used is left at its default and told in one sentence each,
 //! so that a mistyped link opens and says what it ignored. What equals the task's default is left out.
 
-use crate::config::{CHOICES, Choice, Config, KNOBS, Knob, Method, Recipe, Task, knob};
+use crate::config::{AddedPoint, CHOICES, Choice, Config, KNOBS, Knob, Method, Recipe, Task, knob};
 
 /// A link read: the config it gives, and what had to be left out, in words.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,6 +49,8 @@ pub fn parse(hash: &str) -> Link {
         match key.as_str() {
             RIVALS => rivals(value, &mut config, &mut notices),
             ASSISTANTS => assistants(value, &mut config, &mut notices),
+            WITHOUT => without(value, &mut config, &mut notices),
+            ADDED => added(value, &mut config, &mut notices),
             key => assign(key, value, &mut config, &mut notices),
         }
     }
@@ -81,6 +83,14 @@ pub fn format(config: &Config) -> String {
     if !config.assistants.is_empty() {
         let widths: Vec<String> = config.assistants.iter().map(ToString::to_string).collect();
         parts.push(format!("{ASSISTANTS}={}", widths.join(",")));
+    }
+    if !config.left_out.is_empty() {
+        let classes: Vec<String> = config.left_out.iter().map(ToString::to_string).collect();
+        parts.push(format!("{WITHOUT}={}", classes.join(",")));
+    }
+    if !config.added.is_empty() {
+        let points: Vec<String> = config.added.iter().map(|p| format!("{},{},{}", p.x, p.y, p.class)).collect();
+        parts.push(format!("{ADDED}={}", points.join("~")));
     }
     parts.join("&")
 }
@@ -206,6 +216,60 @@ pub fn read_assistants(words: &str) -> Result<Vec<usize>, String> {
         return Err(format!("but there can be {} of them at most", Config::MOST_ASSISTANTS));
     }
     Ok(widths)
+}
+
+/// Key of the classes that the transfer set leaves out, by number from 0: `without=3`.
+const WITHOUT: &str = "without";
+/// Key of the points that the reader added, in hundredths, with their class: `points=-30,120,0~5,5,1`.
+const ADDED: &str = "points";
+/// Classes that a task can have at most: those of the largest one, and of a table of the reader's.
+pub const MOST_CLASSES: usize = 32;
+
+fn without(value: &str, config: &mut Config, notices: &mut Vec<String>) {
+    let mut classes: Vec<usize> = Vec::new();
+    for word in value.split(',').map(str::trim).filter(|word| !word.is_empty()) {
+        match word.parse::<usize>() {
+            Ok(class) if class < MOST_CLASSES => classes.push(class),
+            _ => notices.push(format!(
+                "The link leaves out class “{}”, which is no number of a class (0 is the first); it was ignored.",
+                quote(word)
+            )),
+        }
+    }
+    classes.sort_unstable();
+    classes.dedup();
+    config.left_out = classes;
+}
+
+fn added(value: &str, config: &mut Config, notices: &mut Vec<String>) {
+    if !config.task.is_plane() {
+        notices
+            .push(format!("The link adds points, which {} has no place for; they were left out.", config.task.label()));
+        return;
+    }
+    let read = |word: &str| -> Option<AddedPoint> {
+        let mut parts = word.split(',').map(str::trim);
+        let point = AddedPoint {
+            x: parts.next()?.parse().ok()?,
+            y: parts.next()?.parse().ok()?,
+            class: parts.next()?.parse().ok()?,
+        };
+        (parts.next().is_none() && point.fits()).then_some(point)
+    };
+    for word in value.split('~').filter(|word| !word.is_empty()) {
+        if config.added.len() == Config::MOST_ADDED {
+            notices.push(format!("The link adds more than {} points; the rest was left out.", Config::MOST_ADDED));
+            break;
+        }
+        match read(word) {
+            Some(point) => config.added.push(point),
+            None => notices.push(format!(
+                "The link adds a point “{}”, which is not x,y,class in hundredths within ±{}; it was left out.",
+                quote(word),
+                AddedPoint::FARTHEST
+            )),
+        }
+    }
 }
 
 /// A word that is none of a closed list.

@@ -9,7 +9,7 @@ use crate::config::Config;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// Raised whenever a message changes shape.
-pub const VERSION: u8 = 2;
+pub const VERSION: u8 = 3;
 
 /// The worker's first message, sent as soon as it listens: an empty buffer. A worker loses what is posted to it
 /// while its program is still loading, so the page holds its commands back until this arrives.
@@ -220,8 +220,8 @@ pub struct Setup {
     pub config: Config,
     /// Names of the classes, in the order of the logits.
     pub classes: Vec<String>,
-    /// Width and height in pixels of an image task; `None` for 2-D points.
-    pub image_size: Option<(u32, u32)>,
+    /// What an input is.
+    pub form: Form,
     /// Examples that the teacher trains on.
     pub teacher_examples: usize,
     /// Examples in the test set.
@@ -281,6 +281,33 @@ pub enum Input {
     Image(Vec<u8>),
     /// A place in the plane.
     Point(f32, f32),
+    /// A row of a table, in its own units.
+    Numbers(Vec<f32>),
+    /// The characters before the one to be foretold, `·` where there are none.
+    Text(String),
+}
+
+/// What the inputs of a task are.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Form {
+    /// Grey images of that width and height in pixels.
+    Image(u32, u32),
+    /// Places in the plane.
+    Plane,
+    /// Rows of numbers; names of the columns.
+    Numbers(Vec<String>),
+    /// So many characters.
+    Text(usize),
+}
+
+impl Form {
+    /// Width and height of images.
+    pub fn image_size(&self) -> Option<(u32, u32)> {
+        match self {
+            Self::Image(w, h) => Some((*w, *h)),
+            _ => None,
+        }
+    }
 }
 
 /// Why an example is worth looking at.

@@ -50,6 +50,14 @@ choice!(
         Moons = "moons", "Two moons", "Points in the plane: two interleaved half circles.";
         /// Three spiral arms in the plane.
         Spiral = "spiral", "Three-arm spiral", "Points in the plane: three spiral arms.";
+        /// A disc within a ring within a ring.
+        Rings = "rings", "Rings", "Points in the plane: a disc within a ring within a ring.";
+        /// Four Gaussian blobs that overlap.
+        Blobs = "blobs", "Overlapping blobs", "Points in the plane: four heaps that overlap, so that nobody can be sure.";
+        /// Characters of first names (US Census), each to be foretold from those before it.
+        Names = "names", "First names", "A small language model: which character of a first name comes next?";
+        /// A file of the reader's.
+        Own = "own", "Your own data", "A table (CSV) or a set of images of yours. They stay in this tab.";
     }
 );
 
@@ -207,6 +215,8 @@ choice!(
         Shuffled = "shuffled", "Shuffled pixels", "The same grey levels in other places: no shapes left.";
         /// Images of the other image task.
         OtherTask = "other", "Other task's images", "Digits instead of clothing, clothing instead of digits. The teacher labels them all the same.";
+        /// Texts that the teacher wrote itself (sequence-level distillation: Kim & Rush 2016).
+        Written = "written", "Written by the teacher", "Names that the teacher made up, a character at a time, instead of real ones (sequence-level: Kim & Rush 2016).";
     }
 );
 
@@ -241,6 +251,16 @@ impl ProductionShift {
         }
     }
 }
+
+choice!(
+    /// Which classes production consists of.
+    ProductionClasses, "production_classes", "Classes in production", {
+        /// All of the task's.
+        All = "all", "All of them", "Production has all classes, also those that the transfer set leaves out.";
+        /// Those of the transfer set.
+        Kept = "kept", "Only those kept", "Production has only the classes of the transfer set: one capability, not all.";
+    }
+);
 
 choice!(
     /// How a transfer set is drawn from the training set.
@@ -306,11 +326,26 @@ slots! {
     NoiseKind noise_kind Some(Effect::Everything);
     Shift shift Some(Effect::Students);
     ProductionShift production Some(Effect::Everything);
+    ProductionClasses production_classes Some(Effect::Everything);
 }
 
 impl Task {
-    /// True for the tasks whose inputs are images (fetched), false for 2-D points (generated).
+    /// True for the tasks of packed images.
     pub fn is_image(self) -> bool {
         matches!(self, Self::Fashion | Self::Mnist)
+    }
+
+    /// True for the generated tasks, points in the plane.
+    pub fn is_plane(self) -> bool {
+        matches!(self, Self::Moons | Self::Spiral | Self::Rings | Self::Blobs)
+    }
+
+    /// The task whose images stand in for this one's where a transfer set comes from elsewhere.
+    pub fn other_images(self) -> Option<Self> {
+        match self {
+            Self::Fashion => Some(Self::Mnist),
+            Self::Mnist => Some(Self::Fashion),
+            _ => None,
+        }
     }
 }

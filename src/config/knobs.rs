@@ -54,7 +54,7 @@ pub struct Knob {
 
 /// Picks by kind of task: the first for images, the second for 2-D points.
 fn by_kind(task: Task, image: f64, points: f64) -> f64 {
-    if task.is_image() { image } else { points }
+    if task.is_plane() { points } else { image }
 }
 
 /// The table. Order is the order of the page and of the link.
@@ -115,7 +115,7 @@ pub const KNOBS: &[Knob] = &[
         scale: Scale::Log,
         effect: Effect::Students,
         main: true,
-        default: |t| by_kind(t, 200.0, 20.0),
+        default: |t| if t == Task::Names { 1_000.0 } else { by_kind(t, 200.0, 20.0) },
         get: |c| c.transfer_size as f64,
         set: |c, v| c.transfer_size = v as usize,
     },
@@ -525,6 +525,36 @@ pub const KNOBS: &[Knob] = &[
         set: |c, v| c.production_amount = v as f32,
     },
     Knob {
+        key: "pool",
+        name: "Unlabelled pool",
+        unit: "examples",
+        help: "Further examples without labels: whoever asks the teacher learns from its answers to them too.",
+        min: 0.0,
+        max: 10_000.0,
+        step: 10.0,
+        scale: Scale::Linear,
+        effect: Effect::Students,
+        main: false,
+        default: |_| 0.0,
+        get: |c| c.pool as f64,
+        set: |c, v| c.pool = v as usize,
+    },
+    Knob {
+        key: "context",
+        name: "Context",
+        unit: "characters",
+        help: "How many characters before the next one the networks see (first names only).",
+        min: 1.0,
+        max: 8.0,
+        step: 1.0,
+        scale: Scale::Linear,
+        effect: Effect::Everything,
+        main: false,
+        default: |_| 4.0,
+        get: |c| c.context as f64,
+        set: |c, v| c.context = v as usize,
+    },
+    Knob {
         key: "mixup",
         name: "Mixup",
         unit: "",
@@ -575,7 +605,9 @@ impl Knob {
     /// The value as words for the page: `3.0`, `200 examples`, `30 %`.
     pub fn show(&self, value: f64) -> String {
         let number = match self.key {
-            "noise" | "hint" | "stop" | "shift_by" | "shift_share" | "production_by" | "mixup" => return format!("{:.0} %", value * 100.0),
+            "noise" | "hint" | "stop" | "shift_by" | "shift_share" | "production_by" | "mixup" => {
+                return format!("{:.0} %", value * 100.0);
+            }
             "t" | "t_end" => format!("{value:.1}"),
             "alpha" | "alpha_end" | "beta" | "tckd" | "nckd" | "smoothing" | "teacher_smoothing" => {
                 format!("{value:.2}")

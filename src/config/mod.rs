@@ -82,6 +82,35 @@ pub struct Config {
     pub production: ProductionShift,
     /// How much, 0 to 1.
     pub production_amount: f32,
+    /// Which classes production consists of.
+    pub production_classes: ProductionClasses,
+    /// Examples without labels that the teacher labels too.
+    pub pool: usize,
+    /// Characters before the one to be foretold (first names).
+    pub context: usize,
+    /// Points that the reader added to the training set (tasks in the plane).
+    pub added: Vec<AddedPoint>,
+}
+
+/// A point the reader added, in hundredths of the plane's unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddedPoint {
+    /// To the right.
+    pub x: i16,
+    /// Up.
+    pub y: i16,
+    /// Its class.
+    pub class: u8,
+}
+
+impl AddedPoint {
+    /// Farthest from the middle, in hundredths.
+    pub const FARTHEST: i16 = 300;
+
+    /// Whether it is in the plane's drawn part and of a class that a task in the plane can have.
+    pub fn fits(&self) -> bool {
+        self.x.abs() <= Self::FARTHEST && self.y.abs() <= Self::FARTHEST && self.class < 4
+    }
 }
 
 impl Default for Config {
@@ -93,6 +122,8 @@ impl Default for Config {
 impl Config {
     /// Most arms beside the hard-label and the distilled student: as many as there are colours to tell them apart.
     pub const MOST_RIVALS: usize = 4;
+    /// Most points that a reader can add.
+    pub const MOST_ADDED: usize = 200;
     /// Most teacher assistants in a chain.
     pub const MOST_ASSISTANTS: usize = 3;
     /// Hidden units a teacher assistant may have.
@@ -134,6 +165,10 @@ impl Config {
             mixup: 0.0,
             production: ProductionShift::None,
             production_amount: 0.0,
+            production_classes: ProductionClasses::All,
+            pool: 0,
+            context: 0,
+            added: Vec::new(),
         };
         for knob in KNOBS {
             (knob.set)(&mut config, (knob.default)(task));
@@ -144,10 +179,13 @@ impl Config {
     /// The greatest effect of what differs from `other`; `None` when nothing that matters to a run does.
     /// (The device does not: a change of device is a change of worker.)
     pub fn effect_since(&self, other: &Self) -> Option<Effect> {
-        if self.task != other.task || self.assistants != other.assistants {
+        if self.task != other.task || self.assistants != other.assistants || self.added != other.added {
             return Some(Effect::Everything);
         }
-        let left_out = (self.left_out != other.left_out).then_some(Effect::Students);
+        let left_out = (self.left_out != other.left_out).then_some(match self.production_classes {
+            ProductionClasses::All => Effect::Students,
+            ProductionClasses::Kept => Effect::Everything,
+        });
         let chosen = CHOICES.iter().filter(|slot| (slot.get)(self) != (slot.get)(other)).filter_map(|slot| slot.effect);
         let turned = KNOBS.iter().filter(|knob| (knob.get)(self) != (knob.get)(other)).map(|knob| knob.effect);
         let recipe = |a: &Recipe, b: &Recipe| if a.restarts(b) { Effect::Students } else { Effect::Live };
@@ -198,9 +236,30 @@ impl Config {
         self.transfer_size.min(self.teacher_examples())
     }
 
-    /// Number of examples the teacher is trained on: all that the task has.
+    /// Number of examples the teacher is trained on, all that the task has, as far as the settings alone tell.
     pub fn teacher_examples(&self) -> usize {
-        if self.task.is_image() { 10_000 } else { 1_000 }
+        if self.task.is_plane() { 1_000 + self.added.len() } else { 10_000 }
+    }
+
+    /// True when the inputs of the transfer set are not simply training inputs.
+    pub fn alters_inputs(&self) -> bool {
+        self.mixup > 0.0 || (self.shift != Shift::None && self.shift_amount > 0.0 && self.shift_share > 0.0)
+    }
+
+    /// Whether a run of `other` has the same data, training and test set, as one of this.
+    pub fn same_data(&self, other: &Self) -> bool {
+        let kept = |c: &Self| match c.production_classes {
+            ProductionClasses::All => Vec::new(),
+            ProductionClasses::Kept => c.left_out.clone(),
+        };
+        let production = |c: &Self| (c.production, c.production_amount.to_bits(), c.production_classes);
+        self.task == other.task
+            && (self.task.is_image() || self.seed == other.seed)
+            && (self.production == ProductionShift::None || self.seed == other.seed)
+            && self.context == other.context
+            && self.added == other.added
+            && production(self) == production(other)
+            && kept(self) == kept(other)
     }
 }
 

@@ -30,7 +30,7 @@ pub fn image(shift: Shift, amount: f32, pixels: &[u8], (w, h): (usize, usize), r
         places.map(|(x, y)| value(x, y).round().clamp(0.0, 255.0) as u8).collect()
     };
     match shift {
-        Shift::None | Shift::OtherTask => pixels.to_vec(),
+        Shift::None | Shift::OtherTask | Shift::Written => pixels.to_vec(),
         Shift::Moved => {
             let by = (amount * FARTHEST * w as f32).round();
             each(&|x, y| at((x - by) as i32, (y - by) as i32))
@@ -71,7 +71,7 @@ pub fn image(shift: Shift, amount: f32, pixels: &[u8], (w, h): (usize, usize), r
 /// A place in the plane, shifted by `amount` (0 to 1).
 pub fn point(shift: Shift, amount: f32, [x, y]: [f32; 2], rng: &mut ChaCha8Rng) -> [f32; 2] {
     match shift {
-        Shift::None | Shift::OtherTask => [x, y],
+        Shift::None | Shift::OtherTask | Shift::Written => [x, y],
         Shift::Moved => [x + amount * FARTHEST_POINT, y + amount * FARTHEST_POINT],
         Shift::Turned => {
             let (sin, cos) = (amount * MOST_TURN).sin_cos();
@@ -87,7 +87,11 @@ pub fn point(shift: Shift, amount: f32, [x, y]: [f32; 2], rng: &mut ChaCha8Rng) 
             [(1.0 - amount) * x + amount * anywhere(), (1.0 - amount) * y + amount * anywhere()]
         }
         Shift::Shuffled => {
-            if rng.random::<f32>() < amount { [y, x] } else { [x, y] }
+            if rng.random::<f32>() < amount {
+                [y, x]
+            } else {
+                [x, y]
+            }
         }
     }
 }
@@ -149,7 +153,7 @@ mod tests {
 
     #[test]
     fn every_shift_changes_the_image_and_keeps_its_size() {
-        for &shift in Shift::ALL.iter().filter(|s| !matches!(s, Shift::None | Shift::OtherTask)) {
+        for &shift in Shift::ALL.iter().filter(|s| !matches!(s, Shift::None | Shift::OtherTask | Shift::Written)) {
             let out = shifted(shift, 0.7);
             assert_eq!(out.len(), 100);
             assert_ne!(out, square(), "{shift:?}");

@@ -3,6 +3,7 @@
 
 use super::{Dataset, Split};
 use crate::config::Task;
+use crate::protocol::Form;
 
 /// Names of Fashion-MNIST's classes (Xiao et al. 2017, table 2), shortened where shown.
 const FASHION: [&str; 10] =
@@ -46,7 +47,7 @@ pub fn unpack(task: Task, bytes: &[u8]) -> Result<Dataset, UnpackError> {
     let number =
         |i: usize| u32::from_le_bytes([bytes[4 * i], bytes[4 * i + 1], bytes[4 * i + 2], bytes[4 * i + 3]]) as usize;
     let (n_train, n_test, width, height, n_classes) = (number(1), number(2), number(3), number(4), number(5));
-    let classes: Vec<&'static str> = if task == Task::Fashion { FASHION.to_vec() } else { DIGITS.to_vec() };
+    let classes = (if task == Task::Fashion { FASHION } else { DIGITS }).map(String::from).to_vec();
     let area = width.saturating_mul(height);
     let expected = n_train.saturating_add(n_test).saturating_mul(area.saturating_add(1)).saturating_add(HEADER);
     if bytes.len() != expected || n_classes != classes.len() || n_train == 0 || n_test == 0 || area == 0 {
@@ -66,16 +67,16 @@ pub fn unpack(task: Task, bytes: &[u8]) -> Result<Dataset, UnpackError> {
     Ok(Dataset {
         task,
         dimensions: area,
-        image_size: Some((width, height)),
-        moments: moments(&train_pixels),
+        form: Form::Image(width as u32, height as u32),
+        moments: vec![moments(&train_pixels)],
         classes,
-        train: Split { points: Vec::new(), pixels: train_pixels, labels: train_labels },
-        test: Split { points: Vec::new(), pixels: test_pixels, labels: test_labels },
+        train: Split { numbers: Vec::new(), bytes: train_pixels, labels: train_labels },
+        test: Split { numbers: Vec::new(), bytes: test_pixels, labels: test_labels },
     })
 }
 
 /// Mean and standard deviation of grey levels; the deviation of a blank set counts as 1.
-fn moments(pixels: &[u8]) -> (f64, f64) {
+pub fn moments(pixels: &[u8]) -> (f64, f64) {
     let n = pixels.len() as f64;
     let (sum, squares) =
         pixels.iter().fold((0u64, 0u64), |(s, q), &p| (s + u64::from(p), q + u64::from(p) * u64::from(p)));

@@ -3,21 +3,22 @@
 
 pub mod distort;
 pub mod images;
+pub mod names;
 pub mod packed;
 pub mod points;
 pub mod rng;
 pub mod transfer;
 
 use crate::config::{Config, Task};
-use crate::protocol::{Example, Input, Why};
+use crate::protocol::{Example, Form, Input, Why};
 
 /// A part of a data set.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Split {
-    /// Coordinates `[N, 2]` in one row of points; empty for images.
-    pub points: Vec<f32>,
-    /// Grey levels `[N, H · W]` of images as they came; empty for points.
-    pub pixels: Vec<u8>,
+    /// Numbers `[N, D]` in one row: coordinates of points, standardised columns of a table; else empty.
+    pub numbers: Vec<f32>,
+    /// Bytes `[N, W]` in one row: grey levels of images as they came, characters of texts; else empty.
+    pub bytes: Vec<u8>,
     /// True classes `[N]`.
     pub labels: Vec<u8>,
 }
@@ -29,12 +30,13 @@ pub struct Dataset {
     pub task: Task,
     /// Length D of one input.
     pub dimensions: usize,
-    /// Width and height of an image; `None` for points.
-    pub image_size: Option<(usize, usize)>,
-    /// Mean and standard deviation of the training set's grey levels (images), with which they are standardised.
-    pub moments: (f64, f64),
+    /// What an input is, and how it is drawn.
+    pub form: Form,
+    /// Mean and standard deviation with which inputs are standardised: of all grey levels (images, one pair), of each
+    /// column (tables); empty for points and texts.
+    pub moments: Vec<(f64, f64)>,
     /// Names of the classes.
-    pub classes: Vec<&'static str>,
+    pub classes: Vec<String>,
     /// What teachers and students may learn from.
     pub train: Split,
     /// The production distribution: what everything is measured on.
@@ -68,7 +70,9 @@ impl Dataset {
         match config.task {
             Task::Moons => Some(points::moons(config.seed)),
             Task::Spiral => Some(points::spiral(config.seed)),
-            Task::Fashion | Task::Mnist => None,
+            Task::Rings => Some(points::rings(config.seed)),
+            Task::Blobs => Some(points::blobs(config.seed)),
+            Task::Fashion | Task::Mnist | Task::Names | Task::Own => None,
         }
     }
 
@@ -80,25 +84,57 @@ impl Dataset {
         }
     }
 
-    /// The inputs as networks take them, `[N, D]` in one row: standardised pixels, or coordinates. (Made when
-    /// asked for: four bytes a pixel are worth not keeping twice on a phone.)
+    /// The inputs as networks take them, `[N, D]` in one row. (Made when asked for: four bytes a pixel are worth not
+    /// keeping twice on a phone.)
     pub fn inputs(&self, part: Part) -> Vec<f32> {
-        let split = self.part(part);
-        if self.image_size.is_none() {
-            return split.points.clone();
+        self.encode(self.part(part))
+    }
+
+    /// The inputs of any split of this task as networks take them, `[N, D]` in one row: standardised pixels, numbers,
+    /// or one-hot characters.
+    pub fn encode(&self, split: &Split) -> Vec<f32> {
+        match &self.form {
+            Form::Plane | Form::Numbers(_) => split.numbers.clone(),
+            Form::Image(..) => {
+                let (mean, deviation) = self.moments.first().copied().unwrap_or((0.0, 1.0));
+                let table: Vec<f32> = (0..=255).map(|grey| ((f64::from(grey) - mean) / deviation) as f32).collect();
+                split.bytes.iter().map(|&grey| table[usize::from(grey)]).collect()
+            }
+            Form::Text(context) => {
+                let characters = self.dimensions / context.max(&1);
+                let mut out = vec![0.0; split.bytes.len() * characters];
+                for (one, &character) in out.chunks_mut(characters).zip(&split.bytes) {
+                    one[usize::from(character)] = 1.0;
+                }
+                out
+            }
         }
-        let (mean, deviation) = self.moments;
-        let table: Vec<f32> = (0..=255).map(|grey| ((f64::from(grey) - mean) / deviation) as f32).collect();
-        split.pixels.iter().map(|&grey| table[usize::from(grey)]).collect()
     }
 
     /// One example for the page to draw. `given` is the label that training sees.
     pub fn example(&self, part: Part, index: usize, given: u8, why: Option<Why>) -> Example {
         let split = self.part(part);
-        let input = match self.image_size {
-            Some((w, h)) => Input::Image(split.pixels[index * w * h..(index + 1) * w * h].to_vec()),
-            None => Input::Point(split.points[2 * index], split.points[2 * index + 1]),
-        };
-        Example { index, input, label: usize::from(split.labels[index]), given: usize::from(given), why }
+        let (input, label) = (self.input(split, index), usize::from(split.labels[index]));
+        Example { index, input, label, given: usize::from(given), why }
+    }
+
+    /// One input of a split in drawable form.
+    pub fn input(&self, split: &Split, index: usize) -> Input {
+        match &self.form {
+            Form::Image(w, h) => {
+                let area = (w * h) as usize;
+                Input::Image(split.bytes[index * area..(index + 1) * area].to_vec())
+            }
+            Form::Plane => Input::Point(split.numbers[2 * index], split.numbers[2 * index + 1]),
+            Form::Numbers(_) => {
+                let row = &split.numbers[index * self.dimensions..(index + 1) * self.dimensions];
+                let own = |(z, (mean, deviation)): (&f32, &(f64, f64))| (f64::from(*z) * deviation + mean) as f32;
+                Input::Numbers(row.iter().zip(&self.moments).map(own).collect())
+            }
+            Form::Text(context) => {
+                let codes = &split.bytes[index * context..(index + 1) * context];
+                Input::Text(codes.iter().map(|&code| names::character(code)).collect())
+            }
+        }
     }
 }

@@ -1,8 +1,9 @@
-//! 2-D tasks, generated from the seed: two interleaved half circles, and a three-arm spiral, both with Gaussian
+//! 2-D tasks, generated from the seed: moons, a spiral, rings and blobs, all with Gaussian
 //! scatter so that the classes overlap a little and soft labels have something to say near the border.
 
 use super::{Dataset, Split, rng};
 use crate::config::Task;
+use crate::protocol::Form;
 use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
 use std::f32::consts::{PI, TAU};
@@ -32,6 +33,24 @@ pub fn spiral(seed: u32) -> Dataset {
     })
 }
 
+/// A disc of radius 0.4, a ring about 0.9 and a ring about 1.4; scatter 0.1.
+pub fn rings(seed: u32) -> Dataset {
+    generate(Task::Rings, seed, vec!["disc", "inner ring", "outer ring"], |class, rng| {
+        let angle = TAU * rng.random::<f32>();
+        // Evenly over the disc's area.
+        let radius = if class == 0 { 0.4 * rng.random::<f32>().sqrt() } else { 0.4 + 0.5 * f32::from(class) };
+        (radius * angle.cos(), radius * angle.sin(), 0.1)
+    })
+}
+
+/// Four Gaussian blobs at the corners of a square of side 1.4, scatter 0.5: the best anyone can do is about 84 %.
+pub fn blobs(seed: u32) -> Dataset {
+    generate(Task::Blobs, seed, vec!["north-east", "north-west", "south-west", "south-east"], |class, _| {
+        let (x, y) = [(0.7, 0.7), (-0.7, 0.7), (-0.7, -0.7), (0.7, -0.7)][usize::from(class)];
+        (x, y, 0.5)
+    })
+}
+
 /// Points of evenly mixed classes; `place` gives a point on the class's curve and the scatter about it.
 fn generate(
     task: Task,
@@ -49,10 +68,11 @@ fn generate(
             let (dx, dy): (f32, f32) = (StandardNormal.sample(&mut rng), StandardNormal.sample(&mut rng));
             points.extend([x + scatter * dx, y + scatter * dy]);
         }
-        Split { points, labels, pixels: Vec::new() }
+        Split { numbers: points, labels, bytes: Vec::new() }
     };
     let (train, test) = (split("points-train", TRAIN), split("points-test", TEST));
-    Dataset { task, dimensions: 2, image_size: None, moments: (0.0, 1.0), classes, train, test }
+    let classes = classes.into_iter().map(String::from).collect();
+    Dataset { task, dimensions: 2, form: Form::Plane, moments: Vec::new(), classes, train, test }
 }
 
 #[cfg(test)]
@@ -62,18 +82,18 @@ mod tests {
     #[test]
     fn the_seed_decides_the_points() {
         assert_eq!(moons(1), moons(1));
-        assert_ne!(moons(1).train.points, moons(2).train.points);
+        assert_ne!(moons(1).train.numbers, moons(2).train.numbers);
     }
 
     #[test]
     fn classes_are_balanced_and_the_test_set_is_another_draw() {
-        for data in [moons(1), spiral(1)] {
+        for data in [moons(1), spiral(1), rings(1), blobs(1)] {
             for class in 0..data.classes.len() {
                 let count = data.train.labels.iter().filter(|&&l| usize::from(l) == class).count();
                 assert!(count.abs_diff(TRAIN / data.classes.len()) <= 1);
             }
-            assert_ne!(data.train.points, data.test.points);
-            assert_eq!(data.test.points.len(), 2 * TEST);
+            assert_ne!(data.train.numbers, data.test.numbers);
+            assert_eq!(data.test.numbers.len(), 2 * TEST);
         }
     }
 
@@ -82,7 +102,7 @@ mod tests {
         let data = moons(1);
         let mean_y = |class| {
             let ys: Vec<f32> =
-                (0..TRAIN).filter(|&i| data.train.labels[i] == class).map(|i| data.train.points[2 * i + 1]).collect();
+                (0..TRAIN).filter(|&i| data.train.labels[i] == class).map(|i| data.train.numbers[2 * i + 1]).collect();
             ys.iter().sum::<f32>() / ys.len() as f32
         };
         assert!(mean_y(0) > 0.2 && mean_y(1) < -0.2);

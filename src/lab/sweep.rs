@@ -144,7 +144,7 @@ impl Planned {
 impl Sweep {
     /// A sweep over two settings at their usual values.
     pub fn over(x: Axis, y: Axis, config: &Config) -> Self {
-        let values = |axis: Axis| axis.values(config.task.is_image());
+        let values = |axis: Axis| axis.values(!config.task.is_plane());
         let steps = config.student_steps.min(400);
         Self { x, xs: values(x), y, ys: values(y), replicates: 3, steps }
     }
@@ -235,7 +235,7 @@ impl Sweep {
 /// Bytes of one arm's students: parameters, two moments and gradients, and the activations of a batch, four bytes
 /// each. Of the largest tensor, and in all.
 fn bytes(config: &Config) -> (u64, u64) {
-    let (d, c) = if config.task.is_image() { (784, 10) } else { (2, 3) };
+    let (d, c) = if config.task.is_plane() { (2, 4) } else { (784, 27) };
     let (r, h, b) = (config.replicates as u64, config.student_hidden as u64, config.student_batch as u64);
     let first = 4 * r * d * h;
     let parameters = first + 4 * r * (h + h * c + c);

@@ -76,18 +76,18 @@ fn Awaited() -> impl IntoView {
 fn Sheet(setup: Shared<Setup>) -> impl IntoView {
     let class = |index: usize| setup.classes.get(index).cloned().unwrap_or_default();
     let wrong = setup.transfer.iter().filter(|e| e.given != e.label).count();
-    let shown = if setup.image_size.is_some() { setup.transfer.len().min(SHEET) } else { setup.transfer.len() };
+    let shown = if setup.form.image_size().is_some() { setup.transfer.len().min(SHEET) } else { setup.transfer.len() };
     let noise = match wrong {
         0 => String::new(),
         _ => " Wrong labels are struck out in red, as label noise made them.".into(),
     };
-    let caption = match setup.image_size {
+    let caption = match setup.form.image_size() {
         Some(_) => format!("From the transfer set, with the labels the students are given.{noise}"),
         None => format!(
             "All {shown} points of the transfer set, by the label the students are given, on the test set.{noise}"
         ),
     };
-    let picture = setup.image_size.map(|size| {
+    let picture = setup.form.image_size().map(|size| {
         let cells = setup.transfer.iter().take(SHEET).filter_map(|example| {
             let Input::Image(levels) = &example.input else { return None };
             let (given, label) = (class(example.given), class(example.label));
@@ -102,7 +102,7 @@ fn Sheet(setup: Shared<Setup>) -> impl IntoView {
         });
         view! { <div class="sheet">{cells.collect_view()}</div> }
     });
-    let plane = setup.image_size.is_none().then(|| {
+    let plane = setup.form.image_size().is_none().then(|| {
         let name = format!("{shown} labelled points in the plane, of {} classes", setup.classes.len());
         view! { <Plane points=setup.transfer.clone() around=setup.plane.clone() name /> }
     });

@@ -1,7 +1,7 @@
 //! The example looked at: its picture, why it was chosen, and the way to the next.
 
 use super::{
-    input::{Picture, Plane},
+    input::{Picture, Plane, Row},
     model::{Shared, SoftView},
     page::Page,
     words,
@@ -43,7 +43,7 @@ pub fn ExampleShown(
         let label = setup.classes.get(example.label).cloned().unwrap_or_default();
         Some(match example.input.clone() {
             Input::Image(levels) => {
-                let size = setup.image_size.unwrap_or((28, 28));
+                let size = setup.form.image_size().unwrap_or((28, 28));
                 view! { <Picture levels size name=format!("Test image of class {label}") /> }.into_any()
             }
             Input::Point(x, y) => {
@@ -51,6 +51,8 @@ pub fn ExampleShown(
                 let single: Example = example;
                 view! { <Plane points=setup.plane.clone() single name /> }.into_any()
             }
+            Input::Numbers(row) => view! { <Row row form=setup.form.clone() /> }.into_any(),
+            Input::Text(text) => view! { <p class="text-input">{text}<span aria-hidden="true">"?"</span></p> }.into_any(),
         })
     };
     let words = move || {

@@ -1,7 +1,7 @@
 //! Inputs drawn: an image on a canvas, points in the plane. Each has a text alternative.
 
 use crate::chart::plane::{Square, mark};
-use crate::protocol::{Example, Input};
+use crate::protocol::{Example, Form, Input};
 use leptos::{html, prelude::*};
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
@@ -47,7 +47,7 @@ pub fn Picture(
 fn point(example: &Example) -> Option<(f32, f32)> {
     match example.input {
         Input::Point(x, y) => Some((x, y)),
-        Input::Image(_) => None,
+        _ => None,
     }
 }
 
@@ -89,5 +89,25 @@ pub fn Plane(
             {dots}
             {lens}
         </svg>
+    }
+}
+
+/// A row of a table: the first columns, by name.
+#[component]
+pub fn Row(
+    /// The numbers, in their own units.
+    row: Vec<f32>,
+    /// The columns' names.
+    form: Form,
+) -> impl IntoView {
+    const SHOWN: usize = 6;
+    let names = if let Form::Numbers(names) = form { names } else { Vec::new() };
+    let more = (row.len() > SHOWN).then(|| format!("and {} more columns", row.len() - SHOWN));
+    let lines = names.into_iter().zip(row).take(SHOWN).map(|(name, value)| {
+        view! { <dt>{name}</dt><dd>{format!("{value:.4}").trim_end_matches('0').trim_end_matches('.').to_string()}</dd> }
+    });
+    view! {
+        <dl class="row-input">{lines.collect_view()}</dl>
+        {more.map(|more| view! { <p class="help">{more}</p> })}
     }
 }

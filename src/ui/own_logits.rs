@@ -23,6 +23,10 @@ fn start(task: Task) -> (&'static [&'static str], &'static [f32]) {
         Task::Mnist => (&["4", "9", "7", "1", "0"], &[7.0, 5.0, 2.0, 0.0, -2.0]),
         Task::Moons => (&["upper moon", "lower moon"], &[3.0, 0.0]),
         Task::Spiral => (&["first arm", "second arm", "third arm"], &[4.0, 2.0, -1.0]),
+        Task::Rings => (&["disc", "inner ring", "outer ring"], &[4.0, 2.0, -1.0]),
+        Task::Blobs => (&["north-east", "north-west", "south-west", "south-east"], &[4.0, 2.0, 1.0, -1.0]),
+        Task::Names => (&["a", "e", "i", "n", "r"], &[4.0, 3.0, 2.0, 0.0, -2.0]),
+        Task::Own => (&["first class", "second class", "third class"], &[4.0, 2.0, -1.0]),
     }
 }
 

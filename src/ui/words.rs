@@ -46,14 +46,15 @@ pub fn wait(seconds: f64) -> String {
     if s < 60 { format!("{s} s") } else { format!("{} min {} s", s / 60, s % 60 / 10 * 10) }
 }
 
-/// What an input is called: an image or a point.
+/// What an example is called: an image, a point.
 pub fn thing(task: Task, count: f64) -> &'static str {
-    match (task.is_image(), count == 1.0) {
-        (true, true) => "image",
-        (true, false) => "images",
-        (false, true) => "point",
-        (false, false) => "points",
-    }
+    let (one, many) = match task {
+        Task::Fashion | Task::Mnist => ("image", "images"),
+        Task::Moons | Task::Spiral | Task::Rings | Task::Blobs => ("point", "points"),
+        Task::Names => ("character", "characters"),
+        Task::Own => ("example", "examples"),
+    };
+    if count == 1.0 { one } else { many }
 }
 
 /// What pressing Train will do, from the settings alone.

@@ -170,23 +170,18 @@ impl Worker {
                     self.open(config, warm_up, inbox).await;
                 }
             }
-            Command::Configure { config, warm_up } => {
-                let same_data = |s: &Session| {
-                    s.config().task == config.task && (config.task.is_image() || s.config().seed == config.seed)
-                };
-                match &mut self.session {
-                    Some(session) if same_data(session) => {
-                        if session.configure(config) {
-                            post(&Event::Opened(session.setup()));
-                            if warm_up {
-                                session.warm_up();
-                            }
+            Command::Configure { config, warm_up } => match &mut self.session {
+                Some(session) if session.config().same_data(&config) => {
+                    if session.configure(config) {
+                        post(&Event::Opened(session.setup()));
+                        if warm_up {
+                            session.warm_up();
                         }
-                        post(&Event::Report(session.report()));
                     }
-                    _ => self.open(config, warm_up, inbox).await,
+                    post(&Event::Report(session.report()));
                 }
-            }
+                _ => self.open(config, warm_up, inbox).await,
+            },
             Command::Train => self.with_session(Session::train),
             Command::Pause => self.with_session(Session::pause),
             Command::Step => self.with_session(Session::step),

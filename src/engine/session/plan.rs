@@ -5,7 +5,7 @@ use super::syllabus::Syllabus;
 use crate::config::{Arm, Config, Method, Recipe, SecondTeacher};
 use crate::data::{Dataset, Part, transfer};
 use crate::engine::network::{HostWeights, Stack, he_weights};
-use crate::protocol::{Setup, Stage};
+use crate::protocol::{Form, Setup, Stage};
 use burn::tensor::Device;
 
 /// Images of the contact sheet.
@@ -161,8 +161,8 @@ pub fn students(
 pub fn setup(config: &Config, data: &Dataset, labels: &[u8]) -> Setup {
     let classes = data.classes.len();
     let sample = transfer::sample(labels, classes, config.transfer_size, config.seed, 0);
-    let shown = if data.image_size.is_some() { SHEET } else { sample.len() };
-    let plane = if data.image_size.is_some() { 0 } else { PLANE.min(data.test.len()) };
+    let shown = if data.form == Form::Plane { sample.len() } else { SHEET };
+    let plane = if data.form == Form::Plane { PLANE.min(data.test.len()) } else { 0 };
     let plans = teachers(config, data);
     let last = plans.last().map(|plan| (plan.parameters(), plan.members * Stack::macs(&plan.widths)));
     let (teacher_parameters, teacher_macs) = last.unwrap_or_default();
@@ -175,8 +175,8 @@ pub fn setup(config: &Config, data: &Dataset, labels: &[u8]) -> Setup {
     };
     Setup {
         config: config.clone(),
-        classes: data.classes.iter().map(ToString::to_string).collect(),
-        image_size: data.image_size.map(|(w, h)| (w as u32, h as u32)),
+        classes: data.classes.clone(),
+        form: data.form.clone(),
         teacher_examples: data.train.len(),
         test_examples: data.test.len(),
         teacher_parameters,

@@ -11,7 +11,7 @@ pub fn opened(config: &Config) -> Setup {
     Setup {
         config: config.clone(),
         classes: vec!["a".into(), "b".into()],
-        image_size: None,
+        form: crate::protocol::Form::Plane,
         teacher_examples: 1000,
         test_examples: 1000,
         teacher_parameters: 100,
