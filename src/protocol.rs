@@ -56,6 +56,33 @@ pub enum Command {
     Job(Job),
     /// Measure milliseconds and launches a step; answered by three [`Event::Bench`].
     Bench(BenchSpec),
+    /// What do the networks say of this image? Grey levels, as long as the task's; answered by [`Event::Answered`].
+    Ask(Vec<u8>),
+    /// The reader's own data ([`crate::config::Task::Own`]), kept until others come; answered by [`Event::Taken`].
+    Own(Upload),
+}
+
+/// Files of the reader's.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Upload {
+    /// A table of comma-separated values, as it is in its file.
+    Table {
+        /// Name of the file.
+        name: String,
+        /// Its bytes.
+        bytes: Vec<u8>,
+    },
+    /// Images.
+    Pictures(Vec<Picture>),
+}
+
+/// An image file of the reader's.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Picture {
+    /// Its path, folders and all, as far as the browser tells.
+    pub path: String,
+    /// Its bytes, in any format that the browser reads.
+    pub bytes: Vec<u8>,
 }
 
 /// What a worker is for.
@@ -194,12 +221,67 @@ pub enum Event {
     },
     /// The run is over.
     Finished(Outcome),
+    /// The students' logits on the whole test set, sent before [`Event::Finished`] (not of texts, which are many).
+    StudentLogits {
+        /// `[R][A][N][C]` in one row.
+        logits: Vec<f32>,
+        /// True classes, `[N]`.
+        labels: Vec<u8>,
+    },
+    /// What the networks say of every place in the plane (tasks of points), with every measurement.
+    Regions(Regions),
+    /// Texts that the networks have written (tasks of texts), with every measurement.
+    Samples {
+        /// The teacher's.
+        teacher: Vec<String>,
+        /// One list an arm, by the first replicate's students; none while the teacher trains.
+        arms: Vec<Vec<String>>,
+    },
+    /// The start of the first replicate's transfer set, where the teacher has written it.
+    Written(Vec<Example>),
+    /// What the networks say of the image that was asked about.
+    Answered {
+        /// The teacher's logits, `[C]`.
+        teacher: Vec<f32>,
+        /// The students', `[R][A][C]` in one row; empty before there are students.
+        students: Vec<f32>,
+    },
+    /// The reader's own data as understood, or why they cannot be used, in sentences.
+    Taken(Result<OwnData, String>),
     /// Something went wrong; what was reported before stands.
     Failed(Failure),
     /// News of the job of that number.
     Job(u32, JobNews),
     /// One row of the benchmark.
     Bench(BenchRow),
+}
+
+/// The reader's own data, in short.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OwnData {
+    /// Name of the file, or of the first of the images' folders.
+    pub name: String,
+    /// Examples in the training set.
+    pub train: usize,
+    /// Examples in the test set.
+    pub test: usize,
+    /// Columns of a table, pixels of an image.
+    pub dimensions: usize,
+    /// Names of the classes.
+    pub classes: Vec<String>,
+}
+
+/// Logits over a square of the plane, row by row from the lower left.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Regions {
+    /// Half the square's side: it reaches from −half to +half in both directions.
+    pub half: f32,
+    /// Places along a side, G.
+    pub side: usize,
+    /// The teacher's, `[G·G][C]` in one row.
+    pub teacher: Vec<f32>,
+    /// The first replicate's students', `[A][G·G][C]` in one row; empty while the teacher trains.
+    pub arms: Vec<f32>,
 }
 
 /// Which device computes, and why.
@@ -242,6 +324,12 @@ pub struct Setup {
     pub queries: Vec<usize>,
     /// The start of the first replicate's transfer set (images), or all of it (points), as the student sees it.
     pub transfer: Vec<Example>,
+    /// The start of the first replicate's pool without labels.
+    pub pool: Vec<Example>,
+    /// Examples in a transfer set.
+    pub transfer_examples: usize,
+    /// Examples in a pool.
+    pub pool_examples: usize,
     /// Points of the test set, at most 300 (2-D tasks only), to draw the plane with.
     pub plane: Vec<Example>,
     /// The arms, in the order of [`Report::students`].
@@ -450,6 +538,8 @@ pub enum FailureKind {
     Device,
     /// The data could not be had: try again.
     Data,
+    /// The settings ask for what cannot be: change them.
+    Settings,
     /// A loss is not finite: go back to the default learning rates.
     Diverged,
     /// The engine itself failed: start it again.

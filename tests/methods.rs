@@ -199,7 +199,7 @@ fn a_gradient_is_taken_apart_only_when_asked() {
 fn job(config: Config, baseline: bool, taught: Option<Taught>, share: bool) -> (Metrics, Vec<Metrics>, Option<Taught>) {
     let data = Rc::new(Dataset::generated(&config).unwrap());
     let job = Job { id: 7, config, baseline, taught, share };
-    let mut running = Running::new(burn::tensor::Device::flex(), false, data, job);
+    let mut running = Running::new(burn::tensor::Device::flex(), false, data, None, job);
     let (mut last, mut shared, mut measured) = (None, None, 0);
     let begun = std::time::Instant::now();
     let now = move || begun.elapsed().as_secs_f64() * 1e3;

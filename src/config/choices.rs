@@ -238,6 +238,20 @@ choice!(
     }
 );
 
+impl Shift {
+    /// True where inputs of that task can be shifted so.
+    pub fn fits(self, task: Task) -> bool {
+        match self {
+            Self::None => true,
+            Self::Noise | Self::Shuffled => true,
+            Self::Moved | Self::Blurred | Self::Inverted => task != Task::Names,
+            Self::Turned => task.is_image() || task.is_plane() || task == Task::Own,
+            Self::OtherTask => task.other_images().is_some(),
+            Self::Written => task == Task::Names,
+        }
+    }
+}
+
 impl ProductionShift {
     /// The same, as one done to inputs.
     pub fn shift(self) -> Shift {

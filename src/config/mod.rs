@@ -243,7 +243,9 @@ impl Config {
 
     /// True when the inputs of the transfer set are not simply training inputs.
     pub fn alters_inputs(&self) -> bool {
-        self.mixup > 0.0 || (self.shift != Shift::None && self.shift_amount > 0.0 && self.shift_share > 0.0)
+        let shifted = self.shift != Shift::None && self.shift.fits(self.task) && self.shift_share > 0.0;
+        let by_amount = !matches!(self.shift, Shift::OtherTask | Shift::Written);
+        (self.mixup > 0.0 && self.task != Task::Names) || (shifted && (!by_amount || self.shift_amount > 0.0))
     }
 
     /// Whether a run of `other` has the same data, training and test set, as one of this.

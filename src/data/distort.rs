@@ -1,8 +1,9 @@
 //! What can happen to inputs between the laboratory and the world: shifts of the distribution, for the transfer set
 //! (the common mistake) or for production. Works on inputs as they are drawn: grey levels, or places in the plane.
 
-use super::rng;
+use super::{Dataset, Split, names, rng};
 use crate::config::Shift;
+use crate::protocol::Form;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
@@ -17,6 +18,100 @@ const MOST_TURN: f32 = std::f32::consts::FRAC_PI_2;
 const WIDEST: f32 = 3.0;
 /// Widest scatter of points, standard deviation.
 const WIDEST_POINT: f32 = 0.6;
+
+/// Farthest a column of a table is moved, in standard deviations.
+const FARTHEST_NUMBER: f32 = 1.5;
+
+/// Appends input `i` of a split, shifted by `amount` (0 to 1), to `out`; its label is the caller's.
+pub fn append(
+    data: &Dataset,
+    split: &Split,
+    i: usize,
+    shift: Shift,
+    amount: f32,
+    rng: &mut ChaCha8Rng,
+    out: &mut Split,
+) {
+    match &data.form {
+        Form::Image(w, h) => {
+            let (w, h) = (*w as usize, *h as usize);
+            out.bytes.extend(image(shift, amount, &split.bytes[i * w * h..(i + 1) * w * h], (w, h), rng));
+        }
+        Form::Plane => out.numbers.extend(point(shift, amount, [split.numbers[2 * i], split.numbers[2 * i + 1]], rng)),
+        Form::Numbers(_) => {
+            let d = data.dimensions;
+            out.numbers.extend(numbers(shift, amount, &split.numbers[i * d..(i + 1) * d], rng));
+        }
+        Form::Text(context) => {
+            out.bytes.extend(text(shift, amount, &split.bytes[i * context..(i + 1) * context], rng));
+        }
+    }
+}
+
+/// Appends to `made` a mixture of two of its own inputs: `weight` of the first, the rest of the second
+/// (Zhang et al. 2018, eq. 1). Texts do not mix: the first stays as it is.
+pub fn append_mixed(data: &Dataset, first: usize, second: usize, weight: f32, made: &mut Split) {
+    match &data.form {
+        Form::Image(w, h) => {
+            let area = (w * h) as usize;
+            let mixed: Vec<u8> = (0..area)
+                .map(|k| {
+                    let at = |i: usize| f32::from(made.bytes[i * area + k]);
+                    blend(at(second), at(first), weight)
+                })
+                .collect();
+            made.bytes.extend(mixed);
+        }
+        Form::Plane | Form::Numbers(_) => {
+            let d = data.dimensions;
+            for k in 0..d {
+                let (a, b) = (made.numbers[first * d + k], made.numbers[second * d + k]);
+                made.numbers.push(weight * a + (1.0 - weight) * b);
+            }
+        }
+        Form::Text(context) => made.bytes.extend_from_within(first * context..(first + 1) * context),
+    }
+}
+
+/// A row of standardised columns, shifted by `amount` (0 to 1).
+fn numbers(shift: Shift, amount: f32, row: &[f32], rng: &mut ChaCha8Rng) -> Vec<f32> {
+    let mut normal = || -> f32 { StandardNormal.sample(rng) };
+    match shift {
+        Shift::Moved => row.iter().map(|z| z + amount * FARTHEST_NUMBER).collect(),
+        Shift::Blurred => row.iter().map(|z| z + amount * normal()).collect(),
+        Shift::Inverted => row.iter().map(|z| z * (1.0 - 2.0 * amount)).collect(),
+        Shift::Noise => row.iter().map(|z| (1.0 - amount) * z + amount * normal()).collect(),
+        Shift::Shuffled => exchanged(row, amount, rng),
+        Shift::None | Shift::Turned | Shift::OtherTask | Shift::Written => row.to_vec(),
+    }
+}
+
+/// The characters before the one to be foretold, shifted by `amount` (0 to 1).
+fn text(shift: Shift, amount: f32, codes: &[u8], rng: &mut ChaCha8Rng) -> Vec<u8> {
+    match shift {
+        Shift::Noise => codes
+            .iter()
+            .map(|&code| {
+                let any = rng.random_range(0..names::CHARACTERS as u32) as u8;
+                if rng.random::<f32>() < amount { any } else { code }
+            })
+            .collect(),
+        Shift::Shuffled => exchanged(codes, amount, rng),
+        _ => codes.to_vec(),
+    }
+}
+
+/// A share of the items changes places among themselves.
+fn exchanged<T: Copy>(items: &[T], share: f32, rng: &mut ChaCha8Rng) -> Vec<T> {
+    let mut chosen: Vec<usize> = (0..items.len()).collect();
+    rng::shuffle(rng, &mut chosen);
+    chosen.truncate((share * items.len() as f32).round() as usize);
+    let mut sources = chosen.clone();
+    rng::shuffle(rng, &mut sources);
+    let mut out = items.to_vec();
+    chosen.iter().zip(&sources).for_each(|(&to, &from)| out[to] = items[from]);
+    out
+}
 
 /// One image's grey levels `[H · W]`, shifted by `amount` (0 to 1). Chance comes from `rng`, of this image alone.
 pub fn image(shift: Shift, amount: f32, pixels: &[u8], (w, h): (usize, usize), rng: &mut ChaCha8Rng) -> Vec<u8> {
@@ -54,17 +149,7 @@ pub fn image(shift: Shift, amount: f32, pixels: &[u8], (w, h): (usize, usize), r
         Shift::Noise => {
             pixels.iter().map(|&grey| blend(f32::from(grey), 255.0 * rng.random::<f32>(), amount)).collect()
         }
-        Shift::Shuffled => {
-            // A share of the pixels change places among themselves.
-            let mut chosen: Vec<usize> = (0..pixels.len()).collect();
-            rng::shuffle(rng, &mut chosen);
-            chosen.truncate((amount * pixels.len() as f32).round() as usize);
-            let mut sources = chosen.clone();
-            rng::shuffle(rng, &mut sources);
-            let mut out = pixels.to_vec();
-            chosen.iter().zip(&sources).for_each(|(&to, &from)| out[to] = pixels[from]);
-            out
-        }
+        Shift::Shuffled => exchanged(pixels, amount, rng),
     }
 }
 

@@ -4,6 +4,7 @@
 use super::{Dataset, Split};
 use crate::config::Task;
 use crate::protocol::Form;
+use std::rc::Rc;
 
 /// Names of Fashion-MNIST's classes (Xiao et al. 2017, table 2), shortened where shown.
 const FASHION: [&str; 10] =
@@ -70,7 +71,7 @@ pub fn unpack(task: Task, bytes: &[u8]) -> Result<Dataset, UnpackError> {
         form: Form::Image(width as u32, height as u32),
         moments: vec![moments(&train_pixels)],
         classes,
-        train: Split { numbers: Vec::new(), bytes: train_pixels, labels: train_labels },
+        train: Rc::new(Split { numbers: Vec::new(), bytes: train_pixels, labels: train_labels }),
         test: Split { numbers: Vec::new(), bytes: test_pixels, labels: test_labels },
     })
 }

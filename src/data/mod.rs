@@ -6,11 +6,13 @@ pub mod images;
 pub mod names;
 pub mod packed;
 pub mod points;
+pub mod production;
 pub mod rng;
 pub mod transfer;
 
 use crate::config::{Config, Task};
 use crate::protocol::{Example, Form, Input, Why};
+use std::rc::Rc;
 
 /// A part of a data set.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -38,7 +40,7 @@ pub struct Dataset {
     /// Names of the classes.
     pub classes: Vec<String>,
     /// What teachers and students may learn from.
-    pub train: Split,
+    pub train: Rc<Split>,
     /// The production distribution: what everything is measured on.
     pub test: Split,
 }
@@ -116,6 +118,12 @@ impl Dataset {
         let split = self.part(part);
         let (input, label) = (self.input(split, index), usize::from(split.labels[index]));
         Example { index, input, label, given: usize::from(given), why }
+    }
+
+    /// One example of any split of this task, with the label it has there.
+    pub fn seen(&self, split: &Split, index: usize) -> Example {
+        let label = usize::from(split.labels[index]);
+        Example { index, input: self.input(split, index), label, given: label, why: None }
     }
 
     /// One input of a split in drawable form.

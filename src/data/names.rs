@@ -9,3 +9,15 @@ pub const CHARACTERS: usize = 27;
 pub fn character(code: u8) -> char {
     if code == 0 { '·' } else { char::from(b'a' + code - 1) }
 }
+
+/// Where texts begin: examples before whose character there is nothing.
+pub fn starts(split: &super::Split, context: usize) -> Vec<usize> {
+    let before = |i: &usize| split.bytes.get((i + 1) * context - 1).is_none_or(|&code| code == 0);
+    (0..split.len()).filter(before).collect()
+}
+
+/// The last `context` of some characters, with nothing (0) before them where they are fewer.
+pub fn before(codes: &[u8], context: usize) -> impl Iterator<Item = u8> + '_ {
+    let missing = context.saturating_sub(codes.len());
+    std::iter::repeat_n(0, missing).chain(codes[codes.len() - (context - missing)..].iter().copied())
+}

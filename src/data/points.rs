@@ -72,7 +72,7 @@ fn generate(
     };
     let (train, test) = (split("points-train", TRAIN), split("points-test", TEST));
     let classes = classes.into_iter().map(String::from).collect();
-    Dataset { task, dimensions: 2, form: Form::Plane, moments: Vec::new(), classes, train, test }
+    Dataset { task, dimensions: 2, form: Form::Plane, moments: Vec::new(), classes, train: train.into(), test }
 }
 
 #[cfg(test)]

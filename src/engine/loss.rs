@@ -133,6 +133,19 @@ pub(crate) const TEACHER_ARGMAX: u32 = 6;
 pub const MAX_CLASSES: usize = 64;
 type Row = [f32; MAX_CLASSES];
 
+/// A label as batches hold it ([`crate::engine::trainer::Batch::labels`]): the class, and whether anybody has told it.
+pub fn told(label: f32) -> (usize, bool) {
+    if label < 0.0 { ((-1.0 - label) as usize, false) } else { (label as usize, true) }
+}
+
+/// The encoded supervision without its hard term, for examples that have no label.
+pub(crate) fn without_hard(supervision: &[f32]) -> [f32; COLUMNS] {
+    let mut out = [0.0; COLUMNS];
+    out.copy_from_slice(&supervision[..COLUMNS]);
+    out[3] = 0.0;
+    out
+}
+
 /// Loss of one example and its gradient with respect to the student's logits (written to `gradient`), by the
 /// encoded supervision. `student` `[C]`, `teacher` `[C]` (not read when α is 0), `label` < C ≤ [`MAX_CLASSES`].
 pub fn row(supervision: &[f32], student: &[f32], teacher: &[f32], label: usize, gradient: &mut [f32]) -> f32 {

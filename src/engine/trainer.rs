@@ -14,7 +14,8 @@ pub type Gradients = Vec<(Tensor<3>, Tensor<2>)>;
 pub struct Batch {
     /// Inputs `[R, B, D]`.
     pub x: Tensor<3>,
-    /// Hard labels as whole numbers, `[R, B]`.
+    /// Hard labels as whole numbers, `[R, B]`. An example without a label has −1 − y, where y is the teacher's answer:
+    /// its hard term is left out, and methods that look at the label (DKD) look at that answer.
     pub labels: Tensor<2>,
     /// Teacher logits `[R, B, V·C]`, V views of each answer; a `[1, 1, 1]` stand-in where no arm has a soft term.
     pub teacher: Tensor<3>,

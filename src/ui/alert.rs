@@ -12,6 +12,8 @@ pub enum Trouble {
     Device,
     /// The data could not be had.
     Data,
+    /// The settings ask for what cannot be.
+    Settings,
     /// A loss is not finite.
     Diverged,
     /// The engine failed.
@@ -22,7 +24,7 @@ impl Trouble {
     /// Name of the button that leads on, beside `Dismiss`.
     fn way_on(self) -> Option<&'static str> {
         match self {
-            Self::Link => None,
+            Self::Link | Self::Settings => None,
             Self::Device => Some("Use the CPU"),
             Self::Data => Some("Try again"),
             Self::Diverged => Some("Use the default learning rates"),

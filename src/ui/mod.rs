@@ -6,9 +6,10 @@
 pub mod arms;
 pub mod bench_spec;
 pub mod host_words;
+pub mod looks;
 pub mod loss_words;
 pub mod measures;
-pub mod model;
+mod model;
 pub mod run_results;
 pub mod soft_view;
 pub mod sweep_model;

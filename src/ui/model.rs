@@ -4,6 +4,7 @@
 //! *results* (curves, table, verdict) are those of one run of the students, and stay on screen, marked as earlier,
 //! until the first measurement of the next run replaces them: nothing a reader looked at is lost to a slider.
 
+pub use super::looks::Looks;
 pub use super::run_results::{Results, Stale, TestLogits};
 pub use super::soft_view::{Shared, SoftView};
 use crate::chart::accuracy::Spread;
@@ -49,6 +50,8 @@ pub struct Model {
     pub test_logits: Option<Shared<TestLogits>>,
     /// What the last run has shown.
     pub results: Shared<Results>,
+    /// What the run lets one look into.
+    pub looks: Looks,
     /// Examples sent, not yet measured.
     examples: Option<Shared<Vec<Example>>>,
     /// Going on (true) or pausing (false) was asked for and not yet confirmed.
@@ -117,11 +120,17 @@ impl Model {
                 self.wanted = Some(false);
                 self.results = Shared::default();
                 (self.soft, self.test_logits, self.examples) = (None, None, None);
+                self.looks.forget();
                 self.due = None;
             }
             Command::Open { .. } => (self.engine, self.arriving) = (Engine::Starting, None),
             Command::Configure { config, .. } => self.renamed(config),
-            Command::Tune { .. } | Command::Dissect(_) | Command::Job(_) | Command::Bench(_) => {}
+            Command::Tune { .. }
+            | Command::Dissect(_)
+            | Command::Job(_)
+            | Command::Bench(_)
+            | Command::Ask(_)
+            | Command::Own(_) => {}
         }
     }
 
@@ -181,6 +190,7 @@ impl Model {
             }
             // Sweeps and benchmarks have workers and models of their own.
             Event::Job(..) | Event::Bench(_) => {}
+            look => self.looks.apply(look),
         }
     }
 
@@ -200,6 +210,7 @@ impl Model {
             // Another task's images beside these settings would be read as theirs.
             self.soft = None;
             self.test_logits = None;
+            self.looks.forget();
         }
         let setup = Shared::new(setup);
         if same_run {
@@ -313,6 +324,7 @@ impl Model {
         if teacher {
             self.test_logits = None;
         }
+        self.looks.forget();
     }
 
     fn change_results(&mut self, change: impl FnOnce(&mut Results)) {

@@ -157,7 +157,7 @@ impl Page {
     pub fn go_on(self, trouble: Trouble) {
         self.dismiss(trouble);
         match trouble {
-            Trouble::Link => {}
+            Trouble::Link | Trouble::Settings => {}
             Trouble::Device if self.config.with_untracked(|c| c.device != DeviceChoice::Cpu) => {
                 self.change(|config| config.device = DeviceChoice::Cpu);
             }

@@ -260,6 +260,7 @@ impl Page {
                 Trouble::Device
             }
             FailureKind::Data => Trouble::Data,
+            FailureKind::Settings => Trouble::Settings,
             FailureKind::Diverged => Trouble::Diverged,
             FailureKind::Engine => {
                 self.end();

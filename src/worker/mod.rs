@@ -8,8 +8,8 @@ mod fetch;
 #[cfg(feature = "gpu")]
 pub mod webgpu;
 
-use crate::config::{Config, Task};
-use crate::data::Dataset;
+use crate::config::{Config, Shift, Task};
+use crate::data::{Dataset, production};
 use crate::engine::bench;
 use crate::engine::device::{self, Chosen};
 use crate::engine::session::{Session, job};
@@ -170,18 +170,24 @@ impl Worker {
                     self.open(config, warm_up, inbox).await;
                 }
             }
-            Command::Configure { config, warm_up } => match &mut self.session {
-                Some(session) if session.config().same_data(&config) => {
-                    if session.configure(config) {
-                        post(&Event::Opened(session.setup()));
-                        if warm_up {
-                            session.warm_up();
+            Command::Configure { config, warm_up } => {
+                let Some(other) = self.other(&config, inbox).await else { return };
+                match &mut self.session {
+                    Some(session) if session.config().same_data(&config) => {
+                        if let Some(other) = other {
+                            session.lend(other);
                         }
+                        if session.configure(config) {
+                            post(&Event::Opened(session.setup()));
+                            if warm_up {
+                                session.warm_up();
+                            }
+                        }
+                        post(&Event::Report(session.report()));
                     }
-                    post(&Event::Report(session.report()));
+                    _ => self.open(config, warm_up, inbox).await,
                 }
-                _ => self.open(config, warm_up, inbox).await,
-            },
+            }
             Command::Train => self.with_session(Session::train),
             Command::Pause => self.with_session(Session::pause),
             Command::Step => self.with_session(Session::step),
@@ -204,14 +210,24 @@ impl Worker {
             }
             Command::Job(job) => self.begin(job, inbox).await,
             Command::Bench(spec) => self.bench(&spec).await,
+            Command::Ask(levels) => {
+                if let Some(session) = &self.session {
+                    match session.ask_about(levels).await {
+                        Ok(answer) => answer.iter().for_each(post),
+                        Err(failure) => post(&Event::Failed(failure)),
+                    }
+                }
+            }
+            Command::Own(_) => {}
         }
     }
 
     /// Sets up a job, with its data.
     async fn begin(&mut self, job: Job, inbox: &mut Inbox) {
         let Some((device, gpu)) = self.device() else { return };
+        let Some(other) = self.other(&job.config, inbox).await else { return };
         if let Some(data) = self.data(&job.config, inbox).await {
-            self.job = Some(job::Running::new(device, gpu, data, job));
+            self.job = Some(job::Running::new(device, gpu, data, other, job));
         }
     }
 
@@ -268,8 +284,12 @@ impl Worker {
     async fn open(&mut self, config: Config, warm_up: bool, inbox: &mut Inbox) {
         let Some((device, gpu)) = self.device() else { return };
         self.session = None;
+        let Some(other) = self.other(&config, inbox).await else { return };
         let Some(data) = self.data(&config, inbox).await else { return };
         let mut session = Session::new(device, gpu, data, config);
+        if let Some(other) = other {
+            session.lend(other);
+        }
         post(&Event::Opened(session.setup()));
         if warm_up {
             session.warm_up();
@@ -278,8 +298,24 @@ impl Worker {
         self.session = Some(session);
     }
 
-    /// A task's data: generated, kept from before, or fetched; `None` when it could not be had or another was asked for.
+    /// The other image task's data, where the transfer set comes from there; `None` as [`Self::data`].
+    async fn other(&mut self, config: &Config, inbox: &mut Inbox) -> Option<Option<Rc<Dataset>>> {
+        match config.task.other_images().filter(|_| config.shift == Shift::OtherTask) {
+            None => Some(None),
+            Some(task) => {
+                let other = Config { task, ..Config::for_task(task) };
+                self.base_data(&other, inbox).await.map(Some)
+            }
+        }
+    }
+
+    /// The data of a run: its task's, with production as the settings say; `None` as [`Self::base_data`].
     async fn data(&mut self, config: &Config, inbox: &mut Inbox) -> Option<Rc<Dataset>> {
+        self.base_data(config, inbox).await.map(|base| production::prepare(base, config))
+    }
+
+    /// A task's data: generated, kept from before, or fetched; `None` when it could not be had or another was asked for.
+    async fn base_data(&mut self, config: &Config, inbox: &mut Inbox) -> Option<Rc<Dataset>> {
         if let Some(data) = Dataset::generated(config) {
             return Some(Rc::new(data));
         }

@@ -113,7 +113,7 @@ pub fn batch(replicates: &[usize], at: usize, device: &Device) -> Batch {
     for &replicate in replicates {
         for i in 0..B {
             let k = (replicate * 97 + at * B + i) % data.train.labels.len();
-            x.extend_from_slice(&data.train.points[2 * k..2 * k + 2]);
+            x.extend_from_slice(&data.train.numbers[2 * k..2 * k + 2]);
             y.push(f32::from(data.train.labels[k]));
             t.extend((0..3).map(|c| ((k * 3 + c) as f32 * 0.7).sin() * 2.0));
         }

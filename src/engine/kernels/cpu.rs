@@ -131,6 +131,7 @@ pub(super) fn loss_gradient(
         let bias = &bias[student * c..(student + 1) * c];
         let supervision = &supervision[student * loss::COLUMNS..(student + 1) * loss::COLUMNS];
         let view = supervision[loss::COLUMNS - 1] as usize;
+        let soft_only = loss::without_hard(supervision);
         let sums = &mut dbias[student * c..(student + 1) * c];
         for row in 0..b {
             let at = (student * b + row) * c;
@@ -142,7 +143,9 @@ pub(super) fn loss_gradient(
             let answer = (example * views + view) * c;
             let teacher = teacher.get(answer..answer + c).unwrap_or(&[]);
             let gradient = &mut dz[at..at + c];
-            losses[student] += share * loss::row(supervision, &logits, teacher, labels[example] as usize, gradient);
+            let (label, told) = loss::told(labels[example]);
+            let supervision = if told { supervision } else { &soft_only };
+            losses[student] += share * loss::row(supervision, &logits, teacher, label, gradient);
             for (gradient, sum) in gradient.iter_mut().zip(&mut *sums) {
                 *gradient *= share;
                 *sum += *gradient;

@@ -321,12 +321,21 @@ fn loss_kernel(
     }
     let student = row / batch;
     let example = student / arms * batch + row % batch;
-    let label = labels[example as usize] as u32;
+    // Below zero: nobody has told it (see `trainer::Batch`).
+    let mut answer_told = labels[example as usize];
+    let told = answer_told >= 0.0f32;
+    if answer_told < 0.0f32 {
+        answer_told = -1.0f32 - answer_told;
+    }
+    let label = answer_told as u32;
     let s = student * comptime!(loss::COLUMNS as u32);
     let kind = supervision[s as usize] as u32;
     let t = supervision[(s + 1) as usize];
     let alpha = supervision[(s + 2) as usize];
-    let hard = supervision[(s + 3) as usize];
+    let mut hard = supervision[(s + 3) as usize];
+    if !told {
+        hard = 0.0f32;
+    }
     let epsilon = supervision[(s + 4) as usize];
     let scale = supervision[(s + 5) as usize];
     let a = supervision[(s + 6) as usize];

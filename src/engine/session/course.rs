@@ -20,10 +20,17 @@ pub struct Answers {
 
 /// What courses draw their batches from.
 pub struct Source {
-    /// All training inputs, `[N, D]`.
+    /// Inputs, `[N, D]`.
     pub x: Tensor<2>,
-    /// Labels as training sees them, noise included, `[N]`.
-    pub labels: Vec<u8>,
+}
+
+/// One example of a course.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its row in the [`Source`].
+    pub row: usize,
+    /// Its label as training sees it, or −1 − the teacher's answer where nobody told one.
+    pub label: i16,
 }
 
 /// One stack being trained.
@@ -35,8 +42,8 @@ pub struct Course {
     supervision: Tensor<2>,
     hints: Vec<Hint>,
     answers: Option<Answers>,
-    /// Training indices that each replicate may learn from, `[R][N]`.
-    examples: Vec<Vec<usize>>,
+    /// What each replicate may learn from, `[R][N]`.
+    examples: Vec<Vec<Entry>>,
     batches: Vec<Batches>,
     regime: Regime,
     /// Steps taken.
@@ -80,12 +87,11 @@ fn indices(values: &[usize], device: &Device) -> Tensor<1, Int> {
 }
 
 impl Course {
-    /// A course before its first step; `examples` are the training indices of each replicate, `answers` what a teacher
-    /// says of them.
+    /// A course before its first step; `examples` are those of each replicate, `answers` what a teacher says of them.
     pub fn new(
         stack: Stack,
         syllabus: Syllabus,
-        examples: Vec<Vec<usize>>,
+        examples: Vec<Vec<Entry>>,
         answers: Option<Answers>,
         regime: Regime,
         device: &Device,
@@ -159,16 +165,17 @@ impl Course {
         let (r, b) = (self.examples.len(), self.regime.batch);
         let mut drawn = Vec::with_capacity(b);
         let (mut chosen, mut places) = (Vec::with_capacity(r * b), Vec::with_capacity(r * b));
+        let mut labels: Vec<f32> = Vec::with_capacity(r * b);
         let mut start = 0;
         for (batches, examples) in self.batches.iter_mut().zip(&self.examples) {
             drawn.clear();
             batches.extend(b, &mut drawn);
-            chosen.extend(drawn.iter().map(|&place| examples[place]));
+            chosen.extend(drawn.iter().map(|&place| examples[place].row));
+            labels.extend(drawn.iter().map(|&place| f32::from(examples[place].label)));
             places.extend(drawn.iter().map(|&place| start + place));
             start += examples.len();
         }
         let [_, d] = source.x.dims();
-        let labels: Vec<f32> = chosen.iter().map(|&i| f32::from(source.labels[i])).collect();
         let teacher = match &self.answers {
             Some(answers) => {
                 let [_, columns] = answers.logits.dims();
@@ -213,7 +220,7 @@ impl Course {
     }
 }
 
-/// A teacher's logits `[S][U, C]` in one row each on those training examples, and, with `layer`, the activations
+/// A teacher's logits `[S][U, C]` in one row each on those rows, and, with `layer`, the activations
 /// `[U, H]` of its first network's hidden layer of that number; in chunks of at most `chunk` rows.
 ///
 /// # Errors

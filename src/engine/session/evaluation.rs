@@ -9,19 +9,21 @@ pub struct Evaluating {
     pub students: bool,
     next: usize,
     chunk: usize,
-    parts: Vec<Tensor<3>>,
+    /// Pieces of each stack.
+    parts: Vec<Vec<Tensor<3>>>,
 }
 
 /// Multiply-adds of the first layer in one piece on the CPU: about 10 ms.
 const PIECE: usize = 60_000_000;
 
 impl Evaluating {
-    /// A measurement of `stack` about to begin.
-    pub fn new(stack: &Stack, students: bool, gpu: bool) -> Self {
-        let [r, d, width] = stack.layers[0].weight.dims();
+    /// A measurement of those stacks about to begin.
+    pub fn new(stacks: &[&Stack], students: bool, gpu: bool) -> Self {
+        let size = |stack: &&Stack| stack.layers[0].weight.dims().iter().product::<usize>();
+        let sizes: usize = stacks.iter().map(size).sum();
         // On a GPU the pieces are only a matter of memory.
-        let chunk = if gpu { 1_000 } else { (PIECE / (r * d * width).max(1)).clamp(20, 1_000) };
-        Self { students, next: 0, chunk, parts: Vec::new() }
+        let chunk = if gpu { 1_000 } else { (PIECE / sizes.max(1)).clamp(20, 1_000) };
+        Self { students, next: 0, chunk, parts: vec![Vec::new(); stacks.len()] }
     }
 
     /// True when every piece has been computed.
@@ -30,28 +32,38 @@ impl Evaluating {
     }
 
     /// Computes one piece. `x` is the test set, `[1, N, D]`.
-    pub fn advance(&mut self, stack: &Stack, x: &Tensor<3>) {
+    pub fn advance(&mut self, stacks: &[&Stack], x: &Tensor<3>) {
         let [_, n, d] = x.dims();
         let end = (self.next + self.chunk).min(n);
-        self.parts.push(stack.logits(x.clone().slice([0..1, self.next..end, 0..d])));
+        let piece = x.clone().slice([0..1, self.next..end, 0..d]);
+        for (parts, stack) in self.parts.iter_mut().zip(stacks) {
+            parts.push(stack.logits(piece.clone()));
+        }
         self.next = end;
     }
 
-    /// The logits of every network, `[S]` times `[N, C]` in one row; one read.
+    /// The logits of every stack's every network, `[S]` times `[N, C]` in one row; one read.
     ///
     /// # Errors
     /// When the device fails.
-    pub async fn finish(self) -> Result<Vec<Vec<f32>>, ExecutionError> {
-        let shapes: Vec<[usize; 3]> = self.parts.iter().map(Tensor::dims).collect();
-        let read = self.parts.into_iter().fold(Transaction::default(), Transaction::register).execute_async().await?;
-        let mut networks = vec![Vec::new(); shapes.first().map_or(0, |s| s[0])];
-        for (data, [_, rows, c]) in read.iter().zip(shapes) {
+    pub async fn finish(self) -> Result<Vec<Vec<Vec<f32>>>, ExecutionError> {
+        let shapes: Vec<(usize, [usize; 3])> = self
+            .parts
+            .iter()
+            .enumerate()
+            .flat_map(|(stack, parts)| parts.iter().map(move |part| (stack, part.dims())))
+            .collect();
+        let mut stacks: Vec<Vec<Vec<f32>>> =
+            self.parts.iter().map(|parts| vec![Vec::new(); parts.first().map_or(0, |part| part.dims()[0])]).collect();
+        let all = self.parts.into_iter().flatten();
+        let read = all.fold(Transaction::default(), Transaction::register).execute_async().await?;
+        for (data, (stack, [_, rows, c])) in read.iter().zip(shapes) {
             let values = data.as_slice::<f32>().unwrap_or(&[]);
-            for (network, part) in networks.iter_mut().zip(values.chunks(rows * c)) {
+            for (network, part) in stacks[stack].iter_mut().zip(values.chunks(rows * c)) {
                 network.extend_from_slice(part);
             }
         }
-        Ok(networks)
+        Ok(stacks)
     }
 }
 

@@ -18,18 +18,20 @@ pub struct Running {
 
 impl Running {
     /// A job before its first step. The data must be that of its config.
-    pub fn new(device: Device, gpu: bool, data: Rc<Dataset>, job: Job) -> Self {
+    pub fn new(device: Device, gpu: bool, data: Rc<Dataset>, other: Option<Rc<Dataset>>, job: Job) -> Self {
         let Job { id, config, baseline, taught, share } = job;
         let mut arms: Vec<Arm> = (0..config.rivals.len()).map(Arm::Rival).collect();
         if baseline {
             arms.insert(0, Arm::Hard);
         }
         // Hints need the teacher's hidden layer, which its logits do not tell.
-        let hinted = config.rivals.iter().any(|recipe| recipe.method == Method::Hint);
+        // Neither do they tell what it would say of inputs that are made for the students.
+        let own = config.alters_inputs() || config.rivals.iter().any(|recipe| recipe.method == Method::Hint);
         let mut session = Session::new(device, gpu, data, config);
         session.arms = arms;
+        session.other = other;
         session.quiet = true;
-        if let Some(taught) = taught.filter(|_| !hinted) {
+        if let Some(taught) = taught.filter(|_| !own) {
             session.take_teacher(taught);
         }
         let setup = session.setup();
@@ -58,7 +60,9 @@ impl Running {
             && let Some(taught) = self.session.taught().await?
         {
             // The students read it from here, too: nothing is asked twice.
-            self.session.given = Some(taught.train.clone());
+            if !self.session.config.alters_inputs() {
+                self.session.given = Some(taught.train.clone());
+            }
             tell(JobNews::Taught(taught));
         }
         for event in events {

@@ -1,10 +1,10 @@
 //! Measuring on the test set, in pieces, and what follows from a measurement.
 
-use super::course::Course;
+use super::cohort::Cohort;
 use super::training::{SLICE_MS, device_failure};
 use super::{Clock, Emit, Session, TeacherView, examples, latency, plan};
 use crate::engine::metrics;
-use crate::protocol::{Evaluation, Event, ExampleLogits, Failure, Outcome, Phase, Report};
+use crate::protocol::{Evaluation, Event, ExampleLogits, Failure, Form, Outcome, Phase, Report};
 
 impl TeacherView {
     /// A teacher by its logits on the test set, `[N, C]` in one row.
@@ -20,12 +20,12 @@ impl Session {
     pub(super) async fn evaluate(&mut self, now: Clock<'_>, emit: Emit<'_>) -> Result<(), Failure> {
         let begun = now();
         let Some(mut evaluating) = self.evaluating.take() else { return Ok(()) };
-        let course = match &self.students {
-            Some(course) if evaluating.students => course,
-            _ => &self.teacher,
+        let stacks = match &self.students {
+            Some(students) if evaluating.students => students.stacks(),
+            _ => vec![&self.teacher.stack],
         };
         while !evaluating.complete(&self.test_x) {
-            evaluating.advance(&course.stack, &self.test_x);
+            evaluating.advance(&stacks, &self.test_x);
             // Metrics take a while of their own: after the last piece, too, somebody may want to interrupt.
             if !self.gpu && now() - begun > SLICE_MS / 2.0 {
                 self.evaluating = Some(evaluating);
@@ -33,16 +33,24 @@ impl Session {
             }
         }
         let of_students = evaluating.students;
-        let networks = evaluating.finish().await.map_err(device_failure)?;
-        if of_students {
+        let mut networks = evaluating.finish().await.map_err(device_failure)?;
+        if let Some(students) = self.students.as_ref().filter(|_| of_students) {
+            let (networks, finished) = (students.merged(networks), students.finished());
             self.measure_students(&networks);
+            if !self.quiet && finished && !matches!(self.data.form, Form::Text(_)) {
+                let labels = self.data.test.labels.clone();
+                emit(Event::StudentLogits { logits: networks.concat(), labels });
+            }
         } else {
-            self.measure_teacher(&networks);
+            self.measure_teacher(&networks.swap_remove(0));
             self.after_teacher_measured(emit);
+        }
+        if !self.quiet {
+            self.probe(emit).await?;
         }
         self.last_report = now();
         emit(Event::Report(Report { evaluation: self.measured.clone(), ..self.report() }));
-        if self.phase == Phase::Students && self.students.as_ref().is_some_and(Course::finished) && of_students {
+        if self.phase == Phase::Students && self.students.as_ref().is_some_and(Cohort::finished) && of_students {
             self.finish(now, emit).await?;
         }
         Ok(())
@@ -129,7 +137,7 @@ impl Session {
             let teacher = self.teacher.stack.part(0..self.plans[self.stage].members);
             teacher_latency_ms = latency::median(&teacher, &one, now).await.map_err(device_failure)?;
             student_latency_ms =
-                latency::median(&students.stack.alone(0, 0), &one, now).await.map_err(device_failure)?;
+                latency::median(&students.stacks()[0].alone(0, 0), &one, now).await.map_err(device_failure)?;
         }
         let outcome = Outcome {
             config: self.config.clone(),

@@ -6,6 +6,7 @@
 //! This file has what a session is and what it can be told; [`training`], [`measuring`] and [`teaching`] do the work.
 
 mod answers;
+mod cohort;
 mod course;
 mod evaluation;
 mod examples;
@@ -13,6 +14,7 @@ pub mod job;
 mod latency;
 mod measuring;
 mod plan;
+mod probing;
 mod syllabus;
 mod teaching;
 mod training;
@@ -22,6 +24,7 @@ use crate::data::{Dataset, Part, transfer};
 use crate::engine::loss::MAX_CLASSES;
 use crate::protocol::{Anatomy, Evaluation, Event, Example, Metrics, Phase, Report, Setup};
 use burn::tensor::{Device, Tensor, TensorData};
+use cohort::Cohort;
 use course::{Course, Source};
 use evaluation::Evaluating;
 use plan::TeacherPlan;
@@ -50,6 +53,8 @@ pub struct Session {
     config: Config,
     arms: Vec<Arm>,
     source: Source,
+    /// Training labels as training sees them, noise included, `[N]`.
+    labels: Vec<u8>,
     test_x: Tensor<3>,
     /// The teachers, one after another.
     plans: Vec<TeacherPlan>,
@@ -62,7 +67,9 @@ pub struct Session {
     /// The teacher's logits on the training set, where another worker trained it.
     given: Option<Vec<f32>>,
     view: Option<TeacherView>,
-    students: Option<Course>,
+    students: Option<Cohort>,
+    /// The other image task, where the transfer set comes from there.
+    other: Option<Rc<Dataset>>,
     measured: Option<Evaluation>,
     confusions: Vec<Vec<u32>>,
     phase: Phase,
@@ -88,13 +95,11 @@ impl Session {
     pub fn new(device: Device, gpu: bool, data: Rc<Dataset>, config: Config) -> Self {
         debug_assert!(data.classes.len() <= MAX_CLASSES);
         let (n, n_test, d) = (data.train.len(), data.test.len(), data.dimensions);
-        let source = Source {
-            x: Tensor::from_data(TensorData::new(data.inputs(Part::Train), [n, d]), &device),
-            labels: transfer::noisy_labels(&data, config.label_noise, config.seed),
-        };
+        let source = Source { x: Tensor::from_data(TensorData::new(data.inputs(Part::Train), [n, d]), &device) };
+        let labels = transfer::noisy_labels(&data, &config);
         let test_x = Tensor::from_data(TensorData::new(data.inputs(Part::Test), [1, n_test, d]), &device);
         let plans = plan::teachers(&config, &data);
-        let teacher = plans[0].course(&data, None, &device);
+        let teacher = plans[0].course(&data, &labels, None, &device);
         Self {
             device,
             gpu,
@@ -102,6 +107,7 @@ impl Session {
             arms: config.arms(),
             config,
             source,
+            labels,
             test_x,
             plans,
             stage: 0,
@@ -111,6 +117,7 @@ impl Session {
             given: None,
             view: None,
             students: None,
+            other: None,
             measured: None,
             confusions: Vec::new(),
             phase: Phase::Teacher,
@@ -130,9 +137,14 @@ impl Session {
         }
     }
 
+    /// Takes the other image task's data, for transfer sets that come from there.
+    pub fn lend(&mut self, other: Rc<Dataset>) {
+        self.other = Some(other);
+    }
+
     /// What is set up, for the page.
     pub fn setup(&self) -> Setup {
-        plan::setup(&self.config, &self.data, &self.source.labels)
+        plan::setup(&self.config, &self.data, self.other.as_deref(), &self.labels)
     }
 
     /// The settings in force.
@@ -185,7 +197,7 @@ impl Session {
         self.pause();
         self.plans = plan::teachers(&self.config, &self.data);
         self.stage = 0;
-        self.teacher = self.plans[0].course(&self.data, None, &self.device);
+        self.teacher = self.plans[0].course(&self.data, &self.labels, None, &self.device);
         (self.view, self.measured, self.evaluating) = (None, None, None);
         (self.second_teacher, self.given, self.students) = (None, None, None);
         self.chain.clear();
@@ -218,7 +230,7 @@ impl Session {
                 true
             }
             Some(Effect::Everything) => {
-                self.source.labels = transfer::noisy_labels(&self.data, self.config.label_noise, self.config.seed);
+                self.labels = transfer::noisy_labels(&self.data, &self.config);
                 self.reset();
                 true
             }
@@ -226,9 +238,8 @@ impl Session {
     }
 
     fn supervise(&mut self) {
-        let syllabus = plan::syllabus(&self.config, &self.arms);
         if let Some(students) = &mut self.students {
-            students.supervise(syllabus, &self.device);
+            students.supervise(|group| plan::syllabus(&self.config, &self.arms, group), &self.device);
         }
     }
 
@@ -260,10 +271,10 @@ impl Session {
             running: self.running,
             warming_up: self.warming_up,
             teacher_step: self.teacher_step(),
-            student_step: self.students.as_ref().map_or(0, |s| s.step),
+            student_step: self.students.as_ref().map_or(0, Cohort::step),
             ms_per_step: self.ms_per_step as f32,
             teacher_loss: self.teacher.losses.first().copied(),
-            student_losses: self.students.as_ref().map_or_else(Vec::new, |s| s.losses.clone()),
+            student_losses: self.students.as_ref().map_or_else(Vec::new, Cohort::losses),
             anatomy: self.anatomy.clone(),
             evaluation: None,
         }

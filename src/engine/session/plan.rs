@@ -1,15 +1,15 @@
 //! From a config to the networks, samples and schedules of its run.
 
-use super::course::{Answers, Course, Regime};
+use super::course::{Answers, Course, Entry, Regime};
 use super::syllabus::Syllabus;
-use crate::config::{Arm, Config, Method, Recipe, SecondTeacher};
+use crate::config::{Arm, Config, Recipe, SecondTeacher, Shift};
 use crate::data::{Dataset, Part, transfer};
 use crate::engine::network::{HostWeights, Stack, he_weights};
-use crate::protocol::{Form, Setup, Stage};
+use crate::protocol::{Example, Form, Setup, Stage};
 use burn::tensor::Device;
 
 /// Images of the contact sheet.
-const SHEET: usize = 40;
+pub const SHEET: usize = 40;
 /// Points drawn of the plane.
 const PLANE: usize = 300;
 
@@ -100,7 +100,8 @@ impl TeacherPlan {
     }
 
     /// Its course before the first step; `answers` are those of the teacher before it, on the whole training set.
-    pub fn course(&self, data: &Dataset, answers: Option<Answers>, device: &Device) -> Course {
+    /// `labels` are the training labels as training sees them.
+    pub fn course(&self, data: &Dataset, labels: &[u8], answers: Option<Answers>, device: &Device) -> Course {
         let networks = self.members + usize::from(self.second);
         let start = |r: usize| match (self.place, r == self.members) {
             (0, false) => self.weights("teacher", r),
@@ -114,7 +115,9 @@ impl TeacherPlan {
         } else {
             Syllabus::new(vec![Some(Recipe::of_chain())], networks)
         };
-        let all: Vec<usize> = (0..data.train.len()).collect();
+        debug_assert_eq!(data.train.len(), labels.len());
+        let all: Vec<Entry> =
+            labels.iter().enumerate().map(|(row, &label)| Entry { row, label: i16::from(label) }).collect();
         Course::new(stack, syllabus, vec![all; networks], answers, self.regime.clone(), device)
     }
 
@@ -123,28 +126,35 @@ impl TeacherPlan {
     }
 }
 
-/// Each replicate's transfer set, as training indices.
-pub fn samples(config: &Config, labels: &[u8], classes: usize) -> Vec<Vec<usize>> {
-    (0..config.replicates).map(|r| transfer::sample(labels, classes, config.transfer_size, config.seed, r)).collect()
+/// What those of the arms learn from that are in a group (by their places), in every replicate.
+pub fn syllabus(config: &Config, arms: &[Arm], group: &[usize]) -> Syllabus {
+    let recipes = group.iter().map(|&place| config.recipe(arms[place]).cloned()).collect();
+    Syllabus::new(recipes, config.replicates)
 }
 
-/// What those arms learn from, in every replicate.
-pub fn syllabus(config: &Config, arms: &[Arm]) -> Syllabus {
-    Syllabus::new(arms.iter().map(|&arm| config.recipe(arm).cloned()).collect(), config.replicates)
+/// Places of the arms that learn together: all, or, where there is a pool without labels, those that do not ask the
+/// teacher apart from those that do, with whether the pool is theirs.
+pub fn groups(config: &Config, arms: &[Arm]) -> Vec<(Vec<usize>, bool)> {
+    let asks = |&place: &usize| config.recipe(arms[place]).is_some_and(|recipe| recipe.method.asks_teacher());
+    if config.pool == 0 {
+        return vec![((0..arms.len()).collect(), false)];
+    }
+    let (asking, others): (Vec<usize>, Vec<usize>) = (0..arms.len()).partition(asks);
+    [(others, false), (asking, true)].into_iter().filter(|(places, _)| !places.is_empty()).collect()
 }
 
-/// The students before their first step.
+/// The students of one group before their first step.
 pub fn students(
     config: &Config,
-    arms: &[Arm],
+    syllabus: Syllabus,
     data: &Dataset,
-    samples: Vec<Vec<usize>>,
+    examples: Vec<Vec<Entry>>,
     answers: Answers,
     device: &Device,
 ) -> Course {
     let widths = student_widths(config, data.dimensions, data.classes.len());
     let starts: Vec<_> = (0..config.replicates).map(|r| he_weights(&widths, config.seed, "student", r)).collect();
-    let stack = Stack::new(&widths, &starts, arms.len(), device);
+    let stack = Stack::new(&widths, &starts, syllabus.arms(), device);
     let regime = Regime {
         optimizer: config.optimizer,
         batch: config.student_batch,
@@ -154,13 +164,19 @@ pub fn students(
         seed: config.seed,
         purpose: "student-batches",
     };
-    Course::new(stack, syllabus(config, arms), samples, Some(answers), regime, device)
+    Course::new(stack, syllabus, examples, Some(answers), regime, device)
 }
 
 /// What is set up, for the page. `labels` are the training labels as training sees them.
-pub fn setup(config: &Config, data: &Dataset, labels: &[u8]) -> Setup {
+pub fn setup(config: &Config, data: &Dataset, other: Option<&Dataset>, labels: &[u8]) -> Setup {
     let classes = data.classes.len();
-    let sample = transfer::sample(labels, classes, config.transfer_size, config.seed, 0);
+    // The first replicate's transfer set, as its students will see it.
+    let drawn = transfer::draw(data, other, labels, &Config { replicates: 1, ..config.clone() });
+    let (sample, pool) = (&drawn.labelled[0], &drawn.pool[0]);
+    let split = drawn.made.as_ref().unwrap_or(&data.train);
+    let seen = |&row: &usize| Example { given: usize::from(drawn.labels[row]), ..data.seen(split, row) };
+    // What the teacher will write is not there before the teacher is.
+    let shown_sample: &[usize] = if config.alters_inputs() && config.shift == Shift::Written { &[] } else { sample };
     let shown = if data.form == Form::Plane { sample.len() } else { SHEET };
     let plane = if data.form == Form::Plane { PLANE.min(data.test.len()) } else { 0 };
     let plans = teachers(config, data);
@@ -169,9 +185,8 @@ pub fn setup(config: &Config, data: &Dataset, labels: &[u8]) -> Setup {
     let student = student_widths(config, data.dimensions, classes);
     let arms = config.arms();
     let asked = |arm: &Arm| match config.recipe(*arm) {
-        Some(recipe) if recipe.method == Method::Sampled => recipe.samples * sample.len(),
-        Some(recipe) if recipe.method.asks_teacher() => sample.len(),
-        _ => 0,
+        Some(recipe) => recipe.queries(sample.len() + pool.len()),
+        None => 0,
     };
     Setup {
         config: config.clone(),
@@ -189,7 +204,10 @@ pub fn setup(config: &Config, data: &Dataset, labels: &[u8]) -> Setup {
             .map(|plan| Stage { name: plan.name.clone(), steps: plan.steps(), parameters: plan.parameters() })
             .collect(),
         queries: arms.iter().map(asked).collect(),
-        transfer: sample.iter().take(shown).map(|&i| data.example(Part::Train, i, labels[i], None)).collect(),
+        transfer: shown_sample.iter().take(shown).map(seen).collect(),
+        pool: pool.iter().take(shown).map(seen).collect(),
+        transfer_examples: sample.len(),
+        pool_examples: pool.len(),
         plane: (0..plane).map(|i| data.example(Part::Test, i, data.test.labels[i], None)).collect(),
         arms,
     }

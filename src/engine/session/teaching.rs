@@ -1,11 +1,17 @@
 //! The teacher as a teacher: it labels transfer sets, and the training set for the next teacher of a chain.
 
-use super::course::{self, Answers};
+use super::cohort::{Cohort, Group};
+use super::course::{self, Answers, Entry, Source};
 use super::evaluation::Evaluating;
+use super::syllabus::Syllabus;
 use super::training::device_failure;
 use super::{Emit, Session, TeacherView, answers, plan};
+use crate::config::Shift;
+use crate::data::transfer::{self, Transfer};
+use crate::engine::loss::argmax;
 use crate::engine::metrics;
-use crate::protocol::{Event, Failure, Phase, Taught};
+use crate::engine::network::Stack;
+use crate::protocol::{Event, Failure, FailureKind, Phase, Taught};
 use burn::tensor::{Tensor, TensorData};
 
 /// Examples labelled in one go.
@@ -25,6 +31,12 @@ impl Session {
         }
     }
 
+    /// The networks whose mean is the teacher.
+    pub(super) fn teaching_stack(&self) -> Stack {
+        let plan = &self.plans[self.stage];
+        if plan.second { self.teacher.stack.part(0..plan.members) } else { self.teacher.stack.clone() }
+    }
+
     /// What students need to know of the trained teacher; `None` before it is trained.
     ///
     /// # Errors
@@ -35,25 +47,26 @@ impl Session {
         }
         let Some(view) = &self.view else { return Ok(None) };
         let all: Vec<usize> = (0..self.data.train.len()).collect();
-        let (train, _) = self.ask(&all, None).await?;
+        let (train, _) = self.ask(None, &all, None).await?;
         Ok(Some(Taught { train, test: view.logits.clone() }))
     }
 
-    /// The teacher's logits on those training examples, `[U, C]` in one row, and its hidden layer's activations.
-    async fn ask(&self, asked: &[usize], layer: Option<usize>) -> Result<(Vec<f32>, Option<Tensor<2>>), Failure> {
+    /// The teacher's logits on those rows of a source (the training set where it is none), `[U, C]` in one row, and its
+    /// hidden layer's activations.
+    async fn ask(
+        &self,
+        source: Option<&Source>,
+        asked: &[usize],
+        layer: Option<usize>,
+    ) -> Result<(Vec<f32>, Option<Tensor<2>>), Failure> {
         let classes = self.data.classes.len();
-        if let Some(given) = &self.given {
+        if let (Some(given), None) = (&self.given, source) {
             let rows = asked.iter().flat_map(|&i| &given[i * classes..(i + 1) * classes]).copied().collect();
             return Ok((rows, None));
         }
-        let members = self.plans[self.stage].members;
-        let stack = if self.plans[self.stage].second {
-            self.teacher.stack.part(0..members)
-        } else {
-            self.teacher.stack.clone()
-        };
+        let (stack, source) = (self.teaching_stack(), source.unwrap_or(&self.source));
         let (networks, hidden) =
-            course::label(&stack, &self.source, asked, layer, CHUNK, &self.device).await.map_err(device_failure)?;
+            course::label(&stack, source, asked, layer, CHUNK, &self.device).await.map_err(device_failure)?;
         Ok((metrics::ensemble(&networks, classes), hidden))
     }
 
@@ -61,52 +74,105 @@ impl Session {
     pub(super) async fn next_teacher(&mut self) -> Result<(), Failure> {
         if self.stage + 1 == self.plans.len() {
             // Its last measurement was given up: it is made again, and what follows from it follows.
-            self.evaluating = Some(Evaluating::new(&self.teacher.stack, false, self.gpu));
+            self.evaluating = Some(Evaluating::new(&[&self.teacher.stack], false, self.gpu));
             return Ok(());
         }
         let (all, classes) = ((0..self.data.train.len()).collect::<Vec<_>>(), self.data.classes.len());
-        let (logits, _) = self.ask(&all, None).await?;
+        let (logits, _) = self.ask(None, &all, None).await?;
         self.chain.extend(self.view.as_ref().map(|view| view.metrics));
         self.stage += 1;
         let logits = Tensor::from_data(TensorData::new(logits, [all.len(), classes]), &self.device);
         let answers = Answers { logits, hidden: None };
-        self.teacher = self.plans[self.stage].course(&self.data, Some(answers), &self.device);
+        self.teacher = self.plans[self.stage].course(&self.data, &self.labels, Some(answers), &self.device);
         (self.ms_per_step, self.stride) = (0.0, 1);
         Ok(())
     }
 
     /// The teacher labels every replicate's transfer set, and the students are made.
     pub(super) async fn label(&mut self, emit: Emit<'_>) -> Result<(), Failure> {
-        let classes = self.data.classes.len();
-        let samples = plan::samples(&self.config, &self.source.labels, classes);
-        let syllabus = plan::syllabus(&self.config, &self.arms);
+        let (classes, d) = (self.data.classes.len(), self.data.dimensions);
+        let mut drawn = transfer::draw(&self.data, self.other.as_deref(), &self.labels, &self.config);
+        if self.config.alters_inputs() && self.config.shift == Shift::Written {
+            drawn = self.written(drawn).await?;
+            let (split, replicate) = (drawn.made.as_ref(), drawn.labelled.first());
+            if let (Some(split), Some(rows)) = (split, replicate) {
+                emit(Event::Written(rows.iter().take(plan::SHEET).map(|&i| self.data.seen(split, i)).collect()));
+            }
+        }
+        check(&drawn, d)?;
+        let source = drawn.made.as_ref().map(|split| Source {
+            x: Tensor::from_data(TensorData::new(self.data.encode(split), [split.len(), d]), &self.device),
+        });
         // Each example is asked about once, however many replicates drew it.
-        let mut row_of = vec![usize::MAX; self.data.train.len()];
+        let mut row_of = vec![usize::MAX; drawn.labels.len()];
         let mut asked = Vec::new();
-        for &i in samples.iter().flatten() {
+        for &i in drawn.labelled.iter().chain(&drawn.pool).flatten() {
             if row_of[i] == usize::MAX {
                 row_of[i] = asked.len();
                 asked.push(i);
             }
         }
-        let hinted = syllabus.hinted().next().is_some();
+        let groups = plan::groups(&self.config, &self.arms);
+        let syllabi: Vec<Syllabus> =
+            groups.iter().map(|(places, _)| plan::syllabus(&self.config, &self.arms, places)).collect();
+        let hinted = syllabi.iter().any(|syllabus| syllabus.hinted().next().is_some());
         let middle = self.plans[self.stage].widths.len().saturating_sub(3) / 2;
-        let (logits, hidden) = self.ask(&asked, hinted.then_some(middle)).await?;
-        let of_replicate = |sample: &Vec<usize>| -> Vec<f32> {
-            sample.iter().flat_map(|&i| &logits[row_of[i] * classes..(row_of[i] + 1) * classes]).copied().collect()
-        };
-        let of_replicates: Vec<Vec<f32>> = samples.iter().map(of_replicate).collect();
-        let table = answers::table(&of_replicates, classes, &syllabus, self.config.seed);
-        let rows: usize = samples.iter().map(Vec::len).sum();
-        let columns = table.len() / rows.max(1);
-        let answers = Answers {
-            logits: Tensor::from_data(TensorData::new(table, [rows, columns]), &self.device),
-            hidden: hidden.map(|hidden| (hidden, samples.iter().flatten().map(|&i| row_of[i]).collect())),
-        };
-        self.students = Some(plan::students(&self.config, &self.arms, &self.data, samples, answers, &self.device));
+        let (logits, hidden) = self.ask(source.as_ref(), &asked, hinted.then_some(middle)).await?;
+        let answer = |i: usize| &logits[row_of[i] * classes..(row_of[i] + 1) * classes];
+        let mut cohort = Vec::new();
+        for ((arms, pooled), syllabus) in groups.into_iter().zip(syllabi) {
+            let of_replicate = |r: usize| -> Vec<Entry> {
+                let told = drawn.labelled[r].iter().map(|&row| Entry { row, label: i16::from(drawn.labels[row]) });
+                let pool = if pooled { drawn.pool[r].as_slice() } else { &[] };
+                // What nobody has labelled has the teacher's answer alone.
+                let untold = pool.iter().map(|&row| Entry { row, label: -1 - argmax(answer(row)) as i16 });
+                told.chain(untold).collect()
+            };
+            let examples: Vec<Vec<Entry>> = (0..self.config.replicates).map(of_replicate).collect();
+            let told: Vec<Vec<f32>> = examples
+                .iter()
+                .map(|entries| entries.iter().flat_map(|entry| answer(entry.row)).copied().collect())
+                .collect();
+            let table = answers::table(&told, classes, &syllabus, self.config.seed);
+            let rows: usize = examples.iter().map(Vec::len).sum();
+            let columns = table.len() / rows.max(1);
+            let answers = Answers {
+                logits: Tensor::from_data(TensorData::new(table, [rows, columns]), &self.device),
+                hidden: hidden
+                    .clone()
+                    .map(|hidden| (hidden, examples.iter().flatten().map(|entry| row_of[entry.row]).collect())),
+            };
+            let course = plan::students(&self.config, syllabus, &self.data, examples, answers, &self.device);
+            cohort.push(Group { arms, course });
+        }
+        self.students = Some(Cohort::new(cohort, source, self.config.replicates));
         self.phase = Phase::Students;
         (self.ms_per_step, self.stride) = (0.0, 1);
         emit(Event::Report(self.report()));
         Ok(())
     }
+}
+
+/// Most bytes of inputs made for transfer sets.
+const MOST_BYTES: usize = 400 << 20;
+
+/// Whether students can learn from these.
+fn check(drawn: &Transfer, dimensions: usize) -> Result<(), Failure> {
+    let settings = |message: String| Err(Failure { kind: FailureKind::Settings, message });
+    if drawn.labelled.iter().any(Vec::is_empty) {
+        return settings(
+            "The transfer set is empty: the settings leave out every class. Keep at least one class; nothing else is lost."
+                .into(),
+        );
+    }
+    let bytes = drawn.made.as_ref().map_or(0, |split| 4 * split.len() * dimensions);
+    if bytes > MOST_BYTES {
+        return settings(format!(
+            "The altered transfer sets would take {} MB of memory, more than the {} MB allowed. Choose a smaller \
+             transfer set or pool, fewer replicates, or no mixup.",
+            bytes >> 20,
+            MOST_BYTES >> 20,
+        ));
+    }
+    Ok(())
 }

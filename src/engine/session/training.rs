@@ -1,11 +1,12 @@
 //! A slice of training, and what can go wrong in one.
 
-use super::course::{Course, Taken};
+use super::course::{Course, Source, Taken};
 use super::evaluation::{self, Evaluating};
 use super::{Clock, Emit, Session, plan};
 use crate::config::Config;
 use crate::engine::anatomy;
-use crate::protocol::{Event, Failure, FailureKind, Phase};
+use crate::engine::network::Stack;
+use crate::protocol::{Anatomy, Event, Failure, FailureKind, Phase};
 use burn::tensor::ExecutionError;
 
 /// Milliseconds of work between two chances to be interrupted.
@@ -60,31 +61,39 @@ impl Session {
             self.last_dissection = begun;
         }
         let quiet = self.quiet;
-        let course = match &mut self.students {
-            Some(course) if students => course,
-            _ => &mut self.teacher,
+        let (mut courses, source): (Vec<&mut Course>, &Source) = match &mut self.students {
+            Some(cohort) if students => (
+                cohort.groups.iter_mut().map(|group| &mut group.course).collect(),
+                cohort.source.as_ref().unwrap_or(&self.source),
+            ),
+            _ => (vec![&mut self.teacher], &self.source),
         };
         let mut taken = 0;
+        let mut apart: Vec<Vec<Anatomy>> = Vec::new();
         let due = |course: &Course| match (students, quiet) {
             (true, true) => evaluation::quietly_due(course.step, course.steps()),
             (true, false) => evaluation::students_due(course.step, course.steps()),
             (false, true) => course.finished(),
             (false, false) => evaluation::teacher_due(course.step, course.steps(), epoch),
         };
-        while taken < self.stride && !course.finished() {
-            let Taken { losses, anatomy } = course.advance(&self.source, dissect && taken == 0, &self.device);
+        while taken < self.stride && !courses[0].finished() {
+            let dissect = dissect && taken == 0;
+            let steps: Vec<Taken> =
+                courses.iter_mut().map(|course| course.advance(source, dissect, &self.device)).collect();
             taken += 1;
-            let last = taken == self.stride || course.finished() || self.single || due(course);
-            if let Some(anatomy) = anatomy {
-                let read = anatomy.into_data_async().await.map_err(device_failure)?;
-                self.anatomy = anatomy::read(read.as_slice::<f32>().unwrap_or(&[]));
-            }
-            // Reading costs nothing on the CPU; on a GPU it waits for the queue, so only the last step's is read.
-            if last || !self.gpu {
-                let read = losses.into_data_async().await.map_err(device_failure)?;
-                course.losses = read.as_slice::<f32>().map(<[f32]>::to_vec).unwrap_or_default();
-                if let Some(&loss) = course.losses.iter().find(|loss| !loss.is_finite() || **loss > RUNAWAY) {
-                    return Err(diverged(students, loss, course.step, &self.config));
+            let last = taken == self.stride || courses[0].finished() || self.single || due(courses[0]);
+            for (course, Taken { losses, anatomy }) in courses.iter_mut().zip(steps) {
+                if let Some(anatomy) = anatomy {
+                    let read = anatomy.into_data_async().await.map_err(device_failure)?;
+                    apart.push(anatomy::read(read.as_slice::<f32>().unwrap_or(&[])));
+                }
+                // Reading costs nothing on the CPU; on a GPU it waits for the queue, so only the last step's is read.
+                if last || !self.gpu {
+                    let read = losses.into_data_async().await.map_err(device_failure)?;
+                    course.losses = read.as_slice::<f32>().map(<[f32]>::to_vec).unwrap_or_default();
+                    if let Some(&loss) = course.losses.iter().find(|loss| !loss.is_finite() || **loss > RUNAWAY) {
+                        return Err(diverged(students, loss, course.step, &self.config));
+                    }
                 }
             }
             if last || (!self.gpu && now() - begun > SLICE_MS) {
@@ -98,9 +107,17 @@ impl Session {
             self.ms_per_step = if self.ms_per_step > 0.0 { 0.8 * self.ms_per_step + 0.2 * each } else { each };
             self.stride = ((SLICE_MS / self.ms_per_step.max(0.01)).round() as usize).clamp(1, 256);
         }
-        if self.single || due(course) || course.finished() {
-            self.evaluating = Some(Evaluating::new(&course.stack, students, self.gpu));
-            if !students && self.warming_up && course.step >= epoch {
+        let first = &courses[0];
+        let (measure, step) = (self.single || due(first) || first.finished(), first.step);
+        if measure {
+            let stacks: Vec<&Stack> = courses.iter().map(|course| &course.stack).collect();
+            self.evaluating = Some(Evaluating::new(&stacks, students, self.gpu));
+        }
+        if let Some(cohort) = self.students.as_ref().filter(|_| !apart.is_empty()) {
+            self.anatomy = cohort.merged(apart);
+        }
+        if measure {
+            if !students && self.warming_up && step >= epoch {
                 self.pause();
             }
             if self.single {

@@ -22,6 +22,9 @@ pub fn opened(config: &Config) -> Setup {
         queries: Vec::new(),
         teacher_steps: 50,
         transfer: vec![],
+        pool: vec![],
+        transfer_examples: 20,
+        pool_examples: 0,
         plane: vec![],
         arms: ARMS.to_vec(),
     }

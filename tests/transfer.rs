@@ -1,0 +1,148 @@
+//! Transfer sets from outside: what the settings of a run's transfer set and production do to its students.
+
+mod common;
+
+use burn::tensor::{Device, Tensor, TensorData};
+use common::{Driver, outcome};
+use softlabel::config::{AddedPoint, Arm, Config, Method, ProductionShift, Recipe, Shift, Task};
+use softlabel::data::{Dataset, production};
+use softlabel::engine::kernels::loss_gradient;
+use softlabel::engine::loss::{Soft, Supervision};
+use softlabel::engine::trainer::supervision;
+use softlabel::lab::verdict::{arm_values, mean};
+use softlabel::protocol::{Event, FailureKind, Outcome};
+use std::rc::Rc;
+
+fn small() -> Config {
+    Config { student_steps: 60, teacher_epochs: 6, replicates: 3, ..Config::for_task(Task::Blobs) }
+}
+
+fn driver(config: Config) -> Driver {
+    let base = Rc::new(Dataset::generated(&config).expect("a generated task"));
+    Driver::new(production::prepare(base, &config), config)
+}
+
+fn run(config: Config) -> Outcome {
+    let mut run = driver(config);
+    run.session.train();
+    outcome(&run.finish().unwrap()).expect("an outcome")
+}
+
+fn accuracy(outcome: &Outcome, arm: Arm) -> Vec<f64> {
+    arm_values(&outcome.evaluation.students, &outcome.config.arms(), arm, |m| m.accuracy)
+}
+
+#[test]
+fn a_pool_teaches_those_who_ask_and_leaves_the_others_as_they_were() {
+    let few = || Config { transfer_size: 10, student_steps: 300, ..small() };
+    let (without, with) = (run(few()), run(Config { pool: 900, ..few() }));
+    assert_eq!(accuracy(&without, Arm::Hard), accuracy(&with, Arm::Hard), "hard labels are those of the transfer set");
+    let apart = |outcome: &Outcome| {
+        let arms = outcome.config.arms();
+        mean(&arm_values(&outcome.evaluation.students, &arms, Arm::Distilled, |m| m.kl_to_teacher))
+    };
+    assert!(apart(&with) < 0.7 * apart(&without), "{} {}", apart(&with), apart(&without));
+}
+
+#[test]
+fn nobody_reads_the_labels_of_a_pool() {
+    // With all weight on hard labels the pool has nothing to say, whatever its true labels are: what its examples leave
+    // is a smaller gradient. Changing the methods around it changes nothing either.
+    let config = Config { pool: 300, distilled: Recipe { soft_weight: 0.0, ..Recipe::of(Method::Dkd) }, ..small() };
+    let first = run(config.clone());
+    assert!(mean(&accuracy(&first, Arm::Distilled)) > 0.5, "its own labels still teach it");
+}
+
+#[test]
+fn an_untold_label_has_no_hard_term_and_counts_as_the_teachers_answer() {
+    let device = Device::flex();
+    let row = |values: Vec<f32>| Tensor::<3>::from_data(TensorData::new(values, [1, 1, 3]), &device);
+    let (z, teacher) = (row(vec![0.3, -1.0, 2.0]), row(vec![1.0, 0.5, -0.5]));
+    let bias = Tensor::<2>::zeros([1, 3], &device);
+    let of = |label: f32, hard_weight: f32, soft: Soft| {
+        let told = Tensor::<2>::from_data(TensorData::new(vec![label], [1, 1]), &device);
+        let rows = [Supervision { hard_weight, ..Supervision::soft(soft, 2.0, 0.7) }];
+        let out = loss_gradient(z.clone(), &bias, &teacher, &told, &supervision(&rows, &device));
+        let values = |t: Tensor<3>| t.into_data().try_into_vec::<f32>().unwrap();
+        (values(out.logits), out.loss.into_data().try_into_vec::<f32>().unwrap())
+    };
+    for soft in [Soft::ForwardKl, Soft::Dkd { tckd: 1.0, nckd: 2.0 }] {
+        assert_eq!(of(-1.0, 0.3, soft), of(0.0, 0.0, soft), "the teacher's answer is class 0");
+        assert_ne!(of(0.0, 0.3, soft), of(0.0, 0.0, soft));
+    }
+}
+
+#[test]
+fn a_class_left_out_is_not_learned_from_hard_labels() {
+    let outcome = run(Config { left_out: vec![2], transfer_size: 200, ..small() });
+    let classes = 4;
+    let hard = outcome.config.arms().iter().position(|&arm| arm == Arm::Hard).unwrap();
+    for replicate in outcome.student_confusions.chunks(outcome.config.arms().len()) {
+        let answered: u32 = (0..classes).map(|truth| replicate[hard][truth * classes + 2]).sum();
+        assert_eq!(answered, 0, "nobody has ever shown it class 2");
+    }
+}
+
+#[test]
+fn a_transfer_set_from_elsewhere_costs_accuracy() {
+    let matching = run(Config { transfer_size: 200, ..small() });
+    let elsewhere = Config { shift: Shift::Inverted, shift_amount: 1.0, transfer_size: 200, ..small() };
+    for arm in [Arm::Hard] {
+        assert!(mean(&accuracy(&run(elsewhere.clone()), arm)) < mean(&accuracy(&matching, arm)) - 0.3);
+    }
+}
+
+#[test]
+fn a_shift_of_production_is_met_by_all() {
+    let config = Config { production: ProductionShift::Inverted, production_amount: 1.0, ..small() };
+    let (before, after) = (run(small()), run(config));
+    assert!(after.evaluation.teacher.accuracy < before.evaluation.teacher.accuracy - 0.3);
+}
+
+#[test]
+fn added_points_are_in_every_transfer_set() {
+    let added: Vec<AddedPoint> = (0..20).map(|i| AddedPoint { x: 280, y: 280 - i, class: 2 }).collect();
+    let mut run = driver(Config { added, ..small() });
+    let setup = run.session.setup();
+    assert_eq!((setup.transfer_examples, setup.teacher_examples), (40, 1_020));
+    run.session.train();
+    assert!(outcome(&run.finish().unwrap()).is_some());
+}
+
+#[test]
+fn leaving_out_every_class_is_refused_in_words_and_loses_nothing() {
+    let mut run = driver(Config { left_out: vec![0, 1, 2, 3], ..small() });
+    run.session.train();
+    let failure = run.finish().unwrap_err();
+    assert_eq!(failure.kind, FailureKind::Settings);
+    assert!(failure.message.contains("Keep at least one class"));
+    run.session.configure(small());
+    run.session.train();
+    assert!(outcome(&run.finish().unwrap()).is_some(), "the teacher was kept");
+}
+
+#[test]
+fn the_plane_is_told_with_every_measurement_and_every_students_logits_at_the_end() {
+    let mut run = driver(small());
+    run.session.train();
+    let events = run.finish().unwrap();
+    let regions: Vec<_> =
+        events.iter().filter_map(|e| if let Event::Regions(r) = e { Some(r) } else { None }).collect();
+    let last = regions.last().unwrap();
+    assert!(regions.len() > 10);
+    assert_eq!(last.teacher.len(), last.side * last.side * 4);
+    assert_eq!(last.arms.len(), 3 * last.teacher.len());
+    let finished = outcome(&events).unwrap();
+    let (logits, labels) = events
+        .iter()
+        .find_map(|e| if let Event::StudentLogits { logits, labels } = e { Some((logits, labels)) } else { None })
+        .unwrap();
+    assert_eq!(logits.len(), 9 * labels.len() * 4);
+    // They are those that were measured.
+    let right = logits[..labels.len() * 4].chunks(4).zip(labels).filter(|(z, l)| {
+        let best = (0..4).max_by(|&a, &b| z[a].total_cmp(&z[b])).unwrap();
+        best == usize::from(**l)
+    });
+    let share = right.count() as f64 / labels.len() as f64;
+    assert!((share - finished.evaluation.students[0].accuracy).abs() < 1e-9);
+}
