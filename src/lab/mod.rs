@@ -1,5 +1,6 @@
 //! Experiments: what a run is set to, and how it is judged. Pure: no engine, no page.
 
+pub mod bias;
 pub mod confusion;
 pub mod gradient;
 pub mod lessons;

@@ -9,7 +9,7 @@ use wasm_bindgen_futures::JsFuture;
 
 /// The lesson whose settings these are, whatever the device.
 fn lesson_of(config: &Config) -> Option<usize> {
-    LESSONS.iter().position(|lesson| Config { device: config.device, ..(lesson.config)() } == *config)
+    LESSONS.iter().position(|lesson| Config { device: config.device, ..(lesson.runs)().swap_remove(0).config } == *config)
 }
 
 /// The head of the page.
@@ -46,7 +46,7 @@ fn Lesson() -> impl IntoView {
             on:change:target=move |event| {
                 let chosen = LESSONS.iter().find(|lesson| lesson.key == event.target().value());
                 if let Some(lesson) = chosen {
-                    page.change(|config| *config = Config { device: config.device, ..(lesson.config)() });
+                    page.change(|config| *config = Config { device: config.device, ..(lesson.runs)().swap_remove(0).config });
                 }
             }
         >

@@ -65,11 +65,21 @@ pub fn reports(events: &[Event]) -> impl Iterator<Item = &Report> {
     })
 }
 
-/// Fashion-MNIST as shipped with the page.
-pub fn fashion() -> Dataset {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/www/data/fashion.bin.gz");
+/// Bytes of a file shipped with the page, gunzipped.
+pub fn shipped(name: &str) -> Vec<u8> {
+    let path = format!("{}/www/data/{name}", env!("CARGO_MANIFEST_DIR"));
     let file = std::fs::File::open(path).expect("www/data holds the packed file");
     let mut bytes = Vec::new();
     flate2::read::GzDecoder::new(file).read_to_end(&mut bytes).expect("a gzip file");
-    images::unpack(Task::Fashion, &bytes).expect("a packed file")
+    bytes
+}
+
+/// Fashion-MNIST as shipped with the page.
+pub fn fashion() -> Dataset {
+    images::unpack(Task::Fashion, &shipped("fashion.bin.gz")).expect("a packed file")
+}
+
+/// MNIST as shipped with the page.
+pub fn mnist() -> Dataset {
+    images::unpack(Task::Mnist, &shipped("mnist.bin.gz")).expect("a packed file")
 }

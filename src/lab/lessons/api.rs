@@ -1,0 +1,98 @@
+//! Lesson 8: a teacher that can only be asked. What its answers are worth, and what they cost.
+
+use super::{Judgement, Lesson, Next, Run, Seen, Verdict, row};
+use crate::config::{Arm, Config, Method, Recipe, Task};
+
+/// Price of a thousand queries where the reader has named none: a number to reckon with, in any currency.
+pub const PRICE: f64 = 1.0;
+
+pub(super) const LESSON: Lesson = Lesson {
+    key: "api",
+    title: "A teacher behind an API",
+    line: "It tells its answer, its top 3, samples, or all probabilities. What is each worth?",
+    question: "Many teachers can only be asked, and every question costs. 200 images are sent to one. It may tell its answer \
+               alone, an answer drawn at random by its own odds (once, or eight times for eight times the price), its three \
+               likeliest classes with their odds, or all its probabilities. Which answers teach most?",
+    predictions: &["Its answer alone", "Eight drawn answers", "The top three", "All probabilities"],
+    runs: || {
+        let sampled = |samples| Recipe { samples, ..Recipe::of(Method::Sampled) };
+        let rivals = vec![Recipe::of(Method::Argmax), sampled(1), sampled(8), Recipe::of(Method::TopK)];
+        vec![Run { name: "200 images sent", config: Config { rivals, ..Config::for_task(Task::Fashion) } }]
+    },
+    judge,
+    paper: None,
+    record: RECORD,
+    next: &[
+        Next { what: "Spend more: send 2,000 images that nobody has labelled too", change: |c| c.pool = 2_000 },
+        Next { what: "Send images of digits instead of clothing", change: |c| c.shift = crate::config::Shift::OtherTask },
+    ],
+    bigger: |c| {
+        c.transfer_size = 1_000;
+        c.replicates = 10;
+    },
+    seconds: 0,
+};
+
+const RECORD: &str = "";
+
+/// What an arm has learned, and for how many queries.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bought {
+    /// What the teacher told.
+    pub what: String,
+    /// Mean accuracy in per cent.
+    pub accuracy: f64,
+    /// Points over hard labels on the same images.
+    pub gain: f64,
+    /// Queries.
+    pub queries: usize,
+}
+
+/// What each kind of answer has brought, hard labels left out.
+pub fn bought(run: &Seen) -> Vec<Bought> {
+    let config = run.config();
+    let hard = run.accuracy(Arm::Hard);
+    let arms = config.arms();
+    arms.iter()
+        .zip(&run.queries)
+        .filter_map(|(&arm, &queries)| {
+            let recipe = config.recipe(arm)?;
+            let what = match recipe.method {
+                Method::Argmax => "its answer".into(),
+                Method::Sampled if recipe.samples == 1 => "one drawn answer".into(),
+                Method::Sampled => format!("{} drawn answers", recipe.samples),
+                Method::TopK => format!("its top {}", recipe.top_k),
+                _ => "all probabilities".into(),
+            };
+            let accuracy = run.accuracy(arm);
+            Some(Bought { what, accuracy, gain: accuracy - hard, queries })
+        })
+        .collect()
+}
+
+fn judge(seen: &[Seen]) -> Judgement {
+    let [run] = seen else { return Judgement::default() };
+    let bought = bought(run);
+    let mut rows = vec![row("Right answers, nobody asked", format!("{:.1} %", run.accuracy(Arm::Hard)))];
+    rows.extend(bought.iter().map(|b| row(&b.what, format!("{:.1} % for {} queries", b.accuracy, b.queries))));
+    Judgement::new(rows, true, || {
+        let best = bought.iter().max_by(|a, b| a.accuracy.total_cmp(&b.accuracy))?;
+        let came_true = match best.what.as_str() {
+            "its answer" => Some(0),
+            "all probabilities" => Some(3),
+            what if what.ends_with("drawn answers") => Some(1),
+            what if what.starts_with("its top") => Some(2),
+            _ => None,
+        };
+        let of = |what: &str| bought.iter().find(|b| b.what == what);
+        let (answer, all) = (of("its answer")?, of("all probabilities")?);
+        Verdict::new(
+            came_true,
+            format!(
+                "Most was learned from {}: {:.1} %. For the same {} queries its answer alone teaches {:+.1} points over the \
+                 right answers, all its probabilities {:+.1}.",
+                best.what, best.accuracy, all.queries, answer.gain, all.gain
+            ),
+        )
+    })
+}

@@ -1,0 +1,98 @@
+//! Lesson 1: soft labels, temperature, and the dark knowledge between classes.
+
+use super::{Judgement, Lesson, Next, Run, Seen, Verdict, row};
+use crate::config::{Arm, Config, Method, Recipe, Task};
+use crate::lab::soft_labels::{entropy_bits, mean_by_class};
+use crate::lab::verdict::{Finding, signed};
+
+pub(super) const LESSON: Lesson = Lesson {
+    key: "knows",
+    title: "What the teacher knows",
+    line: "Soft labels, temperature, and which classes a network finds alike.",
+    question: "A teacher has learned ten kinds of clothing from hard labels, which never say that any two are alike. \
+               Which pair will it find most alike? Move the temperature while you watch its soft labels: and does it \
+               matter to a student which doubts it is shown?",
+    predictions: &["Shirt and T-shirt", "Sneaker and Sandal", "Bag and Dress"],
+    runs: || {
+        let config =
+            Config { rivals: vec![Recipe::of(Method::Argmax), Recipe::of(Method::Permuted)], ..Config::for_task(Task::Fashion) };
+        vec![Run { name: "The teacher’s doubts, real and shuffled", config }]
+    },
+    judge,
+    paper: Some(
+        "Hinton et al. (2015): which wrong answers a large network finds less unlikely, by orders of magnitude, is what it \
+         has learned about likeness; a higher temperature brings these ratios out. Furlanello et al. (2018) shuffle the \
+         probabilities of the wrong answers, as here, to see whether it matters which they are.",
+    ),
+    record: RECORD,
+    next: &[
+        Next { what: "Look at T = 10: the doubts come out", change: |c| c.distilled.temperature = 10.0 },
+        Next {
+            what: "Look at the digits’ teacher",
+            change: |c| *c = Config { rivals: c.rivals.clone(), ..Config::for_task(Task::Mnist) },
+        },
+    ],
+    bigger: |c| {
+        c.replicates = 10;
+        c.teacher_hidden = 256;
+    },
+    seconds: 0,
+};
+
+const RECORD: &str = "";
+
+fn judge(seen: &[Seen]) -> Judgement {
+    let [run] = seen else { return Judgement::default() };
+    let (c, t) = (run.classes.len(), f64::from(run.config().distilled.temperature));
+    let at = |t: f64| mean_by_class(&run.teacher_logits, &run.labels, c, t);
+    let (plain, soft) = (at(1.0), at(t));
+    let mut pairs: Vec<(usize, usize, f64)> = (0..c)
+        .flat_map(|i| (i + 1..c).map(move |j| (i, j)))
+        .map(|(i, j)| (i, j, 50.0 * (soft[i][j] + soft[j][i])))
+        .collect();
+    pairs.sort_by(|a, b| b.2.total_cmp(&a.2));
+    let name = |i: usize| run.classes.get(i).map_or("", String::as_str);
+    let entropy = |rows: &[Vec<f64>]| rows.iter().map(|p| entropy_bits(p)).sum::<f64>() / rows.len().max(1) as f64;
+    let permuted = run.rival(Method::Permuted).unwrap_or(Arm::Hard);
+    let mut rows = vec![row(
+        format!("Mean entropy of a class’s soft label, T = 1 and T = {t:.1}"),
+        format!("{:.2} and {:.2} bits", entropy(&plain), entropy(&soft)),
+    )];
+    rows.extend(
+        pairs.iter().take(3).map(|&(i, j, share)| row(format!("{} ↔ {}", name(i), name(j)), format!("{share:.1} %"))),
+    );
+    for (who, arm) in
+        [("Student on hard labels", Arm::Hard), ("Student on shuffled doubts", permuted), ("Student on real doubts", Arm::Distilled)]
+    {
+        rows.push(row(who, format!("{:.1} %", run.accuracy(arm))));
+    }
+    Judgement::new(rows, true, || {
+        let &(i, j, share) = pairs.first()?;
+        let came_true = match (i, j) {
+            (0, 6) => Some(0),
+            (5, 7) => Some(1),
+            (3, 8) => Some(2),
+            _ => None,
+        };
+        let relations = run.ahead(Arm::Distilled, permuted)?;
+        let matters = match relations.finding() {
+            Finding::Gain => format!(
+                "It matters which doubts a student is shown: real ones teach it {} points more than the same ones shuffled.",
+                signed(relations.mean)
+            ),
+            Finding::Loss => format!("Shuffled doubts even taught it {} points more.", signed(-relations.mean)),
+            Finding::NoSignificantGain => {
+                "Whether the doubts were real or shuffled made no significant difference to the student.".into()
+            }
+        };
+        Verdict::new(
+            came_true,
+            format!(
+                "{} and {} are most alike to the teacher: each lends the other {share:.0} % of its soft label at T = {t:.1}, \
+                 though no hard label ever said so. {matters}",
+                name(i),
+                name(j),
+            ),
+        )
+    })
+}

@@ -1,0 +1,72 @@
+//! Lesson 3: a class that the transfer set leaves out (Hinton et al. 2015, §3).
+
+use super::{Judgement, Lesson, Next, Run, Seen, Verdict, row};
+use crate::config::{Arm, Config, Task};
+
+/// The class left out.
+pub const MISSING: usize = 3;
+
+pub(super) const LESSON: Lesson = Lesson {
+    key: "missing-three",
+    title: "The 3 nobody showed it",
+    line: "A student that has never seen a 3. Can it know one?",
+    question: "No 3 is in the transfer set, as an image or as a label. The teacher knows 3s, and now and then thinks of \
+               one when it sees a 5 or an 8. How many 3s of the test set will the distilled student know, once its bias \
+               for that class is set right?",
+    predictions: &["Nearly none: below 10 %", "Some: 10 to 60 %", "Most of them: above 60 %"],
+    runs: || {
+        let mut config = Config { left_out: vec![MISSING], transfer_size: 10_000, ..Config::for_task(Task::Mnist) };
+        config.distilled.temperature = 2.0;
+        config.rivals.clear();
+        config.replicates = 3;
+        vec![Run { name: "Without 3s", config }]
+    },
+    judge,
+    paper: Some(
+        "Hinton et al. (2015, §3) on MNIST, teacher 1,200 + 1,200 units, student 800 + 800, all 60,000 images but the 3s: \
+         206 test errors, 133 of them on the 1,010 threes; with the bias of class 3 raised by 3.5, 109 errors and 14 on threes \
+         (98.6 % of them right). The best bias is chosen on the test set there, and here.",
+    ),
+    record: RECORD,
+    next: &[
+        Next { what: "Leave out the 7s and 8s: only what resembles them is left", change: |c| c.left_out = vec![7, 8] },
+        Next { what: "A wider student, 128 units", change: |c| c.student_hidden = 128 },
+        Next { what: "T = 8 shows more of what 3s are like", change: |c| c.distilled.temperature = 8.0 },
+    ],
+    bigger: |c| {
+        c.student_steps = 3_000;
+        c.student_hidden = 128;
+    },
+    seconds: 0,
+};
+
+const RECORD: &str = "";
+
+fn judge(seen: &[Seen]) -> Judgement {
+    let [run] = seen else { return Judgement::default() };
+    let class = run.config().left_out.first().copied().unwrap_or(MISSING);
+    let mut rows = Vec::new();
+    for (who, arm) in [("Hard labels", Arm::Hard), ("Soft labels", Arm::Distilled)] {
+        let Some(b) = run.with_bias(arm, class) else { continue };
+        let name = run.classes.get(class).map_or("", String::as_str);
+        rows.push(row(format!("{who}: {name}s right, as trained"), format!("{:.1} %", b.class)));
+        rows.push(row(format!("{who}: {name}s right with the best bias ({:+.1})", b.bias), format!("{:.1} %", b.class_best)));
+        rows.push(row(format!("{who}: all digits, as trained and with that bias"), format!("{:.1} and {:.1} %", b.all, b.all_best)));
+    }
+    Judgement::new(rows, true, || {
+        let (hard, soft) = (run.with_bias(Arm::Hard, class)?, run.with_bias(Arm::Distilled, class)?);
+        let came_true = match soft.class_best {
+            share if share < 10.0 => 0,
+            share if share <= 60.0 => 1,
+            _ => 2,
+        };
+        Verdict::new(
+            came_true,
+            format!(
+                "Never shown a {class}, the distilled student knows {:.0} % of them as trained and {:.0} % with its bias \
+                 for that class raised by {:.1}; the hard-label student {:.0} % and {:.0} %.",
+                soft.class, soft.class_best, soft.bias, hard.class, hard.class_best
+            ),
+        )
+    })
+}

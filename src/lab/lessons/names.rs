@@ -1,0 +1,92 @@
+//! Lesson 10: from classifier to language model. Token-level soft labels against texts that the teacher wrote.
+
+use super::{Judgement, Lesson, Next, Run, Seen, Verdict, row};
+use crate::config::{Arm, Config, Shift, Task};
+
+pub(super) const LESSON: Lesson = Lesson {
+    key: "names",
+    title: "From classifier to language model",
+    line: "Soft labels for every character, or names that the teacher wrote?",
+    question: "A language model is a classifier over the next token; here a token is a character of a first name. The \
+               student has 2,000 characters to learn from: real names with right answers, real names with the teacher’s \
+               soft label for every character, or names that the teacher made up, as one gets them from an API. Which \
+               student foretells real names best?",
+    predictions: &[
+        "The one with soft labels for every character",
+        "The one that reads what the teacher wrote",
+        "The one that reads real names",
+    ],
+    runs: || {
+        let of = |shift| {
+            let mut config = Config { transfer_size: 2_000, shift, ..Config::for_task(Task::Names) };
+            config.distilled.temperature = 1.0;
+            config.rivals.clear();
+            config
+        };
+        vec![
+            Run { name: "Real names", config: of(Shift::None) },
+            Run { name: "Names that the teacher wrote", config: of(Shift::Written) },
+        ]
+    },
+    judge,
+    paper: Some(
+        "Kim & Rush (2016) on translation: a small student gains from the teacher’s distribution over every next word, more \
+         from learning whole sentences that the teacher wrote, and most from both.",
+    ),
+    record: RECORD,
+    next: &[
+        Next { what: "T = 2: softer labels", change: |c| c.distilled.temperature = 2.0 },
+        Next { what: "Five times as many characters", change: |c| c.transfer_size = 10_000 },
+        Next { what: "One character of context", change: |c| c.context = 1 },
+    ],
+    bigger: |c| {
+        c.transfer_size = 10_000;
+        c.student_steps = 2_000;
+        c.student_hidden = 64;
+    },
+    seconds: 0,
+};
+
+const RECORD: &str = "";
+
+fn judge(seen: &[Seen]) -> Judgement {
+    let nats = |run: &Seen, arm| run.mean(arm, |m| m.nll);
+    let mut rows = Vec::new();
+    for (run, (hard, soft)) in seen.iter().zip([
+        ("Real names, right answers", "Real names, soft labels (token-level)"),
+        ("The teacher’s names (sequence-level)", "The teacher’s names with its soft labels"),
+    ]) {
+        for (what, arm) in [(hard, Arm::Hard), (soft, Arm::Distilled)] {
+            let n = nats(run, arm);
+            rows.push(row(what, format!("{n:.3} nats a character, perplexity {:.1}", n.exp())));
+        }
+    }
+    if let Some(run) = seen.first() {
+        let n = run.outcome.evaluation.teacher.nll;
+        rows.push(row("Teacher", format!("{n:.3} nats a character, perplexity {:.1}", n.exp())));
+    }
+    Judgement::new(rows, seen.len() == 2, || {
+        let (real, soft, written, both) = (
+            nats(&seen[0], Arm::Hard),
+            nats(&seen[0], Arm::Distilled),
+            nats(&seen[1], Arm::Hard),
+            nats(&seen[1], Arm::Distilled),
+        );
+        let came_true = if soft <= written && soft <= real {
+            0
+        } else if written <= real {
+            1
+        } else {
+            2
+        };
+        Verdict::new(
+            came_true,
+            format!(
+                "On names nobody has shown them: {soft:.2} nats a character with soft labels, {real:.2} with right answers, \
+                 {written:.2} from names that the teacher wrote ({both:.2} if these come with its soft labels). The teacher \
+                 itself has {:.2}.",
+                seen[0].outcome.evaluation.teacher.nll
+            ),
+        )
+    })
+}

@@ -1,0 +1,118 @@
+//! What a run of a lesson has given, and the questions that judges ask of it.
+
+use crate::config::{Arm, Config, Method};
+use crate::lab::bias;
+use crate::lab::verdict::{self, Paired, paired};
+use crate::protocol::{Metrics, Outcome};
+
+/// A finished run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Seen {
+    /// What it left.
+    pub outcome: Outcome,
+    /// Names of the classes.
+    pub classes: Vec<String>,
+    /// Each arm's mean accuracy (per cent) at every measurement: step and mean.
+    pub curves: Vec<Vec<(f64, f64)>>,
+    /// The teacher's logits on the test set, `[N][C]` in one row.
+    pub teacher_logits: Vec<f32>,
+    /// The students', `[R][A][N][C]` in one row; empty for texts.
+    pub student_logits: Vec<f32>,
+    /// True classes of the test set, `[N]`.
+    pub labels: Vec<u8>,
+    /// Examples in a transfer set.
+    pub transfer_examples: usize,
+    /// How often a student of each arm had the teacher asked.
+    pub queries: Vec<usize>,
+}
+
+impl Seen {
+    /// Its settings.
+    pub fn config(&self) -> &Config {
+        &self.outcome.config
+    }
+
+    /// The arm of the first rival with that method.
+    pub fn rival(&self, method: Method) -> Option<Arm> {
+        self.config().rivals.iter().position(|recipe| recipe.method == method).map(Arm::Rival)
+    }
+
+    /// Values of a metric, one a replicate.
+    pub fn values(&self, arm: Arm, metric: fn(&Metrics) -> f64) -> Vec<f64> {
+        verdict::arm_values(&self.outcome.evaluation.students, &self.config().arms(), arm, metric)
+    }
+
+    /// Mean of a metric over the replicates.
+    pub fn mean(&self, arm: Arm, metric: fn(&Metrics) -> f64) -> f64 {
+        verdict::mean(&self.values(arm, metric))
+    }
+
+    /// Mean accuracy in per cent.
+    pub fn accuracy(&self, arm: Arm) -> f64 {
+        self.mean(arm, |m| 100.0 * m.accuracy)
+    }
+
+    /// The teacher's accuracy in per cent.
+    pub fn teacher(&self) -> f64 {
+        100.0 * self.outcome.evaluation.teacher.accuracy
+    }
+
+    /// What one arm has over another in points of accuracy; `None` with fewer than two replicates.
+    pub fn ahead(&self, arm: Arm, of: Arm) -> Option<Paired> {
+        let points = |arm| self.values(arm, |m| 100.0 * m.accuracy);
+        paired(&points(arm), &points(of))
+    }
+
+    /// The highest point of an arm's mean curve: step and per cent.
+    pub fn peak(&self, arm: Arm) -> Option<(f64, f64)> {
+        let place = self.config().arms().iter().position(|&a| a == arm)?;
+        self.curves.get(place)?.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1))
+    }
+
+    /// Logits of every replicate's student of an arm, each `[N][C]` in one row.
+    pub fn logits(&self, arm: Arm) -> impl Iterator<Item = &[f32]> {
+        let arms = self.config().arms();
+        let place = arms.iter().position(|&a| a == arm).unwrap_or(usize::MAX);
+        let each = (self.labels.len() * self.classes.len()).max(1);
+        self.student_logits.chunks_exact(each).enumerate().filter_map(move |(i, l)| (i % arms.len() == place).then_some(l))
+    }
+
+    /// An arm's mean accuracy on one class, and over all, in per cent: as trained, and with each student's best bias on
+    /// that class; and the mean of these biases. `None` where there are no logits.
+    pub fn with_bias(&self, arm: Arm, class: usize) -> Option<Biased> {
+        let mut sum = Biased::default();
+        let mut n = 0.0;
+        for logits in self.logits(arm) {
+            let plain = bias::right(logits, &self.labels, class, 0.0);
+            let (best, right) = bias::best(logits, &self.labels, class);
+            sum.class += plain.on_class();
+            sum.all += plain.accuracy();
+            sum.class_best += right.on_class();
+            sum.all_best += right.accuracy();
+            sum.bias += f64::from(best);
+            n += 1.0;
+        }
+        (n > 0.0).then(|| Biased {
+            class: sum.class / n,
+            all: sum.all / n,
+            class_best: sum.class_best / n,
+            all_best: sum.all_best / n,
+            bias: sum.bias / n,
+        })
+    }
+}
+
+/// Means over the students of an arm.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Biased {
+    /// Right on the class, as trained, per cent.
+    pub class: f64,
+    /// Right over all, as trained, per cent.
+    pub all: f64,
+    /// Right on the class with the best bias, per cent.
+    pub class_best: f64,
+    /// Right over all with the best bias, per cent.
+    pub all_best: f64,
+    /// That bias, logits.
+    pub bias: f64,
+}

@@ -1,0 +1,108 @@
+//! Lesson 7: which temperature, for which size of student?
+
+use super::{Judgement, Lesson, Next, Run, Seen, Verdict, row};
+use crate::config::{Arm, Config, Method, Recipe, Task};
+
+/// Temperatures of the arms: the rivals', then the distilled student's.
+const TEMPERATURES: [f32; 5] = [1.0, 2.5, 8.0, 20.0, 4.0];
+/// Hidden units.
+const WIDTHS: [usize; 3] = [4, 30, 120];
+
+pub(super) const LESSON: Lesson = Lesson {
+    key: "temperature",
+    title: "Which temperature?",
+    line: "Five temperatures, three sizes of student.",
+    question: "The same teacher, at five temperatures, teaches students of 4, 30 and 120 hidden units. Which temperature is \
+               best for the middle one?",
+    predictions: &["1", "2.5 or 4", "8 or 20"],
+    runs: || {
+        let of = |hidden| {
+            let at = |t: f32| Recipe { temperature: t, ..Recipe::of(Method::ForwardKl) };
+            let mut config = Config { transfer_size: 1_000, student_hidden: hidden, ..Config::for_task(Task::Mnist) };
+            config.rivals = TEMPERATURES[..4].iter().map(|&t| at(t)).collect();
+            config.distilled.temperature = TEMPERATURES[4];
+            config.replicates = 4;
+            config
+        };
+        vec![
+            Run { name: "4 units", config: of(WIDTHS[0]) },
+            Run { name: "30 units", config: of(WIDTHS[1]) },
+            Run { name: "120 units", config: of(WIDTHS[2]) },
+        ]
+    },
+    judge,
+    paper: Some(
+        "Hinton et al. (2015, §3) on MNIST: with 300 or more units in each of two hidden layers every temperature above 8 \
+         does about as well; with 30 units a layer, 2.5 to 4 work significantly better than higher or lower ones.",
+    ),
+    record: RECORD,
+    next: &[
+        Next { what: "Without the factor T²", change: |c| {
+            c.distilled.t_squared = crate::config::TSquared::Off;
+            c.rivals.iter_mut().for_each(|r| r.t_squared = crate::config::TSquared::Off);
+        } },
+        Next { what: "With few examples: 100", change: |c| c.transfer_size = 100 },
+        Next { what: "On clothing", change: |c| *c = Config { rivals: c.rivals.clone(), ..Config::for_task(Task::Fashion) } },
+    ],
+    bigger: |c| {
+        c.replicates = 10;
+        c.student_steps = 2_000;
+    },
+    seconds: 0,
+};
+
+const RECORD: &str = "";
+
+/// An arm's mean accuracy by temperature, in order of temperature.
+fn by_temperature(run: &Seen) -> Vec<(f32, f64)> {
+    let config = run.config();
+    let arms = config.arms();
+    let mut out: Vec<(f32, f64)> = arms
+        .iter()
+        .filter(|&&arm| arm != Arm::Hard)
+        .filter_map(|&arm| Some((config.recipe(arm)?.temperature, run.accuracy(arm))))
+        .collect();
+    out.sort_by(|a, b| a.0.total_cmp(&b.0));
+    out
+}
+
+fn judge(seen: &[Seen]) -> Judgement {
+    let rows = seen
+        .iter()
+        .map(|run| {
+            let told: Vec<String> = by_temperature(run).iter().map(|(t, a)| format!("T {t}: {a:.1}")).collect();
+            row(
+                format!("{} units", run.config().student_hidden),
+                format!("{} % (hard labels {:.1} %)", told.join(", "), run.accuracy(Arm::Hard)),
+            )
+        })
+        .collect();
+    Judgement::new(rows, seen.len() == WIDTHS.len(), || {
+        let best = |run: &Seen| by_temperature(run).into_iter().max_by(|a, b| a.1.total_cmp(&b.1));
+        let bests: Option<Vec<(f32, f64)>> = seen.iter().map(best).collect();
+        let bests = bests?;
+        let came_true = match bests[1].0 {
+            t if t < 2.0 => 0,
+            t if t < 6.0 => 1,
+            _ => 2,
+        };
+        let spread = |run: &Seen| {
+            let all = by_temperature(run);
+            let (low, high) = all.iter().fold((f64::MAX, f64::MIN), |(l, h), &(_, a)| (l.min(a), h.max(a)));
+            high - low
+        };
+        Verdict::new(
+            came_true,
+            format!(
+                "Best with 4 units T = {}, with 30 units T = {}, with 120 units T = {}. Between the best and the worst \
+                 temperature lie {:.1}, {:.1} and {:.1} points.",
+                bests[0].0,
+                bests[1].0,
+                bests[2].0,
+                spread(&seen[0]),
+                spread(&seen[1]),
+                spread(&seen[2]),
+            ),
+        )
+    })
+}

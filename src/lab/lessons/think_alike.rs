@@ -1,0 +1,85 @@
+//! Lesson 9: does a student think like its teacher? Fidelity against accuracy.
+
+use super::{Judgement, Lesson, Next, Run, Seen, Verdict, row};
+use crate::config::{Arm, Config, SecondTeacher, Task};
+
+pub(super) const LESSON: Lesson = Lesson {
+    key: "think-alike",
+    title: "Does the student think like the teacher?",
+    line: "Agreement is not accuracy. An independent second teacher shows what agreement is worth.",
+    question: "A distilled student is right as often as its size allows. But does it give its own teacher’s answers, \
+               mistakes and all? A second teacher, alike but trained on its own, is the yardstick. And do three teachers, \
+               or one whose labels were smoothed, teach better?",
+    predictions: &[
+        "The student agrees with its teacher more than the second teacher does",
+        "The second teacher, never taught by the first, agrees with it more",
+    ],
+    runs: || {
+        let plain = || {
+            let mut config = Config { transfer_size: 2_000, ..Config::for_task(Task::Mnist) };
+            config.rivals.clear();
+            config.replicates = 3;
+            config
+        };
+        vec![
+            Run { name: "One teacher, and a second", config: Config { second_teacher: SecondTeacher::On, ..plain() } },
+            Run { name: "An ensemble of three", config: Config { ensemble: 3, ..plain() } },
+            Run { name: "A label-smoothed teacher", config: Config { teacher_smoothing: 0.1, ..plain() } },
+        ]
+    },
+    judge,
+    paper: Some(
+        "Stanton et al. (2021): students agree with their teachers far less than one would think, even where they could. \
+         Müller et al. (2019, §4) on MNIST: a student distilled from a teacher trained with hard labels has 0.74 % error, \
+         from a label-smoothed teacher 0.91 %, though that teacher is no worse itself.",
+    ),
+    record: RECORD,
+    next: &[
+        Next { what: "Ask for fidelity: give the student 10,000 examples", change: |c| c.transfer_size = 10_000 },
+        Next { what: "A student as large as its teacher", change: |c| c.student_hidden = 128 },
+        Next { what: "Smooth the teacher’s labels more", change: |c| c.teacher_smoothing = 0.4 },
+    ],
+    bigger: |c| {
+        c.student_steps = 2_000;
+        c.replicates = 8;
+    },
+    seconds: 0,
+};
+
+const RECORD: &str = "";
+
+fn judge(seen: &[Seen]) -> Judgement {
+    const NAMES: [&str; 3] = ["one teacher", "ensemble of three", "label-smoothed teacher"];
+    let mut rows = Vec::new();
+    for (run, name) in seen.iter().zip(NAMES) {
+        rows.push(row(
+            format!("Distilled from {name} ({:.2} % error)", 100.0 - run.teacher()),
+            format!(
+                "{:.2} % error, agreement {:.1} %",
+                100.0 - run.accuracy(Arm::Distilled),
+                run.mean(Arm::Distilled, |m| 100.0 * m.agreement)
+            ),
+        ));
+        if let Some(second) = run.outcome.evaluation.second_teacher {
+            rows.push(row(
+                format!("A second teacher ({:.2} % error)", 100.0 - 100.0 * second.accuracy),
+                format!("agreement with the first {:.1} %", 100.0 * second.agreement),
+            ));
+        }
+    }
+    Judgement::new(rows, seen.len() == 3, || {
+        let second = 100.0 * seen[0].outcome.evaluation.second_teacher?.agreement;
+        let agreement = seen[0].mean(Arm::Distilled, |m| 100.0 * m.agreement);
+        let error = |i: usize| 100.0 - seen[i].accuracy(Arm::Distilled);
+        Verdict::new(
+            usize::from(second > agreement),
+            format!(
+                "The student gives its teacher’s answer on {agreement:.1} %, an independent second teacher on {second:.1} %. \
+                 Its error is {:.2} % from one teacher, {:.2} % from three, {:.2} % from a label-smoothed one.",
+                error(0),
+                error(1),
+                error(2)
+            ),
+        )
+    })
+}

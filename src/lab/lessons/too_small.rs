@@ -1,0 +1,100 @@
+//! Lesson 6: the second common mistake. Expecting a tiny student to replicate the teacher, instead of targeting the
+//! capability that is needed; and the cures for the capacity gap.
+
+use super::{Judgement, Lesson, Next, Run, Seen, Verdict, row};
+use crate::config::{Arm, Config, ProductionClasses, Task};
+
+pub(super) const LESSON: Lesson = Lesson {
+    key: "too-small",
+    title: "Too small a student",
+    line: "Common mistake 2: a tiny student cannot be its teacher. It can do one thing well.",
+    question: "Students of 2, 8 and 32 hidden units learn from the same teacher. How close does the smallest one come? A \
+               teacher assistant in between, or a teacher stopped early, is said to help. And what if it need only tell \
+               sandals, sneakers and ankle boots apart?",
+    predictions: &[
+        "Two units are enough, if they are distilled well",
+        "Not for ten classes, with or without help; for three they come within 3 points of the teacher",
+        "Not even for three classes",
+    ],
+    runs: || {
+        let of = |hidden| {
+            let mut config = Config { transfer_size: 1_000, student_hidden: hidden, ..Config::for_task(Task::Fashion) };
+            config.rivals.clear();
+            config.replicates = 3;
+            config
+        };
+        let capability =
+            Config { left_out: vec![0, 1, 2, 3, 4, 6, 8], production_classes: ProductionClasses::Kept, ..of(2) };
+        vec![
+            Run { name: "32 units", config: of(32) },
+            Run { name: "8 units", config: of(8) },
+            Run { name: "2 units", config: of(2) },
+            Run { name: "2 units, with an assistant of 16", config: Config { assistants: vec![16], ..of(2) } },
+            Run { name: "2 units, teacher stopped after a quarter", config: Config { teacher_stop: 0.25, ..of(2) } },
+            Run { name: "2 units, footwear only", config: capability },
+        ]
+    },
+    judge,
+    paper: Some(
+        "Mirzadeh et al. (2020): a ResNet-8 distilled from a ResNet-110 on CIFAR-10 gains from an assistant in between \
+         (88.7 % against 88.5 % plain hard labels and less from the large teacher directly). Cho & Hariharan (2019): \
+         stopping a large teacher early makes it a better one for small students.",
+    ),
+    record: RECORD,
+    next: &[
+        Next { what: "Four units", change: |c| c.student_hidden = 4 },
+        Next {
+            what: "Footwear only, with 100 labelled images",
+            change: |c| {
+                c.left_out = vec![0, 1, 2, 3, 4, 6, 8];
+                c.production_classes = ProductionClasses::Kept;
+                (c.student_hidden, c.transfer_size) = (2, 100);
+            },
+        },
+    ],
+    bigger: |c| {
+        c.replicates = 8;
+        c.student_steps = 2_000;
+    },
+    seconds: 0,
+};
+
+const RECORD: &str = "";
+
+fn judge(seen: &[Seen]) -> Judgement {
+    let names: Vec<&str> = (LESSON.runs)().iter().map(|run| run.name).collect();
+    let mut rows = Vec::new();
+    for (run, name) in seen.iter().zip(&names) {
+        rows.push(row(
+            *name,
+            format!(
+                "{:.1} % soft, {:.1} % hard; teacher {:.1} %; agreement {:.1} %",
+                run.accuracy(Arm::Distilled),
+                run.accuracy(Arm::Hard),
+                run.teacher(),
+                run.mean(Arm::Distilled, |m| 100.0 * m.agreement)
+            ),
+        ));
+    }
+    Judgement::new(rows, seen.len() == names.len(), || {
+        let below = |i: usize| seen[i].teacher() - seen[i].accuracy(Arm::Distilled);
+        let (all, three) = (below(2), below(5));
+        let came_true = if all <= 3.0 {
+            0
+        } else if three <= 3.0 {
+            1
+        } else {
+            2
+        };
+        let plain = seen[2].accuracy(Arm::Distilled);
+        Verdict::new(
+            came_true,
+            format!(
+                "On ten classes two units end {all:.1} points below the teacher; on footwear alone {three:.1} points below \
+                 it. An assistant changed the two units’ accuracy by {:+.1} points, a teacher stopped early by {:+.1}.",
+                seen[3].accuracy(Arm::Distilled) - plain,
+                seen[4].accuracy(Arm::Distilled) - plain,
+            ),
+        )
+    })
+}

@@ -1,0 +1,73 @@
+//! Lesson 4: wrong labels, the teacher's too, and early stopping as the fair rival.
+
+use super::{Judgement, Lesson, Next, Run, Seen, Verdict, row};
+use crate::config::{Arm, Config, Method, NoiseKind, Recipe, Task};
+
+pub(super) const LESSON: Lesson = Lesson {
+    key: "wrong-labels",
+    title: "Wrong labels",
+    line: "30 % of all labels are wrong, the teacher’s too.",
+    question: "Three labels in ten are wrong, in the student’s 300 images and in all that the teacher learned from. The \
+               hard-label student learns the mistakes by heart; stopping it early is the usual cure, and here it is \
+               stopped at its very best moment on the test set, which flatters it. Can soft labels beat that?",
+    predictions: &[
+        "Yes: soft labels beat even the best moment of hard labels",
+        "They beat hard labels at the end, but not their best moment",
+        "No: the teacher has learned the same mistakes",
+    ],
+    runs: || {
+        let half = Recipe { soft_weight: 0.5, ..Recipe::of(Method::ForwardKl) };
+        let config =
+            Config { transfer_size: 300, label_noise: 0.3, rivals: vec![half], ..Config::for_task(Task::Mnist) };
+        vec![Run { name: "30 % wrong", config }]
+    },
+    judge,
+    paper: None,
+    record: RECORD,
+    next: &[
+        Next { what: "Mistakes as people make them: towards the most similar class", change: |c| c.noise_kind = NoiseKind::Similar },
+        Next { what: "Six labels in ten wrong", change: |c| c.label_noise = 0.6 },
+        Next { what: "No wrong labels", change: |c| c.label_noise = 0.0 },
+    ],
+    bigger: |c| {
+        c.transfer_size = 1_000;
+        c.replicates = 10;
+    },
+    seconds: 0,
+};
+
+const RECORD: &str = "";
+
+fn judge(seen: &[Seen]) -> Judgement {
+    let [run] = seen else { return Judgement::default() };
+    let (hard, soft) = (run.accuracy(Arm::Hard), run.accuracy(Arm::Distilled));
+    let peak = run.peak(Arm::Hard);
+    let mut rows = vec![row("Hard labels, at the end", format!("{hard:.1} %"))];
+    if let Some((step, best)) = peak {
+        rows.push(row(format!("Hard labels, stopped at their best moment (step {step:.0})"), format!("{best:.1} %")));
+    }
+    if let Some(half) = run.rival(Method::ForwardKl) {
+        rows.push(row("Half soft, half hard labels (α = 0.5)", format!("{:.1} %", run.accuracy(half))));
+    }
+    rows.push(row("Soft labels alone (α = 1)", format!("{soft:.1} %")));
+    rows.push(row("Teacher", format!("{:.1} %", run.teacher())));
+    Judgement::new(rows, true, || {
+        let (_, best) = peak?;
+        let came_true = if soft > best {
+            0
+        } else if soft > hard {
+            1
+        } else {
+            2
+        };
+        Verdict::new(
+            came_true,
+            format!(
+                "Soft labels reach {soft:.1} %; hard labels end at {hard:.1} % and had {best:.1} % at their best moment. The \
+                 teacher, taught by the same share of wrong labels, is right on {:.1} %: over 10,000 images the mistakes \
+                 average out, and its soft labels pass on what is left.",
+                run.teacher()
+            ),
+        )
+    })
+}
