@@ -3,16 +3,26 @@
 //! Total: any string gives a config. What cannot be used is left at its default and told in one sentence each,
 //! so that a mistyped link opens and says what it ignored. What equals the task's default is left out.
 
-use crate::config::{AddedPoint, CHOICES, Choice, Config, KNOBS, Knob, Method, Recipe, Task, knob};
+use crate::config::{
+    AddedPoint, CHOICES, Choice, Config, KNOBS, Knob, Method, ProductionShift, Recipe, Shift, Task, knob,
+};
+use crate::lab::lessons::{LESSONS, Lesson, Run, lesson};
 
 /// A link read: the config it gives, and what had to be left out, in words.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Link {
     /// The config, valid whatever the string was.
     pub config: Config,
+    /// The lesson, where there is one.
+    pub lesson: Option<&'static str>,
     /// One sentence for each part that could not be used.
     pub notices: Vec<String>,
 }
+
+/// Key of the lesson: `lesson=api`.
+const LESSON: &str = "lesson";
+/// Key of the lesson's run, from 1: `run=2`.
+const RUN: &str = "run";
 
 /// Longest value repeated in a notice, in characters: a link can hold anything.
 const QUOTE: usize = 40;
@@ -30,8 +40,22 @@ pub fn parse(hash: &str) -> Link {
         .collect();
     let mut notices = Vec::new();
 
-    // The task first, wherever it stands: the other defaults depend on it.
-    let mut task = Task::Fashion;
+    // The lesson and the task first, wherever they stand: the other defaults depend on them.
+    let of = |wanted: &str| pairs.iter().rev().find(|(key, _)| key == wanted).map(|(_, value)| value.trim());
+    let open = of(LESSON).and_then(|key| {
+        let found = lesson(key);
+        if found.is_none() {
+            let known: Vec<_> = LESSONS.iter().map(|lesson| lesson.key).collect();
+            notices.push(format!(
+                "The link asks for the lesson “{}”, which is none of {}; none is opened.",
+                quote(key),
+                known.join(", ")
+            ));
+        }
+        found
+    });
+    let mut base = open.map_or_else(Config::default, |lesson| run_of(lesson, of(RUN), &mut notices));
+    let mut task = base.task;
     for (key, value) in &pairs {
         if key == Task::KEY {
             match Task::from_key(value.trim()) {
@@ -43,10 +67,14 @@ pub fn parse(hash: &str) -> Link {
             }
         }
     }
-    let mut config = Config::for_task(task);
+    if task != base.task {
+        base = Config::for_task(task);
+    }
+    let mut config = base;
 
     for (key, value) in pairs.iter().filter(|(key, _)| key != Task::KEY) {
         match key.as_str() {
+            LESSON | RUN => {}
             RIVALS => rivals(value, &mut config, &mut notices),
             ASSISTANTS => assistants(value, &mut config, &mut notices),
             WITHOUT => without(value, &mut config, &mut notices),
@@ -54,14 +82,64 @@ pub fn parse(hash: &str) -> Link {
             key => assign(key, value, &mut config, &mut notices),
         }
     }
-    Link { config, notices }
+    if !config.shift.fits(config.task) {
+        notices.push(format!(
+            "The link asks for a transfer set “{}”, which {} cannot have; it matches production instead.",
+            config.shift.label().to_lowercase(),
+            config.task.label()
+        ));
+        config.shift = Shift::None;
+    }
+    if !config.production.shift().fits(config.task) {
+        notices.push(format!(
+            "The link asks for production “{}”, which {} cannot have; it is as it was instead.",
+            config.production.label().to_lowercase(),
+            config.task.label()
+        ));
+        config.production = ProductionShift::None;
+    }
+    Link { config, lesson: open.map(|lesson| lesson.key), notices }
+}
+
+/// The settings of a lesson's run, by its number from 1.
+fn run_of(lesson: &Lesson, number: Option<&str>, notices: &mut Vec<String>) -> Config {
+    let mut runs = (lesson.runs)();
+    let place = match number.map(str::parse::<usize>) {
+        None => 0,
+        Some(Ok(number)) if (1..=runs.len()).contains(&number) => number - 1,
+        Some(_) => {
+            notices.push(format!(
+                "The link asks for run “{}” of a lesson that has {}; the first is opened.",
+                quote(number.unwrap_or_default()),
+                runs.len()
+            ));
+            0
+        }
+    };
+    runs.swap_remove(place).config
 }
 
 /// The hash of a config, without `#`; empty for the default run.
 pub fn format(config: &Config) -> String {
-    let plain = Config::for_task(config.task);
+    format_in(None, config)
+}
+
+/// The hash of a config within a lesson: what equals the lesson's settings is left out.
+pub fn format_in(open: Option<&Lesson>, config: &Config) -> String {
     let mut parts = Vec::new();
-    if config.task != Task::Fashion {
+    let mut plain = Config::default();
+    if let Some(lesson) = open {
+        parts.push(format!("{LESSON}={}", lesson.key));
+        let mut runs = (lesson.runs)();
+        let same = |run: &Run| Config { device: config.device, ..run.config.clone() } == *config;
+        let place = runs.iter().position(same).unwrap_or(0);
+        if place > 0 {
+            parts.push(format!("{RUN}={}", place + 1));
+        }
+        plain = runs.swap_remove(place).config;
+    }
+    if config.task != plain.task {
+        plain = Config::for_task(config.task);
         parts.push(format!("{}={}", Task::KEY, config.task.key()));
     }
     for slot in CHOICES {
@@ -72,7 +150,7 @@ pub fn format(config: &Config) -> String {
     }
     for knob in KNOBS {
         let value = knob.snap((knob.get)(config));
-        if (value - (knob.default)(config.task)).abs() > 1e-9 {
+        if (value - knob.snap((knob.get)(&plain))).abs() > 1e-9 {
             parts.push(format!("{}={value}", knob.key));
         }
     }
@@ -80,15 +158,17 @@ pub fn format(config: &Config) -> String {
         let words: Vec<String> = config.rivals.iter().map(recipe).collect();
         parts.push(format!("{RIVALS}={}", if words.is_empty() { NONE.into() } else { words.join("~") }));
     }
-    if !config.assistants.is_empty() {
-        let widths: Vec<String> = config.assistants.iter().map(ToString::to_string).collect();
-        parts.push(format!("{ASSISTANTS}={}", widths.join(",")));
+    let numbers = |list: &[usize]| {
+        let words: Vec<String> = list.iter().map(ToString::to_string).collect();
+        if words.is_empty() { NONE.into() } else { words.join(",") }
+    };
+    if config.assistants != plain.assistants {
+        parts.push(format!("{ASSISTANTS}={}", numbers(&config.assistants)));
     }
-    if !config.left_out.is_empty() {
-        let classes: Vec<String> = config.left_out.iter().map(ToString::to_string).collect();
-        parts.push(format!("{WITHOUT}={}", classes.join(",")));
+    if config.left_out != plain.left_out {
+        parts.push(format!("{WITHOUT}={}", numbers(&config.left_out)));
     }
-    if !config.added.is_empty() {
+    if config.added != plain.added {
         let points: Vec<String> = config.added.iter().map(|p| format!("{},{},{}", p.x, p.y, p.class)).collect();
         parts.push(format!("{ADDED}={}", points.join("~")));
     }
@@ -109,7 +189,7 @@ fn assign(key: &str, value: &str, config: &mut Config, notices: &mut Vec<String>
 }
 
 fn number(knob: &Knob, value: &str, config: &mut Config, notices: &mut Vec<String>) {
-    let (name, key, default) = (knob.name.to_lowercase(), knob.key, knob.show((knob.default)(config.task)));
+    let (name, key, default) = (knob.name.to_lowercase(), knob.key, knob.show((knob.get)(config)));
     match value.trim().parse::<f64>() {
         Ok(number) if number.is_finite() && (knob.min..=knob.max).contains(&number) => {
             (knob.set)(config, knob.snap(number));
@@ -206,7 +286,7 @@ fn assistants(value: &str, config: &mut Config, notices: &mut Vec<String>) {
 pub fn read_assistants(words: &str) -> Result<Vec<usize>, String> {
     let (least, most) = (Config::ASSISTANT_HIDDEN.start(), Config::ASSISTANT_HIDDEN.end());
     let mut widths = Vec::new();
-    for word in words.split(',').map(str::trim).filter(|word| !word.is_empty()) {
+    for word in words.split(',').map(str::trim).filter(|word| !word.is_empty() && *word != NONE) {
         match word.parse::<usize>() {
             Ok(width) if Config::ASSISTANT_HIDDEN.contains(&width) => widths.push(width),
             _ => return Err(format!("but “{}” is no number of hidden units from {least} to {most}", quote(word))),
@@ -227,7 +307,7 @@ pub const MOST_CLASSES: usize = 32;
 
 fn without(value: &str, config: &mut Config, notices: &mut Vec<String>) {
     let mut classes: Vec<usize> = Vec::new();
-    for word in value.split(',').map(str::trim).filter(|word| !word.is_empty()) {
+    for word in value.split(',').map(str::trim).filter(|word| !word.is_empty() && *word != NONE) {
         match word.parse::<usize>() {
             Ok(class) if class < MOST_CLASSES => classes.push(class),
             _ => notices.push(format!(
@@ -341,6 +421,46 @@ mod tests {
         let link = parse(&hash);
         assert_eq!(link.notices, Vec::<String>::new());
         assert_eq!(link.config, config);
+    }
+
+    #[test]
+    fn a_lesson_opens_with_its_settings_and_what_differs_is_told() {
+        let api = lesson("api").unwrap();
+        let base = || (api.runs)().swap_remove(0).config;
+        assert_eq!(format_in(Some(api), &base()), "lesson=api");
+        let link = parse("#lesson=api");
+        assert_eq!((link.config, link.lesson), (base(), Some("api")));
+        for change in api.next.iter().map(|next| next.change).chain([api.bigger]) {
+            let mut config = base();
+            change(&mut config);
+            config.rivals.clear();
+            let link = parse(&format_in(Some(api), &config));
+            assert_eq!((link.config, link.lesson, link.notices), (config, Some("api"), Vec::new()));
+        }
+        let moved = parse("lesson=wrong-transfer&task=moons&run=2");
+        assert_eq!((moved.config, moved.lesson), (Config::for_task(Task::Moons), Some("wrong-transfer")));
+        let second = parse("lesson=few-labels&run=2&seed=7").config;
+        assert_eq!((second.transfer_size, second.seed), (300, 7));
+        assert_eq!(parse("lesson=nonsense").notices.len(), 1);
+        assert_eq!(parse("lesson=api&run=9").notices.len(), 1);
+    }
+
+    #[test]
+    fn a_shift_that_a_task_cannot_have_is_told_and_not_made() {
+        let link = parse("task=moons&shift=other");
+        assert_eq!((link.config.shift, link.notices.len()), (Shift::None, 1));
+        assert_eq!(parse("task=names&production=blurred").notices.len(), 1);
+    }
+
+    #[test]
+    fn classes_left_out_and_added_points_are_read_back() {
+        let mut config = Config { left_out: vec![1, 3], ..Config::for_task(Task::Blobs) };
+        config.added = vec![AddedPoint { x: -30, y: 120, class: 0 }, AddedPoint { x: 5, y: 5, class: 3 }];
+        let hash = format(&config);
+        assert!(hash.contains("without=1,3") && hash.contains("points=-30,120,0~5,5,3"), "{hash}");
+        assert_eq!(parse(&hash).config, config);
+        let bad = parse("task=blobs&without=1,x&points=1,2~9999,0,0~1,2,3");
+        assert_eq!((bad.config.left_out, bad.config.added.len(), bad.notices.len()), (vec![1], 1, 3));
     }
 
     #[test]

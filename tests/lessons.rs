@@ -82,7 +82,7 @@ fn judged(key: &str, seed: u32) -> (Judgement, Vec<Seen>) {
         events.extend(driver.finish().unwrap());
         all.push(seen(&events, &driver.session.setup()));
     }
-    let judgement = (lesson.judge)(&all);
+    let judgement = (lesson.judge)(&all.iter().collect::<Vec<_>>());
     println!("## {key}, seed {seed} ({:.1} s)", begun.elapsed().as_secs_f64());
     for row in &judgement.rows {
         println!("- {}: {}", row.what, row.value);

@@ -1,16 +1,9 @@
 //! The head of the page: name, lesson, device, sharing, theme.
 
-use super::{address, choice, host_words, page::Page, theme::ThemeToggle};
-use crate::config::Config;
+use super::{address, choice, host_words, lesson::takes, page::Page, theme::ThemeToggle};
 use crate::lab::lessons::LESSONS;
-use crate::link;
 use leptos::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-
-/// The lesson whose settings these are, whatever the device.
-fn lesson_of(config: &Config) -> Option<usize> {
-    LESSONS.iter().position(|lesson| Config { device: config.device, ..(lesson.runs)().swap_remove(0).config } == *config)
-}
 
 /// The head of the page.
 #[component]
@@ -39,36 +32,34 @@ pub fn Header() -> impl IntoView {
 #[component]
 fn Lesson() -> impl IntoView {
     let page = Page::here();
-    let now = page.setting(lesson_of);
+    let now = Memo::new(move |_| page.playing.with(|p| p.as_ref().map(|p| p.key)));
     view! {
         <select
-            class="lesson" aria-label="Lesson" aria-describedby="lesson-question"
+            class="lesson" aria-label="Lesson"
             on:change:target=move |event| {
-                let chosen = LESSONS.iter().find(|lesson| lesson.key == event.target().value());
-                if let Some(lesson) = chosen {
-                    page.change(|config| *config = Config { device: config.device, ..(lesson.runs)().swap_remove(0).config });
+                let key = event.target().value();
+                match LESSONS.iter().find(|lesson| lesson.key == key) {
+                    Some(lesson) => page.open_lesson(lesson.key),
+                    None => page.close_lesson(),
                 }
             }
         >
+            <option value="" prop:selected=move || now.get().is_none()>"Free play"</option>
             {LESSONS
                 .iter()
                 .enumerate()
                 .map(|(i, lesson)| {
+                    let takes = takes(lesson);
+                    let takes = if takes.is_empty() { takes } else { format!(" ({takes})") };
                     view! {
-                        <option value=lesson.key prop:selected=move || now.get() == Some(i)>
-                            {format!("{}. {}", i + 1, lesson.title)}
+                        <option value=lesson.key prop:selected=move || now.get() == Some(lesson.key)>
+                            {format!("{}. {}{takes}", i + 1, lesson.title)}
                         </option>
                     }
                 })
                 .collect_view()}
-            <option value="" disabled prop:selected=move || now.get().is_none()>"Your own settings"</option>
         </select>
     }
-}
-
-/// The question that the lesson asks; empty of settings that are no lesson's.
-pub fn question(config: &Config) -> &'static str {
-    lesson_of(config).map_or("", |i| LESSONS[i].question)
 }
 
 #[component]
@@ -96,7 +87,7 @@ fn Device() -> impl IntoView {
 fn Share() -> impl IntoView {
     let page = Page::here();
     let share = move |_| {
-        let link = page.config.with_untracked(|config| address::link(&link::format(config)));
+        let link = address::link(&page.hash());
         leptos::task::spawn_local(async move {
             // Not in an insecure context, and the reader may say no.
             let clipboard = web_sys::window().filter(|w| w.is_secure_context()).map(|w| w.navigator().clipboard());

@@ -9,6 +9,7 @@ use super::{
     bench_panel,
     bench_spec::Asked,
     model::{Engine, Model},
+    playing::Playing,
     reins::Reins,
 };
 use crate::config::{Config, DeviceChoice, KNOBS, Knob};
@@ -38,6 +39,8 @@ pub struct Page {
     pub example: RwSignal<usize>,
     /// Whether the gradient is taken apart.
     pub dissect: RwSignal<bool>,
+    /// The lesson that is open.
+    pub playing: RwSignal<Option<Playing>>,
     /// The benchmark that the link asks for.
     pub bench: RwSignal<Option<Asked>>,
     pub(super) reins: StoredValue<Reins, LocalStorage>,
@@ -58,6 +61,7 @@ impl Page {
             device_reason: RwSignal::new(None),
             example: RwSignal::new(0),
             dissect: RwSignal::new(false),
+            playing: RwSignal::new(read.lesson.and_then(Playing::open)),
             bench: RwSignal::new(None),
             reins: StoredValue::new_local(Reins::default()),
         };
@@ -128,9 +132,18 @@ impl Page {
         }
         let read = link::parse(hash);
         self.notices(read.notices);
+        if self.playing.with_untracked(|p| p.as_ref().map(|p| p.key) != read.lesson) {
+            self.playing.set(read.lesson.and_then(Playing::open));
+        }
         if self.config.with_untracked(|config| *config != read.config) {
             self.change(|config| *config = read.config);
         }
+    }
+
+    /// The hash of what is on screen.
+    pub fn hash(self) -> String {
+        let open = self.playing.with_untracked(|p| p.as_ref().and_then(Playing::lesson));
+        self.config.with_untracked(|config| link::format_in(open, config))
     }
 
     /// Shows a remark for a while.
@@ -174,9 +187,9 @@ impl Page {
         if notices.is_empty() { self.dismiss(Trouble::Link) } else { self.alert(Trouble::Link, notices) }
     }
 
-    fn publish(self) {
+    pub(super) fn publish(self) {
         let write = Timeout::new(ADDRESS_MS, move || {
-            self.config.with_untracked(|config| address::replace(&link::format(config)));
+            address::replace(&self.hash());
         });
         self.reins.update_value(|r| r.address = Some(write));
     }

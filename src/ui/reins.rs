@@ -49,7 +49,15 @@ impl Page {
             self.send(Command::Pause);
         } else if self.queued.get_untracked() {
             self.queued.set(false);
-        } else if self.ready() {
+        } else {
+            self.lesson_begins();
+            self.train();
+        }
+    }
+
+    /// Goes on to the verdict, as soon as the engine is there.
+    pub(super) fn train(self) {
+        if self.ready() {
             self.send(Command::Train);
         } else {
             self.queued.set(true);
@@ -212,7 +220,11 @@ impl Page {
             }
             Ok(event) => {
                 let opened = matches!(event, Event::Opened(_));
+                let finished = matches!(event, Event::Finished(_));
                 self.model.update(|model| model.apply(event));
+                if finished {
+                    self.lesson_run_finished();
+                }
                 if opened {
                     self.dismiss(Trouble::Data);
                     self.tell();

@@ -7,7 +7,8 @@ use super::{
     confusion::ConfusionPanel,
     dark_knowledge::DarkKnowledge,
     data_panel::{Data, Teacher},
-    header::{Header, question},
+    header::Header,
+    lesson::{AllLessons, LessonPanel},
     loss_now::LossNow,
     page::Page,
     results::ResultsPanel,
@@ -38,7 +39,6 @@ fn App() -> impl IntoView {
     let page = Page::open();
     address::listen(page);
     let intro = page.setting(words::intro);
-    let asked = page.setting(question);
     view! {
         <div class="wrap">
             <Header />
@@ -47,12 +47,13 @@ fn App() -> impl IntoView {
                     <div>
                         <h1>"A small model can learn more from a large one’s doubts than from the right answers."</h1>
                         <p>{intro}</p>
-                        <p class="question" id="lesson-question">{asked}</p>
+                        {move || page.playing.with(|p| p.is_none()).then(|| view! { <AllLessons /> })}
                     </div>
                     <Buttons />
                 </section>
                 <Progress />
                 <Alerts />
+                <LessonPanel />
                 <div class="grid">
                     <div class="column">
                         <Data />

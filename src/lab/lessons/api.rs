@@ -70,7 +70,7 @@ pub fn bought(run: &Seen) -> Vec<Bought> {
         .collect()
 }
 
-fn judge(seen: &[Seen]) -> Judgement {
+fn judge(seen: &[&Seen]) -> Judgement {
     let [run] = seen else { return Judgement::default() };
     let bought = bought(run);
     let mut rows = vec![row("Right answers, nobody asked", format!("{:.1} %", run.accuracy(Arm::Hard)))];

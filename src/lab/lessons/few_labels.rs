@@ -38,7 +38,7 @@ pub(super) const LESSON: Lesson = Lesson {
 
 const RECORD: &str = "";
 
-fn judge(seen: &[Seen]) -> Judgement {
+fn judge(seen: &[&Seen]) -> Judgement {
     let mut rows = Vec::new();
     for run in seen {
         let argmax = run.rival(Method::Argmax).unwrap_or(Arm::Hard);

@@ -12,7 +12,7 @@ pub(super) const LESSON: Lesson = Lesson {
     question: "A teacher has learned ten kinds of clothing from hard labels, which never say that any two are alike. \
                Which pair will it find most alike? Move the temperature while you watch its soft labels: and does it \
                matter to a student which doubts it is shown?",
-    predictions: &["Shirt and T-shirt", "Sneaker and Sandal", "Bag and Dress"],
+    predictions: &["Shirt and T-shirt", "Pullover and Coat", "Sneaker and Sandal", "Bag and Dress"],
     runs: || {
         let config =
             Config { rivals: vec![Recipe::of(Method::Argmax), Recipe::of(Method::Permuted)], ..Config::for_task(Task::Fashion) };
@@ -41,7 +41,7 @@ pub(super) const LESSON: Lesson = Lesson {
 
 const RECORD: &str = "";
 
-fn judge(seen: &[Seen]) -> Judgement {
+fn judge(seen: &[&Seen]) -> Judgement {
     let [run] = seen else { return Judgement::default() };
     let (c, t) = (run.classes.len(), f64::from(run.config().distilled.temperature));
     let at = |t: f64| mean_by_class(&run.teacher_logits, &run.labels, c, t);
@@ -70,8 +70,9 @@ fn judge(seen: &[Seen]) -> Judgement {
         let &(i, j, share) = pairs.first()?;
         let came_true = match (i, j) {
             (0, 6) => Some(0),
-            (5, 7) => Some(1),
-            (3, 8) => Some(2),
+            (2, 4) => Some(1),
+            (5, 7) => Some(2),
+            (3, 8) => Some(3),
             _ => None,
         };
         let relations = run.ahead(Arm::Distilled, permuted)?;

@@ -42,7 +42,7 @@ pub(super) const LESSON: Lesson = Lesson {
 
 const RECORD: &str = "";
 
-fn judge(seen: &[Seen]) -> Judgement {
+fn judge(seen: &[&Seen]) -> Judgement {
     let [run] = seen else { return Judgement::default() };
     let class = run.config().left_out.first().copied().unwrap_or(MISSING);
     let mut rows = Vec::new();

@@ -35,7 +35,7 @@ pub struct Lesson {
     /// What is run, one after another; the first are the lesson's settings.
     pub runs: fn() -> Vec<Run>,
     /// Judges what the runs have given.
-    pub judge: fn(&[Seen]) -> Judgement,
+    pub judge: fn(&[&Seen]) -> Judgement,
     /// What a paper found, with its setup and reference.
     pub paper: Option<&'static str>,
     /// What this lesson found over five seeds here (`docs/lessons.md`), and where that is not what the textbook says.

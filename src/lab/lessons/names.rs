@@ -49,7 +49,7 @@ pub(super) const LESSON: Lesson = Lesson {
 
 const RECORD: &str = "";
 
-fn judge(seen: &[Seen]) -> Judgement {
+fn judge(seen: &[&Seen]) -> Judgement {
     let nats = |run: &Seen, arm| run.mean(arm, |m| m.nll);
     let mut rows = Vec::new();
     for (run, (hard, soft)) in seen.iter().zip([
@@ -67,10 +67,10 @@ fn judge(seen: &[Seen]) -> Judgement {
     }
     Judgement::new(rows, seen.len() == 2, || {
         let (real, soft, written, both) = (
-            nats(&seen[0], Arm::Hard),
-            nats(&seen[0], Arm::Distilled),
-            nats(&seen[1], Arm::Hard),
-            nats(&seen[1], Arm::Distilled),
+            nats(seen[0], Arm::Hard),
+            nats(seen[0], Arm::Distilled),
+            nats(seen[1], Arm::Hard),
+            nats(seen[1], Arm::Distilled),
         );
         let came_true = if soft <= written && soft <= real {
             0

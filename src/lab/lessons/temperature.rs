@@ -2,6 +2,7 @@
 
 use super::{Judgement, Lesson, Next, Run, Seen, Verdict, row};
 use crate::config::{Arm, Config, Method, Recipe, Task};
+use crate::lab::verdict::Finding;
 
 /// Temperatures of the arms: the rivals', then the distilled student's.
 const TEMPERATURES: [f32; 5] = [1.0, 2.5, 8.0, 20.0, 4.0];
@@ -14,7 +15,7 @@ pub(super) const LESSON: Lesson = Lesson {
     line: "Five temperatures, three sizes of student.",
     question: "The same teacher, at five temperatures, teaches students of 4, 30 and 120 hidden units. Which temperature is \
                best for the middle one?",
-    predictions: &["1", "2.5 or 4", "8 or 20"],
+    predictions: &["1", "2.5 or 4", "8 or 20", "It hardly matters: none of these is ahead of the others beyond chance"],
     runs: || {
         let of = |hidden| {
             let at = |t: f32| Recipe { temperature: t, ..Recipe::of(Method::ForwardKl) };
@@ -66,7 +67,24 @@ fn by_temperature(run: &Seen) -> Vec<(f32, f64)> {
     out
 }
 
-fn judge(seen: &[Seen]) -> Judgement {
+/// The band of temperatures that is best: 0 for 1, 1 for 2.5 and 4, 2 for 8 and 20; 3 where the best of one is not
+/// significantly ahead of the best of each other.
+fn band(run: &Seen) -> usize {
+    let of = |t: f32| if t < 2.0 { 0 } else { 1 + usize::from(t > 6.0) };
+    let config = run.config();
+    let arms = config.arms();
+    let best = |wanted: usize| {
+        let inside = arms.iter().filter(|&&arm| config.recipe(arm).is_some_and(|r| of(r.temperature) == wanted));
+        inside.copied().max_by(|&a, &b| run.accuracy(a).total_cmp(&run.accuracy(b)))
+    };
+    let bests: Vec<Arm> = (0..3).filter_map(best).collect();
+    let ahead = |i: usize, j: usize| {
+        i == j || run.ahead(bests[i], bests[j]).is_some_and(|p| p.finding() == Finding::Gain)
+    };
+    (0..bests.len()).find(|&i| (0..bests.len()).all(|j| ahead(i, j))).unwrap_or(3)
+}
+
+fn judge(seen: &[&Seen]) -> Judgement {
     let rows = seen
         .iter()
         .map(|run| {
@@ -79,13 +97,9 @@ fn judge(seen: &[Seen]) -> Judgement {
         .collect();
     Judgement::new(rows, seen.len() == WIDTHS.len(), || {
         let best = |run: &Seen| by_temperature(run).into_iter().max_by(|a, b| a.1.total_cmp(&b.1));
-        let bests: Option<Vec<(f32, f64)>> = seen.iter().map(best).collect();
+        let bests: Option<Vec<(f32, f64)>> = seen.iter().map(|run| best(run)).collect();
         let bests = bests?;
-        let came_true = match bests[1].0 {
-            t if t < 2.0 => 0,
-            t if t < 6.0 => 1,
-            _ => 2,
-        };
+        let came_true = band(seen[1]);
         let spread = |run: &Seen| {
             let all = by_temperature(run);
             let (low, high) = all.iter().fold((f64::MAX, f64::MIN), |(l, h), &(_, a)| (l.min(a), h.max(a)));
@@ -99,9 +113,9 @@ fn judge(seen: &[Seen]) -> Judgement {
                 bests[0].0,
                 bests[1].0,
                 bests[2].0,
-                spread(&seen[0]),
-                spread(&seen[1]),
-                spread(&seen[2]),
+                spread(seen[0]),
+                spread(seen[1]),
+                spread(seen[2]),
             ),
         )
     })

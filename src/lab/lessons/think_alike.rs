@@ -48,7 +48,7 @@ pub(super) const LESSON: Lesson = Lesson {
 
 const RECORD: &str = "";
 
-fn judge(seen: &[Seen]) -> Judgement {
+fn judge(seen: &[&Seen]) -> Judgement {
     const NAMES: [&str; 3] = ["one teacher", "ensemble of three", "label-smoothed teacher"];
     let mut rows = Vec::new();
     for (run, name) in seen.iter().zip(NAMES) {

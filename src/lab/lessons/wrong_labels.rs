@@ -38,7 +38,7 @@ pub(super) const LESSON: Lesson = Lesson {
 
 const RECORD: &str = "";
 
-fn judge(seen: &[Seen]) -> Judgement {
+fn judge(seen: &[&Seen]) -> Judgement {
     let [run] = seen else { return Judgement::default() };
     let (hard, soft) = (run.accuracy(Arm::Hard), run.accuracy(Arm::Distilled));
     let peak = run.peak(Arm::Hard);

@@ -13,8 +13,8 @@ pub(super) const LESSON: Lesson = Lesson {
     predictions: &["Hardly anything: the teacher labels whatever comes", "10 to 30 points", "More than 30 points"],
     runs: || {
         let of = |shift, share| {
-            let mut config = Config { transfer_size: 2_000, shift, shift_share: share, ..Config::for_task(Task::Mnist) };
-            config.distilled.temperature = 4.0;
+            let mut config = Config { transfer_size: 300, shift, shift_share: share, ..Config::for_task(Task::Mnist) };
+            config.distilled.temperature = 2.0;
             config.rivals.clear();
             config.replicates = 3;
             config
@@ -45,7 +45,7 @@ pub(super) const LESSON: Lesson = Lesson {
 
 const RECORD: &str = "";
 
-fn judge(seen: &[Seen]) -> Judgement {
+fn judge(seen: &[&Seen]) -> Judgement {
     const NAMES: [&str; 3] = ["Clothing only", "Clothing, with 5 % digits", "Digits"];
     let rows = seen
         .iter()

@@ -1,0 +1,92 @@
+//! What the reader can do with a lesson, and how it goes on from run to run.
+
+use super::page::Page;
+use super::playing::{Playing, seen};
+use crate::config::Config;
+use leptos::prelude::*;
+
+impl Page {
+    /// Opens a lesson with its settings; the device stays the reader's.
+    pub fn open_lesson(self, key: &'static str) {
+        self.pause();
+        self.playing.set(Playing::open(key));
+        self.to_settings(|playing, like| playing.settings(0, &Config { seed: 1, ..like.clone() }));
+    }
+
+    /// Closes the lesson; the settings stay.
+    pub fn close_lesson(self) {
+        self.playing.set(None);
+        self.publish();
+    }
+
+    /// Runs the lesson from its start to its verdict.
+    pub fn run_lesson(self, bigger: bool) {
+        let like = self.config.get_untracked();
+        self.playing.update(|p| {
+            if let Some(p) = p {
+                p.again(bigger);
+                p.going = true;
+            }
+        });
+        let first = self.playing.with_untracked(|p| p.as_ref().and_then(|p| p.settings(0, &like)));
+        if let Some(first) = first {
+            self.go_on_with(first);
+        }
+    }
+
+    /// Back to the settings of the run that is due.
+    pub fn back_to_lesson(self) {
+        let due = self.playing.with_untracked(|p| {
+            p.as_ref().map_or(0, |p| if p.judgement.verdict.is_some() { 0 } else { p.seen.len() })
+        });
+        self.to_run(due);
+    }
+
+    /// The settings of one of the lesson's runs.
+    pub fn to_run(self, place: usize) {
+        self.to_settings(move |playing, like| playing.settings(place, like));
+    }
+
+    /// Settings to try after the lesson.
+    pub fn try_next(self, change: fn(&mut Config)) {
+        self.to_settings(move |playing, like| {
+            let mut config = playing.settings(0, like)?;
+            change(&mut config);
+            Some(Config { device: like.device, seed: like.seed, ..config })
+        });
+        self.remark("Settings changed: press Train to see what they bring.");
+    }
+
+    fn to_settings(self, settings: impl FnOnce(&Playing, &Config) -> Option<Config>) {
+        let like = self.config.get_untracked();
+        let next = self.playing.with_untracked(|p| p.as_ref().and_then(|p| settings(p, &like)));
+        if let Some(next) = next {
+            self.change(|config| *config = next);
+        }
+        // The link names the lesson even where its settings were there already.
+        self.publish();
+    }
+
+    /// Train was pressed: a lesson at its own settings goes on by itself from here.
+    pub(super) fn lesson_begins(self) {
+        self.playing.update(|p| {
+            if let Some(p) = p {
+                p.going = self.config.with_untracked(|config| p.place(config).is_some());
+            }
+        });
+    }
+
+    /// A run is over: the lesson takes it in, and goes on.
+    pub(super) fn lesson_run_finished(self) {
+        let Some(seen) = self.model.with_untracked(seen) else { return };
+        let next = self.playing.try_update(|p| p.as_mut().and_then(|p| p.finished(seen))).flatten();
+        if let Some(next) = next {
+            self.go_on_with(next);
+        }
+    }
+
+    fn go_on_with(self, settings: Config) {
+        self.change(|config| *config = settings);
+        self.train();
+    }
+}

@@ -1,0 +1,202 @@
+//! A lesson under way: which of its runs are there, what the reader expects, what may be said. Pure.
+
+use super::model::Model;
+use super::soft_view::Shared;
+use crate::config::Config;
+use crate::lab::lessons::{Judgement, Lesson, Run, Seen, lesson};
+
+/// A lesson that is open.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Playing {
+    /// Its word.
+    pub key: &'static str,
+    /// The prediction chosen, if one was.
+    pub prediction: Option<usize>,
+    /// The finished runs, from the first on.
+    pub seen: Vec<Shared<Seen>>,
+    /// What may be said of them.
+    pub judgement: Judgement,
+    /// The same, bigger.
+    pub bigger: bool,
+    /// Goes on to its next run by itself.
+    pub going: bool,
+}
+
+impl Playing {
+    /// A lesson just opened; `None` when there is none of that word.
+    pub fn open(key: &str) -> Option<Self> {
+        Some(Self {
+            key: lesson(key)?.key,
+            prediction: None,
+            seen: Vec::new(),
+            judgement: Judgement::default(),
+            bigger: false,
+            going: false,
+        })
+    }
+
+    /// The lesson.
+    pub fn lesson(&self) -> Option<&'static Lesson> {
+        lesson(self.key)
+    }
+
+    /// Its runs, as big as they are asked for.
+    pub fn runs(&self) -> Vec<Run> {
+        let mut runs = self.lesson().map_or_else(Vec::new, |lesson| (lesson.runs)());
+        if let Some(lesson) = self.lesson().filter(|_| self.bigger) {
+            runs.iter_mut().for_each(|run| (lesson.bigger)(&mut run.config));
+        }
+        runs
+    }
+
+    /// Which of its runs has these settings, whatever the device and the seed.
+    pub fn place(&self, config: &Config) -> Option<usize> {
+        let same = |run: &Run| Config { device: config.device, seed: config.seed, ..run.config.clone() } == *config;
+        self.runs().iter().position(same)
+    }
+
+    /// The settings of a run, on the device and with the seed of these.
+    pub fn settings(&self, place: usize, like: &Config) -> Option<Config> {
+        let mut runs = self.runs();
+        (place < runs.len()).then(|| Config { device: like.device, seed: like.seed, ..runs.swap_remove(place).config })
+    }
+
+    /// Takes a finished run in, and says which settings come next, if the lesson goes on. Runs of other settings than
+    /// the lesson's, or out of turn, are not its.
+    pub fn finished(&mut self, seen: Seen) -> Option<Config> {
+        let place = self.place(seen.config())?;
+        let seed = |run: &Shared<Seen>| run.config().seed;
+        if place > self.seen.len() || self.seen.first().is_some_and(|first| place > 0 && seed(first) != seen.config().seed) {
+            return None;
+        }
+        self.seen.truncate(place);
+        let like = seen.config().clone();
+        self.seen.push(Shared::new(seen));
+        self.judge();
+        let next = self.settings(place + 1, &like).filter(|_| self.going);
+        self.going = next.is_some();
+        next
+    }
+
+    /// The same lesson from its start.
+    pub fn again(&mut self, bigger: bool) {
+        *self = Self { bigger, seen: Vec::new(), judgement: Judgement::default(), going: false, ..self.clone() };
+    }
+
+    fn judge(&mut self) {
+        let seen: Vec<&Seen> = self.seen.iter().map(|seen| &**seen).collect();
+        self.judgement = self.lesson().map_or_else(Judgement::default, |lesson| (lesson.judge)(&seen));
+    }
+
+    /// What the reader's prediction came to, a sentence; `None` before the verdict, or without a prediction.
+    pub fn outcome(&self) -> Option<String> {
+        let (verdict, chosen) = (self.judgement.verdict.as_ref()?, self.prediction?);
+        let words = self.lesson()?.predictions;
+        Some(match verdict.came_true {
+            Some(came_true) if came_true == chosen => "As you expected.".into(),
+            Some(came_true) => format!("You expected “{}”; it was “{}”.", words.get(chosen)?, words.get(came_true)?),
+            None => format!("You expected “{}”; it was none of the three.", words.get(chosen)?).replace(
+                "none of the three",
+                if words.len() == 2 { "neither" } else { "none of these" },
+            ),
+        })
+    }
+}
+
+/// What is kept of the run that has just finished; `None` when something of it is missing.
+pub fn seen(model: &Model) -> Option<Seen> {
+    let results = &model.results;
+    let (outcome, setup) = (results.outcome.as_ref()?, results.setup.as_ref()?);
+    let teacher = model.test_logits.as_ref();
+    let students = model.looks.students.as_ref();
+    Some(Seen {
+        outcome: (**outcome).clone(),
+        classes: setup.classes.clone(),
+        curves: results.arm_curves.iter().map(|curve| curve.iter().map(|s| (s.step, s.mean)).collect()).collect(),
+        teacher_logits: teacher.map_or_else(Vec::new, |t| t.logits.clone()),
+        student_logits: students.map_or_else(Vec::new, |s| s.logits.clone()),
+        labels: teacher.map_or_else(Vec::new, |t| t.labels.clone()),
+        transfer_examples: setup.transfer_examples,
+        queries: setup.queries.clone(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::{Evaluation, ExampleLogits, Metrics, Outcome};
+
+    /// A finished run of settings whose students are right that often, `[R][A]`.
+    fn run(config: Config, accuracy: impl Fn(usize) -> f64) -> Seen {
+        let students = (0..config.replicates * config.arms().len())
+            .map(|i| Metrics { accuracy: accuracy(i), ..Metrics::default() })
+            .collect();
+        let evaluation = Evaluation {
+            teacher: Metrics { accuracy: 0.9, ..Metrics::default() },
+            students,
+            chain: Vec::new(),
+            second_teacher: None,
+            examples: ExampleLogits::default(),
+        };
+        Seen {
+            transfer_examples: config.transfer_size,
+            outcome: Outcome {
+                config,
+                evaluation,
+                teacher_confusion: Vec::new(),
+                student_confusions: Vec::new(),
+                teacher_latency_ms: 0.0,
+                student_latency_ms: 0.0,
+                seconds: 0.0,
+            },
+            classes: Vec::new(),
+            curves: Vec::new(),
+            teacher_logits: Vec::new(),
+            student_logits: Vec::new(),
+            labels: Vec::new(),
+            queries: Vec::new(),
+        }
+    }
+
+    /// Soft labels (every third student) far ahead.
+    fn soft_ahead(i: usize) -> f64 {
+        if i % 3 == 2 { 0.8 } else { 0.7 }
+    }
+
+    #[test]
+    fn a_lesson_goes_from_run_to_run_and_ends_with_a_verdict() {
+        let mut playing = Playing::open("few-labels").unwrap();
+        playing.going = true;
+        playing.prediction = Some(2);
+        let first = playing.settings(0, &Config::default()).unwrap();
+        let next = playing.finished(run(first, soft_ahead)).expect("a second run");
+        assert_eq!(next.transfer_size, 300);
+        assert_eq!((playing.judgement.verdict.is_none(), playing.judgement.rows.len()), (true, 3));
+        assert_eq!(playing.finished(run(next, soft_ahead)), None);
+        assert_eq!(playing.judgement.verdict.as_ref().unwrap().came_true, Some(0));
+        assert!(playing.outcome().unwrap().starts_with("You expected “Nothing beats"));
+    }
+
+    #[test]
+    fn a_run_of_other_settings_or_out_of_turn_is_not_the_lessons() {
+        let mut playing = Playing::open("few-labels").unwrap();
+        let first = playing.settings(0, &Config::default()).unwrap();
+        assert_eq!(playing.finished(run(Config { label_noise: 0.5, ..first.clone() }, soft_ahead)), None);
+        let second = playing.settings(1, &Config::default()).unwrap();
+        playing.finished(run(second.clone(), soft_ahead));
+        assert!(playing.seen.is_empty());
+        playing.finished(run(first, soft_ahead));
+        playing.finished(run(Config { seed: 9, ..second }, soft_ahead));
+        assert_eq!(playing.seen.len(), 1, "runs of two seeds are not one lesson");
+    }
+
+    #[test]
+    fn bigger_is_another_lesson_of_the_same_question() {
+        let mut playing = Playing::open("few-labels").unwrap();
+        let first = playing.settings(0, &Config::default()).unwrap();
+        playing.finished(run(first.clone(), soft_ahead));
+        playing.again(true);
+        assert!(playing.seen.is_empty() && playing.place(&first).is_none());
+        assert!(playing.settings(0, &first).unwrap().replicates > first.replicates);
+    }
+}
