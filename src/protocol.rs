@@ -330,6 +330,8 @@ pub struct Setup {
     pub transfer_examples: usize,
     /// Examples in a pool.
     pub pool_examples: usize,
+    /// The start of the test set, as production sends it.
+    pub production: Vec<Example>,
     /// Points of the test set, at most 300 (2-D tasks only), to draw the plane with.
     pub plane: Vec<Example>,
     /// The arms, in the order of [`Report::students`].

@@ -25,6 +25,11 @@ impl Square {
         Self { middle: ((low.0 + high.0) / 2.0, (low.1 + high.1) / 2.0), reach, side }
     }
 
+    /// A square of `side` pixels around the origin, reaching `half` to every side.
+    pub fn of(half: f64, side: f64) -> Self {
+        Self { middle: (0.0, 0.0), reach: half.max(1e-6), side }
+    }
+
     /// The place of a point; the plane's second coordinate points upwards.
     pub fn at(&self, (x, y): (f32, f32)) -> (f64, f64) {
         let half = self.side / 2.0;
@@ -34,12 +39,13 @@ impl Square {
     }
 }
 
-/// Path of a class's mark around a place: a disc, a triangle, a square, so that colour is not the only cue.
+/// Path of a class's mark around a place: a disc, a triangle, a square, a diamond, so that colour is not the only cue.
 pub fn mark(class: usize, (x, y): (f64, f64), r: f64) -> String {
-    match class % 3 {
+    match class % 4 {
         0 => format!("M{:.1} {y:.1}a{r} {r} 0 1 0 {d} 0a{r} {r} 0 1 0 -{d} 0z", x - r, d = 2.0 * r),
         1 => format!("M{x:.1} {:.1}l{:.1} {:.1}h{:.1}z", y - 1.2 * r, 1.15 * r, 2.1 * r, -2.3 * r),
-        _ => format!("M{:.1} {:.1}h{s:.1}v{s:.1}h-{s:.1}z", x - 0.9 * r, y - 0.9 * r, s = 1.8 * r),
+        2 => format!("M{:.1} {:.1}h{s:.1}v{s:.1}h-{s:.1}z", x - 0.9 * r, y - 0.9 * r, s = 1.8 * r),
+        _ => format!("M{x:.1} {:.1}l{d:.1} {d:.1}l-{d:.1} {d:.1}l-{d:.1} -{d:.1}z", y - 1.2 * r, d = 1.2 * r),
     }
 }
 

@@ -21,6 +21,45 @@ pub fn choice<C: Choice + Send + Sync>(get: fn(&Config) -> C, set: fn(&mut Confi
     }
 }
 
+/// A combobox of those options of a closed list that fit the settings, with its explanation.
+pub fn choice_of<C: Choice + Send + Sync>(
+    get: fn(&Config) -> C,
+    set: fn(&mut Config, C),
+    fits: fn(&Config, C) -> bool,
+) -> impl IntoView {
+    let page = Page::here();
+    let now = page.setting(move |config| get(config).key());
+    let fitting =
+        page.setting(move |c| C::ALL.iter().filter(|&&option| fits(c, option)).map(|o| o.key()).collect::<Vec<_>>());
+    let help = format!("help-{}", C::KEY);
+    let text = move || C::from_key(now.get()).map_or("", C::help);
+    let options = move || {
+        let option = |key: &'static str| {
+            let label = C::from_key(key).map_or("", C::label);
+            view! { <option value=key prop:selected=move || now.get() == key>{label}</option> }
+        };
+        fitting.get().into_iter().map(option).collect_view()
+    };
+    view! {
+        <div class="knob" data-knob=C::KEY>
+            <div class="knob-head">
+                <label for=format!("knob-{}", C::KEY)>{C::NAME}</label>
+                <select
+                    id=format!("knob-{}", C::KEY) aria-label=C::NAME aria-describedby=help.clone()
+                    on:change:target=move |event| {
+                        if let Some(option) = C::from_key(&event.target().value()) {
+                            page.change(|config| set(config, option));
+                        }
+                    }
+                >
+                    {options}
+                </select>
+            </div>
+            <p class="help" id=help>{text}</p>
+        </div>
+    }
+}
+
 /// The bare combobox.
 pub fn select<C: Choice + Send + Sync>(get: fn(&Config) -> C, set: fn(&mut Config, C), help: String) -> impl IntoView {
     let page = Page::here();

@@ -1,7 +1,8 @@
 //! Inputs drawn: an image on a canvas, points in the plane. Each has a text alternative.
 
 use crate::chart::plane::{Square, mark};
-use crate::protocol::{Example, Form, Input};
+use super::soft_view::Shared;
+use crate::protocol::{Example, Form, Input, Setup};
 use leptos::{html, prelude::*};
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
@@ -69,7 +70,7 @@ pub fn Plane(
     let dot = |example: &Example, r: f64| {
         let d = mark(example.given, square.at(point(example)?), r);
         let wrong = example.given != example.label;
-        Some(view! { <path d=d class=format!("dot class-{}", example.given % 3) class:wrong=wrong></path> })
+        Some(view! { <path d=d class=format!("dot class-{}", example.given % 4) class:wrong=wrong></path> })
     };
     let r = if points.len() > 60 { 3.0 } else { 4.5 };
     let dots = points.iter().filter_map(|e| dot(e, r)).collect_view();
@@ -109,5 +110,62 @@ pub fn Row(
     view! {
         <dl class="row-input">{lines.collect_view()}</dl>
         {more.map(|more| view! { <p class="help">{more}</p> })}
+    }
+}
+
+/// Examples side by side, of any kind.
+#[component]
+pub fn Sheet(
+    /// The examples; as many as fit are shown.
+    examples: Vec<Example>,
+    /// The run's setup: class names, what an input is.
+    setup: Shared<Setup>,
+    /// What they are.
+    caption: String,
+    /// Whether their labels are shown.
+    labelled: bool,
+) -> impl IntoView {
+    const SHOWN: usize = 16;
+    let class = |index: usize| setup.classes.get(index).cloned().unwrap_or_default();
+    let plane = (setup.form == Form::Plane && !examples.is_empty()).then(|| {
+        let name = format!("{} points in the plane", examples.len());
+        view! { <Plane points=examples.clone() around=setup.plane.clone() name /> }
+    });
+    let cell = |example: &Example| {
+        let (given, label) = (class(example.given), class(example.label));
+        let wrong = labelled && example.given != example.label;
+        let name = match (labelled, wrong) {
+            (false, _) => "without a label".to_string(),
+            (true, true) => format!("{label}, wrongly labelled {given}"),
+            (true, false) => label,
+        };
+        let input = match &example.input {
+            Input::Image(levels) => {
+                let size = setup.form.image_size().unwrap_or((28, 28));
+                view! { <Picture levels=levels.clone() size name=name.clone() /> }.into_any()
+            }
+            Input::Text(text) => view! { <span class="text-input">{text.clone()}</span> }.into_any(),
+            Input::Numbers(row) => {
+                let first: Vec<String> = row.iter().take(3).map(|v| format!("{v:.1}")).collect();
+                view! { <span class="text-input">{first.join(" ")}</span> }.into_any()
+            }
+            Input::Point(..) => return None,
+        };
+        let said = if labelled { given } else { "?".into() };
+        Some(view! {
+            <div class="cell" class:wrong=wrong title=name>
+                {input}
+                <small aria-hidden="true">{said}</small>
+            </div>
+        })
+    };
+    let cells = (setup.form != Form::Plane).then(|| {
+        view! { <div class="sheet">{examples.iter().take(SHOWN).filter_map(cell).collect_view()}</div> }
+    });
+    view! {
+        <figure class="sheet-figure">
+            {plane} {cells}
+            <figcaption>{caption}</figcaption>
+        </figure>
     }
 }

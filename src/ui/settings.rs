@@ -12,6 +12,9 @@ const TEACHER: &[&str] =
 /// Knobs of the students.
 const STUDENTS: &[&str] = &["replicates", "steps", "lr", "batch"];
 
+/// Knobs of the transfer set and production, which have a panel of their own.
+const TRANSFER: &[&str] = &["shift_by", "shift_share", "production_by", "pool", "mixup", "context"];
+
 /// Number fields of the rarer knobs that some test picks.
 fn fields(pick: fn(&Knob) -> bool) -> impl IntoView {
     let rarer = KNOBS.iter().filter(move |knob| !knob.main && !Recipe::owns(knob.key) && pick(knob));
@@ -35,7 +38,10 @@ pub fn MoreSettings() -> impl IntoView {
             <h3>"The whole run"</h3>
             <div class="fields">
                 {choice(|c| c.optimizer, |c, v| c.optimizer = v)}
-                {fields(|knob| !TEACHER.contains(&knob.key) && !STUDENTS.contains(&knob.key))}
+                {fields(|knob| {
+                    let elsewhere = TRANSFER.contains(&knob.key) || STUDENTS.contains(&knob.key);
+                    !elsewhere && !TEACHER.contains(&knob.key)
+                })}
             </div>
         </details>
     }

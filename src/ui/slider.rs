@@ -18,6 +18,8 @@ fn marks(knob: &Knob) -> &'static [f64] {
         "n" => &[10.0, 100.0, 1_000.0, 10_000.0],
         "hidden" => &[1.0, 4.0, 16.0, 64.0, 256.0],
         "noise" => &[0.0, 0.3, 0.6, 0.9],
+        "shift_by" | "shift_share" | "production_by" | "mixup" => &[0.0, 0.5, 1.0],
+        "pool" => &[0.0, 2_500.0, 5_000.0, 10_000.0],
         "teacher" => &[4.0, 16.0, 64.0, 256.0],
         _ => &[],
     }
@@ -26,8 +28,8 @@ fn marks(knob: &Knob) -> &'static [f64] {
 /// A mark's label: the bare number, short.
 fn mark_label(knob: &Knob, value: f64) -> String {
     match knob.key {
-        "noise" => format!("{:.0} %", 100.0 * value),
-        "n" => thousands(value),
+        "noise" | "shift_by" | "shift_share" | "production_by" | "mixup" => format!("{:.0} %", 100.0 * value),
+        "n" | "pool" => thousands(value),
         _ => format!("{value}"),
     }
 }

@@ -4,6 +4,7 @@ use super::{
     address,
     alert::Alerts,
     bench_panel::BenchPanel,
+    bias::BiasPanel,
     confusion::ConfusionPanel,
     dark_knowledge::DarkKnowledge,
     data_panel::{Data, Teacher},
@@ -11,12 +12,15 @@ use super::{
     lesson::{AllLessons, LessonPanel},
     loss_now::LossNow,
     page::Page,
+    regions::RegionsPanel,
     results::ResultsPanel,
     settings::MoreSettings,
     soft_labels::SoftLabels,
     students::Students,
     sweep_panel::SweepPanel,
+    texts::TextsPanel,
     theme,
+    transfer::TransferPanel,
     transport::{Buttons, Progress},
     verdict::VerdictPanel,
     words,
@@ -63,6 +67,10 @@ fn App() -> impl IntoView {
                     <Students />
                     <VerdictPanel />
                     <ResultsPanel />
+                    <BiasPanel />
+                    <RegionsPanel />
+                    <TextsPanel />
+                    <TransferPanel />
                     <DarkKnowledge />
                     <ConfusionPanel />
                     <LossNow />

@@ -208,6 +208,9 @@ pub fn setup(config: &Config, data: &Dataset, other: Option<&Dataset>, labels: &
         pool: pool.iter().take(shown).map(seen).collect(),
         transfer_examples: sample.len(),
         pool_examples: pool.len(),
+        production: (0..SHEET.min(data.test.len()))
+            .map(|i| data.example(Part::Test, i, data.test.labels[i], None))
+            .collect(),
         plane: (0..plane).map(|i| data.example(Part::Test, i, data.test.labels[i], None)).collect(),
         arms,
     }

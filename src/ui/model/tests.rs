@@ -23,6 +23,7 @@ pub fn opened(config: &Config) -> Setup {
         teacher_steps: 50,
         transfer: vec![],
         pool: vec![],
+        production: vec![],
         transfer_examples: 20,
         pool_examples: 0,
         plane: vec![],

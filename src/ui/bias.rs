@@ -1,0 +1,132 @@
+//! The bias slider: a class that the transfer set left out, brought back by a bias on its logit (Hinton et al. 2015,
+//! §3). Acts at once on the trained students, by their logits on the test set.
+
+use super::{arms, model::Shared, page::Page};
+use crate::config::Arm;
+use crate::lab::bias::{BIASES, STEP, best, right};
+use crate::protocol::Setup;
+use leptos::prelude::*;
+
+/// What the table shows of one arm: its class, its name, per cent on the class and over all, and the best bias.
+type Line = (&'static str, String, f64, f64, f64);
+
+/// The panel; nothing while no class is left out or no students are trained.
+#[component]
+pub fn BiasPanel() -> impl IntoView {
+    let page = Page::here();
+    let finished = page.part(|m| {
+        let setup = m.results.setup.clone()?;
+        m.looks.students.clone().map(|students| (setup, students))
+    });
+    let left_out = move || finished.get().and_then(|(setup, _)| setup.config.left_out.first().copied());
+    let class = RwSignal::new(0_usize);
+    Effect::new(move |_| {
+        if let Some(first) = left_out() {
+            class.set(first);
+        }
+    });
+    let step = RwSignal::new(0_i32);
+    let lines = Memo::new(move |_| {
+        let (setup, students) = finished.get()?;
+        let (class, bias) = (class.get(), step.get() as f32 * STEP);
+        Some(lines(&setup, &students.logits, &students.labels, class, bias))
+    });
+    let jump = move |_| {
+        let wanted = lines.with_untracked(|l| l.as_ref().and_then(|l| l.last().map(|line| line.4)));
+        if let Some(bias) = wanted {
+            step.set((bias / f64::from(STEP)).round() as i32);
+        }
+    };
+    let said = move || format!("{:+.1}", step.get() as f32 * STEP);
+    let body = move || {
+        let lines = lines.get()?;
+        let rows = lines.into_iter().map(|(style, name, on_class, all, best)| {
+            view! {
+                <tr class=style>
+                    <th scope="row">{name}</th>
+                    <td>{format!("{on_class:.1} %")}</td>
+                    <td>{format!("{all:.1} %")}</td>
+                    <td>{format!("{best:+.1}")}</td>
+                </tr>
+            }
+        });
+        Some(rows.collect_view())
+    };
+    let options = move || {
+        let (setup, _) = finished.get()?;
+        let option = |(i, name): (usize, &String)| {
+            view! { <option value=i.to_string() prop:selected=move || class.get() == i>{name.clone()}</option> }
+        };
+        Some(setup.classes.iter().enumerate().map(option).collect_view())
+    };
+    let shown = Memo::new(move |_| left_out().is_some());
+    move || {
+        shown.get().then(|| {
+            view! {
+                <section class="card p-bias" aria-labelledby="h-bias">
+                    <h2 id="h-bias">"A bias for the missing class"</h2>
+                    <div class="row">
+                        <label class="stacked">
+                            "Class"
+                            <select
+                                on:change:target=move |event| {
+                                    if let Ok(i) = event.target().value().parse() {
+                                        class.set(i);
+                                    }
+                                }
+                            >
+                                {options}
+                            </select>
+                        </label>
+                        <label class="stacked grow">
+                            <span>"Bias " <b>{said}</b></span>
+                            <input
+                                type="range" aria-label="Bias" min=BIASES.start().to_string() max=BIASES.end().to_string()
+                                step="1" aria-valuetext=said prop:value=move || step.get().to_string()
+                                on:input:target=move |event| {
+                                    if let Ok(value) = event.target().value().parse() {
+                                        step.set(value);
+                                    }
+                                }
+                            />
+                        </label>
+                        <button on:click=jump>"Best bias"</button>
+                    </div>
+                    <table class="figures wide" aria-label="With that bias">
+                        <thead>
+                            <tr>
+                                <th scope="col">"Student"</th>
+                                <th scope="col">"Right on the class"</th>
+                                <th scope="col">"Right on all"</th>
+                                <th scope="col">"Best bias"</th>
+                            </tr>
+                        </thead>
+                        <tbody>{body}</tbody>
+                    </table>
+                    <p class="help">
+                        "Added to that class’s logit in every student; means over the replicates. The best bias has the most right \
+                         answers on the test set, as in the paper: a choice that has seen the test."
+                    </p>
+                </section>
+            }
+        })
+    }
+}
+
+fn lines(setup: &Shared<Setup>, logits: &[f32], labels: &[u8], class: usize, bias: f32) -> Vec<Line> {
+    let each = (labels.len() * setup.classes.len()).max(1);
+    let count = setup.arms.len().max(1);
+    let line = |(place, &arm): (usize, &Arm)| {
+        let networks: Vec<&[f32]> = logits.chunks_exact(each).skip(place).step_by(count).collect();
+        let n = networks.len().max(1) as f64;
+        let mean = |of: &dyn Fn(&[f32]) -> f64| networks.iter().map(|l| of(l)).sum::<f64>() / n;
+        (
+            arms::class(arm),
+            setup.config.arm_name(arm),
+            mean(&|l| right(l, labels, class, bias).on_class()),
+            mean(&|l| right(l, labels, class, bias).accuracy()),
+            mean(&|l| f64::from(best(l, labels, class).0)),
+        )
+    };
+    setup.arms.iter().enumerate().map(line).collect()
+}

@@ -1,0 +1,215 @@
+//! Decision regions: what each network says of every place in the plane, as probabilities, side by side and live. On
+//! tasks of points a click adds a point of the chosen class.
+
+use super::{arms, model::Shared, page::Page};
+use crate::chart::plane::{Square, mark};
+use crate::config::{AddedPoint, Config};
+use crate::lab::soft_labels::softmax;
+use crate::protocol::{Example, Form, Input, Setup};
+use leptos::{html, prelude::*};
+use wasm_bindgen::{Clamped, JsCast};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData, MouseEvent};
+
+/// Side of a drawing, in its own units.
+const SIDE: f64 = 240.0;
+/// The classes' colours, red, green, blue: those of the marks, between the light and the dark theme's.
+const COLOURS: [[f64; 3]; 4] = [[20.0, 161.0, 123.0], [202.0, 114.0, 159.0], [138.0, 143.0, 151.0], [214.0, 154.0, 40.0]];
+
+/// Pixels of one network's answers, `[G·G][C]` in one row from the lower left: the mixture of the classes' colours by
+/// their probabilities, the fainter the less sure.
+fn pixels(logits: &[f32], side: usize, classes: usize, temperature: f64) -> Vec<u8> {
+    let mut out = vec![0; side * side * 4];
+    for (i, row) in logits.chunks_exact(classes.max(1)).take(side * side).enumerate() {
+        let p = softmax(row, temperature);
+        let top = p.iter().copied().fold(0.0, f64::max);
+        let sure = (top - 1.0 / classes as f64) / (1.0 - 1.0 / classes as f64);
+        let (x, y) = (i % side, side - 1 - i / side);
+        let at = (y * side + x) * 4;
+        for channel in 0..3 {
+            let mixed: f64 = p.iter().zip(COLOURS).map(|(p, colour)| p * colour[channel]).sum();
+            out[at + channel] = mixed.round() as u8;
+        }
+        out[at + 3] = (40.0 + 150.0 * sure.max(0.0)).round() as u8;
+    }
+    out
+}
+
+fn paint(canvas: &HtmlCanvasElement, rgba: &[u8], side: usize) {
+    canvas.set_width(side as u32);
+    canvas.set_height(side as u32);
+    let context = canvas.get_context("2d").ok().flatten().and_then(|c| c.dyn_into::<CanvasRenderingContext2d>().ok());
+    let image = ImageData::new_with_u8_clamped_array_and_sh(Clamped(rgba), side as u32, side as u32);
+    // Without a context or an image of that size the canvas stays empty beside its description.
+    if let (Some(context), Ok(image)) = (context, image) {
+        let _ = context.put_image_data(&image, 0.0, 0.0);
+    }
+}
+
+/// The panel; nothing on tasks that are not in the plane.
+#[component]
+pub fn RegionsPanel() -> impl IntoView {
+    let page = Page::here();
+    let plane = page.part(|m| m.setup.as_ref().is_some_and(|s| s.form == Form::Plane));
+    move || plane.get().then(|| view! { <Open /> })
+}
+
+#[component]
+fn Open() -> impl IntoView {
+    let page = Page::here();
+    let setup = page.part(|m| m.setup.clone());
+    let regions = page.part(|m| m.looks.regions.clone());
+    let class = RwSignal::new(0_u8);
+    let added = page.setting(|c| c.added.len());
+    let names = Memo::new(move |_| setup.get().map(|s| s.classes.clone()).unwrap_or_default());
+    let networks = Memo::new(move |_| {
+        let setup = setup.get()?;
+        let trained = regions.with(|r| r.as_ref().is_some_and(|r| !r.arms.is_empty()));
+        let mut out = vec![("teacher", "Teacher".to_string(), None)];
+        if trained {
+            out.extend(setup.arms.iter().enumerate().map(|(i, &arm)| (arms::class(arm), setup.config.arm_name(arm), Some(i))));
+        }
+        Some(out)
+    });
+    let caption = move || match networks.get() {
+        Some(n) if regions.get().is_some() && n.len() > 1 => {
+            "What each network answers everywhere in the plane at the temperature above, the first replicate’s students: the colour \
+             is the class, fainter where it is unsure. The marks are that replicate’s transfer set."
+        }
+        _ if regions.get().is_some() => {
+            "What the teacher answers everywhere in the plane at the temperature above: the colour is the class, fainter where it \
+             is unsure. The marks are the first replicate’s transfer set."
+        }
+        _ => "When the teacher has learned something, its answers are drawn over the plane here.",
+    };
+    let add = move |x: f32, y: f32| {
+        let hundredths = |v: f32| {
+            let far = f32::from(AddedPoint::FARTHEST);
+            (100.0 * v).round().clamp(-far, far) as i16
+        };
+        if added.get_untracked() >= Config::MOST_ADDED {
+            return page.remark(format!("{} points are the most that can be added.", Config::MOST_ADDED));
+        }
+        let point = AddedPoint { x: hundredths(x), y: hundredths(y), class: class.get_untracked() };
+        page.change(|config| config.added.push(point));
+    };
+    view! {
+        <section class="card p-regions" aria-labelledby="h-regions">
+            <h2 id="h-regions">"Decision regions"</h2>
+            <div class="regions">
+                {move || {
+                    networks
+                        .get()
+                        .unwrap_or_default()
+                        .into_iter()
+                        .map(|(style, name, arm)| view! { <Region style name arm add=Callback::new(move |(x, y)| add(x, y)) /> })
+                        .collect_view()
+                }}
+            </div>
+            <p class="help">{caption}</p>
+            <div class="row">
+                <label class="stacked">
+                    "Class of added points"
+                    <select on:change:target=move |event| class.set(event.target().value().parse().unwrap_or(0))>
+                        {move || {
+                            names
+                                .get()
+                                .into_iter()
+                                .enumerate()
+                                .map(|(i, name)| view! { <option value=i.to_string()>{name}</option> })
+                                .collect_view()
+                        }}
+                    </select>
+                </label>
+                <button on:click=move |_| add(0.0, 0.0)>"Add a point in the middle"</button>
+                <button
+                    disabled=move || added.get() == 0
+                    on:click=move |_| {
+                        page.change(|config| {
+                            config.added.pop();
+                        });
+                    }
+                >
+                    "Take the last one back"
+                </button>
+                <button disabled=move || added.get() == 0 on:click=move |_| page.change(|config| config.added.clear())>
+                    "Remove all added"
+                </button>
+            </div>
+            <p class="help">
+                {move || {
+                    format!(
+                        "Click into a plane to add a point there, to the teacher’s training set and every transfer set; {} added so far. \
+                         Train starts afresh with them.",
+                        added.get(),
+                    )
+                }}
+            </p>
+        </section>
+    }
+}
+
+/// One network's plane.
+#[component]
+fn Region(style: &'static str, name: String, arm: Option<usize>, add: Callback<(f32, f32)>) -> impl IntoView {
+    let page = Page::here();
+    let temperature = page.setting(|c| f64::from(c.distilled.temperature));
+    let looked = page.part(|m| m.setup.clone().zip(m.looks.regions.clone()));
+    let canvas: NodeRef<html::Canvas> = NodeRef::new();
+    Effect::new(move |_| {
+        let t = temperature.get();
+        let (Some(canvas), Some((setup, regions))) = (canvas.get(), looked.get()) else { return };
+        let classes = setup.classes.len();
+        let each = regions.side * regions.side * classes;
+        let logits = match arm {
+            None => Some(&regions.teacher[..]),
+            Some(i) => regions.arms.get(i * each..(i + 1) * each),
+        };
+        if let Some(logits) = logits {
+            paint(&canvas, &pixels(logits, regions.side, classes, t), regions.side);
+        }
+    });
+    let half = Memo::new(move |_| looked.get().map_or(2.0, |(_, r)| r.half));
+    let setup = page.part(|m| m.setup.clone());
+    let marks = move || setup.get().map(|setup| marks(&setup, half.get()));
+    let click = move |event: MouseEvent| {
+        let Some(target) = event.current_target().and_then(|t| t.dyn_into::<web_sys::Element>().ok()) else { return };
+        let rect = target.get_bounding_client_rect();
+        let share = |at: i32, from: f64, length: f64| ((f64::from(at) - from) / length.max(1.0) * 2.0 - 1.0) as f32;
+        let (x, y) = (share(event.client_x(), rect.left(), rect.width()), share(event.client_y(), rect.top(), rect.height()));
+        add.run((x * half.get_untracked(), -y * half.get_untracked()));
+    };
+    let text = format!("Decision regions of the {}", name.to_lowercase());
+    view! {
+        <figure class=format!("region {style}")>
+            <div class="region-plane" on:click=click>
+                <canvas role="img" aria-label=text node_ref=canvas></canvas>
+                <svg viewBox=format!("0 0 {SIDE} {SIDE}") aria-hidden="true">{marks}</svg>
+            </div>
+            <figcaption><span class="swatch"></span>{name}</figcaption>
+        </figure>
+    }
+}
+
+/// The first replicate's transfer set in a plane of that half side.
+fn marks(setup: &Shared<Setup>, half: f32) -> impl IntoView + use<> {
+    let square = Square::of(f64::from(half), SIDE);
+    let dot = |example: &Example| {
+        let Input::Point(x, y) = example.input else { return None };
+        let d = mark(example.given, square.at((x, y)), 3.0);
+        Some(view! { <path d=d class=format!("dot class-{}", example.given % 4)></path> })
+    };
+    setup.transfer.iter().take(400).filter_map(dot).collect_view()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sure_place_is_its_classs_colour_and_an_unsure_one_faint() {
+        let rgba = pixels(&[50.0, 0.0, 0.0, 0.0, 0.0, 50.0, 0.0, 0.0], 2, 2, 1.0);
+        // The lower left is drawn in the last line.
+        assert_eq!(rgba[8..11], [20, 161, 123]);
+        assert_eq!((rgba[11], rgba[15]), (190, 40));
+    }
+}

@@ -1,0 +1,51 @@
+//! What the networks of a text task write: a few names by each, as they learn.
+
+use super::{arms, page::Page};
+use leptos::prelude::*;
+
+/// The panel; nothing on other tasks.
+#[component]
+pub fn TextsPanel() -> impl IntoView {
+    let page = Page::here();
+    let text = page.part(|m| m.setup.as_ref().is_some_and(|s| matches!(s.form, crate::protocol::Form::Text(_))));
+    let looked = page.part(|m| m.setup.clone().zip(m.looks.texts.clone()));
+    let line = |style: &'static str, name: String, texts: &[String]| {
+        let texts: Vec<String> = texts
+            .iter()
+            .map(|text| {
+                let mut letters = text.chars();
+                let capital: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+                if capital.is_empty() { "(nothing)".into() } else { capital }
+            })
+            .collect();
+        view! {
+            <tr class=style>
+                <th scope="row"><span class="swatch"></span> {name}</th>
+                <td>{texts.join(", ")}</td>
+            </tr>
+        }
+    };
+    let rows = move || {
+        let (setup, texts) = looked.get()?;
+        let mut rows = vec![line("teacher", "Teacher".into(), &texts.teacher)];
+        rows.extend(
+            setup.arms.iter().zip(&texts.arms).map(|(&arm, texts)| line(arms::class(arm), setup.config.arm_name(arm), texts)),
+        );
+        Some(rows.collect_view())
+    };
+    move || {
+        text.get().then(|| {
+            view! {
+                <section class="card p-texts" aria-labelledby="h-texts">
+                    <h2 id="h-texts">"What they write"</h2>
+                    <table class="figures" aria-label="Names that the networks write"><tbody>{rows}</tbody></table>
+                    <p class="help">
+                        "Six names by each network, a character at a time at T = 1, the same dice for all. The students are the first \
+                         replicate’s. Accuracy counts a character as right when it is the likeliest; NLL is nats a character, and its \
+                         exponential the perplexity."
+                    </p>
+                </section>
+            }
+        })
+    }
+}

@@ -1,0 +1,158 @@
+//! Transfer set and production in detail: what the students learn from, and where they will work. Both are drawn, so
+//! that a mismatch is seen before it is measured.
+
+use super::{
+    choice::{NumberField, choice, choice_of},
+    input::Sheet,
+    page::Page,
+    slider::Slider,
+    words,
+};
+use crate::config::{Config, ProductionShift, Shift, Task, knob, thousands};
+use leptos::prelude::*;
+
+/// True when something of this panel is not as it is by default.
+fn in_use(config: &Config) -> bool {
+    let plain = Config::for_task(config.task);
+    config.sampling != plain.sampling
+        || config.noise_kind != plain.noise_kind
+        || !config.left_out.is_empty()
+        || config.pool > 0
+        || config.alters_inputs()
+        || config.production.shift() != Shift::None
+        || config.production_classes != plain.production_classes
+}
+
+/// A slider that only makes sense in some settings.
+fn slider_when(key: &'static str, when: fn(&Config) -> bool) -> impl IntoView {
+    let page = Page::here();
+    let shown = page.setting(when);
+    move || shown.get().then(|| view! { <Slider key /> })
+}
+
+/// The panel.
+#[component]
+pub fn TransferPanel() -> impl IntoView {
+    let page = Page::here();
+    let used = page.setting(in_use);
+    let by_amount = |c: &Config| !matches!(c.shift, Shift::None | Shift::OtherTask | Shift::Written);
+    let context = knob("context");
+    view! {
+        <details class="card p-transfer" prop:open=move || used.get()>
+            <summary>
+                "Transfer set and production in detail"
+                <small>{move || if used.get() { " – changed" } else { "" }}</small>
+            </summary>
+            <div class="three">
+                <section aria-labelledby="h-drawn">
+                    <h3 id="h-drawn">"How the transfer set is drawn"</h3>
+                    {choice(|c| c.sampling, |c, v| c.sampling = v)}
+                    <Classes />
+                    <Slider key="pool" />
+                    {choice(|c| c.noise_kind, |c, v| c.noise_kind = v)}
+                    {move || {
+                        let names = page.config.with(|c| c.task == Task::Names);
+                        context.filter(|_| names).map(|knob| view! { <NumberField knob /> })
+                    }}
+                </section>
+                <section aria-labelledby="h-elsewhere">
+                    <h3 id="h-elsewhere">"Where it comes from"</h3>
+                    {choice_of(|c| c.shift, |c, v| c.shift = v, |c, v: Shift| v.fits(c.task))}
+                    {slider_when("shift_by", by_amount)}
+                    {slider_when("shift_share", |c| c.shift != Shift::None)}
+                    {slider_when("mixup", |c| c.task != Task::Names)}
+                    <Given />
+                </section>
+                <section aria-labelledby="h-production">
+                    <h3 id="h-production">"Production: where the student will work"</h3>
+                    {choice_of(|c| c.production, |c, v| c.production = v, |c, v: ProductionShift| v.shift().fits(c.task))}
+                    {slider_when("production_by", |c| c.production != ProductionShift::None)}
+                    {choice(|c| c.production_classes, |c, v| c.production_classes = v)}
+                    <Sent />
+                </section>
+            </div>
+        </details>
+    }
+}
+
+/// Which classes the transfer set has.
+#[component]
+fn Classes() -> impl IntoView {
+    let page = Page::here();
+    let classes = page.part(|m| m.setup.as_ref().map(|s| s.classes.clone()).unwrap_or_default());
+    let out = page.setting(|c| c.left_out.clone());
+    let toggle = move |class: usize| {
+        page.change(|config| match config.left_out.iter().position(|&c| c == class) {
+            Some(place) => {
+                config.left_out.remove(place);
+            }
+            None => {
+                config.left_out.push(class);
+                config.left_out.sort_unstable();
+            }
+        });
+    };
+    let chip = move |(i, name): (usize, String)| {
+        view! {
+            <button class="chip-toggle" aria-pressed=move || (!out.get().contains(&i)).to_string() on:click=move |_| toggle(i)>
+                {name}
+            </button>
+        }
+    };
+    let sentence = move || match out.get().len() {
+        0 => "Every class is in the transfer set. Press one to leave it out.".to_string(),
+        n => format!("{n} of {} classes left out.", classes.get().len()),
+    };
+    view! {
+        <div class="knob" role="group" aria-label="Classes in the transfer set">
+            <div class="knob-head"><span class="label">"Classes in the transfer set"</span></div>
+            <div class="chips">{move || classes.get().into_iter().enumerate().map(chip).collect_view()}</div>
+            <p class="help">{sentence}</p>
+        </div>
+    }
+}
+
+/// What the students are given.
+#[component]
+fn Given() -> impl IntoView {
+    let page = Page::here();
+    let setup = page.part(|m| m.setup.clone());
+    let written = page.part(|m| m.looks.written.clone());
+    move || {
+        let setup = setup.get()?;
+        let of = |n: usize| format!("{} {}", thousands(n as f64), words::thing(setup.config.task, n as f64));
+        let transfer = match written.get() {
+            Some(written) if setup.transfer.is_empty() => written.to_vec(),
+            _ => setup.transfer.clone(),
+        };
+        let caption = if transfer.is_empty() {
+            "The teacher writes them once it is trained.".to_string()
+        } else {
+            format!("What the students are given: the first of {}, with their labels.", of(setup.transfer_examples))
+        };
+        let pool = (!setup.pool.is_empty()).then(|| {
+            let caption = format!("The pool: {} without labels, which the teacher labels.", of(setup.pool_examples));
+            view! { <Sheet examples=setup.pool.clone() setup=setup.clone() caption labelled=false /> }
+        });
+        Some(view! {
+            <Sheet examples=transfer setup=setup.clone() caption labelled=true />
+            {pool}
+        })
+    }
+}
+
+/// What production sends.
+#[component]
+fn Sent() -> impl IntoView {
+    let page = Page::here();
+    let setup = page.part(|m| m.setup.clone());
+    move || {
+        let setup = setup.get()?;
+        let caption = format!(
+            "What production sends: the first of the {} {} that everything is measured on.",
+            thousands(setup.test_examples as f64),
+            words::thing(setup.config.task, setup.test_examples as f64),
+        );
+        Some(view! { <Sheet examples=setup.production.clone() setup=setup.clone() caption labelled=true /> })
+    }
+}
