@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{Driver, fashion, mnist, outcome};
+use common::{Driver, fashion, mnist, names, outcome};
 use softlabel::config::{Config, Task};
 use softlabel::data::{Dataset, production};
 use softlabel::lab::lessons::{Judgement, Seen, lesson};
@@ -17,6 +17,7 @@ fn data(task: Task, config: &Config) -> Rc<Dataset> {
     Rc::new(match task {
         Task::Fashion => fashion(),
         Task::Mnist => mnist(),
+        Task::Names => names(config),
         _ => Dataset::generated(config).expect("a generated task"),
     })
 }
@@ -150,4 +151,9 @@ fn api() {
 #[test]
 fn think_alike() {
     over_seeds("think-alike", |_, _| {});
+}
+
+#[test]
+fn names_lesson() {
+    over_seeds("names", |_, _| {});
 }

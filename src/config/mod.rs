@@ -238,7 +238,11 @@ impl Config {
 
     /// Number of examples the teacher is trained on, all that the task has, as far as the settings alone tell.
     pub fn teacher_examples(&self) -> usize {
-        if self.task.is_plane() { 1_000 + self.added.len() } else { 10_000 }
+        match self.task {
+            Task::Names => crate::data::names::TRAIN,
+            task if task.is_plane() => crate::data::points::TRAIN + self.added.len(),
+            _ => 10_000,
+        }
     }
 
     /// True when the inputs of the transfer set are not simply training inputs.

@@ -5,9 +5,13 @@ pub mod distort;
 pub mod images;
 pub mod names;
 pub mod packed;
+#[cfg(feature = "engine")]
+pub mod pictures;
 pub mod points;
 pub mod production;
 pub mod rng;
+#[cfg(feature = "engine")]
+pub mod table;
 pub mod transfer;
 
 use crate::config::{Config, Task};

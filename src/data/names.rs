@@ -2,8 +2,69 @@
 //!
 //! Characters are numbered: 0 stands for the end of a name, and for what is before its beginning; 1 to 26 are a to z.
 
+use super::{Dataset, Split, rng};
+use crate::config::Task;
+use crate::protocol::Form;
+use std::rc::Rc;
+
 /// Characters there are.
 pub const CHARACTERS: usize = 27;
+/// Characters that the teacher trains on, ends among them.
+pub const TRAIN: usize = 28_000;
+/// Characters that everything is measured on.
+pub const TEST: usize = 6_000;
+
+/// A list of names that is none.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum NamesError {
+    /// A line that is no name.
+    #[error("line {0} is not a name of the letters a to z")]
+    Line(usize),
+    /// Too few characters.
+    #[error("it has {0} characters, too few for {TRAIN} to learn from and {TEST} to be tested on")]
+    TooFew(usize),
+}
+
+/// The task of a list of names, one a line, for networks that see `context` characters. The names (not the characters)
+/// are split by the seed: none is both learned from and tested on.
+///
+/// # Errors
+/// [`NamesError`] when it is no such list.
+pub fn dataset(text: &str, context: usize, seed: u32) -> Result<Dataset, NamesError> {
+    let mut names: Vec<Vec<u8>> = Vec::new();
+    for (i, line) in text.lines().enumerate() {
+        let codes: Option<Vec<u8>> =
+            line.bytes().map(|letter| letter.is_ascii_lowercase().then_some(letter.wrapping_sub(b'a') + 1)).collect();
+        names.push(codes.filter(|codes| !codes.is_empty()).ok_or(NamesError::Line(i + 1))?);
+    }
+    rng::shuffle(&mut rng::stream(seed, "names-split", 0), &mut names);
+    let all: usize = names.iter().map(|name| name.len() + 1).sum();
+    let mut names = names.into_iter();
+    let mut take = |characters: usize| -> Option<Split> {
+        let mut split = Split::default();
+        while split.labels.len() < characters {
+            let name = names.next()?;
+            for at in 0..=name.len() {
+                if split.labels.len() < characters {
+                    split.bytes.extend(before(&name[..at], context));
+                    split.labels.push(name.get(at).copied().unwrap_or(0));
+                }
+            }
+        }
+        Some(split)
+    };
+    let (Some(train), Some(test)) = (take(TRAIN), take(TEST)) else { return Err(NamesError::TooFew(all)) };
+    let letters = (1..CHARACTERS as u8).map(|code| character(code).to_string());
+    Ok(Dataset {
+        task: Task::Names,
+        dimensions: context * CHARACTERS,
+        form: Form::Text(context),
+        moments: Vec::new(),
+        classes: std::iter::once("end".to_string()).chain(letters).collect(),
+        train: Rc::new(train),
+        test,
+    })
+}
 
 /// A character as it is shown; what is before a name's beginning, and its end, as `·`.
 pub fn character(code: u8) -> char {
@@ -11,13 +72,66 @@ pub fn character(code: u8) -> char {
 }
 
 /// Where texts begin: examples before whose character there is nothing.
-pub fn starts(split: &super::Split, context: usize) -> Vec<usize> {
-    let before = |i: &usize| split.bytes.get((i + 1) * context - 1).is_none_or(|&code| code == 0);
-    (0..split.len()).filter(before).collect()
+pub fn starts(split: &Split, context: usize) -> Vec<usize> {
+    let nothing = |i: &usize| split.bytes.get((i + 1) * context - 1).is_none_or(|&code| code == 0);
+    (0..split.len()).filter(nothing).collect()
 }
 
 /// The last `context` of some characters, with nothing (0) before them where they are fewer.
 pub fn before(codes: &[u8], context: usize) -> impl Iterator<Item = u8> + '_ {
     let missing = context.saturating_sub(codes.len());
     std::iter::repeat_n(0, missing).chain(codes[codes.len() - (context - missing)..].iter().copied())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Enough made-up names.
+    fn list() -> String {
+        (0..6_000_u32)
+            .map(|i| format!("n{}\n", i.to_string().bytes().map(|d| char::from(d + 49)).collect::<String>()))
+            .collect()
+    }
+
+    fn words(split: &Split) -> Vec<String> {
+        let mut out = vec![String::new()];
+        for &label in &split.labels {
+            if label == 0 {
+                out.push(String::new());
+            } else {
+                out.last_mut().unwrap().push(character(label));
+            }
+        }
+        out
+    }
+
+    #[test]
+    fn every_character_is_foretold_from_those_before_it() {
+        let data = dataset(&list(), 3, 1).unwrap();
+        assert_eq!((data.train.len(), data.test.len(), data.dimensions, data.classes.len()), (TRAIN, TEST, 81, 27));
+        let first_end = data.train.labels.iter().position(|&l| l == 0).unwrap();
+        assert_eq!(data.train.bytes[..3], [0, 0, 0]);
+        assert_eq!(data.train.bytes[3..6], [0, 0, data.train.labels[0]]);
+        assert_eq!(starts(&data.train, 3)[..2], [0, first_end + 1]);
+        let inputs = data.encode(&data.train);
+        assert_eq!(inputs.len(), TRAIN * 81);
+        assert_eq!(inputs[..81].iter().sum::<f32>(), 3.0, "one of the characters in each place");
+    }
+
+    #[test]
+    fn no_name_is_both_learned_from_and_tested_on() {
+        let data = dataset(&list(), 2, 1).unwrap();
+        let (train, test) = (words(&data.train), words(&data.test));
+        // The last of each may be cut short.
+        assert!(test[..test.len() - 1].iter().all(|name| !train[..train.len() - 1].contains(name)));
+        assert_ne!(data.train, dataset(&list(), 2, 2).unwrap().train, "the seed decides");
+    }
+
+    #[test]
+    fn what_is_no_list_of_names_is_refused_by_its_line() {
+        assert_eq!(dataset("anna\nBob\n", 3, 1), Err(NamesError::Line(2)));
+        assert_eq!(dataset("anna\n\nbob", 3, 1), Err(NamesError::Line(2)));
+        assert_eq!(dataset("anna\nbob\n", 3, 1), Err(NamesError::TooFew(9)));
+    }
 }

@@ -66,7 +66,9 @@ impl Playing {
     pub fn finished(&mut self, seen: Seen) -> Option<Config> {
         let place = self.place(seen.config())?;
         let seed = |run: &Shared<Seen>| run.config().seed;
-        if place > self.seen.len() || self.seen.first().is_some_and(|first| place > 0 && seed(first) != seen.config().seed) {
+        if place > self.seen.len()
+            || self.seen.first().is_some_and(|first| place > 0 && seed(first) != seen.config().seed)
+        {
             return None;
         }
         self.seen.truncate(place);
@@ -95,10 +97,8 @@ impl Playing {
         Some(match verdict.came_true {
             Some(came_true) if came_true == chosen => "As you expected.".into(),
             Some(came_true) => format!("You expected “{}”; it was “{}”.", words.get(chosen)?, words.get(came_true)?),
-            None => format!("You expected “{}”; it was none of the three.", words.get(chosen)?).replace(
-                "none of the three",
-                if words.len() == 2 { "neither" } else { "none of these" },
-            ),
+            None => format!("You expected “{}”; it was none of the three.", words.get(chosen)?)
+                .replace("none of the three", if words.len() == 2 { "neither" } else { "none of these" }),
         })
     }
 }

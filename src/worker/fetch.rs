@@ -2,8 +2,7 @@
 
 use super::scope;
 use crate::config::{Choice, Task};
-use crate::data::packed::{self, PackedFile};
-use crate::data::{Dataset, images};
+use crate::data::packed::{self, Served};
 use js_sys::{Array, ArrayBuffer, Reflect, Uint8Array};
 use sha2::{Digest, Sha256};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
@@ -20,28 +19,41 @@ extern "C" {
     fn new(format: &str) -> Result<DecompressionStream, JsValue>;
 }
 
+/// First bytes of a gzip file.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+
 /// What a task is learned from.
-fn file_of(task: Task) -> Option<&'static PackedFile> {
+fn file_of(task: Task) -> Option<&'static Served> {
     match task {
-        Task::Fashion => Some(&packed::FASHION),
-        Task::Mnist => Some(&packed::MNIST),
+        Task::Fashion => Some(&packed::FASHION.file),
+        Task::Mnist => Some(&packed::MNIST.file),
+        Task::Names => Some(&packed::NAMES.file),
         _ => None,
     }
 }
 
-/// The data of an image task; `progress` gets bytes received and bytes in all.
+/// What `read` makes of the unpacked file of a task; `progress` gets bytes received and bytes in all.
 ///
 /// A file that is not what it should be is asked for once more past the cache, in case the cache holds a broken one.
 ///
 /// # Errors
 /// What went wrong, why, and what to do, in words.
-pub async fn dataset(task: Task, base: &str, progress: impl Fn(usize, usize)) -> Result<Dataset, String> {
+pub async fn data<T>(
+    task: Task,
+    base: &str,
+    progress: impl Fn(usize, usize),
+    read: impl Fn(Vec<u8>) -> Result<T, String>,
+) -> Result<T, String> {
     let file = file_of(task).ok_or("This task has no file to fetch.")?;
     // The checksum in the address keeps caches of an older site from answering.
     let url = format!("{base}{}?v={}", file.path, &file.sha256[..8]);
-    let mut result = attempt(task, file, &url, RequestCache::Default, &progress).await;
+    let try_once = async |cache| {
+        let bytes = attempt(file, &url, cache, &progress).await?;
+        read(bytes).map_err(Trouble::Broken)
+    };
+    let mut result = try_once(RequestCache::Default).await;
     if matches!(result, Err(Trouble::Broken(_))) {
-        result = attempt(task, file, &url, RequestCache::Reload, &progress).await;
+        result = try_once(RequestCache::Reload).await;
     }
     result.map_err(|trouble| {
         let (what, why) = match trouble {
@@ -49,7 +61,7 @@ pub async fn dataset(task: Task, base: &str, progress: impl Fn(usize, usize)) ->
             Trouble::Broken(why) => ("arrived damaged", why),
         };
         format!(
-            "The {} images {what}: {why}. Try again, or choose a task of points, which needs no file.",
+            "The data of {} {what}: {why}. Try again, or choose a task of points, which needs no file.",
             task.label()
         )
     })
@@ -64,34 +76,31 @@ enum Trouble {
 }
 
 async fn attempt(
-    task: Task,
-    file: &PackedFile,
+    file: &Served,
     url: &str,
     cache: RequestCache,
     progress: &impl Fn(usize, usize),
-) -> Result<Dataset, Trouble> {
+) -> Result<Vec<u8>, Trouble> {
     let bytes = download(file, url, cache, progress).await?;
     // Some servers mark the file as gzip-encoded, and then the browser has unpacked it already; what came is checked
-    // by its own header.
-    let unpacked = if bytes.starts_with(b"SLB1") {
-        bytes
-    } else {
-        if bytes.len() != file.bytes {
-            return Err(Trouble::Broken(format!("{} bytes came instead of {}", bytes.len(), file.bytes)));
-        }
-        let digest: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-        if digest != file.sha256 {
-            return Err(Trouble::Broken("its checksum is not the one it was packed with".into()));
-        }
-        gunzip(&bytes)
-            .await
-            .map_err(|error| Trouble::Broken(format!("the browser could not unpack it ({})", words(&error))))?
-    };
-    images::unpack(task, &unpacked).map_err(|error| Trouble::Broken(error.to_string()))
+    // by whoever reads it.
+    if !bytes.starts_with(&GZIP) {
+        return Ok(bytes);
+    }
+    if bytes.len() != file.bytes {
+        return Err(Trouble::Broken(format!("{} bytes came instead of {}", bytes.len(), file.bytes)));
+    }
+    let digest: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    if digest != file.sha256 {
+        return Err(Trouble::Broken("its checksum is not the one it was packed with".into()));
+    }
+    gunzip(&bytes)
+        .await
+        .map_err(|error| Trouble::Broken(format!("the browser could not unpack it ({})", words(&error))))
 }
 
 async fn download(
-    file: &PackedFile,
+    file: &Served,
     url: &str,
     cache: RequestCache,
     progress: &impl Fn(usize, usize),

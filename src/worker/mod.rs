@@ -5,11 +5,12 @@
 //! for another task: that gives the download up.
 
 mod fetch;
+mod own;
 #[cfg(feature = "gpu")]
 pub mod webgpu;
 
 use crate::config::{Config, Shift, Task};
-use crate::data::{Dataset, production};
+use crate::data::{Dataset, images, names, production};
 use crate::engine::bench;
 use crate::engine::device::{self, Chosen};
 use crate::engine::session::{Session, job};
@@ -93,8 +94,10 @@ struct Worker {
     gpu: bool,
     chosen: Option<Chosen>,
     base: String,
-    /// Image tasks fetched so far.
-    fetched: Vec<Rc<Dataset>>,
+    /// Files fetched so far.
+    fetched: Vec<(Task, Fetched)>,
+    /// The reader's own data.
+    own: Option<own::Own>,
     session: Option<Session>,
     /// A job under way; the session waits for it.
     job: Option<job::Running>,
@@ -109,6 +112,7 @@ async fn serve(gpu: bool, mut inbox: Inbox) {
         chosen: None,
         base: String::new(),
         fetched: Vec::new(),
+        own: None,
         session: None,
         job: None,
         waiting: VecDeque::new(),
@@ -218,7 +222,15 @@ impl Worker {
                     }
                 }
             }
-            Command::Own(_) => {}
+            Command::Own(upload) => match own::take(upload).await {
+                Ok((own, told)) => {
+                    self.own = Some(own);
+                    // The run of the data before is not one of these.
+                    self.session = self.session.take().filter(|session| session.config().task != Task::Own);
+                    post(&Event::Taken(Ok(told)));
+                }
+                Err(why) => post(&Event::Taken(Err(why))),
+            },
         }
     }
 
@@ -319,20 +331,36 @@ impl Worker {
         if let Some(data) = Dataset::generated(config) {
             return Some(Rc::new(data));
         }
-        if let Some(data) = self.fetched.iter().find(|data| data.task == config.task) {
-            return Some(Rc::clone(data));
+        if config.task == Task::Own {
+            return match own::dataset(self.own.as_ref(), config.seed) {
+                Ok(data) => Some(Rc::new(data)),
+                Err(message) => {
+                    self.waiting.clear();
+                    post(&Event::Failed(Failure { kind: FailureKind::Data, message }));
+                    None
+                }
+            };
         }
+        if !self.fetched.iter().any(|(task, _)| *task == config.task) {
+            let fetched = self.fetch(config.task, inbox).await?;
+            self.fetched.push((config.task, fetched));
+        }
+        let (_, fetched) = self.fetched.iter().find(|(task, _)| *task == config.task)?;
+        match fetched {
+            Fetched::Images(data) => Some(Rc::clone(data)),
+            // The list was read once as it came: it can be read again for another seed and context.
+            Fetched::Names(text) => names::dataset(text, config.context, config.seed).ok().map(Rc::new),
+        }
+    }
+
+    /// A task's file; `None` when it could not be had or another was asked for.
+    async fn fetch(&mut self, task: Task, inbox: &mut Inbox) -> Option<Fetched> {
         let base = self.base.clone();
-        let mut fetching = pin!(fetch::dataset(config.task, &base, |loaded, total| {
-            post(&Event::Loading { loaded: loaded as u32, total: total as u32 });
-        }));
+        let progress = |loaded, total| post(&Event::Loading { loaded: loaded as u32, total: total as u32 });
+        let mut fetching = pin!(fetch::data(task, &base, progress, |bytes| Fetched::read(task, bytes)));
         loop {
             match select(fetching.as_mut(), inbox.next()).await {
-                Either::Left((Ok(data), _)) => {
-                    let data = Rc::new(data);
-                    self.fetched.push(Rc::clone(&data));
-                    return Some(data);
-                }
+                Either::Left((Ok(fetched), _)) => return Some(fetched),
                 Either::Left((Err(message), _)) => {
                     // What waited for the data has nothing to act on.
                     self.waiting.clear();
@@ -342,7 +370,7 @@ impl Worker {
                 Either::Right((None, _)) => return None,
                 Either::Right((Some(message), _)) => {
                     let Ok(command) = message else { continue };
-                    let other = asks_for(&command).is_some_and(|task| task != config.task);
+                    let other = asks_for(&command).is_some_and(|(wanted, too)| wanted != task && too != Some(task));
                     self.waiting.push_back(command);
                     if other {
                         return None;
@@ -353,10 +381,32 @@ impl Worker {
     }
 }
 
-/// The task that a command sets up.
-fn asks_for(command: &Command) -> Option<Task> {
+/// A file as it was fetched.
+enum Fetched {
+    /// Images.
+    Images(Rc<Dataset>),
+    /// A list of names.
+    Names(String),
+}
+
+impl Fetched {
+    /// What an unpacked file holds.
+    fn read(task: Task, bytes: Vec<u8>) -> Result<Self, String> {
+        if task == Task::Names {
+            let text = String::from_utf8(bytes).map_err(|_| "it is not text".to_string())?;
+            names::dataset(&text, 1, 1).map_err(|error| error.to_string())?;
+            return Ok(Self::Names(text));
+        }
+        images::unpack(task, &bytes).map(|data| Self::Images(Rc::new(data))).map_err(|error| error.to_string())
+    }
+}
+
+/// The task that a command sets up, and the other one whose images it needs.
+fn asks_for(command: &Command) -> Option<(Task, Option<Task>)> {
     match command {
-        Command::Open { config, .. } | Command::Configure { config, .. } => Some(config.task),
+        Command::Open { config, .. } | Command::Configure { config, .. } => {
+            Some((config.task, config.task.other_images().filter(|_| config.shift == Shift::OtherTask)))
+        }
         _ => None,
     }
 }

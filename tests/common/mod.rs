@@ -83,3 +83,9 @@ pub fn fashion() -> Dataset {
 pub fn mnist() -> Dataset {
     images::unpack(Task::Mnist, &shipped("mnist.bin.gz")).expect("a packed file")
 }
+
+/// First names as shipped with the page.
+pub fn names(config: &Config) -> Dataset {
+    let text = String::from_utf8(shipped("names.txt.gz")).expect("text");
+    softlabel::data::names::dataset(&text, config.context, config.seed).expect("a list of names")
+}

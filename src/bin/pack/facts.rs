@@ -2,24 +2,40 @@
 
 use std::fmt::Write as _;
 
-use crate::{CLASSES, Packed, sha256};
+use crate::{CLASSES, Packed, Text, sha256};
 
 /// The Rust source.
-pub fn facts(files: &[Packed]) -> String {
+pub fn facts(files: &[Packed], text: &Text) -> String {
     let mut out = String::from(
-        "//! What the page knows of the packed image files in `www/data` before it has fetched them.
+        "//! What the page knows of the packed files in `www/data` before it has fetched them.
 //!
 //! Written by `src/bin/pack/`, where the format is described; run `scripts/fetch-data` instead of editing this.
 
-/// A gzip file of labelled images, served beside the page.
+/// A gzip file, served beside the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PackedFile {
+pub struct Served {
     /// Where it is, relative to the page's own address.
     pub path: &'static str,
     /// Its length as served, still gzipped, in bytes.
     pub bytes: usize,
     /// SHA-256 of the file as served, in hexadecimal.
     pub sha256: &'static str,
+}
+
+/// Names, one a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PackedText {
+    /// The file.
+    pub file: Served,
+    /// How many there are.
+    pub names: usize,
+}
+
+/// Labelled images.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PackedFile {
+    /// The file.
+    pub file: Served,
     /// Training images in it.
     pub n_train: usize,
     /// Test images in it.
@@ -39,9 +55,11 @@ pub struct PackedFile {
             "
 /// {title}.
 pub const {constant}: PackedFile = PackedFile {{
-    path: \"{path}\",
-    bytes: {bytes},
-    sha256: \"{sha256}\",
+    file: Served {{
+        path: \"{path}\",
+        bytes: {bytes},
+        sha256: \"{sha256}\",
+    }},
     n_train: {n_train},
     n_test: {n_test},
     width: {width},
@@ -61,6 +79,25 @@ pub const {constant}: PackedFile = PackedFile {{
         )
         .expect("writing to memory cannot fail");
     }
+    write!(
+        out,
+        "
+/// First names of the 1990 census of the United States.
+pub const NAMES: PackedText = PackedText {{
+    file: Served {{
+        path: \"{path}\",
+        bytes: {bytes},
+        sha256: \"{sha256}\",
+    }},
+    names: {names},
+}};
+",
+        path = Text::PATH,
+        bytes = thousands(text.gzip.len()),
+        sha256 = sha256(&text.gzip),
+        names = thousands(text.count),
+    )
+    .expect("writing to memory cannot fail");
     out
 }
 

@@ -1,4 +1,5 @@
-//! Makes `www/data/*.bin.gz`: the part of Fashion-MNIST and MNIST that the page trains on, one small file a task.
+//! Makes `www/data/*.gz`: the part of Fashion-MNIST and MNIST that the page trains on, and a list of first names; one
+//! small file a task.
 //!
 //! A browser should not download 60,000 images to show what 10,000 show as well, and the four IDX files a task comes as
 //! upstream are four requests. So this native program takes the upstream files (`scripts/fetch-data` gets them), refuses
@@ -15,13 +16,16 @@
 //! test labels    u8 [n_test]
 //! ```
 //!
-//! Usage: `pack [--check] --fashion DIR --mnist DIR`, from the repository's root. With `--check` nothing is written: it
+//! The names are text, one a line: the distinct ones of both of the census's lists, in lower case and sorted.
+//!
+//! Usage: `pack [--check] --fashion DIR --mnist DIR --names DIR`, from the repository's root. With `--check` nothing is written: it
 //! fails if what is committed is not what it would write.
 
 mod facts;
 mod idx;
 
 use std::{
+    collections::BTreeSet,
     fmt::Write as _,
     fs,
     io::{self, Read as _},
@@ -113,9 +117,16 @@ const MNIST: Source = Source {
     },
 };
 
+/// PyPI's package `names`, 0.3.0, folder `names`: first names of the 1990 census of the United States, a work of its
+/// government and so in the public domain.
+const NAMES: [Upstream; 2] = [
+    Upstream { name: "dist.female.first", sha256: "bd2f310fc4e5d5e5ea122c9d4342c9821145823118eb20db1647f305ec77b358" },
+    Upstream { name: "dist.male.first", sha256: "0a5078ef6effe3b483d15b0f7f95047662126c9bfb624ecd5e5b978fc0f2470b" },
+];
+
 #[derive(Debug, thiserror::Error)]
 enum PackError {
-    #[error("usage: pack [--check] --fashion DIR --mnist DIR")]
+    #[error("usage: pack [--check] --fashion DIR --mnist DIR --names DIR")]
     Usage,
     #[error("{path}: {error}")]
     Io { path: PathBuf, error: io::Error },
@@ -131,6 +142,8 @@ enum PackError {
     Size { title: &'static str },
     #[error("{title}: {found} training images, fewer than {KEEP_TRAIN}")]
     TooFew { title: &'static str, found: usize },
+    #[error("{path}: line {line} is not a name and its figures")]
+    Name { path: PathBuf, line: usize },
     #[error("{path} is not what `scripts/fetch-data` makes; run it")]
     Stale { path: PathBuf },
 }
@@ -180,6 +193,17 @@ struct Packed {
     height: usize,
 }
 
+/// The packed list of names, ready to be written.
+struct Text {
+    gzip: Vec<u8>,
+    count: usize,
+}
+
+impl Text {
+    /// The packed file, relative to the page.
+    const PATH: &'static str = "data/names.txt.gz";
+}
+
 impl Packed {
     fn make(source: &'static Source, directory: &Path) -> Result<Self, PackError> {
         let train = Split::read(source, directory, &source.train_images, &source.train_labels)?;
@@ -203,6 +227,22 @@ impl Packed {
             height: train.height,
         })
     }
+}
+
+/// The distinct first names of the census's lists, sorted.
+fn names(directory: &Path) -> Result<Vec<String>, PackError> {
+    let mut out = BTreeSet::new();
+    for file in &NAMES {
+        let (path, data) = fetch(directory, file)?;
+        for (i, line) in String::from_utf8_lossy(&data).lines().enumerate() {
+            let name = line.split_whitespace().next().unwrap_or("").to_lowercase();
+            if name.is_empty() || !name.bytes().all(|letter| letter.is_ascii_lowercase()) {
+                return Err(PackError::Name { path, line: i + 1 });
+            }
+            out.insert(name);
+        }
+    }
+    Ok(out.into_iter().collect())
 }
 
 /// The packed format, before gzip.
@@ -240,6 +280,12 @@ fn read(path: &Path) -> Result<Vec<u8>, PackError> {
 }
 
 fn read_idx<const D: usize>(directory: &Path, file: &Upstream) -> Result<Idx<D>, PackError> {
+    let (path, data) = fetch(directory, file)?;
+    Idx::parse(&data).map_err(|error| PackError::Idx { path, error })
+}
+
+/// An upstream file, unzipped, if it is the pinned one.
+fn fetch(directory: &Path, file: &Upstream) -> Result<(PathBuf, Vec<u8>), PackError> {
     let plain = directory.join(file.name);
     let (path, data) = if plain.exists() {
         let data = read(&plain)?;
@@ -256,7 +302,7 @@ fn read_idx<const D: usize>(directory: &Path, file: &Upstream) -> Result<Idx<D>,
     if found != file.sha256 {
         return Err(PackError::Checksum { path, expected: file.sha256, found });
     }
-    Idx::parse(&data).map_err(|error| PackError::Idx { path, error })
+    Ok((path, data))
 }
 
 /// Writes `content`, or, when only checking, compares it with what is there.
@@ -273,24 +319,28 @@ fn put(path: &Path, content: &[u8], check: bool) -> Result<(), PackError> {
 }
 
 fn run() -> Result<(), PackError> {
-    let (mut check, mut fashion, mut mnist) = (false, None, None);
+    let (mut check, mut fashion, mut mnist, mut census) = (false, None, None, None);
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--check" => check = true,
             "--fashion" => fashion = arguments.next(),
             "--mnist" => mnist = arguments.next(),
+            "--names" => census = arguments.next(),
             _ => return Err(PackError::Usage),
         }
     }
-    let (Some(fashion), Some(mnist)) = (fashion, mnist) else {
+    let (Some(fashion), Some(mnist), Some(census)) = (fashion, mnist, census) else {
         return Err(PackError::Usage);
     };
     let files = [Packed::make(&FASHION, Path::new(&fashion))?, Packed::make(&MNIST, Path::new(&mnist))?];
     for file in &files {
         put(&Path::new("www").join(file.source.path), &file.gzip, check)?;
     }
-    put(Path::new(FACTS), facts::facts(&files).as_bytes(), check)
+    let names = names(Path::new(&census))?;
+    let text = Text { count: names.len(), gzip: gzip((names.join("\n") + "\n").as_bytes()) };
+    put(&Path::new("www").join(Text::PATH), &text.gzip, check)?;
+    put(Path::new(FACTS), facts::facts(&files, &text).as_bytes(), check)
 }
 
 fn main() -> ExitCode {
@@ -345,17 +395,23 @@ mod tests {
 
     #[test]
     fn the_committed_files_are_what_the_page_expects() {
-        use softlabel::data::packed::{FASHION, MNIST};
-        for facts in [FASHION, MNIST] {
-            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("www").join(facts.path);
+        use softlabel::data::packed::{FASHION, MNIST, NAMES, Served};
+        let unpacked = |served: Served| {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("www").join(served.path);
             let file = fs::read(&path).expect("it is committed");
-            assert_eq!(file.len(), facts.bytes, "{}", facts.path);
-            assert_eq!(sha256(&file), facts.sha256, "{}", facts.path);
+            assert_eq!(file.len(), served.bytes, "{}", served.path);
+            assert_eq!(sha256(&file), served.sha256, "{}", served.path);
             let mut unpacked = Vec::new();
             flate2::read::GzDecoder::new(file.as_slice()).read_to_end(&mut unpacked).expect("it is gzip");
+            unpacked
+        };
+        let names = String::from_utf8(unpacked(NAMES.file)).expect("text");
+        assert_eq!(names.lines().count(), NAMES.names);
+        for facts in [FASHION, MNIST] {
+            let unpacked = unpacked(facts.file);
             let images = facts.n_train + facts.n_test;
             let length = 4 + 5 * 4 + images * (facts.width * facts.height + 1);
-            assert_eq!(unpacked.len(), length, "{}", facts.path);
+            assert_eq!(unpacked.len(), length, "{}", facts.file.path);
         }
     }
 }

@@ -24,7 +24,10 @@ pub(super) const LESSON: Lesson = Lesson {
     record: RECORD,
     next: &[
         Next { what: "Spend more: send 2,000 images that nobody has labelled too", change: |c| c.pool = 2_000 },
-        Next { what: "Send images of digits instead of clothing", change: |c| c.shift = crate::config::Shift::OtherTask },
+        Next {
+            what: "Send images of digits instead of clothing",
+            change: |c| c.shift = crate::config::Shift::OtherTask,
+        },
     ],
     bigger: |c| {
         c.transfer_size = 1_000;

@@ -26,7 +26,10 @@ pub(super) const LESSON: Lesson = Lesson {
     ),
     record: RECORD,
     next: &[
-        Next { what: "Give the student all 10,000 labels: what is left to gain?", change: |c| c.transfer_size = 10_000 },
+        Next {
+            what: "Give the student all 10,000 labels: what is left to gain?",
+            change: |c| c.transfer_size = 10_000,
+        },
         Next { what: "Let the teacher label 2,000 further images that have no labels", change: |c| c.pool = 2_000 },
     ],
     bigger: |c| {
@@ -42,7 +45,8 @@ fn judge(seen: &[&Seen]) -> Judgement {
     let mut rows = Vec::new();
     for run in seen {
         let argmax = run.rival(Method::Argmax).unwrap_or(Arm::Hard);
-        for (who, arm) in [("right answers", Arm::Hard), ("teacher’s answers", argmax), ("soft labels", Arm::Distilled)] {
+        for (who, arm) in [("right answers", Arm::Hard), ("teacher’s answers", argmax), ("soft labels", Arm::Distilled)]
+        {
             rows.push(row(format!("{} images, {who}", run.transfer_examples), format!("{:.1} %", run.accuracy(arm))));
         }
     }

@@ -14,8 +14,10 @@ pub(super) const LESSON: Lesson = Lesson {
                matter to a student which doubts it is shown?",
     predictions: &["Shirt and T-shirt", "Pullover and Coat", "Sneaker and Sandal", "Bag and Dress"],
     runs: || {
-        let config =
-            Config { rivals: vec![Recipe::of(Method::Argmax), Recipe::of(Method::Permuted)], ..Config::for_task(Task::Fashion) };
+        let config = Config {
+            rivals: vec![Recipe::of(Method::Argmax), Recipe::of(Method::Permuted)],
+            ..Config::for_task(Task::Fashion)
+        };
         vec![Run { name: "The teacher’s doubts, real and shuffled", config }]
     },
     judge,
@@ -61,9 +63,11 @@ fn judge(seen: &[&Seen]) -> Judgement {
     rows.extend(
         pairs.iter().take(3).map(|&(i, j, share)| row(format!("{} ↔ {}", name(i), name(j)), format!("{share:.1} %"))),
     );
-    for (who, arm) in
-        [("Student on hard labels", Arm::Hard), ("Student on shuffled doubts", permuted), ("Student on real doubts", Arm::Distilled)]
-    {
+    for (who, arm) in [
+        ("Student on hard labels", Arm::Hard),
+        ("Student on shuffled doubts", permuted),
+        ("Student on real doubts", Arm::Distilled),
+    ] {
         rows.push(row(who, format!("{:.1} %", run.accuracy(arm))));
     }
     Judgement::new(rows, true, || {

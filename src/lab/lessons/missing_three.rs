@@ -50,8 +50,14 @@ fn judge(seen: &[&Seen]) -> Judgement {
         let Some(b) = run.with_bias(arm, class) else { continue };
         let name = run.classes.get(class).map_or("", String::as_str);
         rows.push(row(format!("{who}: {name}s right, as trained"), format!("{:.1} %", b.class)));
-        rows.push(row(format!("{who}: {name}s right with the best bias ({:+.1})", b.bias), format!("{:.1} %", b.class_best)));
-        rows.push(row(format!("{who}: all digits, as trained and with that bias"), format!("{:.1} and {:.1} %", b.all, b.all_best)));
+        rows.push(row(
+            format!("{who}: {name}s right with the best bias ({:+.1})", b.bias),
+            format!("{:.1} %", b.class_best),
+        ));
+        rows.push(row(
+            format!("{who}: all digits, as trained and with that bias"),
+            format!("{:.1} and {:.1} %", b.all, b.all_best),
+        ));
     }
     Judgement::new(rows, true, || {
         let (hard, soft) = (run.with_bias(Arm::Hard, class)?, run.with_bias(Arm::Distilled, class)?);

@@ -74,7 +74,10 @@ impl Seen {
         let arms = self.config().arms();
         let place = arms.iter().position(|&a| a == arm).unwrap_or(usize::MAX);
         let each = (self.labels.len() * self.classes.len()).max(1);
-        self.student_logits.chunks_exact(each).enumerate().filter_map(move |(i, l)| (i % arms.len() == place).then_some(l))
+        self.student_logits
+            .chunks_exact(each)
+            .enumerate()
+            .filter_map(move |(i, l)| (i % arms.len() == place).then_some(l))
     }
 
     /// An arm's mean accuracy on one class, and over all, in per cent: as trained, and with each student's best bias on

@@ -38,12 +38,18 @@ pub(super) const LESSON: Lesson = Lesson {
     ),
     record: RECORD,
     next: &[
-        Next { what: "Without the factor T²", change: |c| {
-            c.distilled.t_squared = crate::config::TSquared::Off;
-            c.rivals.iter_mut().for_each(|r| r.t_squared = crate::config::TSquared::Off);
-        } },
+        Next {
+            what: "Without the factor T²",
+            change: |c| {
+                c.distilled.t_squared = crate::config::TSquared::Off;
+                c.rivals.iter_mut().for_each(|r| r.t_squared = crate::config::TSquared::Off);
+            },
+        },
         Next { what: "With few examples: 100", change: |c| c.transfer_size = 100 },
-        Next { what: "On clothing", change: |c| *c = Config { rivals: c.rivals.clone(), ..Config::for_task(Task::Fashion) } },
+        Next {
+            what: "On clothing",
+            change: |c| *c = Config { rivals: c.rivals.clone(), ..Config::for_task(Task::Fashion) },
+        },
     ],
     bigger: |c| {
         c.replicates = 10;
@@ -78,9 +84,8 @@ fn band(run: &Seen) -> usize {
         inside.copied().max_by(|&a, &b| run.accuracy(a).total_cmp(&run.accuracy(b)))
     };
     let bests: Vec<Arm> = (0..3).filter_map(best).collect();
-    let ahead = |i: usize, j: usize| {
-        i == j || run.ahead(bests[i], bests[j]).is_some_and(|p| p.finding() == Finding::Gain)
-    };
+    let ahead =
+        |i: usize, j: usize| i == j || run.ahead(bests[i], bests[j]).is_some_and(|p| p.finding() == Finding::Gain);
     (0..bests.len()).find(|&i| (0..bests.len()).all(|j| ahead(i, j))).unwrap_or(3)
 }
 

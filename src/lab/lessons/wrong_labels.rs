@@ -25,7 +25,10 @@ pub(super) const LESSON: Lesson = Lesson {
     paper: None,
     record: RECORD,
     next: &[
-        Next { what: "Mistakes as people make them: towards the most similar class", change: |c| c.noise_kind = NoiseKind::Similar },
+        Next {
+            what: "Mistakes as people make them: towards the most similar class",
+            change: |c| c.noise_kind = NoiseKind::Similar,
+        },
         Next { what: "Six labels in ten wrong", change: |c| c.label_noise = 0.6 },
         Next { what: "No wrong labels", change: |c| c.label_noise = 0.0 },
     ],

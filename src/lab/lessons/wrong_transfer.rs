@@ -53,7 +53,10 @@ fn judge(seen: &[&Seen]) -> Judgement {
         .flat_map(|(run, name)| {
             [
                 row(format!("{name}: distilled student on digits"), format!("{:.1} %", run.accuracy(Arm::Distilled))),
-                row(format!("{name}: agreement with the teacher"), format!("{:.1} %", run.mean(Arm::Distilled, |m| 100.0 * m.agreement))),
+                row(
+                    format!("{name}: agreement with the teacher"),
+                    format!("{:.1} %", run.mean(Arm::Distilled, |m| 100.0 * m.agreement)),
+                ),
             ]
         })
         .collect();

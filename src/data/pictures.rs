@@ -1,0 +1,167 @@
+//! Images of the reader's own, already decoded to grey levels: classes by folder, or by the beginning of the file name.
+
+use super::{Dataset, Split, images, table};
+use crate::config::Task;
+use crate::link::MOST_CLASSES;
+use crate::protocol::Form;
+use std::ops::RangeInclusive;
+use std::rc::Rc;
+
+/// Images that are taken.
+pub const IMAGES: RangeInclusive<usize> = 20..=3_000;
+/// Fewest of a class.
+pub const FEWEST_OF_CLASS: usize = 3;
+/// Width and height to which images are brought, in pixels.
+pub const SIDE: u32 = 28;
+
+/// A decoded image.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decoded {
+    /// Path of its file, folders and all.
+    pub path: String,
+    /// Grey levels `[SIDE · SIDE]`, 0 black.
+    pub grey: Vec<u8>,
+}
+
+/// Images that cannot be used.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum PicturesError {
+    /// Too few or too many.
+    #[error("There are {0} images; {least} to {most} are taken.", least = IMAGES.start(), most = IMAGES.end())]
+    Count(usize),
+    /// A file whose class nobody can tell.
+    #[error(
+        "No class can be told from “{0}”. Put the images into a folder for each class, or begin their names with it: cat_01.png."
+    )]
+    Nameless(String),
+    /// Too few classes.
+    #[error(
+        "All images are of one class, “{0}”. There must be at least two to tell apart: a folder for each, or names like cat_01.png and dog_01.png."
+    )]
+    OneClass(String),
+    /// Too many classes.
+    #[error(
+        "There are {0} classes, more than the {MOST_CLASSES} that are taken. Are the folders, or the beginnings of the names, the classes?"
+    )]
+    Classes(usize),
+    /// A class with too few images.
+    #[error(
+        "Class “{class}” has {found} images; each needs at least {FEWEST_OF_CLASS}. Add some, or leave the class out."
+    )]
+    Rare {
+        /// The class.
+        class: String,
+        /// Images it has.
+        found: usize,
+    },
+}
+
+/// The class of a file: the folder that holds it, where images lie in more than one; else its name up to the first
+/// digit, underscore, hyphen or space.
+fn class_of(path: &str, by_folder: bool) -> Option<String> {
+    let mut parts = path.rsplit('/');
+    let name = parts.next()?;
+    let class = if by_folder {
+        parts.next()?.to_string()
+    } else {
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        stem.split(|c: char| c.is_ascii_digit() || matches!(c, '_' | '-' | ' ')).next()?.to_string()
+    };
+    (!class.is_empty()).then_some(class)
+}
+
+/// The task of a set of images.
+///
+/// # Errors
+/// [`PicturesError`], the first that is met.
+pub fn dataset(pictures: &[Decoded], seed: u32) -> Result<Dataset, PicturesError> {
+    if !IMAGES.contains(&pictures.len()) {
+        return Err(PicturesError::Count(pictures.len()));
+    }
+    let folder = |p: &Decoded| p.path.rsplit_once('/').map(|(folder, _)| folder.to_string());
+    let first = folder(&pictures[0]);
+    let by_folder = pictures.iter().any(|p| folder(p) != first);
+    let words: Result<Vec<String>, PicturesError> = pictures
+        .iter()
+        .map(|p| class_of(&p.path, by_folder).ok_or_else(|| PicturesError::Nameless(p.path.clone())))
+        .collect();
+    let words = words?;
+    let mut classes = words.clone();
+    classes.sort_unstable();
+    classes.dedup();
+    if classes.len() < 2 {
+        return Err(PicturesError::OneClass(classes.swap_remove(0)));
+    }
+    if classes.len() > MOST_CLASSES {
+        return Err(PicturesError::Classes(classes.len()));
+    }
+    let labels: Vec<u8> = words.iter().filter_map(|word| classes.binary_search(word).ok()).map(|c| c as u8).collect();
+    for (i, class) in classes.iter().enumerate() {
+        let found = labels.iter().filter(|&&label| usize::from(label) == i).count();
+        if found < FEWEST_OF_CLASS {
+            return Err(PicturesError::Rare { class: class.clone(), found });
+        }
+    }
+    let test = table::split(&labels, classes.len(), seed);
+    let part = |wanted: bool| {
+        let mut split = Split::default();
+        for ((picture, &label), _) in pictures.iter().zip(&labels).zip(&test).filter(|(_, is_test)| **is_test == wanted)
+        {
+            split.bytes.extend_from_slice(&picture.grey);
+            split.labels.push(label);
+        }
+        split
+    };
+    let train = part(false);
+    Ok(Dataset {
+        task: Task::Own,
+        dimensions: (SIDE * SIDE) as usize,
+        form: Form::Image(SIDE, SIDE),
+        moments: vec![images::moments(&train.bytes)],
+        classes,
+        train: Rc::new(train),
+        test: part(true),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(paths: impl Iterator<Item = String>) -> Vec<Decoded> {
+        paths.enumerate().map(|(i, path)| Decoded { path, grey: vec![i as u8; 784] }).collect()
+    }
+
+    #[test]
+    fn folders_are_classes() {
+        let data =
+            dataset(&set((0..40).map(|i| format!("pets/{}/{i}.png", if i % 2 == 0 { "cat" } else { "dog" }))), 1)
+                .unwrap();
+        assert_eq!(
+            (data.classes.as_slice(), data.train.len(), data.test.len()),
+            (&["cat".to_string(), "dog".into()][..], 32, 8)
+        );
+        assert_eq!(data.train.bytes.len(), 32 * 784);
+    }
+
+    #[test]
+    fn without_folders_the_beginning_of_the_name_is_the_class() {
+        let names =
+            |i: usize| ["cat_%.png", "dog-%.jpg", "fish%.webp", "owl %.png"][i % 4].replace('%', &i.to_string());
+        assert_eq!(dataset(&set((0..40).map(names)), 1).unwrap().classes, ["cat", "dog", "fish", "owl"]);
+        assert_eq!(dataset(&set((0..40).map(|i| format!("all/{}", names(i)))), 1).unwrap().classes.len(), 4);
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_told_by_its_file_or_class() {
+        assert_eq!(dataset(&set((0..5).map(|i| format!("cat{i}.png"))), 1), Err(PicturesError::Count(5)));
+        assert_eq!(dataset(&set((0..30).map(|i| format!("{i}.png"))), 1), Err(PicturesError::Nameless("0.png".into())));
+        assert_eq!(
+            dataset(&set((0..30).map(|i| format!("cat{i}.png"))), 1),
+            Err(PicturesError::OneClass("cat".into()))
+        );
+        let rare =
+            set((0..30).map(|i| if i == 3 { "owl.png".into() } else { format!("{}{i}.png", ["cat", "dog"][i % 2]) }));
+        assert_eq!(dataset(&rare, 1), Err(PicturesError::Rare { class: "owl".into(), found: 1 }));
+    }
+}

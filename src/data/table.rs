@@ -1,0 +1,339 @@
+//! A table of the reader's own: comma-separated values, numeric columns and one column of labels. Every error says
+//! where, what, and what to do.
+
+use super::{Dataset, Split, rng};
+use crate::config::Task;
+use crate::link::MOST_CLASSES;
+use crate::protocol::Form;
+use std::ops::RangeInclusive;
+use std::rc::Rc;
+
+/// Rows a table may have.
+pub const ROWS: RangeInclusive<usize> = 20..=20_000;
+/// Most numeric columns.
+pub const MOST_COLUMNS: usize = 256;
+/// Fewest rows of a class.
+pub const FEWEST_OF_CLASS: usize = 5;
+/// Most bytes of a file.
+pub const MOST_BYTES: usize = 10_000_000;
+/// Names by which the column of labels is known, wherever it stands; else it is the last.
+const LABELS: [&str; 5] = ["label", "class", "target", "species", "y"];
+
+/// A table that cannot be used. Rows are counted as a spreadsheet does: the header is row 1.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum TableError {
+    /// Too many bytes.
+    #[error("The file has {0} bytes, more than the {MOST_BYTES} that are taken. Leave rows out.")]
+    Bytes(usize),
+    /// No text.
+    #[error("The file is not text in UTF-8 (row {0}). Save the table as CSV in UTF-8.")]
+    Encoding(u64),
+    /// Nothing in it.
+    #[error("The file is empty. It needs a header row with the columns’ names, then a row for each example.")]
+    Empty,
+    /// A column without a name.
+    #[error("Column {0} of the header has no name. Give every column one.")]
+    Nameless(usize),
+    /// Two columns of one name.
+    #[error("Two columns are called “{0}”. Give every column a name of its own.")]
+    Twice(String),
+    /// No numeric column.
+    #[error(
+        "There is only one column. It needs at least one column of numbers beside the labels, separated by commas, semicolons or tabs."
+    )]
+    OneColumn,
+    /// Too many columns.
+    #[error("There are {0} columns of numbers, more than the {MOST_COLUMNS} that are taken. Leave some out.")]
+    Columns(usize),
+    /// A row of another length.
+    #[error("Row {row} has {found} cells where the header has {expected}. Correct it or leave it out.")]
+    Ragged {
+        /// The row.
+        row: u64,
+        /// Cells it has.
+        found: u64,
+        /// Cells of the header.
+        expected: u64,
+    },
+    /// A cell that is no number.
+    #[error(
+        "Row {row}, column “{column}”: “{cell}” is not a number. Correct it (with a decimal point) or leave the row out."
+    )]
+    Number {
+        /// The row.
+        row: u64,
+        /// Name of the column.
+        column: String,
+        /// What stands there.
+        cell: String,
+    },
+    /// A cell with nothing in it.
+    #[error("Row {row}, column “{column}” is empty. Fill it in or leave the row out.")]
+    Blank {
+        /// The row.
+        row: u64,
+        /// Name of the column.
+        column: String,
+    },
+    /// Too few or too many rows.
+    #[error("There are {0} rows of examples; {least} to {most} are taken.", least = ROWS.start(), most = ROWS.end())]
+    Rows(usize),
+    /// Too few classes.
+    #[error("Column “{0}” holds one label only. There must be at least two classes to tell apart.")]
+    OneClass(String),
+    /// Too many classes.
+    #[error(
+        "Column “{column}” holds {found} different labels, more than the {MOST_CLASSES} that are taken. Is it the column of labels? Name that one “label”."
+    )]
+    Classes {
+        /// Name of the column.
+        column: String,
+        /// Labels there are.
+        found: usize,
+    },
+    /// A class with too few rows.
+    #[error(
+        "Class “{class}” has {found} rows; each needs at least {FEWEST_OF_CLASS}. Add some, or leave the class out."
+    )]
+    Rare {
+        /// The class.
+        class: String,
+        /// Rows it has.
+        found: usize,
+    },
+}
+
+/// A table as read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    /// Names of the numeric columns.
+    columns: Vec<String>,
+    /// Numbers `[N][D]` in one row, in their own units.
+    numbers: Vec<f64>,
+    /// Classes `[N]`.
+    labels: Vec<u8>,
+    /// Names of the classes, in order of their names.
+    classes: Vec<String>,
+}
+
+/// Reads a table: a header, then a row for each example. Commas, semicolons or tabs, whichever the header has most of.
+///
+/// # Errors
+/// [`TableError`], the first that is met.
+pub fn read(bytes: &[u8]) -> Result<Table, TableError> {
+    if bytes.len() > MOST_BYTES {
+        return Err(TableError::Bytes(bytes.len()));
+    }
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let header: &[u8] = bytes.split(|&b| b == b'\n').next().unwrap_or(&[]);
+    let count = |delimiter: u8| header.iter().filter(|&&b| b == delimiter).count();
+    let delimiter = [b',', b';', b'\t'].into_iter().rev().max_by_key(|&d| count(d)).unwrap_or(b',');
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).trim(csv::Trim::All).from_reader(bytes);
+    let header: Vec<String> = reader.headers().map_err(|e| trouble(&e))?.iter().map(String::from).collect();
+    if header.iter().all(String::is_empty) {
+        return Err(TableError::Empty);
+    }
+    for (i, name) in header.iter().enumerate() {
+        if name.is_empty() {
+            return Err(TableError::Nameless(i + 1));
+        }
+        if header[..i].contains(name) {
+            return Err(TableError::Twice(name.clone()));
+        }
+    }
+    let named = header.iter().position(|name| LABELS.contains(&name.to_lowercase().as_str()));
+    let label_column = named.unwrap_or(header.len() - 1);
+    let columns: Vec<String> =
+        header.iter().enumerate().filter(|(i, _)| *i != label_column).map(|(_, name)| name.clone()).collect();
+    if columns.is_empty() {
+        return Err(TableError::OneColumn);
+    }
+    if columns.len() > MOST_COLUMNS {
+        return Err(TableError::Columns(columns.len()));
+    }
+    let (mut numbers, mut words) = (Vec::new(), Vec::new());
+    for (i, record) in reader.records().enumerate() {
+        let record = record.map_err(|e| trouble(&e))?;
+        // Blank lines are skipped, and counted by the position.
+        let row = record.position().map_or(i as u64 + 2, csv::Position::line);
+        for (c, cell) in record.iter().enumerate() {
+            let column = || header.get(c).cloned().unwrap_or_default();
+            if cell.is_empty() {
+                return Err(TableError::Blank { row, column: column() });
+            }
+            if c == label_column {
+                words.push(cell.to_string());
+            } else {
+                let number = cell.parse::<f64>().ok().filter(|number| number.abs() < 1e30);
+                let short = || cell.chars().take(40).collect();
+                numbers.push(number.ok_or_else(|| TableError::Number { row, column: column(), cell: short() })?);
+            }
+        }
+    }
+    if !ROWS.contains(&words.len()) {
+        return Err(TableError::Rows(words.len()));
+    }
+    let mut classes = words.clone();
+    classes.sort_unstable();
+    classes.dedup();
+    let column = header[label_column].clone();
+    if classes.len() < 2 {
+        return Err(TableError::OneClass(column));
+    }
+    if classes.len() > MOST_CLASSES {
+        return Err(TableError::Classes { column, found: classes.len() });
+    }
+    let labels: Vec<u8> = words.iter().filter_map(|word| classes.binary_search(word).ok()).map(|c| c as u8).collect();
+    for (i, class) in classes.iter().enumerate() {
+        let found = labels.iter().filter(|&&label| usize::from(label) == i).count();
+        if found < FEWEST_OF_CLASS {
+            return Err(TableError::Rare { class: class.clone(), found });
+        }
+    }
+    Ok(Table { columns, numbers, labels, classes })
+}
+
+/// What the reader of the file says, in our words.
+fn trouble(error: &csv::Error) -> TableError {
+    let row = |position: Option<&csv::Position>| position.map_or(1, csv::Position::line);
+    match error.kind() {
+        csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
+            TableError::Ragged { row: row(pos.as_ref()), found: *len, expected: *expected_len }
+        }
+        csv::ErrorKind::Utf8 { pos, .. } => TableError::Encoding(row(pos.as_ref())),
+        _ => TableError::Empty,
+    }
+}
+
+/// Four fifths of every class to learn from, one to be tested on, by the seed. `[N]` whether each is for testing.
+pub fn split(labels: &[u8], classes: usize, seed: u32) -> Vec<bool> {
+    let mut test = vec![false; labels.len()];
+    let mut rng = rng::stream(seed, "own-split", 0);
+    for class in 0..classes {
+        let mut members: Vec<usize> = (0..labels.len()).filter(|&i| usize::from(labels[i]) == class).collect();
+        rng::shuffle(&mut rng, &mut members);
+        members.iter().take(members.len().div_ceil(5)).for_each(|&i| test[i] = true);
+    }
+    test
+}
+
+impl Table {
+    /// The task of the table: columns standardised by the mean and deviation of the training rows.
+    pub fn dataset(&self, seed: u32) -> Dataset {
+        let d = self.columns.len();
+        let test = split(&self.labels, self.classes.len(), seed);
+        let rows =
+            |wanted: bool| test.iter().enumerate().filter(move |(_, is_test)| **is_test == wanted).map(|(i, _)| i);
+        let n = rows(false).count().max(1) as f64;
+        let moments: Vec<(f64, f64)> = (0..d)
+            .map(|c| {
+                let mean = rows(false).map(|i| self.numbers[i * d + c]).sum::<f64>() / n;
+                let variance = rows(false).map(|i| (self.numbers[i * d + c] - mean).powi(2)).sum::<f64>() / n;
+                // A column that never changes tells nothing, and must not be divided by.
+                (mean, if variance > 0.0 { variance.sqrt() } else { 1.0 })
+            })
+            .collect();
+        let part = |wanted: bool| Split {
+            numbers: rows(wanted)
+                .flat_map(|i| (0..d).map(move |c| (i, c)))
+                .map(|(i, c)| ((self.numbers[i * d + c] - moments[c].0) / moments[c].1) as f32)
+                .collect(),
+            bytes: Vec::new(),
+            labels: rows(wanted).map(|i| self.labels[i]).collect(),
+        };
+        Dataset {
+            task: Task::Own,
+            dimensions: d,
+            form: Form::Numbers(self.columns.clone()),
+            classes: self.classes.clone(),
+            train: Rc::new(part(false)),
+            test: part(true),
+            moments,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A table of two columns and two classes, with rows put in place of others (by their number).
+    fn table(header: &str, replaced: &[(usize, &str)]) -> String {
+        let mut lines = vec![header.to_string()];
+        for row in 2..42 {
+            let own = replaced.iter().find(|(r, _)| *r == row).map(|(_, line)| (*line).to_string());
+            lines.push(
+                own.unwrap_or_else(|| format!("{},{},{}", row, row % 7, if row % 2 == 0 { "even" } else { "odd" })),
+            );
+        }
+        lines.join("\n")
+    }
+    fn error(text: &str) -> TableError {
+        read(text.as_bytes()).unwrap_err()
+    }
+
+    #[test]
+    fn a_table_becomes_a_task() {
+        let data = read(table("width,height,kind", &[]).as_bytes()).unwrap().dataset(1);
+        assert_eq!((data.train.len(), data.test.len(), data.dimensions), (32, 8, 2));
+        assert_eq!(data.classes, ["even", "odd"]);
+        assert_eq!(data.form, Form::Numbers(vec!["width".into(), "height".into()]));
+        let mean: f32 = data.train.numbers.iter().step_by(2).sum::<f32>() / 32.0;
+        assert!(mean.abs() < 1e-5);
+        assert_ne!(data.train, read(table("width,height,kind", &[]).as_bytes()).unwrap().dataset(2).train);
+    }
+
+    #[test]
+    fn labels_may_stand_anywhere_by_name_and_other_separators_do() {
+        let text = table("a,Class,b", &[]).replace("even", "9").replace("odd", "8");
+        assert_eq!(read(text.as_bytes()).unwrap().columns, ["a", "b"]);
+        for (from, to) in [(",", ";"), (",", "\t")] {
+            let text = table("width,height,kind", &[]).replace(from, to);
+            assert_eq!(read(text.as_bytes()).unwrap().columns, ["width", "height"]);
+        }
+        let marked = format!("\u{feff}{}\r\n", table("width,height,kind", &[]).replace('\n', "\r\n"));
+        assert_eq!(read(marked.as_bytes()).unwrap().columns[0], "width");
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_by_row_and_column() {
+        let bad = error(&table("width,height,kind", &[(7, "1,abc,odd")]));
+        assert_eq!(bad, TableError::Number { row: 7, column: "height".into(), cell: "abc".into() });
+        assert!(bad.to_string().starts_with("Row 7, column “height”: “abc” is not a number."));
+        assert_eq!(error(&table("w,h,k", &[(9, "1,,odd")])), TableError::Blank { row: 9, column: "h".into() });
+        assert_eq!(error(&table("w,h,k", &[(9, "1,2")])), TableError::Ragged { row: 9, found: 2, expected: 3 });
+        assert_eq!(
+            error(&table("w,h,k", &[(3, "1,inf,odd")])),
+            TableError::Number { row: 3, column: "h".into(), cell: "inf".into() }
+        );
+        assert_eq!(error(&table("w,h,k", &[(3, "1,2,rare")])), TableError::Rare { class: "rare".into(), found: 1 });
+    }
+
+    #[test]
+    fn a_blank_line_does_not_put_the_count_out() {
+        assert_eq!(error(&table("w,h,k", &[(5, ""), (9, "1,,odd")])), TableError::Blank { row: 9, column: "h".into() });
+    }
+
+    #[test]
+    fn tables_that_are_none_are_refused() {
+        assert_eq!(error(""), TableError::Empty);
+        assert_eq!(error("a,a,k\n1,2,x"), TableError::Twice("a".into()));
+        assert_eq!(error("a,,k\n1,2,x"), TableError::Nameless(2));
+        assert_eq!(error("only\n1\n2"), TableError::OneColumn);
+        assert_eq!(error("a,k\n1,x\n2,y"), TableError::Rows(2));
+        assert_eq!(error(&table("w,h,k", &[]).replace("even", "odd")), TableError::OneClass("k".into()));
+        let many: String = (0..40).map(|i| format!("\n1,{i}")).collect();
+        assert_eq!(error(&format!("a,k{many}")), TableError::Classes { column: "k".into(), found: 40 });
+        assert!(matches!(read(b"a,k\n1,\xff\n"), Err(TableError::Encoding(2))));
+        assert_eq!(read(&vec![b'1'; MOST_BYTES + 1]), Err(TableError::Bytes(MOST_BYTES + 1)));
+        assert!(read(b"a,\"k\n1,2").is_err(), "a quotation that does not end");
+    }
+
+    #[test]
+    fn every_class_is_in_both_parts() {
+        let labels: Vec<u8> = (0..50).map(|i| u8::from(i < 5)).collect();
+        let test = split(&labels, 2, 3);
+        assert_eq!(test[..5].iter().filter(|t| **t).count(), 1);
+        assert_eq!(test[5..].iter().filter(|t| **t).count(), 9);
+    }
+}

@@ -1,0 +1,86 @@
+//! The reader's own data: taken from files that never leave the tab, kept so that another seed can split them anew.
+
+use super::scope;
+use crate::data::pictures::{self, Decoded, SIDE};
+use crate::data::{Dataset, table};
+use crate::protocol::{OwnData, Picture, Upload};
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, ImageBitmap, OffscreenCanvas, OffscreenCanvasRenderingContext2d};
+
+/// Own data as kept.
+pub enum Own {
+    /// A table.
+    Table(table::Table),
+    /// Images.
+    Pictures(Vec<Decoded>),
+}
+
+/// Reads an upload: what is kept, and what the page is told.
+///
+/// # Errors
+/// What is wrong, where, and what to do, in sentences.
+pub async fn take(upload: Upload) -> Result<(Own, OwnData), String> {
+    let (own, name) = match upload {
+        Upload::Table { name, bytes } => (Own::Table(table::read(&bytes).map_err(|e| e.to_string())?), name),
+        Upload::Pictures(files) => {
+            let name = files.first().map(|file| file.path.clone()).unwrap_or_default();
+            let mut decoded = Vec::with_capacity(files.len());
+            for Picture { path, bytes } in files {
+                let grey = grey(&bytes).await.ok_or_else(|| {
+                    format!("“{path}” is no image that this browser can read. Leave it out, or save it as PNG or JPEG.")
+                })?;
+                decoded.push(Decoded { path, grey });
+            }
+            let name = name.split('/').next().unwrap_or_default().to_string();
+            (Own::Pictures(decoded), name)
+        }
+    };
+    let data = dataset(Some(&own), 1)?;
+    let told = OwnData {
+        name,
+        train: data.train.len(),
+        test: data.test.len(),
+        dimensions: data.dimensions,
+        classes: data.classes,
+    };
+    Ok((own, told))
+}
+
+/// The task of the reader's data, split by the seed.
+///
+/// # Errors
+/// What is wrong, in sentences; that there are none, too.
+pub fn dataset(own: Option<&Own>, seed: u32) -> Result<Dataset, String> {
+    match own {
+        None => {
+            Err("There are no data of your own yet: choose a file in the Data panel. (They are never part of a link.)"
+                .into())
+        }
+        Some(Own::Table(table)) => Ok(table.dataset(seed)),
+        Some(Own::Pictures(decoded)) => pictures::dataset(decoded, seed).map_err(|error| error.to_string()),
+    }
+}
+
+/// An image file as grey levels of the size that is used, drawn whole into the middle of a black square; `None` when
+/// the browser cannot read it.
+async fn grey(bytes: &[u8]) -> Option<Vec<u8>> {
+    let blob = Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes))).ok()?;
+    let decoding = scope().create_image_bitmap_with_blob(&blob).ok()?;
+    let bitmap: ImageBitmap = JsFuture::from(decoding).await.ok()?.unchecked_into();
+    let canvas = OffscreenCanvas::new(SIDE, SIDE).ok()?;
+    let context: OffscreenCanvasRenderingContext2d = canvas.get_context("2d").ok()??.unchecked_into();
+    let (side, w, h) = (f64::from(SIDE), f64::from(bitmap.width()), f64::from(bitmap.height()));
+    let scale = side / w.max(h).max(1.0);
+    let (dw, dh) = (w * scale, h * scale);
+    context.draw_image_with_image_bitmap_and_dw_and_dh(&bitmap, (side - dw) / 2.0, (side - dh) / 2.0, dw, dh).ok()?;
+    let rgba = context.get_image_data(0.0, 0.0, side, side).ok()?.data();
+    bitmap.close();
+    // Luma as in ITU-R BT.601; what is transparent is black.
+    let luma = |p: &[u8]| {
+        let y = 0.299 * f32::from(p[0]) + 0.587 * f32::from(p[1]) + 0.114 * f32::from(p[2]);
+        (y * f32::from(p[3]) / 255.0).round() as u8
+    };
+    Some(rgba.chunks_exact(4).map(luma).collect())
+}
