@@ -4,6 +4,7 @@ use super::{
     choice,
     input::{Picture, Plane},
     model::{Engine, Shared},
+    own_data::OwnFiles,
     page::Page,
     slider::Slider,
     words,
@@ -32,8 +33,12 @@ fn take_task(config: &mut Config, task: Task) {
 pub fn Data() -> impl IntoView {
     let page = Page::here();
     let setup = page.part(|m| m.setup.clone());
-    let size_help = page.setting(|c| {
-        let all = c.teacher_examples() as f64;
+    let examples = page.examples();
+    let size_help = page.setting(move |c| {
+        let all = examples.get() as f64;
+        if all == 0.0 {
+            return "What each student learns from.".to_string();
+        }
         let of = words::thing(c.task, all);
         let more = if c.transfer_size as f64 > all { " There are no more than these." } else { "" };
         format!("What each student learns from. The teacher saw {} {of}.{more}", thousands(all))
@@ -42,6 +47,7 @@ pub fn Data() -> impl IntoView {
         <section class="card p-data" aria-labelledby="h-data">
             <h2 id="h-data"><b>"1"</b>"Data"</h2>
             {choice::choice(|c| c.task, take_task)}
+            <OwnFiles />
             <Slider key="n" help=Signal::derive(move || size_help.get()) />
             <Slider key="noise" />
             {move || match setup.get() {

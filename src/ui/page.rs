@@ -12,7 +12,7 @@ use super::{
     playing::Playing,
     reins::Reins,
 };
-use crate::config::{Config, DeviceChoice, KNOBS, Knob};
+use crate::config::{Config, DeviceChoice, KNOBS, Knob, Task};
 use crate::link;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
@@ -101,6 +101,20 @@ impl Page {
         part: impl Fn(&Config) -> T + Send + Sync + 'static,
     ) -> Memo<T> {
         Memo::new(move |_| self.config.with(&part))
+    }
+
+    /// Examples that the teacher learns from: those of the run that is set up, or what the settings tell; 0 while nobody
+    /// knows.
+    pub fn examples(self) -> Memo<usize> {
+        Memo::new(move |_| {
+            let (task, told) = self.config.with(|c| (c.task, c.teacher_examples()));
+            let known = self.model.with(|m| m.setup.as_ref().filter(|s| s.config.task == task).map(|s| s.teacher_examples));
+            match (known, task) {
+                (Some(known), Task::Own) => known,
+                (None, Task::Own) => 0,
+                _ => told,
+            }
+        })
     }
 
     /// Sets a knob, snapped to its steps.

@@ -7,7 +7,7 @@ use super::{
     model::{Engine, Model},
     page::Page,
 };
-use crate::config::{Config, DeviceChoice, Effect, Recipe};
+use crate::config::{Config, DeviceChoice, Effect, Recipe, Task};
 use crate::host::{Host, News};
 use crate::protocol::{Command, Event, Failure, FailureKind, Purpose};
 use gloo::{render::AnimationFrame, timers::callback::Timeout};
@@ -158,7 +158,13 @@ impl Page {
         }
     }
 
-    fn send(self, command: Command) {
+    /// Sets the engine up anew, whatever it was told.
+    pub(super) fn told_nothing(self) {
+        self.reins.update_value(|r| r.told = None);
+        self.configure();
+    }
+
+    pub(super) fn send(self, command: Command) {
         let config = self.config.get_untracked();
         self.model.update(|model| model.sent(&command, &config));
         self.reins.with_value(|r| {
@@ -221,7 +227,12 @@ impl Page {
             Ok(event) => {
                 let opened = matches!(event, Event::Opened(_));
                 let finished = matches!(event, Event::Finished(_));
+                let taken = if let Event::Taken(Ok(own)) = &event { Some(own.clone()) } else { None };
                 self.model.update(|model| model.apply(event));
+                if let Some(own) = taken {
+                    self.dismiss(Trouble::Data);
+                    self.own_taken(&own);
+                }
                 if finished {
                     self.lesson_run_finished();
                 }
@@ -271,6 +282,8 @@ impl Page {
                 }
                 Trouble::Device
             }
+            // The Data panel says so itself, where the files are chosen.
+            FailureKind::Data if self.config.with_untracked(|c| c.task == Task::Own) => return,
             FailureKind::Data => Trouble::Data,
             FailureKind::Settings => Trouble::Settings,
             FailureKind::Diverged => Trouble::Diverged,

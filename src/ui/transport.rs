@@ -51,8 +51,11 @@ pub fn Progress() -> impl IntoView {
         },
     });
     let teacher = page.part(|m| m.results.teacher.map(|t| format!("Teacher {:.1} %", 100.0 * t.accuracy)));
-    let labels =
-        page.setting(|c| format!("{} soft labels", thousands(c.transfer_size.min(c.teacher_examples()) as f64)));
+    let examples = page.examples();
+    let labels = page.setting(move |c| match examples.get() {
+        0 => "Soft labels".to_string(),
+        all => format!("{} soft labels", thousands((c.transfer_size.min(all) + c.pool) as f64)),
+    });
     let students = page.setting(|c| c.replicates * c.arms().len());
     let names: [Signal<String>; 4] = [
         Signal::derive(move || teacher.get().unwrap_or_else(|| "Teacher".into())),

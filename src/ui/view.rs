@@ -8,6 +8,7 @@ use super::{
     confusion::ConfusionPanel,
     dark_knowledge::DarkKnowledge,
     data_panel::{Data, Teacher},
+    draw::DrawPanel,
     header::Header,
     lesson::{AllLessons, LessonPanel},
     loss_now::LossNow,
@@ -42,7 +43,8 @@ pub fn mount() {
 fn App() -> impl IntoView {
     let page = Page::open();
     address::listen(page);
-    let intro = page.setting(words::intro);
+    let examples = page.examples();
+    let intro = page.setting(move |c| words::intro(c, examples.get()));
     view! {
         <div class="wrap">
             <Header />
@@ -68,6 +70,7 @@ fn App() -> impl IntoView {
                     <VerdictPanel />
                     <ResultsPanel />
                     <BiasPanel />
+                    <DrawPanel />
                     <RegionsPanel />
                     <TextsPanel />
                     <TransferPanel />

@@ -1,0 +1,169 @@
+//! Ask the networks yourself: draw on a canvas, and see what each says of it, at the temperature of the page.
+
+use super::{arms, input::Picture, page::Page};
+use crate::chart::drawing::{Drawing, FINE, SIDE};
+use crate::config::Task;
+use crate::lab::soft_labels::{mean_softmax, softmax};
+use crate::protocol::{Command, Form, Input};
+use gloo::render::{AnimationFrame, request_animation_frame};
+use leptos::{html, prelude::*};
+use wasm_bindgen::{Clamped, JsCast};
+use web_sys::{CanvasRenderingContext2d, HtmlElement, ImageData, PointerEvent};
+
+/// Classes told of each network.
+const TOLD: usize = 3;
+
+/// The panel; nothing on tasks that are not of images.
+#[component]
+pub fn DrawPanel() -> impl IntoView {
+    let page = Page::here();
+    let image = page.part(|m| m.setup.as_ref().is_some_and(|s| s.form == Form::Image(SIDE as u32, SIDE as u32)));
+    move || image.get().then(|| view! { <Open /> })
+}
+
+#[component]
+fn Open() -> impl IntoView {
+    let page = Page::here();
+    let drawing = RwSignal::new(Drawing::default());
+    let last = StoredValue::new(None::<(f32, f32)>);
+    let frame = StoredValue::new_local(None::<AnimationFrame>);
+    let canvas: NodeRef<html::Canvas> = NodeRef::new();
+    let as_digit = page.setting(|c| c.task == Task::Mnist);
+    let seen = Memo::new(move |_| drawing.with(|d| if as_digit.get() { d.digit() } else { d.plain() }));
+    let empty = Memo::new(move |_| drawing.with(Drawing::is_empty));
+    // Asked at most once a frame, and again when the networks have learned more.
+    let step = page.part(|m| m.report.as_ref().map(|r| (r.teacher_step, r.student_step)));
+    Effect::new(move |_| {
+        step.track();
+        let levels = seen.get();
+        if empty.get() {
+            return;
+        }
+        let ask = request_animation_frame(move |_| page.send(Command::Ask(levels)));
+        frame.set_value(Some(ask));
+    });
+    Effect::new(move |_| {
+        let Some(canvas) = canvas.get() else { return };
+        canvas.set_width(FINE as u32);
+        canvas.set_height(FINE as u32);
+        let context = canvas.get_context("2d").ok().flatten().and_then(|c| c.dyn_into::<CanvasRenderingContext2d>().ok());
+        let rgba: Vec<u8> = drawing.with(|d| d.levels().flat_map(|level| [0, 0, 0, level]).collect());
+        let image = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba), FINE as u32, FINE as u32);
+        if let (Some(context), Ok(image)) = (context, image) {
+            let _ = context.put_image_data(&image, 0.0, 0.0);
+        }
+    });
+    let place = |event: &PointerEvent| -> Option<(f32, f32)> {
+        let target = event.current_target()?.dyn_into::<HtmlElement>().ok()?;
+        let rect = target.get_bounding_client_rect();
+        let x = (f64::from(event.client_x()) - rect.left()) / rect.width().max(1.0);
+        let y = (f64::from(event.client_y()) - rect.top()) / rect.height().max(1.0);
+        Some((x as f32, y as f32))
+    };
+    let down = move |event: PointerEvent| {
+        event.prevent_default();
+        if let Some(target) = event.current_target().and_then(|t| t.dyn_into::<HtmlElement>().ok()) {
+            // Refused only for a pointer that is gone already.
+            let _ = target.set_pointer_capture(event.pointer_id());
+        }
+        if let Some(at) = place(&event) {
+            last.set_value(Some(at));
+            drawing.update(|d| d.stroke(at, at));
+        }
+    };
+    let moved = move |event: PointerEvent| {
+        if let (Some(from), Some(to)) = (last.get_value(), place(&event)) {
+            last.set_value(Some(to));
+            drawing.update(|d| d.stroke(from, to));
+        }
+    };
+    let up = move |_| last.set_value(None);
+    let example = page.part(|m| m.soft.clone());
+    let take = move |_| {
+        let at = page.example.get_untracked();
+        let shown = example.with_untracked(|soft| soft.as_ref().and_then(|soft| soft.examples.get(at).cloned()));
+        if let Some(Input::Image(levels)) = shown.map(|example| example.input) {
+            drawing.set(Drawing::of(&levels));
+        }
+    };
+    view! {
+        <section class="card p-draw" aria-labelledby="h-draw">
+            <h2 id="h-draw">"Ask them yourself"</h2>
+            <div class="draw">
+                <div>
+                    <canvas
+                        class="draw-canvas" role="img" aria-label="Drawing" node_ref=canvas on:pointerdown=down on:pointermove=moved
+                        on:pointerup=up on:pointercancel=up
+                    ></canvas>
+                    <div class="row">
+                        <button on:click=move |_| drawing.set(Drawing::default()) disabled=move || empty.get()>"Clear"</button>
+                        <button on:click=take disabled=move || example.with(Option::is_none)>"Take the example shown"</button>
+                    </div>
+                </div>
+                <div class="draw-said" aria-live="polite">
+                    {move || {
+                        if empty.get() {
+                            view! {
+                                <p class="hint">
+                                    {move || {
+                                        if as_digit.get() {
+                                            "Draw a digit with mouse, pen or finger, and every network says what it takes it for. Without a pointer: take the example shown above."
+                                        } else {
+                                            "Draw something, and every network says what it takes it for. Without a pointer: take the example shown above."
+                                        }
+                                    }}
+                                </p>
+                            }
+                                .into_any()
+                        } else {
+                            view! { <Said seen /> }.into_any()
+                        }
+                    }}
+                </div>
+            </div>
+        </section>
+    }
+}
+
+/// What the networks see, and what they say.
+#[component]
+fn Said(seen: Memo<Vec<u8>>) -> impl IntoView {
+    let page = Page::here();
+    let looked = page.part(|m| m.setup.clone().zip(m.looks.answers.clone()));
+    let temperature = page.setting(|c| f64::from(c.distilled.temperature));
+    let told = |p: &[f64], classes: &[String]| {
+        let mut order: Vec<usize> = (0..p.len()).collect();
+        order.sort_by(|&a, &b| p[b].total_cmp(&p[a]));
+        let name = |i: usize| classes.get(i).cloned().unwrap_or_default();
+        order.into_iter().take(TOLD).map(|i| format!("{} {:.0} %", name(i), 100.0 * p[i])).collect::<Vec<_>>().join(", ")
+    };
+    let rows = move || {
+        let (setup, answers) = looked.get()?;
+        let t = temperature.get();
+        let (c, arms) = (setup.classes.len().max(1), setup.arms.len().max(1));
+        let row = |style: &'static str, name: String, p: &[f64]| {
+            view! {
+                <tr class=style>
+                    <th scope="row"><span class="swatch"></span> {name}</th>
+                    <td>{told(p, &setup.classes)}</td>
+                </tr>
+            }
+        };
+        let mut rows = vec![row("teacher", "Teacher".into(), &softmax(&answers.teacher, t))];
+        if !answers.students.is_empty() {
+            for (i, &arm) in setup.arms.iter().enumerate() {
+                let p = mean_softmax(answers.students.chunks_exact(c).skip(i).step_by(arms), t);
+                rows.push(row(arms::class(arm), setup.config.arm_name(arm), &p));
+            }
+        }
+        Some(rows.collect_view())
+    };
+    view! {
+        <div class="seen">
+            {move || view! { <Picture levels=seen.get() size=(SIDE as u32, SIDE as u32) name="What the networks see".to_string() /> }}
+            <small>"What they see, 28 × 28"</small>
+        </div>
+        <table class="figures" aria-label="What the networks say of the drawing"><tbody>{rows}</tbody></table>
+        <p class="help">{move || format!("The three likeliest classes at T = {:.1}; students: mean over the replicates.", temperature.get())}</p>
+    }
+}
