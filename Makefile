@@ -1,7 +1,7 @@
 # What to do with Softlabel; each target is a script in scripts/. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve build dev test bench check data clean
+.PHONY: help setup serve build dev test bench lessons check data clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ test: ## run all tests: native, in the browser, and of the built page
 
 bench: ## measure the engine natively and the built page in a browser
 	@scripts/bench
+
+lessons: ## run every lesson over five seeds and record what was found
+	@scripts/lessons
 
 check: ## formatting, lints, spelling, licences
 	@scripts/check

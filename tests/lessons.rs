@@ -5,7 +5,7 @@
 mod common;
 
 use common::{Driver, fashion, mnist, names, outcome};
-use softlabel::config::{Config, Task};
+use softlabel::config::{Arm, Config, Task};
 use softlabel::data::{Dataset, production};
 use softlabel::lab::lessons::{Judgement, Seen, lesson};
 use softlabel::protocol::Event;
@@ -93,67 +93,106 @@ fn judged(key: &str, seed: u32) -> (Judgement, Vec<Seen>) {
     (judgement, all)
 }
 
-/// The lesson over all seeds: which prediction came true how often.
-fn over_seeds(key: &str, check: impl Fn(&Judgement, &[Seen])) -> Vec<usize> {
+/// The lesson over all seeds: which prediction came true how often (the last count: none of them).
+///
+/// With `RECORD` set, what was found is written to that folder, for `docs/lessons.md`.
+fn over_seeds(key: &str, check: impl Fn(&Judgement, &[Seen])) -> (Vec<usize>, usize) {
     let seeds: u32 = std::env::var("SEEDS").ok().and_then(|s| s.parse().ok()).unwrap_or(5);
     let lesson = lesson(key).unwrap();
     let mut counts = vec![0; lesson.predictions.len() + 1];
+    let mut lines = Vec::new();
     for seed in 1..=seeds {
         let (judgement, all) = judged(key, seed);
         check(&judgement, &all);
-        let came_true = judgement.verdict.as_ref().and_then(|v| v.came_true);
-        counts[came_true.unwrap_or(lesson.predictions.len())] += 1;
+        let verdict = judgement.verdict.expect("a verdict");
+        counts[verdict.came_true.unwrap_or(lesson.predictions.len())] += 1;
+        lines.push(format!("- Seed {seed}: {}", verdict.sentence));
     }
     println!("{key}: {counts:?}");
-    counts
+    if let Ok(folder) = std::env::var("RECORD") {
+        let came_true: Vec<String> =
+            lesson.predictions.iter().zip(&counts).map(|(p, n)| format!("- {n} of {seeds}: {p}")).collect();
+        let text = format!(
+            "## {}\n\n{}\n\nCame true:\n\n{}\n\nThe verdicts:\n\n{}\n",
+            lesson.title,
+            lesson.question,
+            came_true.join("\n"),
+            lines.join("\n"),
+        );
+        std::fs::write(format!("{folder}/{key}.md"), text).expect("a folder to write to");
+    }
+    (counts, seeds as usize)
+}
+
+/// That a prediction comes true in at least four of five seeds, or in all of fewer.
+fn mostly((counts, seeds): (Vec<usize>, usize), prediction: usize) {
+    assert!(counts[prediction] + seeds / 5 >= seeds, "{counts:?}");
 }
 
 #[test]
 fn knows() {
-    over_seeds("knows", |_, _| {});
+    mostly(over_seeds("knows", |_, _| {}), 1);
 }
 
 #[test]
 fn few_labels() {
-    over_seeds("few-labels", |_, _| {});
+    mostly(over_seeds("few-labels", |_, _| {}), 0);
 }
 
 #[test]
 fn missing_three() {
-    over_seeds("missing-three", |_, _| {});
+    let check = |_: &Judgement, seen: &[Seen]| {
+        let (hard, soft) = (seen[0].with_bias(Arm::Hard, 3).unwrap(), seen[0].with_bias(Arm::Distilled, 3).unwrap());
+        assert_eq!(hard.class, 0.0, "hard labels never show a 3");
+        assert!(soft.class_best >= 60.0, "{soft:?}");
+    };
+    mostly(over_seeds("missing-three", check), 2);
 }
 
 #[test]
 fn wrong_labels() {
-    over_seeds("wrong-labels", |_, _| {});
+    mostly(over_seeds("wrong-labels", |_, _| {}), 0);
 }
 
 #[test]
 fn wrong_transfer() {
-    over_seeds("wrong-transfer", |_, _| {});
+    let check = |_: &Judgement, seen: &[Seen]| {
+        let cost = seen[2].accuracy(Arm::Distilled) - seen[0].accuracy(Arm::Distilled);
+        assert!(cost >= 30.0, "{cost}");
+    };
+    mostly(over_seeds("wrong-transfer", check), 2);
 }
 
 #[test]
 fn too_small() {
-    over_seeds("too-small", |_, _| {});
+    mostly(over_seeds("too-small", |_, _| {}), 1);
 }
 
 #[test]
 fn temperature() {
-    over_seeds("temperature", |_, _| {});
+    // What holds is not what the paper says of 30 units: see the lesson's record.
+    let check = |_: &Judgement, seen: &[Seen]| {
+        let at = |run: &Seen, t: f32| {
+            let arms = run.config().arms();
+            let arm = arms.into_iter().find(|&arm| run.config().recipe(arm).is_some_and(|r| r.temperature == t));
+            run.accuracy(arm.expect("an arm at that temperature"))
+        };
+        assert!(at(&seen[0], 2.5) > at(&seen[0], 20.0) + 3.0, "a high temperature harms a tiny student");
+    };
+    mostly(over_seeds("temperature", check), 3);
 }
 
 #[test]
 fn api() {
-    over_seeds("api", |_, _| {});
+    mostly(over_seeds("api", |_, _| {}), 3);
 }
 
 #[test]
 fn think_alike() {
-    over_seeds("think-alike", |_, _| {});
+    mostly(over_seeds("think-alike", |_, _| {}), 1);
 }
 
 #[test]
-fn names_lesson() {
-    over_seeds("names", |_, _| {});
+fn from_classifier_to_language_model() {
+    mostly(over_seeds("names", |_, _| {}), 0);
 }

@@ -2,7 +2,7 @@
 
 use super::{
     choice,
-    input::{Picture, Plane},
+    input::{self, Picture, Plane},
     model::{Engine, Shared},
     own_data::OwnFiles,
     page::Page,
@@ -10,7 +10,7 @@ use super::{
     words,
 };
 use crate::config::{Config, Task, thousands};
-use crate::protocol::{Input, Setup};
+use crate::protocol::{Example, Form, Input, Setup};
 use leptos::prelude::*;
 
 /// Pictures on the contact sheet, at most.
@@ -80,6 +80,16 @@ fn Awaited() -> impl IntoView {
 /// The start of the transfer set as the student sees it.
 #[component]
 fn Sheet(setup: Shared<Setup>) -> impl IntoView {
+    if !matches!(setup.form, Form::Image(..) | Form::Plane) {
+        let caption = format!(
+            "From the transfer set of {} {}, with the labels the students are given.",
+            thousands(setup.transfer_examples as f64),
+            words::thing(setup.config.task, setup.transfer_examples as f64)
+        );
+        let examples: Vec<Example> = setup.transfer.iter().take(SHEET).cloned().collect();
+        let caption = if examples.is_empty() { "The teacher writes the transfer set once it is trained.".into() } else { caption };
+        return view! { <input::Sheet examples setup caption labelled=true /> }.into_any();
+    }
     let class = |index: usize| setup.classes.get(index).cloned().unwrap_or_default();
     let wrong = setup.transfer.iter().filter(|e| e.given != e.label).count();
     let shown = if setup.form.image_size().is_some() { setup.transfer.len().min(SHEET) } else { setup.transfer.len() };
@@ -108,7 +118,7 @@ fn Sheet(setup: Shared<Setup>) -> impl IntoView {
         });
         view! { <div class="sheet">{cells.collect_view()}</div> }
     });
-    let plane = setup.form.image_size().is_none().then(|| {
+    let plane = (setup.form == Form::Plane).then(|| {
         let name = format!("{shown} labelled points in the plane, of {} classes", setup.classes.len());
         view! { <Plane points=setup.transfer.clone() around=setup.plane.clone() name /> }
     });
@@ -118,6 +128,7 @@ fn Sheet(setup: Shared<Setup>) -> impl IntoView {
             <figcaption>{caption}</figcaption>
         </figure>
     }
+    .into_any()
 }
 
 /// The teacher panel.

@@ -1,4 +1,5 @@
 //! A browser and a static server for the tests of the built page: both on this machine, both ended with the test.
+#![allow(dead_code, reason = "each test file uses its part")]
 
 use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder};

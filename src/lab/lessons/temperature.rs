@@ -7,13 +7,13 @@ use crate::lab::verdict::Finding;
 /// Temperatures of the arms: the rivals', then the distilled student's.
 const TEMPERATURES: [f32; 5] = [1.0, 2.5, 8.0, 20.0, 4.0];
 /// Hidden units.
-const WIDTHS: [usize; 3] = [4, 30, 120];
+const WIDTHS: [usize; 3] = [4, 30, 100];
 
 pub(super) const LESSON: Lesson = Lesson {
     key: "temperature",
     title: "Which temperature?",
     line: "Five temperatures, three sizes of student.",
-    question: "The same teacher, at five temperatures, teaches students of 4, 30 and 120 hidden units. Which temperature is \
+    question: "The same teacher, at five temperatures, teaches students of 4, 30 and 100 hidden units. Which temperature is \
                best for the middle one?",
     predictions: &["1", "2.5 or 4", "8 or 20", "It hardly matters: none of these is ahead of the others beyond chance"],
     runs: || {
@@ -22,13 +22,14 @@ pub(super) const LESSON: Lesson = Lesson {
             let mut config = Config { transfer_size: 1_000, student_hidden: hidden, ..Config::for_task(Task::Mnist) };
             config.rivals = TEMPERATURES[..4].iter().map(|&t| at(t)).collect();
             config.distilled.temperature = TEMPERATURES[4];
-            config.replicates = 4;
+            config.replicates = 3;
+            config.student_steps = 400;
             config
         };
         vec![
             Run { name: "4 units", config: of(WIDTHS[0]) },
             Run { name: "30 units", config: of(WIDTHS[1]) },
-            Run { name: "120 units", config: of(WIDTHS[2]) },
+            Run { name: "100 units", config: of(WIDTHS[2]) },
         ]
     },
     judge,
@@ -113,7 +114,7 @@ fn judge(seen: &[&Seen]) -> Judgement {
         Verdict::new(
             came_true,
             format!(
-                "Best with 4 units T = {}, with 30 units T = {}, with 120 units T = {}. Between the best and the worst \
+                "Best with 4 units T = {}, with 30 units T = {}, with 100 units T = {}. Between the best and the worst \
                  temperature lie {:.1}, {:.1} and {:.1} points.",
                 bests[0].0,
                 bests[1].0,

@@ -1,0 +1,225 @@
+//! The lessons, the tasks and the reader's own data on the built page (`dist/`), as a reader meets them.
+
+mod browser;
+
+use browser::{Browser, Site};
+use fantoccini::Locator;
+use serde_json::json;
+use softlabel::lab::lessons::LESSONS;
+use std::time::{Duration, Instant};
+
+/// Waits for the lesson's verdict; its words.
+async fn lesson_verdict(browser: &Browser, seconds: u64) -> String {
+    let script = "return at('status', 'Lesson verdict')?.querySelector('.say')?.innerText ?? ''";
+    browser.until("the lesson's verdict", seconds, script).await.as_str().unwrap_or("").to_string()
+}
+
+#[tokio::test]
+async fn every_lesson_runs_by_its_link_to_a_verdict() {
+    let only = std::env::var("LESSON").ok();
+    for lesson in LESSONS.iter().filter(|lesson| only.as_deref().is_none_or(|only| only == lesson.key)) {
+        let (site, browser) = (Site::new(None), Browser::new(false).await);
+        browser.open(&format!("{}#lesson={}&device=cpu", site.url, lesson.key)).await;
+        browser.until("the device", 60, "return at('status', 'Device in use')?.innerText.includes('CPU')").await;
+        browser.until("the lesson", 30, "return at('button', 'Run the lesson')").await;
+        browser.js("document.querySelector('[name=prediction]').click()").await;
+        let begun = Instant::now();
+        browser.press("Run the lesson").await;
+        let verdict = lesson_verdict(&browser, 240).await;
+        println!("{}: {:.1} s: {verdict}", lesson.key, begun.elapsed().as_secs_f64());
+        let expected = browser.js("return document.querySelector('.expected')?.innerText ?? ''").await;
+        assert!(expected.as_str().unwrap().contains("expected"), "the prediction is answered: {expected}");
+        assert!(browser.js("return location.hash").await.as_str().unwrap().contains(&format!("lesson={}", lesson.key)));
+        assert_eq!(browser.console_errors().await, Vec::<String>::new());
+        browser.picture(&format!("lesson-{}", lesson.key)).await;
+        browser.close().await;
+    }
+}
+
+#[tokio::test]
+async fn the_missing_class_comes_back_with_a_bias() {
+    let (site, browser) = (Site::new(None), Browser::new(false).await);
+    browser.open(&format!("{}#lesson=missing-three&device=cpu", site.url)).await;
+    browser.until("the lesson", 60, "return at('button', 'Run the lesson')").await;
+    browser.press("Run the lesson").await;
+    lesson_verdict(&browser, 120).await;
+    let on_class = |row: &str| {
+        format!(
+            "const r = [...at('table', 'With that bias').querySelectorAll('tbody tr')].find((r) => r.textContent.includes({row:?})); return parseFloat(r.querySelector('td').innerText)"
+        )
+    };
+    let hard = browser.js(&on_class("Hard-label")).await.as_f64().unwrap();
+    assert_eq!(hard, 0.0, "a class never shown is never answered");
+    browser.press("Best bias").await;
+    browser.until("the bias", 5, "return +at('slider', 'Bias').value > 0").await;
+    let soft = browser.js(&on_class("Distilled")).await.as_f64().unwrap();
+    println!("threes right with the best bias: {soft} %");
+    assert!(soft >= 60.0, "{soft}");
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn a_lesson_never_traps() {
+    let (site, browser) = (Site::new(None), Browser::new(false).await);
+    browser.open(&format!("{}#lesson=few-labels&device=cpu", site.url)).await;
+    browser.until("soft labels", 60, "return at('button', 'Next example')").await;
+    browser.slide("Student hidden units", "8").await;
+    browser.until("a way back", 5, "return at('button', 'Back to the lessons settings')").await;
+    browser
+        .until(
+            "both in the link",
+            5,
+            "return location.hash.includes('lesson=few-labels') && location.hash.includes('hidden=8')",
+        )
+        .await;
+    browser.press("Back to the lessons settings").await;
+    browser.until("the lesson's link", 5, "return !location.hash.includes('hidden=8')").await;
+    browser.press("Close the lesson").await;
+    browser
+        .until("no lesson", 5, "return !document.querySelector('#lesson') && !location.hash.includes('lesson')")
+        .await;
+    browser.close().await;
+}
+
+/// A table of a stranger's: two columns that decide, one that does not.
+fn table(bad: Option<(usize, &str)>) -> String {
+    let mut text = String::from("length;width;noise;kind\n");
+    for row in 2..302 {
+        let (class, x) = (row % 3, (row * 37 % 100) as f64 / 100.0);
+        let line = format!(
+            "{};{};{};{}",
+            class as f64 + x,
+            2.0 * class as f64 - x,
+            row * 7919 % 13,
+            ["oak", "elm", "fir"][class]
+        );
+        text += &bad.filter(|(at, _)| *at == row).map_or(line, |(_, line)| line.to_string());
+        text.push('\n');
+    }
+    text
+}
+
+async fn choose_file(browser: &Browser, input: &str, path: &str) {
+    let found = browser.page.find(Locator::Css(&format!("input[aria-label={input:?}]"))).await.expect("a file input");
+    found.send_keys(path).await.expect("a file");
+}
+
+#[tokio::test]
+async fn a_strangers_table_trains_and_a_malformed_one_names_its_row() {
+    let (site, browser) = (Site::new(None), Browser::new(false).await);
+    let folder = std::env::temp_dir().join(format!("softlabel-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let (good, bad) = (folder.join("trees.csv"), folder.join("bad.csv"));
+    std::fs::write(&good, table(None)).unwrap();
+    std::fs::write(&bad, table(Some((17, "1.5;wide;3;oak")))).unwrap();
+    browser.open(&format!("{}#device=cpu&task=own", site.url)).await;
+    browser.until("the choosers", 60, "return document.querySelector('input[aria-label=\"Table (CSV)\"]')").await;
+    browser.until("the device", 60, "return at('status', 'Device in use')?.innerText.includes('CPU')").await;
+    choose_file(&browser, "Table (CSV)", bad.to_str().unwrap()).await;
+    let alert = browser.alert(30).await;
+    assert!(alert.contains("Row 17") && alert.contains("width") && alert.contains("wide"), "{alert}");
+    choose_file(&browser, "Table (CSV)", good.to_str().unwrap()).await;
+    browser.until("what was understood", 30, "return document.body.innerText.includes('“trees.csv”')").await;
+    browser.until("soft labels", 60, "return at('button', 'Next example')").await;
+    browser.press("Train").await;
+    let verdict = browser.verdict(120).await;
+    println!("{verdict}");
+    browser.picture("own-table").await;
+    assert_eq!(browser.console_errors().await, Vec::<String>::new());
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn a_strangers_images_train() {
+    let (site, browser) = (Site::new(None), Browser::new(false).await);
+    let folder = std::env::temp_dir().join(format!("softlabel-images-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    // Made by the browser: a stranger's images are files of its formats.
+    browser.open(&format!("{}#device=cpu&task=own", site.url)).await;
+    browser.until("the device", 60, "return at('status', 'Device in use')?.innerText.includes('CPU')").await;
+    let mut paths = Vec::new();
+    for i in 0..60 {
+        let (kind, format) = (["ring", "cross"][i % 2], ["image/png", "image/jpeg"][i / 2 % 2]);
+        let script = format!(
+            "const c = document.createElement('canvas'); c.width = 60; c.height = 40; const g = c.getContext('2d'); g.fillRect(0, 0, 60, 40); g.strokeStyle = '#fff'; g.lineWidth = 5; g.beginPath(); \
+             const x = 22 + {i} % 15, y = 14 + {i} % 11; if ('{kind}' === 'ring') g.arc(x, y, 10, 0, 7); else {{ g.moveTo(x - 10, y - 10); g.lineTo(x + 10, y + 10); g.moveTo(x + 10, y - 10); g.lineTo(x - 10, y + 10); }} \
+             g.stroke(); return c.toDataURL('{format}').split(',')[1]"
+        );
+        let data = browser.js(&script).await;
+        let path = folder.join(format!("{kind}_{i}.{}", &format[6..]));
+        std::fs::write(&path, decode(data.as_str().unwrap())).unwrap();
+        paths.push(path.to_str().unwrap().to_string());
+    }
+    choose_file(&browser, "Images", &paths.join("\n")).await;
+    browser.until("what was understood", 30, "return document.body.innerText.includes('784 pixels, 2 classes')").await;
+    browser.until("soft labels", 60, "return at('button', 'Next example')").await;
+    browser.press("Train").await;
+    println!("{}", browser.verdict(120).await);
+    browser.picture("own-images").await;
+    assert_eq!(browser.console_errors().await, Vec::<String>::new());
+    browser.close().await;
+}
+
+/// Base64 (RFC 4648) to bytes.
+fn decode(text: &str) -> Vec<u8> {
+    const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let (mut out, mut bits, mut held) = (Vec::new(), 0_u32, 0);
+    for letter in text.bytes().filter(|&b| b != b'=') {
+        bits = bits << 6 | LETTERS.iter().position(|&l| l == letter).expect("base64") as u32;
+        held += 6;
+        if held >= 8 {
+            held -= 8;
+            out.push((bits >> held) as u8);
+        }
+    }
+    out
+}
+
+#[tokio::test]
+async fn points_have_regions_and_names_are_written() {
+    let (site, browser) = (Site::new(None), Browser::new(false).await);
+    browser.open(&format!("{}#device=cpu&task=blobs&steps=100&replicates=3", site.url)).await;
+    browser.until("the teacher's regions", 60, "return at('img', 'Decision regions of the teacher')?.width > 1").await;
+    browser.press("Add a point in the middle").await;
+    browser.until("the point in the link", 5, "return location.hash.includes('points=0,0,0')").await;
+    browser.press("Train").await;
+    browser.verdict(60).await;
+    browser.until("the students' regions", 5, "return at('img', 'Decision regions of the distilled student')").await;
+    browser.picture("regions").await;
+    browser.open(&format!("{}#device=cpu&task=names&steps=100&replicates=2", site.url)).await;
+    browser.until("the device", 60, "return at('status', 'Device in use')?.innerText.includes('CPU')").await;
+    browser.press("Train").await;
+    browser.verdict(120).await;
+    let written = "return [...at('table', 'Names that the networks write').querySelectorAll('td')].map((t) => t.innerText.length)";
+    let lengths = browser.js(written).await;
+    assert!(lengths.as_array().is_some_and(|l| l.len() == 4 && l.iter().all(|n| n.as_u64() > Some(10))), "{lengths}");
+    browser.picture("names").await;
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn a_drawing_is_answered_by_every_network() {
+    let (site, browser) = (Site::new(None), Browser::new(false).await);
+    browser.open(&format!("{}#device=cpu&task=mnist&steps=100&replicates=2", site.url)).await;
+    browser.until("soft labels", 60, "return at('button', 'Next example')").await;
+    browser.press("Train").await;
+    browser.verdict(120).await;
+    // A one: a stroke from top to bottom.
+    browser
+        .js("const c = at('img', 'Drawing'), r = c.getBoundingClientRect(); c.scrollIntoView(); \
+             const q = c.getBoundingClientRect(); const at2 = (type, y) => c.dispatchEvent(new PointerEvent(type, { bubbles: true, pointerId: 1, clientX: q.left + q.width / 2, clientY: q.top + y * q.height })); \
+             at2('pointerdown', 0.2); at2('pointermove', 0.5); at2('pointermove', 0.8); at2('pointerup', 0.8); return r.width")
+        .await;
+    let rows = "return at('table', 'What the networks say of the drawing')?.querySelectorAll('tr').length === 4";
+    browser.until("four answers", 20, rows).await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let teacher =
+        browser.js("return at('table', 'What the networks say of the drawing').querySelector('td').innerText").await;
+    println!("the teacher says of a stroke: {teacher}");
+    assert!(teacher.as_str().unwrap().starts_with('1'), "{teacher}");
+    browser.press("Take the example shown").await;
+    browser.press("Clear").await;
+    browser.until("an empty canvas", 5, "return !at('table', 'What the networks say of the drawing')").await;
+    assert_eq!(browser.js("return document.querySelector('[role=alert]')?.innerText ?? null").await, json!(null));
+    browser.close().await;
+}
