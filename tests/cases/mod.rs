@@ -105,7 +105,7 @@ pub fn arms() -> Vec<Supervision> {
     vec![Supervision::HARD, Supervision::ARGMAX, soft(Soft::ForwardKl), soft(Soft::ReverseKl), soft(Soft::LogitMse)]
 }
 
-/// A batch of spiral points for some replicates: each replicate its own points, and made-up teacher logits.
+/// A batch of spiral points for some replicates: each replicate its own points, and made-up teacher logits; some without a label.
 pub fn batch(replicates: &[usize], at: usize, device: &Device) -> Batch {
     let data = points::spiral(7);
     let r = replicates.len();
@@ -114,7 +114,9 @@ pub fn batch(replicates: &[usize], at: usize, device: &Device) -> Batch {
         for i in 0..B {
             let k = (replicate * 97 + at * B + i) % data.train.labels.len();
             x.extend_from_slice(&data.train.numbers[2 * k..2 * k + 2]);
-            y.push(f32::from(data.train.labels[k]));
+            // One in five has no label, as in a pool: −1 − the teacher's answer.
+            let label = f32::from(data.train.labels[k]);
+            y.push(if k % 5 == 0 { -1.0 - label } else { label });
             t.extend((0..3).map(|c| ((k * 3 + c) as f32 * 0.7).sin() * 2.0));
         }
     }
