@@ -29,5 +29,5 @@ macro_rules! panels {
 }
 panels! {
     accuracy_chart address alert anatomy bench_panel bencher bias bought choice confusion dark_knowledge data_panel device example header input lesson lesson_acts loss_now measure_table measured own_logits page
-    recipe reins results regions rivals settings slider soft_bars soft_labels stale students sweep_map sweep_panel sweeper texts theme transfer transport verdict view
+    recipe reins results regions rivals runs_kept runs_panel runs_store saves settings slider soft_bars soft_labels stale students sweep_map sweep_panel sweeper term texts theme transfer transport verdict view
 }

@@ -223,6 +223,7 @@ impl Page {
                 let finished = matches!(event, Event::Finished(_));
                 self.model.update(|model| model.apply(event));
                 if finished {
+                    self.keep_run();
                     self.lesson_run_finished();
                 }
                 if opened {

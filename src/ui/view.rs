@@ -14,10 +14,12 @@ use super::{
     page::Page,
     regions::RegionsPanel,
     results::ResultsPanel,
+    runs_panel::RunsPanel,
     settings::MoreSettings,
     soft_labels::SoftLabels,
     students::Students,
     sweep_panel::SweepPanel,
+    term::Explanations,
     texts::TextsPanel,
     theme,
     transfer::TransferPanel,
@@ -75,6 +77,7 @@ fn App() -> impl IntoView {
                     <ConfusionPanel />
                     <LossNow />
                     <SweepPanel />
+                    <RunsPanel />
                     <MoreSettings />
                     <BenchPanel />
                 </div>
@@ -84,6 +87,7 @@ fn App() -> impl IntoView {
                     "Everything here is trained in this tab: nothing is canned, nothing is sent anywhere. Fashion-MNIST by Zalando Research (MIT licence); MNIST by LeCun and Cortes (CC BY-SA 3.0). Distillation after Hinton, Vinyals and Dean (2015)."
                 </p>
             </footer>
+            <Explanations />
         </div>
     }
 }
