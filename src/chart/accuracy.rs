@@ -33,6 +33,8 @@ pub struct Curves<'a> {
     pub arms: &'a [Vec<Spread>],
     /// The teacher over its own steps; the only line while it trains.
     pub teacher: &'a [(f64, f64)],
+    /// The arms of another run, laid over; drawn as lines alone.
+    pub laid: &'a [Vec<Spread>],
     /// Steps on the whole axis.
     pub steps: f64,
     /// Width and height in pixels.
@@ -52,6 +54,8 @@ pub struct Plot {
     pub teacher: String,
     /// Mean line and band of each arm.
     pub arms: Vec<(String, String)>,
+    /// Line of each arm of the run laid over.
+    pub laid: Vec<String>,
     /// End of each arm's line; `None` before its first measurement.
     pub ends: Vec<Option<(f64, f64)>>,
     /// Vertical places of the labels of the arms' line ends, kept apart; same order, `None` alike.
@@ -91,12 +95,21 @@ pub fn axis(arms: &[Vec<Spread>], teacher: &[(f64, f64)]) -> ((f64, f64), Vec<f6
     scale::axis((low - short).max(0.0), (high + short).min(100.0), 5)
 }
 
+/// The vertical axis for a run and the one laid over it.
+fn axis_of_both(curves: &Curves<'_>) -> ((f64, f64), Vec<f64>) {
+    if curves.laid.iter().all(Vec::is_empty) {
+        return axis(curves.arms, curves.teacher);
+    }
+    let both: Vec<Vec<Spread>> = curves.arms.iter().chain(curves.laid).cloned().collect();
+    axis(&both, curves.teacher)
+}
+
 impl Plot {
     /// Lays the chart out.
     pub fn new(curves: &Curves<'_>) -> Self {
         let (width, height) = curves.size;
         let area = (MARGIN.0, 8.0, (width - LABELS).max(MARGIN.0 + 1.0), (height - MARGIN.1).max(9.0));
-        let (domain, y_ticks) = axis(curves.arms, curves.teacher);
+        let (domain, y_ticks) = axis_of_both(curves);
         let y = Linear { domain, range: (area.3, area.1) };
         let x = Linear { domain: (0.0, curves.steps.max(1.0)), range: (area.0, area.2) };
         let students = curves.arms.iter().any(|arm| !arm.is_empty());
@@ -106,10 +119,10 @@ impl Plot {
             Some(level) if students => path::line(&[(area.0, level), (area.2, level)]),
             _ => path::line(&curves.teacher.iter().map(|&(step, v)| (x.at(step), y.at(v))).collect::<Vec<_>>()),
         };
+        let mean = |arm: &Vec<Spread>| arm.iter().map(|s| (x.at(s.step), y.at(s.mean))).collect::<Vec<_>>();
         let arms = curves.arms.iter().map(|arm| {
-            let mean: Vec<_> = arm.iter().map(|s| (x.at(s.step), y.at(s.mean))).collect();
             let band: Vec<_> = arm.iter().map(|s| (x.at(s.step), y.at(s.high), y.at(s.low))).collect();
-            (path::line(&mean), path::band(&band))
+            (path::line(&mean(arm)), path::band(&band))
         });
         let ends: Vec<_> = curves.arms.iter().map(|arm| arm.last().map(|s| (x.at(s.step), y.at(s.mean)))).collect();
 
@@ -126,6 +139,7 @@ impl Plot {
             area,
             teacher,
             arms: arms.collect(),
+            laid: curves.laid.iter().map(|arm| path::line(&mean(arm))).collect(),
             arm_labels,
             ends,
             teacher_label,
@@ -168,10 +182,10 @@ mod tests {
     fn the_teacher_is_a_curve_while_it_trains_and_a_level_after() {
         let teacher = [(10.0, 60.0), (20.0, 70.0), (30.0, 75.0)];
         let size = (420.0, 240.0);
-        let alone = Plot::new(&Curves { arms: &[], teacher: &teacher, steps: 100.0, size });
+        let alone = Plot::new(&Curves { arms: &[], teacher: &teacher, laid: &[], steps: 100.0, size });
         assert_eq!(alone.teacher.matches('L').count(), 2);
         let arms = [arm(&[50.0, 60.0])];
-        let with = Plot::new(&Curves { arms: &arms, teacher: &teacher, steps: 100.0, size });
+        let with = Plot::new(&Curves { arms: &arms, teacher: &teacher, laid: &[], steps: 100.0, size });
         assert_eq!(with.teacher.matches('L').count(), 1);
         assert!(with.teacher_label.is_some() && with.arm_labels[0].is_some());
     }
@@ -180,7 +194,7 @@ mod tests {
     fn labels_of_lines_that_end_together_are_kept_apart() {
         let arms = [arm(&[75.0, 76.0]), arm(&[75.0, 76.1]), arm(&[75.0, 75.9])];
         let teacher = [(1.0, 76.0)];
-        let plot = Plot::new(&Curves { arms: &arms, teacher: &teacher, steps: 600.0, size: (420.0, 240.0) });
+        let plot = Plot::new(&Curves { arms: &arms, teacher: &teacher, laid: &[], steps: 600.0, size: (420.0, 240.0) });
         let mut places: Vec<f64> = plot.arm_labels.iter().flatten().copied().chain(plot.teacher_label).collect();
         places.sort_by(f64::total_cmp);
         assert_eq!(places.len(), 4);
@@ -188,8 +202,20 @@ mod tests {
     }
 
     #[test]
+    fn a_run_laid_over_shares_the_axes_and_has_no_labels() {
+        let (now, then) = ([arm(&[75.0, 76.0])], [arm(&[55.0, 60.0])]);
+        let size = (420.0, 240.0);
+        let plot = Plot::new(&Curves { arms: &now, teacher: &[(1.0, 80.0)], laid: &then, steps: 100.0, size });
+        assert!(plot.y_ticks[0].1 <= 55.0 && plot.laid.len() == 1 && plot.arm_labels.len() == 1, "{plot:?}");
+        assert_eq!(plot.laid[0].matches('L').count(), 1);
+        let alone = Plot::new(&Curves { arms: &now, teacher: &[(1.0, 80.0)], laid: &[], steps: 100.0, size });
+        assert!(alone.y_ticks[0].1 >= 65.0 && alone.laid.is_empty());
+    }
+
+    #[test]
     fn nothing_is_drawn_before_there_is_anything() {
-        let plot = Plot::new(&Curves { arms: &[vec![], vec![]], teacher: &[], steps: 600.0, size: (300.0, 200.0) });
+        let plot =
+            Plot::new(&Curves { arms: &[vec![], vec![]], teacher: &[], laid: &[], steps: 600.0, size: (300.0, 200.0) });
         assert!(plot.teacher.is_empty() && plot.arms.iter().all(|(l, b)| l.is_empty() && b.is_empty()));
         assert_eq!(plot.arm_labels, vec![None, None]);
     }

@@ -2,9 +2,12 @@
 
 pub mod bias;
 pub mod confusion;
+pub mod glossary;
 pub mod gradient;
 pub mod lessons;
 pub mod loss_terms;
+pub mod runs;
+pub mod savings;
 pub mod soft_labels;
 pub mod sweep;
 pub mod sweep_queue;

@@ -5,6 +5,7 @@
 
 use crate::config::{Arm, Config, Method};
 use crate::protocol::Metrics;
+use serde::{Deserialize, Serialize};
 
 /// A mean of paired differences with its interval, in the unit of the differences.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,7 +21,7 @@ pub struct Paired {
 }
 
 /// What the interval allows one to say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Finding {
     /// The whole interval is above zero.
     Gain,

@@ -1,8 +1,15 @@
 //! Test accuracy over steps: the teacher dashed, each arm a mean with its band.
 
-use super::{arms, measured::size_of, page::Page, words};
+use super::{
+    arms,
+    measured::size_of,
+    page::Page,
+    runs_kept::{drawn, when},
+    words,
+};
 use crate::chart::accuracy::{Curves, Plot};
 use crate::config::thousands;
+use crate::lab::runs::same_task;
 use leptos::{html, prelude::*};
 
 /// Size before it is measured, in pixels.
@@ -16,6 +23,19 @@ pub fn AccuracyChart() -> impl IntoView {
     let frame: NodeRef<html::Div> = NodeRef::new();
     let size = size_of(frame, SIZE);
     let steps = page.setting(|c| c.student_steps);
+    let laid = page.runs.laid;
+    // While the teacher trains, the steps are its own: a kept run's are the students'.
+    let teaching = Memo::new(move |_| {
+        results.with(|r| !r.teacher_curve.is_empty() && r.arm_curves.iter().all(Vec::is_empty))
+    });
+    let over = Memo::new(move |_| {
+        let run = laid.get().filter(|_| !teaching.get());
+        run.map(|run| {
+            let curves: Vec<_> = run.arms.iter().map(|arm| drawn(&arm.curve)).collect();
+            let classes: Vec<_> = run.arms.iter().map(|arm| arms::class(arm.arm)).collect();
+            (curves, classes, run.steps())
+        })
+    });
     let plot = Memo::new(move |_| {
         let results = results.get();
         let setup = results.setup.as_ref();
@@ -25,10 +45,12 @@ pub fn AccuracyChart() -> impl IntoView {
         } else {
             setup.map_or(steps.get(), |s| s.teacher_steps)
         };
+        let (curves, furthest) = over.with(|over| over.as_ref().map(|o| (o.0.clone(), o.2)).unwrap_or_default());
         Plot::new(&Curves {
             arms: &results.arm_curves,
             teacher: &results.teacher_curve,
-            steps: of_run as f64,
+            laid: &curves,
+            steps: (of_run as f64).max(furthest),
             size: size.get(),
         })
     });
@@ -75,6 +97,34 @@ pub fn AccuracyChart() -> impl IntoView {
         });
         drawn.collect_view()
     };
+    let laid_lines = move || {
+        let classes = over.with(|over| over.as_ref().map(|o| o.1.clone()).unwrap_or_default());
+        let line = |(class, d): (&'static str, String)| {
+            view! { <g class=format!("arm laid {class}")><path class="mean" d=d></path></g> }
+        };
+        classes.into_iter().zip(plot.get().laid).map(line).collect_view()
+    };
+    let legend = move || {
+        laid.get().map(|run| {
+            let later = if teaching.get() { " It is drawn when the students train." } else { "" };
+            let task = page.config.with(|c| c.task);
+            let other = if same_task(&run, task) { "" } else { " Another task: its accuracies are of another test set." };
+            view! {
+                <p class="laid-key">
+                    <span class="swatch" aria-hidden="true"></span>
+                    <span>
+                        {format!(
+                            "Laid over, thin and dashed: the run of {} ({}). It ended with {}.{other}{later}",
+                            when(&run),
+                            run.settings(),
+                            run.accuracies(),
+                        )}
+                    </span>
+                    <button class="quiet" on:click=move |_| laid.set(None)>"Take it off"</button>
+                </p>
+            }
+        })
+    };
     let teacher = move || {
         let p = plot.get();
         let label = p.teacher_label.map(|y| {
@@ -95,7 +145,7 @@ pub fn AccuracyChart() -> impl IntoView {
         <figure class="accuracy">
             <div class="frame" node_ref=frame>
                 <svg
-                    role="img" aria-label="Accuracy over steps" aria-describedby="accuracy-sentence"
+                    role="img" aria-label="Accuracy over steps" aria-describedby="accuracy-sentence accuracy-laid"
                     viewBox=move || format!("0 0 {} {}", size.get().0, size.get().1)
                 >
                     <defs>
@@ -103,10 +153,14 @@ pub fn AccuracyChart() -> impl IntoView {
                     </defs>
                     <g class="axis">{axis}</g>
                     {teacher}
+                    {laid_lines}
                     {lines}
                 </svg>
             </div>
-            <figcaption id="accuracy-sentence">{move || results.with(|r| words::accuracy_sentence(r))}</figcaption>
+            <figcaption>
+                <span id="accuracy-sentence">{move || results.with(|r| words::accuracy_sentence(r))}</span>
+                <div id="accuracy-laid">{legend}</div>
+            </figcaption>
         </figure>
     }
 }

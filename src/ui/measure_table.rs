@@ -1,6 +1,10 @@
 //! A table of measures: a row a network, a column a measure, cells that follow the numbers.
 
-use super::measures::{Column, Row};
+use super::{
+    measures::{Column, Row},
+    term::Term,
+};
+use crate::lab::glossary;
 use leptos::prelude::*;
 
 /// The table.
@@ -38,13 +42,21 @@ pub fn MeasureTable(
         };
         heads.get().into_iter().enumerate().map(row).collect_view()
     };
+    // The header's name is the measure's alone, whatever the button in it is called.
+    let head = |(name, help): Column| {
+        let word = match glossary::of_column(name) {
+            Some(term) => view! { <Term key=term.key word=name /> }.into_any(),
+            None => name.into_any(),
+        };
+        view! { <th scope="col" title=help aria-label=name>{word}</th> }
+    };
     view! {
         <div class="scroll" tabindex="0" role="group" aria-label=format!("{name}, can be scrolled sideways")>
             <table class="measures" aria-label=name aria-describedby=described_by>
                 <thead>
                     <tr>
                         <td></td>
-                        {columns.iter().map(|&(name, help)| view! { <th scope="col" title=help>{name}</th> }).collect_view()}
+                        {columns.iter().map(|&column| head(column)).collect_view()}
                     </tr>
                 </thead>
                 <tbody>{body}</tbody>

@@ -37,8 +37,6 @@ pub const MORE: &[Column] = &[
     ("NLL", "Mean negative log-likelihood of the true class, nats."),
     ("Brier", "Mean squared distance of the probabilities from the truth; 0 is best, 2 worst."),
     ("Entropy", "Mean entropy of the answers, nats: how unsure the network is."),
-    ("MACs", "Multiplications, each with an addition, of one prediction."),
-    ("Size in f32 / f16 / int8", "Size of the parameters at four, two and one bytes each; int8 without its scales."),
     ("Queries", "How often the teacher is asked for a label, for one student."),
 ];
 
@@ -63,18 +61,6 @@ fn nats(value: f64) -> String {
 
 fn small(value: f64) -> String {
     format!("{value:.3}")
-}
-
-/// Bytes of so many parameters at four, two and one bytes each: `407 / 204 / 102 kB`.
-fn sizes(parameters: usize) -> String {
-    let n = parameters as f64;
-    let (unit, by, digits) = match 4.0 * n {
-        b if b >= 1e6 => ("MB", 1e6, 2),
-        b if b >= 1e4 => ("kB", 1e3, 0),
-        _ => ("B", 1.0, 0),
-    };
-    let of = |each: f64| format!("{:.digits$}", each * n / by);
-    format!("{} / {} / {} {unit}", of(4.0), of(2.0), of(1.0))
 }
 
 /// Mean and sample standard deviation of an arm's replicates, in words.
@@ -134,23 +120,16 @@ pub fn main_rows(results: &Results, config: &Config) -> Vec<Row> {
     rows
 }
 
-/// Costs of a network of so many parameters and multiply–accumulates.
-fn costs(parameters: Option<usize>, macs: Option<usize>) -> Vec<Cell> {
-    let macs = macs.map_or_else(none, |n| plain(thousands(n as f64)));
-    vec![macs, parameters.map_or_else(none, |n| plain(sizes(n)))]
-}
-
 /// The table of further measures; `config` as [`shown`].
 pub fn more_rows(results: &Results, config: &Config) -> Vec<Row> {
     let setup = results.setup.as_ref();
     let teacher = results.teacher.as_ref();
-    let mut cells = vec![
+    let cells = vec![
         of_one(teacher, |m| m.nll, small),
         of_one(teacher, |m| m.brier, small),
         of_one(teacher, |m| m.entropy, small),
+        none(),
     ];
-    cells.extend(costs(setup.map(|s| s.teacher_parameters), setup.map(|s| s.teacher_macs)));
-    cells.push(none());
     let mut rows = vec![Row { header: "Teacher".into(), class: "teacher", cells }];
     for (a, arm) in config.arms().into_iter().enumerate() {
         let mut cells = vec![
@@ -158,7 +137,6 @@ pub fn more_rows(results: &Results, config: &Config) -> Vec<Row> {
             of_arm(results, arm, |m| m.brier, small),
             of_arm(results, arm, |m| m.entropy, small),
         ];
-        cells.extend(costs(setup.map(|s| s.student_parameters), setup.map(|s| s.student_macs)));
         let asked = setup.and_then(|s| s.queries.get(a));
         cells.push(asked.map_or_else(none, |n| plain(thousands(*n as f64))));
         rows.push(Row { header: config.arm_name(arm), class: arms::class(arm), cells });
@@ -273,11 +251,5 @@ mod tests {
         );
         assert_eq!((rows[0].cells[0].0.as_str(), rows[1].cells[0].0.as_str()), ("80.0 %", "86.0 %"));
         assert!(ceiling(&results).is_some_and(|words| words.contains("91.2 %")));
-    }
-
-    #[test]
-    fn sizes_are_told_in_units_one_can_read() {
-        let shown = [101_770, 400_000, 98].map(sizes);
-        assert_eq!(shown, ["407 / 204 / 102 kB", "1.60 / 0.80 / 0.40 MB", "392 / 196 / 98 B"]);
     }
 }

@@ -11,6 +11,7 @@ use super::{
     model::{Engine, Model},
     playing::Playing,
     reins::Reins,
+    runs_kept::Runs,
 };
 use crate::config::{Config, DeviceChoice, KNOBS, Knob, Task};
 use crate::link;
@@ -41,6 +42,8 @@ pub struct Page {
     pub dissect: RwSignal<bool>,
     /// The lesson that is open.
     pub playing: RwSignal<Option<Playing>>,
+    /// Finished runs, of this visit and earlier ones.
+    pub runs: Runs,
     /// The benchmark that the link asks for.
     pub bench: RwSignal<Option<Asked>>,
     pub(super) reins: StoredValue<Reins, LocalStorage>,
@@ -62,6 +65,7 @@ impl Page {
             example: RwSignal::new(0),
             dissect: RwSignal::new(false),
             playing: RwSignal::new(read.lesson.and_then(Playing::open)),
+            runs: Runs::open(),
             bench: RwSignal::new(None),
             reins: StoredValue::new_local(Reins::default()),
         };

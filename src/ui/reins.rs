@@ -234,6 +234,7 @@ impl Page {
                     self.own_taken(&own);
                 }
                 if finished {
+                    self.keep_run();
                     self.lesson_run_finished();
                 }
                 if opened {

@@ -4,8 +4,9 @@ use super::{
     measure_table::MeasureTable,
     measures::{self, MAIN, MORE, TEACHERS},
     page::Page,
+    saves::Saves,
     stale::StaleMark,
-    words,
+    term::Terms,
 };
 use crate::config::thousands;
 use leptos::prelude::*;
@@ -41,6 +42,7 @@ pub fn ResultsPanel() -> impl IntoView {
             </div>
             <MeasureTable name="Results" described_by="results-note" columns=MAIN rows=main />
             <p class="help" id="results-note">{note}</p>
+            <Terms keys=&["teacher", "student", "arm", "replicate", "nats"] />
             {move || {
                 several
                     .get()
@@ -59,10 +61,10 @@ pub fn ResultsPanel() -> impl IntoView {
                 <summary>"More measures"</summary>
                 <MeasureTable name="More measures" described_by="more-note" columns=MORE rows=more />
                 <p class="help" id="more-note">
-                    "NLL and entropy in nats. Sizes are the number of parameters times the bytes of each: this page trains in float32 and does not round the weights, so what rounding costs in accuracy is not measured here."
+                    "NLL and entropy in nats."
                 </p>
             </details>
-            {move || results.with(|r| words::cost(r)).map(|cost| view! { <p class="cost">{cost}</p> })}
+            <Saves />
         </section>
     }
 }

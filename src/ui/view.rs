@@ -15,10 +15,12 @@ use super::{
     page::Page,
     regions::RegionsPanel,
     results::ResultsPanel,
+    runs_panel::RunsPanel,
     settings::MoreSettings,
     soft_labels::SoftLabels,
     students::Students,
     sweep_panel::SweepPanel,
+    term::Explanations,
     texts::TextsPanel,
     theme,
     transfer::TransferPanel,
@@ -78,6 +80,7 @@ fn App() -> impl IntoView {
                     <ConfusionPanel />
                     <LossNow />
                     <SweepPanel />
+                    <RunsPanel />
                     <MoreSettings />
                     <BenchPanel />
                 </div>
@@ -87,6 +90,7 @@ fn App() -> impl IntoView {
                     "Everything here is trained in this tab: nothing is canned, nothing is sent anywhere. Fashion-MNIST by Zalando Research (MIT licence); MNIST by LeCun and Cortes (CC BY-SA 3.0); first names from the US Census of 1990 (public domain). Distillation after Hinton, Vinyals and Dean (2015)."
                 </p>
             </footer>
+            <Explanations />
         </div>
     }
 }

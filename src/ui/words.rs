@@ -232,24 +232,6 @@ pub fn around_points(sentence: &str) -> (&str, &str, &str) {
     (&sentence[..start], &sentence[start..end], &sentence[end..])
 }
 
-/// What the student saves: parameters always, times once they were measured.
-pub fn cost(results: &Results) -> Option<String> {
-    let setup = results.setup.as_ref()?;
-    let (teacher, student) = (setup.teacher_parameters as f64, setup.student_parameters as f64);
-    let share = 100.0 * student / teacher;
-    let share = if share >= 10.0 { format!("{share:.0} %") } else { format!("{share:.1} %") };
-    let size =
-        format!("A student has {} parameters, {share} of the teacher’s {}", thousands(student), thousands(teacher),);
-    Some(match &results.outcome {
-        Some(o) => format!(
-            "{size}; one prediction takes it {} on this device, the teacher {}.",
-            milliseconds(o.student_latency_ms),
-            milliseconds(o.teacher_latency_ms),
-        ),
-        None => format!("{size}."),
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -318,6 +300,5 @@ mod tests {
     #[test]
     fn nothing_is_claimed_before_anything_ran() {
         assert!(accuracy_sentence(&Results::default()).starts_with("Nothing trained yet"));
-        assert_eq!(cost(&Results::default()), None);
     }
 }

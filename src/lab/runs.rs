@@ -1,0 +1,286 @@
+//! A finished run as it is kept: enough to tell it from others, to open its settings and to lay its curves over later
+//! ones. Pure; where it is kept is the page's business.
+//!
+//! A record is a version byte and postcard behind it. What is of another version, or broken, is no run: it is skipped.
+
+use super::verdict::{Finding, Verdict, arm_values, judge, mean};
+use crate::config::{Arm, CHOICES, Choice, Config, DeviceChoice, KNOBS, Recipe, Task};
+use crate::link;
+use crate::protocol::Outcome;
+use serde::{Deserialize, Serialize};
+
+/// Raised whenever a record changes shape.
+const VERSION: u8 = 1;
+/// Most runs that are kept; the oldest go.
+pub const MOST: usize = 50;
+/// Differing settings told before the rest is only counted.
+const TOLD: usize = 4;
+
+/// One measurement of an arm, in per cent.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Point {
+    /// Step at which it was measured.
+    pub step: f32,
+    /// Mean over the replicates.
+    pub mean: f32,
+    /// Lowest replicate.
+    pub low: f32,
+    /// Highest replicate.
+    pub high: f32,
+}
+
+/// What is kept of one arm.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct KeptArm {
+    /// Which.
+    pub arm: Arm,
+    /// Its name in the table of results.
+    pub name: String,
+    /// Mean test accuracy at the end, per cent.
+    pub accuracy: f32,
+    /// Its accuracy over its steps.
+    pub curve: Vec<Point>,
+}
+
+/// A finished run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    /// When it was over, in milliseconds since 1970; tells runs apart.
+    pub at: f64,
+    /// Its settings, as a link has them.
+    pub link: String,
+    /// Seconds of training.
+    pub seconds: f32,
+    /// The teacher's test accuracy, per cent.
+    pub teacher: f32,
+    /// The arms in their order.
+    pub arms: Vec<KeptArm>,
+    /// What could be said, where there were replicates enough.
+    pub finding: Option<Finding>,
+    /// The verdict's sentence; empty without one.
+    pub sentence: String,
+}
+
+impl Run {
+    /// What is kept of a run that ended at `at`; `curves` are those of its arms, in their order.
+    pub fn of(outcome: &Outcome, curves: Vec<Vec<Point>>, at: f64) -> Self {
+        let (config, evaluation) = (&outcome.config, &outcome.evaluation);
+        let arms = config.arms();
+        let mut curves = curves.into_iter();
+        let kept = |&arm: &Arm| {
+            let values = arm_values(&evaluation.students, &arms, arm, |m| 100.0 * m.accuracy);
+            let curve = curves.next().unwrap_or_default();
+            KeptArm { arm, name: config.arm_name(arm), accuracy: mean(&values) as f32, curve }
+        };
+        let kept = arms.iter().map(kept).collect();
+        let (finding, sentence) = match judge(&evaluation.students, config) {
+            Some(Verdict { finding, sentence, .. }) => (Some(finding), sentence),
+            None => (None, String::new()),
+        };
+        Self {
+            at,
+            link: link::format(config),
+            seconds: outcome.seconds as f32,
+            teacher: (100.0 * evaluation.teacher.accuracy) as f32,
+            arms: kept,
+            finding,
+            sentence,
+        }
+    }
+
+    /// The record that is stored.
+    pub fn encode(&self) -> Vec<u8> {
+        // What is made of numbers, strings and lists alone can always be written.
+        let body = postcard::to_allocvec(self).unwrap_or_default();
+        [vec![VERSION], body].concat()
+    }
+
+    /// The run of a record; `None` of one that this version cannot read.
+    pub fn decode(record: &[u8]) -> Option<Self> {
+        match record.split_first() {
+            Some((&VERSION, body)) => postcard::from_bytes(body).ok().filter(|run: &Self| run.at.is_finite()),
+            _ => None,
+        }
+    }
+
+    /// Its task, and how it differs from the task's usual run: `Fashion-MNIST: temperature 5.0, label noise 30 %`.
+    pub fn settings(&self) -> String {
+        let config = link::parse(&self.link).config;
+        let mut words = differences(&config);
+        let more = words.len().saturating_sub(TOLD);
+        words.truncate(TOLD);
+        let words = if words.is_empty() { "as it comes".into() } else { words.join(", ") };
+        let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+        format!("{}: {words}{more}", config.task.label())
+    }
+
+    /// The steps that its curves reach.
+    pub fn steps(&self) -> f64 {
+        let last = self.arms.iter().filter_map(|arm| arm.curve.last());
+        last.map(|point| f64::from(point.step)).fold(0.0, f64::max)
+    }
+
+    /// The accuracies in words: `hard-label student 74.1 %, distilled student 79.9 %; teacher 86.0 %`.
+    pub fn accuracies(&self) -> String {
+        let arm = |arm: &KeptArm| format!("{} {:.1} %", uncapitalised(&arm.name), arm.accuracy);
+        let arms: Vec<String> = self.arms.iter().map(arm).collect();
+        format!("{}; teacher {:.1} %", arms.join(", "), self.teacher)
+    }
+}
+
+/// A name within a sentence: an abbreviation keeps its capitals.
+fn uncapitalised(name: &str) -> String {
+    let mut letters = name.chars();
+    match (letters.next(), letters.clone().next()) {
+        (Some(first), Some(second)) if !second.is_uppercase() => first.to_lowercase().chain(letters).collect(),
+        _ => name.to_string(),
+    }
+}
+
+/// What of these settings is not the task's default, each in a few words; the device is of no account.
+pub fn differences(config: &Config) -> Vec<String> {
+    let plain = Config::for_task(config.task);
+    let mut words = Vec::new();
+    for knob in KNOBS {
+        let value = knob.snap((knob.get)(config));
+        if (value - (knob.default)(config.task)).abs() > 1e-9 {
+            words.push(format!("{} {}", uncapitalised(knob.name), knob.show(value)));
+        }
+    }
+    let slots = CHOICES.iter().filter(|slot| slot.key != DeviceChoice::KEY);
+    for slot in slots.filter(|slot| (slot.get)(config) != (slot.get)(&plain)) {
+        words.push(format!("{} {}", uncapitalised(slot.name), (slot.label)(config)));
+    }
+    if config.rivals != plain.rivals {
+        let names: Vec<String> = config.rivals.iter().map(Recipe::short).collect();
+        words.push(if names.is_empty() {
+            "no further arms".into()
+        } else {
+            format!("further arms {}", names.join(" and "))
+        });
+    }
+    if !config.assistants.is_empty() {
+        let widths: Vec<String> = config.assistants.iter().map(ToString::to_string).collect();
+        words.push(format!("teacher assistants of {} units", widths.join(" and ")));
+    }
+    match config.left_out.len() {
+        0 => {}
+        1 => words.push("one class left out".into()),
+        n => words.push(format!("{n} classes left out")),
+    }
+    match config.added.len() {
+        0 => {}
+        1 => words.push("one point added".into()),
+        n => words.push(format!("{n} points added")),
+    }
+    words
+}
+
+/// A list with another run in it, the newest first and [`MOST`] at most, and the times of those that had to go.
+pub fn with(mut runs: Vec<Run>, more: Vec<Run>) -> (Vec<Run>, Vec<f64>) {
+    runs.extend(more);
+    runs.sort_by(|a, b| b.at.total_cmp(&a.at));
+    runs.dedup_by(|a, b| a.at == b.at);
+    let gone = runs.split_off(runs.len().min(MOST));
+    (runs, gone.into_iter().map(|run| run.at).collect())
+}
+
+/// What a finding is called, shortly.
+pub fn finding(finding: Option<Finding>) -> &'static str {
+    match finding {
+        Some(Finding::Gain) => "Gain",
+        Some(Finding::NoSignificantGain) => "No significant gain",
+        Some(Finding::Loss) => "Loss",
+        None => "No verdict",
+    }
+}
+
+/// True where the two runs are of one task, so that their accuracies mean the same.
+pub fn same_task(run: &Run, task: Task) -> bool {
+    link::parse(&run.link).config.task == task
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::{Evaluation, ExampleLogits, Metrics};
+
+    fn outcome(config: &Config) -> Outcome {
+        let metrics = |accuracy| Metrics { accuracy, ..Metrics::default() };
+        let replicate = |more: f64| [0.70 + more, 0.72 + more, 0.78 + more * 1.1].map(metrics);
+        Outcome {
+            config: config.clone(),
+            evaluation: Evaluation {
+                teacher: metrics(0.86),
+                students: [0.0, 0.01, 0.02].into_iter().flat_map(replicate).collect(),
+                chain: Vec::new(),
+                second_teacher: None,
+                examples: ExampleLogits::default(),
+            },
+            teacher_confusion: Vec::new(),
+            student_confusions: Vec::new(),
+            teacher_latency_ms: 0.2,
+            student_latency_ms: 0.05,
+            seconds: 9.5,
+        }
+    }
+    fn run(at: f64) -> Run {
+        let curve = vec![Point { step: 50.0, mean: 60.0, low: 58.0, high: 62.0 }];
+        Run::of(&outcome(&Config::default()), vec![curve; 3], at)
+    }
+
+    #[test]
+    fn a_run_is_kept_with_its_verdict_and_read_back() {
+        let run = run(1e12);
+        assert_eq!(run.finding, Some(Finding::Gain));
+        assert!(run.sentence.contains("points more than hard labels"), "{}", run.sentence);
+        assert_eq!(run.steps(), 50.0);
+        assert_eq!(
+            run.accuracies(),
+            "hard-label student 71.0 %, argmax student 73.0 %, distilled student 79.1 %; teacher 86.0 %"
+        );
+        assert_eq!(Run::decode(&run.encode()), Some(run));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_no_run() {
+        let mut record = run(1e12).encode();
+        assert_eq!(Run::decode(&record[..record.len() / 2]), None);
+        record[0] = VERSION + 1;
+        assert_eq!(Run::decode(&record), None);
+        assert_eq!(Run::decode(&[]), None);
+        assert_eq!(Run::decode(&[VERSION, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]), None);
+        assert_eq!(Run::decode(&run(f64::NAN).encode()), None);
+    }
+
+    #[test]
+    fn a_run_is_told_by_what_is_unusual_about_it() {
+        assert_eq!(run(0.0).settings(), format!("{}: as it comes", Task::Fashion.label()));
+        let mut config = Config { device: DeviceChoice::Cpu, label_noise: 0.3, ..Config::default() };
+        config.distilled.temperature = 5.0;
+        assert_eq!(differences(&config), ["temperature 5.0", "label noise 30 %"]);
+        config.rivals.clear();
+        config.left_out = vec![3];
+        config.assistants = vec![64, 16];
+        let words = Run::of(&outcome(&config), Vec::new(), 0.0).settings();
+        assert!(
+            words.ends_with(
+                "temperature 5.0, label noise 30 %, no further arms, teacher assistants of 64 and 16 units, and 1 more"
+            ),
+            "{words}"
+        );
+    }
+
+    #[test]
+    fn the_newest_fifty_are_kept_in_order() {
+        let runs: Vec<Run> = (0..MOST).map(|i| run(i as f64)).collect();
+        let (kept, gone) = with(runs, vec![run(1000.0), run(7.0)]);
+        assert_eq!((kept.len(), kept[0].at, kept[MOST - 1].at), (MOST, 1000.0, 1.0));
+        assert_eq!(gone, [0.0]);
+    }
+
+    #[test]
+    fn only_runs_of_one_task_are_compared() {
+        assert!(same_task(&run(0.0), Task::Fashion) && !same_task(&run(0.0), Task::Moons));
+    }
+}

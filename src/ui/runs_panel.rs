@@ -1,0 +1,139 @@
+//! "Your runs": every finished run, to open again, to lay over the chart, or to forget.
+
+use super::{
+    page::Page,
+    runs_kept::{Listed, Stored, when},
+    words,
+};
+use crate::lab::runs::{MOST, finding};
+use crate::lab::verdict::Finding;
+use leptos::{html, prelude::*};
+
+/// The panel.
+#[component]
+pub fn RunsPanel() -> impl IntoView {
+    let page = Page::here();
+    let runs = page.runs;
+    let heading: NodeRef<html::H2> = NodeRef::new();
+    let any = Memo::new(move |_| runs.list.with(|list| !list.is_empty()));
+    let where_kept = move || match runs.stored.get() {
+        Stored::Asking => String::new(),
+        Stored::Yes => format!(
+            "Runs are kept in this browser, on this device, and sent nowhere. The latest {MOST} are kept: the oldest go."
+        ),
+        Stored::No => format!(
+            "This browser stores nothing for this page (a private window, perhaps), so runs are kept for this visit only, \
+             the latest {MOST} of them."
+        ),
+    };
+    view! {
+        <section class="card p-runs" aria-labelledby="h-runs">
+            <div class="head">
+                <h2 id="h-runs" tabindex="-1" node_ref=heading>"Your runs"</h2>
+                {move || {
+                    any.get()
+                        .then(|| {
+                            view! {
+                                <button class="quiet" on:click=move |_| runs.forget_all()>"Forget all"</button>
+                            }
+                        })
+                }}
+            </div>
+            <Forgotten heading />
+            {move || {
+                (!any.get())
+                    .then(|| {
+                        view! {
+                            <p class="hint">
+                                "No runs yet. Each run that comes to its verdict is listed here, with the settings that made it."
+                            </p>
+                        }
+                    })
+            }}
+            <ol class="runs" aria-labelledby="h-runs">
+                <For each=move || runs.list.get() key=|run| run.at.to_bits() let:run>
+                    <Row run />
+                </For>
+            </ol>
+            <p class="help">{where_kept}</p>
+        </section>
+    }
+}
+
+/// What was just forgotten, and the way back. The focus goes there, as the button that was pressed is gone.
+#[component]
+fn Forgotten(heading: NodeRef<html::H2>) -> impl IntoView {
+    let runs = Page::here().runs;
+    let count = Memo::new(move |_| runs.forgotten.with(Vec::len));
+    let undo: NodeRef<html::Button> = NodeRef::new();
+    Effect::new(move |_| {
+        runs.forgotten.track();
+        if let Some(undo) = undo.get() {
+            let _ = undo.focus();
+        }
+    });
+    let bring_back = move |_| {
+        runs.undo();
+        if let Some(heading) = heading.get_untracked() {
+            let _ = heading.focus();
+        }
+    };
+    let words = move || match count.get() {
+        0 => String::new(),
+        1 => "One run forgotten.".into(),
+        n => format!("{n} runs forgotten."),
+    };
+    view! {
+        <div class="forgotten">
+            <span role="status" aria-label="Forgotten runs">{words}</span>
+            {move || {
+                (count.get() > 0)
+                    .then(|| view! { <button class="quiet" node_ref=undo on:click=bring_back>"Undo"</button> })
+            }}
+        </div>
+    }
+}
+
+/// One run.
+#[component]
+fn Row(run: Listed) -> impl IntoView {
+    let page = Page::here();
+    let runs = page.runs;
+    let (time, settings) = (when(&run), run.settings());
+    let state = match run.finding {
+        Some(Finding::Gain) => "gain",
+        Some(Finding::Loss) => "loss",
+        _ => "none",
+    };
+    let laid = {
+        let run = run.clone();
+        Memo::new(move |_| runs.laid.with(|laid| laid.as_ref() == Some(&run)))
+    };
+    let named = |act: &str| format!("{act}: run of {time}");
+    let (open, over, forget) = (named("Open"), named("Lay over"), named("Forget"));
+    let (to_open, to_lay, to_forget) = (run.clone(), run.clone(), run.clone());
+    view! {
+        <li>
+            <div class="run-words">
+                <p>
+                    <time>{time.clone()}</time>
+                    <span class=format!("found {state}")>{finding(run.finding)}</span>
+                    <small>{words::wait(f64::from(run.seconds))} " of training"</small>
+                </p>
+                <p class="run-settings">{settings}</p>
+                <p class="help">{run.sentence.clone()} " " {format!("Test accuracy: {}.", run.accuracies())}</p>
+            </div>
+            <div class="row">
+                <button aria-label=open on:click=move |_| page.open_run(&to_open)>"Open"</button>
+                <button
+                    aria-label=over aria-pressed=move || laid.get().to_string()
+                    title="Draws its curves, dashed, over those of the accuracy chart"
+                    on:click=move |_| runs.lay(&to_lay)
+                >
+                    "Lay over"
+                </button>
+                <button class="quiet" aria-label=forget on:click=move |_| runs.forget(&to_forget)>"Forget"</button>
+            </div>
+        </li>
+    }
+}

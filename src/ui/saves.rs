@@ -1,0 +1,62 @@
+//! "What it saves": the student beside its teacher, in parameters, multiplications, bytes and time.
+
+use super::page::Page;
+use crate::lab::savings::{AWAITED, Saving, note, rows};
+use leptos::prelude::*;
+
+/// The block.
+#[component]
+pub fn Saves() -> impl IntoView {
+    let page = Page::here();
+    // The run whose results are shown, else the one that is set up.
+    let counted = Memo::new(move |_| {
+        page.model.with(|model| {
+            let results = &model.results;
+            let setup = results.setup.as_ref().or(model.setup.as_ref())?;
+            let outcome = results.outcome.as_deref();
+            Some((rows(setup, outcome), note(setup, outcome)))
+        })
+    });
+    let body = move || {
+        let row = |saving: Saving| {
+            view! {
+                <tr>
+                    <th scope="row">{saving.what}</th>
+                    <td>{saving.teacher}</td>
+                    <td>{saving.student}</td>
+                    <td class="saved">{saving.saved}</td>
+                </tr>
+            }
+        };
+        counted.get().map(|(rows, _)| rows.into_iter().map(row).collect_view())
+    };
+    let known = Memo::new(move |_| counted.with(Option::is_some));
+    let words = move || counted.get().map_or_else(|| AWAITED.to_string(), |(_, note)| note);
+    view! {
+        <div class="saves">
+            <h3 id="h-saves">"What it saves"</h3>
+            {move || {
+                known
+                    .get()
+                    .then(|| {
+                        view! {
+                            <div class="scroll" tabindex="0" role="group" aria-label="What it saves, can be scrolled sideways">
+                                <table class="plain" aria-labelledby="h-saves" aria-describedby="saves-note">
+                                    <thead>
+                                        <tr>
+                                            <td></td>
+                                            <th scope="col">"Teacher"</th>
+                                            <th scope="col">"Student"</th>
+                                            <th scope="col">"Saved"</th>
+                                        </tr>
+                                    </thead>
+                                    <tbody>{body}</tbody>
+                                </table>
+                            </div>
+                        }
+                    })
+            }}
+            <p class="help" id="saves-note">{words}</p>
+        </div>
+    }
+}
