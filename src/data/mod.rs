@@ -11,6 +11,8 @@ pub mod points;
 pub mod production;
 pub mod rng;
 #[cfg(feature = "engine")]
+mod rows;
+#[cfg(feature = "engine")]
 pub mod table;
 pub mod transfer;
 

@@ -29,6 +29,14 @@ pub enum PicturesError {
     /// Too few or too many.
     #[error("There are {0} images; {least} to {most} are taken.", least = IMAGES.start(), most = IMAGES.end())]
     Count(usize),
+    /// An image of another size.
+    #[error("“{path}” has {found} pixels instead of {expected}. Leave it out.", expected = SIDE * SIDE)]
+    Size {
+        /// Its file.
+        path: String,
+        /// Pixels it has.
+        found: usize,
+    },
     /// A file whose class nobody can tell.
     #[error(
         "No class can be told from “{0}”. Put the images into a folder for each class, or begin their names with it: cat_01.png."
@@ -77,6 +85,9 @@ fn class_of(path: &str, by_folder: bool) -> Option<String> {
 pub fn dataset(pictures: &[Decoded], seed: u32) -> Result<Dataset, PicturesError> {
     if !IMAGES.contains(&pictures.len()) {
         return Err(PicturesError::Count(pictures.len()));
+    }
+    if let Some(p) = pictures.iter().find(|p| p.grey.len() != (SIDE * SIDE) as usize) {
+        return Err(PicturesError::Size { path: p.path.clone(), found: p.grey.len() });
     }
     let folder = |p: &Decoded| p.path.rsplit_once('/').map(|(folder, _)| folder.to_string());
     let first = folder(&pictures[0]);
@@ -160,6 +171,9 @@ mod tests {
             dataset(&set((0..30).map(|i| format!("cat{i}.png"))), 1),
             Err(PicturesError::OneClass("cat".into()))
         );
+        let mut cut = set((0..30).map(|i| format!("{}{i}.png", ["cat", "dog"][i % 2])));
+        cut[4].grey.pop();
+        assert_eq!(dataset(&cut, 1), Err(PicturesError::Size { path: "cat4.png".into(), found: 783 }));
         let rare =
             set((0..30).map(|i| if i == 3 { "owl.png".into() } else { format!("{}{i}.png", ["cat", "dog"][i % 2]) }));
         assert_eq!(dataset(&rare, 1), Err(PicturesError::Rare { class: "owl".into(), found: 1 }));

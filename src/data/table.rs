@@ -1,7 +1,7 @@
 //! A table of the reader's own: comma-separated values, numeric columns and one column of labels. Every error says
 //! where, what, and what to do.
 
-use super::{Dataset, Split, rng};
+use super::{Dataset, Split, rng, rows};
 use crate::config::Task;
 use crate::link::MOST_CLASSES;
 use crate::protocol::Form;
@@ -31,6 +31,9 @@ pub enum TableError {
     /// Nothing in it.
     #[error("The file is empty. It needs a header row with the columns’ names, then a row for each example.")]
     Empty,
+    /// A quotation mark without its other one.
+    #[error("Row {0}: a quotation mark (\") opens a cell and none closes it. Add it, or leave it out.")]
+    Quotation(u64),
     /// A column without a name.
     #[error("Column {0} of the header has no name. Give every column one.")]
     Nameless(usize),
@@ -125,11 +128,15 @@ pub fn read(bytes: &[u8]) -> Result<Table, TableError> {
         return Err(TableError::Bytes(bytes.len()));
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let header: &[u8] = bytes.split(|&b| b == b'\n').next().unwrap_or(&[]);
+    let blank = |line: &&[u8]| line.trim_ascii().is_empty();
+    let header: &[u8] = bytes.split(|&b| b == b'\n').find(|line| !blank(line)).unwrap_or(&[]);
     let count = |delimiter: u8| header.iter().filter(|&&b| b == delimiter).count();
     let delimiter = [b',', b';', b'\t'].into_iter().rev().max_by_key(|&d| count(d)).unwrap_or(b',');
+    let row_numbers = rows::numbers(bytes, delimiter)?;
+    // Of the header (0) and of the records after it.
+    let row_of = |i: usize| row_numbers.get(i).copied().unwrap_or(i as u64 + 1);
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).trim(csv::Trim::All).from_reader(bytes);
-    let header: Vec<String> = reader.headers().map_err(|e| trouble(&e))?.iter().map(String::from).collect();
+    let header: Vec<String> = reader.headers().map_err(|e| trouble(&e, row_of(0)))?.iter().map(String::from).collect();
     if header.iter().all(String::is_empty) {
         return Err(TableError::Empty);
     }
@@ -153,9 +160,8 @@ pub fn read(bytes: &[u8]) -> Result<Table, TableError> {
     }
     let (mut numbers, mut words) = (Vec::new(), Vec::new());
     for (i, record) in reader.records().enumerate() {
-        let record = record.map_err(|e| trouble(&e))?;
-        // Blank lines are skipped, and counted by the position.
-        let row = record.position().map_or(i as u64 + 2, csv::Position::line);
+        let row = row_of(i + 1);
+        let record = record.map_err(|e| trouble(&e, row))?;
         for (c, cell) in record.iter().enumerate() {
             let column = || header.get(c).cloned().unwrap_or_default();
             if cell.is_empty() {
@@ -193,14 +199,13 @@ pub fn read(bytes: &[u8]) -> Result<Table, TableError> {
     Ok(Table { columns, numbers, labels, classes })
 }
 
-/// What the reader of the file says, in our words.
-fn trouble(error: &csv::Error) -> TableError {
-    let row = |position: Option<&csv::Position>| position.map_or(1, csv::Position::line);
+/// What the reader of the file says of a row, in our words.
+fn trouble(error: &csv::Error, row: u64) -> TableError {
     match error.kind() {
-        csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
-            TableError::Ragged { row: row(pos.as_ref()), found: *len, expected: *expected_len }
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            TableError::Ragged { row, found: *len, expected: *expected_len }
         }
-        csv::ErrorKind::Utf8 { pos, .. } => TableError::Encoding(row(pos.as_ref())),
+        csv::ErrorKind::Utf8 { .. } => TableError::Encoding(row),
         _ => TableError::Empty,
     }
 }
@@ -229,8 +234,10 @@ impl Table {
             .map(|c| {
                 let mean = rows(false).map(|i| self.numbers[i * d + c]).sum::<f64>() / n;
                 let variance = rows(false).map(|i| (self.numbers[i * d + c] - mean).powi(2)).sum::<f64>() / n;
-                // A column that never changes tells nothing, and must not be divided by.
-                (mean, if variance > 0.0 { variance.sqrt() } else { 1.0 })
+                // A column that never changes tells nothing, and must not be divided by what rounding leaves.
+                let first = rows(false).next().map(|i| self.numbers[i * d + c]);
+                let constant = rows(false).all(|i| Some(self.numbers[i * d + c]) == first);
+                (mean, if constant || variance == 0.0 { 1.0 } else { variance.sqrt() })
             })
             .collect();
         let part = |wanted: bool| Split {
@@ -326,7 +333,6 @@ mod tests {
         assert_eq!(error(&format!("a,k{many}")), TableError::Classes { column: "k".into(), found: 40 });
         assert!(matches!(read(b"a,k\n1,\xff\n"), Err(TableError::Encoding(2))));
         assert_eq!(read(&vec![b'1'; MOST_BYTES + 1]), Err(TableError::Bytes(MOST_BYTES + 1)));
-        assert!(read(b"a,\"k\n1,2").is_err(), "a quotation that does not end");
     }
 
     #[test]
@@ -335,5 +341,39 @@ mod tests {
         let test = split(&labels, 2, 3);
         assert_eq!(test[..5].iter().filter(|t| **t).count(), 1);
         assert_eq!(test[5..].iter().filter(|t| **t).count(), 9);
+    }
+
+    #[test]
+    fn rows_are_counted_as_a_spreadsheet_counts_them() {
+        let blank = TableError::Blank { row: 9, column: "h".into() };
+        let windows = |text: String| text.replace('\n', "\r\n");
+        assert_eq!(error(&windows(table("w,h,k", &[(9, "1,,odd")]))), blank, "lines that end as on Windows");
+        assert_eq!(error(&table("w,h,k", &[(8, ""), (9, "1,,odd")])), blank, "just after a blank line");
+        assert_eq!(error(&windows(table("w,h,k", &[(7, ""), (8, ""), (9, "1,,odd")]))), blank, "after two of them");
+        assert_eq!(error(&table("w,h,k", &[(5, "1,2,\"odd\n\""), (9, "1,,odd")])), blank, "after a cell of two lines");
+        assert_eq!(
+            error(&table("w,h,k", &[(8, ""), (9, "1,2")])),
+            TableError::Ragged { row: 9, found: 2, expected: 3 }
+        );
+        assert!(matches!(
+            read(&[windows(table("w,h,k", &[])).as_bytes(), b"\r\n1,2,\xff\r\n"].concat()),
+            Err(TableError::Encoding(42))
+        ));
+    }
+
+    #[test]
+    fn a_quotation_that_does_not_end_is_told_by_its_row() {
+        assert_eq!(error(&table("w,h,k", &[(9, "1,2,\"odd")])), TableError::Quotation(9));
+        assert_eq!(error(&table("w,\"h,k", &[])), TableError::Quotation(1));
+        let whole = table("w,h,k", &[]).replace("odd", "\"the \"\"odd\"\" ones\"");
+        assert_eq!(read(whole.as_bytes()).unwrap().classes, ["even", "the \"odd\" ones"]);
+    }
+
+    #[test]
+    fn a_constant_column_is_not_divided_by_what_rounding_leaves() {
+        let text: String = (0..40).map(|i| format!("\n0.1,{i},{}", i % 2)).collect();
+        let data = read(format!("a,b,k{text}").as_bytes()).unwrap().dataset(1);
+        assert!((data.moments[0].0 - 0.1).abs() < 1e-9);
+        assert_eq!(data.moments[0].1, 1.0);
     }
 }
