@@ -30,7 +30,7 @@ check: ## formatting, lints, spelling, licences
 setup: ## install the tools that are missing (the others do it themselves)
 	@scripts/setup
 
-data: ## make the packed image files again from upstream
+data: ## make the packed data files again from upstream
 	@scripts/fetch-data
 
 clean: ## remove what was built

@@ -134,4 +134,21 @@ mod tests {
         assert_eq!(dataset("anna\n\nbob", 3, 1), Err(NamesError::Line(2)));
         assert_eq!(dataset("anna\nbob\n", 3, 1), Err(NamesError::TooFew(9)));
     }
+
+    #[test]
+    fn the_shipped_names_are_enough_for_every_seed() {
+        use crate::data::packed::NAMES;
+        use std::io::Read;
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("www").join(NAMES.file.path);
+        let mut text = String::new();
+        flate2::read::GzDecoder::new(std::fs::File::open(path).unwrap()).read_to_string(&mut text).unwrap();
+        assert_eq!(text.lines().count(), NAMES.names);
+        // What is cut off a name at the end of either part is at most its length.
+        let longest = text.lines().map(str::len).max().unwrap();
+        assert!(text.len() >= TRAIN + TEST + 2 * longest, "{} characters, ends among them", text.len());
+        for seed in 1..=20 {
+            let data = dataset(&text, 4, seed).unwrap();
+            assert_eq!((data.train.len(), data.test.len()), (TRAIN, TEST));
+        }
+    }
 }

@@ -18,8 +18,8 @@
 //!
 //! The names are text, one a line: the distinct ones of both of the census's lists, in lower case and sorted.
 //!
-//! Usage: `pack [--check] --fashion DIR --mnist DIR --names DIR`, from the repository's root. With `--check` nothing is written: it
-//! fails if what is committed is not what it would write.
+//! Usage: `pack [--check] --fashion DIR --mnist DIR --names DIR`, from the repository's root. With `--check` nothing is
+//! written: it fails if what is committed is not what it would write.
 
 mod facts;
 mod idx;
@@ -234,15 +234,21 @@ fn names(directory: &Path) -> Result<Vec<String>, PackError> {
     let mut out = BTreeSet::new();
     for file in &NAMES {
         let (path, data) = fetch(directory, file)?;
-        for (i, line) in String::from_utf8_lossy(&data).lines().enumerate() {
-            let name = line.split_whitespace().next().unwrap_or("").to_lowercase();
-            if name.is_empty() || !name.bytes().all(|letter| letter.is_ascii_lowercase()) {
-                return Err(PackError::Name { path, line: i + 1 });
-            }
-            out.insert(name);
-        }
+        collect(&String::from_utf8_lossy(&data), &mut out).map_err(|line| PackError::Name { path, line })?;
     }
     Ok(out.into_iter().collect())
+}
+
+/// Adds the names of one list, or gives the line, from 1, that begins with none.
+fn collect(list: &str, names: &mut BTreeSet<String>) -> Result<(), usize> {
+    for (line, i) in list.lines().zip(1..) {
+        let name = line.split_whitespace().next().unwrap_or("").to_lowercase();
+        if name.is_empty() || !name.bytes().all(|letter| letter.is_ascii_lowercase()) {
+            return Err(i);
+        }
+        names.insert(name);
+    }
+    Ok(())
 }
 
 /// The packed format, before gzip.
@@ -394,6 +400,17 @@ mod tests {
     }
 
     #[test]
+    fn a_name_on_both_lists_is_kept_once_and_a_line_without_one_is_told() {
+        let mut names = BTreeSet::new();
+        assert_eq!(collect("MARY  2.6  2.6  1\nLEE   0.1  9.9  2\n", &mut names), Ok(()));
+        assert_eq!(collect("LEE   0.3  3.0  1\n", &mut names), Ok(()));
+        assert_eq!(names.iter().collect::<Vec<_>>(), ["lee", "mary"]);
+        for bad in ["ANN 1\n\nEVE 1", "ANN 1\nO'NEIL 1", "ANN 1\n0.004 1"] {
+            assert_eq!(collect(bad, &mut names), Err(2));
+        }
+    }
+
+    #[test]
     fn the_committed_files_are_what_the_page_expects() {
         use softlabel::data::packed::{FASHION, MNIST, NAMES, Served};
         let unpacked = |served: Served| {
@@ -407,6 +424,7 @@ mod tests {
         };
         let names = String::from_utf8(unpacked(NAMES.file)).expect("text");
         assert_eq!(names.lines().count(), NAMES.names);
+        assert!(names.lines().is_sorted_by(|a, b| a < b), "in order, each once");
         for facts in [FASHION, MNIST] {
             let unpacked = unpacked(facts.file);
             let images = facts.n_train + facts.n_test;
