@@ -15,14 +15,14 @@ struct Slot {
 /// The workers.
 pub struct Pool {
     script: String,
-    open: Command,
+    open: Vec<Command>,
     tell: Rc<dyn Fn(usize, News)>,
     slots: Vec<Slot>,
 }
 
 impl Pool {
-    /// Places for `size` workers of that script, each begun with `open`; `tell` gets all they say, by place.
-    pub fn new(script: String, open: Command, size: usize, tell: impl Fn(usize, News) + 'static) -> Self {
+    /// Places for `size` workers of that script, each begun with these commands; `tell` gets all they say, by place.
+    pub fn new(script: String, open: Vec<Command>, size: usize, tell: impl Fn(usize, News) + 'static) -> Self {
         Self { script, open, tell: Rc::new(tell), slots: (0..size).map(|_| Slot::default()).collect() }
     }
 
@@ -48,7 +48,7 @@ impl Pool {
             None => {
                 let tell = Rc::clone(&self.tell);
                 let host = Host::spawn(&self.script, move |news| tell(at, news))?;
-                host.send(self.open.clone());
+                self.open.iter().for_each(|command| host.send(command.clone()));
                 host
             }
         };

@@ -41,7 +41,10 @@ impl Page {
         leptos::task::spawn_local(async move {
             let upload = read(files).await;
             match upload {
-                Ok(upload) => self.send(Command::Own(upload)),
+                Ok(upload) => {
+                    self.reins.update_value(|r| (r.own, r.taking) = (Some(upload.clone()), true));
+                    self.send(Command::Own(upload));
+                }
                 Err(why) => self.model.update(|m| m.looks.own = Some(Err(why))),
             }
         });

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::config::{Config, DeviceChoice, Effect, Recipe, Task};
 use crate::host::{Host, News};
-use crate::protocol::{Command, Event, Failure, FailureKind, Purpose};
+use crate::protocol::{Command, Event, Failure, FailureKind, Purpose, Upload};
 use gloo::{render::AnimationFrame, timers::callback::Timeout};
 use leptos::prelude::*;
 
@@ -38,6 +38,10 @@ pub struct Reins {
     told: Option<Config>,
     configure: Option<Timeout>,
     tune: Option<AnimationFrame>,
+    /// The reader's own data, for the engines that are started later.
+    pub(super) own: Option<Upload>,
+    /// Own data were sent and are to become the task.
+    pub(super) taking: bool,
     pub(super) address: Option<Timeout>,
     pub(super) note: Option<Timeout>,
 }
@@ -211,6 +215,9 @@ impl Page {
             Ok(host) => {
                 let config = self.config.get_untracked();
                 self.reins.update_value(|r| (r.host, r.told) = (Some(host), Some(config.clone())));
+                if let Some(own) = self.reins.with_value(|r| r.own.clone()) {
+                    self.send(Command::Own(own));
+                }
                 let purpose = Purpose::Run { warm_up: !device::saves_data() };
                 self.send(Command::Open { config, base: address::base(), purpose });
             }
@@ -228,8 +235,12 @@ impl Page {
                 let opened = matches!(event, Event::Opened(_));
                 let finished = matches!(event, Event::Finished(_));
                 let taken = if let Event::Taken(Ok(own)) = &event { Some(own.clone()) } else { None };
+                if matches!(event, Event::Taken(Err(_))) {
+                    self.reins.update_value(|r| (r.own, r.taking) = (None, false));
+                }
                 self.model.update(|model| model.apply(event));
-                if let Some(own) = taken {
+                if let Some(own) = taken.filter(|_| self.reins.with_value(|r| r.taking)) {
+                    self.reins.update_value(|r| r.taking = false);
                     self.dismiss(Trouble::Data);
                     self.own_taken(&own);
                 }
