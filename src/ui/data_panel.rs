@@ -6,6 +6,7 @@ use super::{
     model::{Engine, Shared},
     page::Page,
     slider::Slider,
+    term::Words,
     words,
 };
 use crate::config::{Config, Task, thousands};
@@ -48,6 +49,7 @@ pub fn Data() -> impl IntoView {
                 Some(setup) => view! { <Sheet setup /> }.into_any(),
                 None => view! { <Awaited /> }.into_any(),
             }}
+            <Words keys=&["transfer-set", "production", "hard-label"] />
         </section>
     }
 }
@@ -138,6 +140,7 @@ pub fn Teacher() -> impl IntoView {
             <h2 id="h-teacher"><b>"2"</b>"Teacher"</h2>
             <Slider key="teacher" help=Signal::derive(help) />
             <p class="figure">{known}</p>
+            <Words keys=&["teacher", "nats"] />
         </section>
     }
 }
