@@ -122,14 +122,14 @@ impl Run {
 
     /// The accuracies in words: `hard-label student 74.1 %, distilled student 79.9 %; teacher 86.0 %`.
     pub fn accuracies(&self) -> String {
-        let arm = |arm: &KeptArm| format!("{} {:.1} %", uncapitalised(&arm.name), arm.accuracy);
+        let arm = |arm: &KeptArm| format!("{} {:.1} %", inline(&arm.name), arm.accuracy);
         let arms: Vec<String> = self.arms.iter().map(arm).collect();
         format!("{}; teacher {:.1} %", arms.join(", "), self.teacher)
     }
 }
 
-/// A name within a sentence: an abbreviation keeps its capitals.
-fn uncapitalised(name: &str) -> String {
+/// A name as it stands within a sentence: `hard-label student`, but `JSD student`.
+pub fn inline(name: &str) -> String {
     let mut letters = name.chars();
     match (letters.next(), letters.clone().next()) {
         (Some(first), Some(second)) if !second.is_uppercase() => first.to_lowercase().chain(letters).collect(),
@@ -144,12 +144,12 @@ pub fn differences(config: &Config) -> Vec<String> {
     for knob in KNOBS {
         let value = knob.snap((knob.get)(config));
         if (value - (knob.default)(config.task)).abs() > 1e-9 {
-            words.push(format!("{} {}", uncapitalised(knob.name), knob.show(value)));
+            words.push(format!("{} {}", inline(knob.name), knob.show(value)));
         }
     }
     let slots = CHOICES.iter().filter(|slot| slot.key != DeviceChoice::KEY);
     for slot in slots.filter(|slot| (slot.get)(config) != (slot.get)(&plain)) {
-        words.push(format!("{} {}", uncapitalised(slot.name), (slot.label)(config)));
+        words.push(format!("{} {}", inline(slot.name), (slot.label)(config)));
     }
     if config.rivals != plain.rivals {
         let names: Vec<String> = config.rivals.iter().map(Recipe::short).collect();

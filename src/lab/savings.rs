@@ -47,9 +47,11 @@ fn bytes(parameters: usize, each: f64) -> String {
     }
 }
 
-/// Milliseconds of one prediction; times below a microsecond are beyond the clock.
-fn milliseconds(ms: f64) -> String {
-    if ms >= 1.0 {
+/// Milliseconds with sensible digits: `0.020 ms`, `3.1 ms`, `120 ms`; what is below a microsecond is beyond the clock.
+pub fn milliseconds(ms: f64) -> String {
+    if ms >= 100.0 {
+        format!("{ms:.0} ms")
+    } else if ms >= 1.0 {
         format!("{ms:.1} ms")
     } else if ms >= 0.001 {
         format!("{ms:.3} ms")

@@ -1,6 +1,7 @@
 //! How an arm looks and what it is called where room is short: the same in chart, table and bars.
 
 use crate::config::{Arm, Config, Method};
+pub use crate::lab::runs::inline;
 
 /// Style class of an arm: its colour and its line style are the style sheet's.
 pub fn class(arm: Arm) -> &'static str {
@@ -27,15 +28,6 @@ pub fn short(config: &Config, arm: Arm) -> String {
                 _ => format!("{} {}", recipe.short(), alike(&config.rivals[..=i])),
             }
         }
-    }
-}
-
-/// A name as it stands within a sentence: `hard-label student`, but `JSD student`.
-pub fn inline(name: &str) -> String {
-    let mut letters = name.chars();
-    match (letters.next(), letters.clone().next()) {
-        (Some(first), Some(second)) if !second.is_uppercase() => first.to_lowercase().chain(letters).collect(),
-        _ => name.to_string(),
     }
 }
 

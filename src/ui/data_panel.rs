@@ -7,6 +7,7 @@ use super::{
     own_data::OwnFiles,
     page::Page,
     slider::Slider,
+    term::Words,
     words,
 };
 use crate::config::{Config, Task, thousands};
@@ -54,6 +55,7 @@ pub fn Data() -> impl IntoView {
                 Some(setup) => view! { <Sheet setup /> }.into_any(),
                 None => view! { <Awaited /> }.into_any(),
             }}
+            <Words keys=&["transfer-set", "production", "hard-label"] />
         </section>
     }
 }
@@ -155,6 +157,7 @@ pub fn Teacher() -> impl IntoView {
             <h2 id="h-teacher"><b>"2"</b>"Teacher"</h2>
             <Slider key="teacher" help=Signal::derive(help) />
             <p class="figure">{known}</p>
+            <Words keys=&["teacher", "nats"] />
         </section>
     }
 }

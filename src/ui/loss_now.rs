@@ -1,6 +1,6 @@
 //! The loss with its current numbers in it, for those who want the formula.
 
-use super::{anatomy::GradientAnatomy, arms, example::shown, loss_words, page::Page};
+use super::{anatomy::GradientAnatomy, arms, example::shown, loss_words, page::Page, term::Words};
 use crate::config::{Method, Recipe};
 use crate::lab::loss_terms::{Terms, mean, terms};
 use crate::protocol::Arm;
@@ -115,6 +115,7 @@ pub fn LossNow() -> impl IntoView {
                 {move || recipe.with(loss_words::weighing).map(|words| view! { <li>{words}</li> })}
                 <li>{move || recipe.with(loss_words::scaling)}</li>
             </ul>
+            <Words keys=&["soft-weight", "temperature", "nats"] />
             <Losses />
             <GradientAnatomy />
         </section>

@@ -6,7 +6,7 @@ use super::{
     page::Page,
     saves::Saves,
     stale::StaleMark,
-    term::Terms,
+    term::Words,
 };
 use crate::config::thousands;
 use leptos::prelude::*;
@@ -42,7 +42,7 @@ pub fn ResultsPanel() -> impl IntoView {
             </div>
             <MeasureTable name="Results" described_by="results-note" columns=MAIN rows=main />
             <p class="help" id="results-note">{note}</p>
-            <Terms keys=&["teacher", "student", "arm", "replicate", "nats"] />
+            <Words keys=&["replicate", "nats"] />
             {move || {
                 several
                     .get()

@@ -2,6 +2,7 @@
 
 use super::choice::{NumberField, choice};
 use super::page::Page;
+use super::term::Words;
 use crate::config::{Config, KNOBS, Knob, Recipe};
 use crate::link::read_assistants;
 use leptos::prelude::*;
@@ -33,6 +34,7 @@ pub fn MoreSettings() -> impl IntoView {
                 <Assistants />
                 {choice(|c| c.second_teacher, |c, v| c.second_teacher = v)}
             </div>
+            <Words keys=&["born-again", "assistant", "capacity-gap", "smoothing"] />
             <h3>"Students"</h3>
             <div class="fields">{fields(|knob| STUDENTS.contains(&knob.key))}</div>
             <h3>"The whole run"</h3>

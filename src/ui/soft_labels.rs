@@ -9,6 +9,7 @@ use super::{
     own_logits::{Own, OwnLogits},
     page::Page,
     slider::Slider,
+    term::Words,
     soft_bars::{Bars, SoftBars, SoftKey},
     words::percent,
 };
@@ -169,6 +170,7 @@ pub fn SoftLabels() -> impl IntoView {
                 </div>
                 <figcaption id="soft-sentence">{move || bars.with(|b| sentence(b, temperature.get(), is_own.get()))}</figcaption>
             </figure>
+            <Words keys=&["soft-label", "temperature", "logits", "entropy"] />
         </section>
     }
 }

@@ -1,6 +1,7 @@
 //! Students: how well each kind of supervision does, step by step, and what decides it.
 
 use super::{
+    term::Words,
     accuracy_chart::AccuracyChart, page::Page, recipe::RecipeControls, rivals::Rivals, slider::Slider, stale::StaleMark,
 };
 use crate::config::thousands;
@@ -32,6 +33,7 @@ pub fn Students() -> impl IntoView {
             <RecipeControls />
             <Slider key="hidden" help=Signal::derive(help) />
             <Rivals />
+            <Words keys=&["student", "soft-weight", "arm", "replicate", "capacity-gap"] />
         </section>
     }
 }

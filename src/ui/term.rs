@@ -1,5 +1,5 @@
 //! A word that explains itself: a button around it opens a popover of the browser's own, which Esc and a click
-//! elsewhere close. The popovers stand once each at the end of the page, outside of headings and tables, so that no
+//! elsewhere close; the explanation is the button’s description too, so that it is heard without opening. The popovers stand once each at the end of the page, outside of headings and tables, so that no
 //! name of those has an explanation in it.
 
 use crate::lab::glossary::{self, GLOSSARY};
@@ -17,7 +17,9 @@ pub fn Term(
     let term = glossary::find(key);
     term.map(|term| {
         view! {
-            <button type="button" class="term" popovertarget=format!("term-{}", term.key) aria-label=term.question>
+            <button type="button" class="term" popovertarget=format!("term-{}", term.key) aria-label=term.question
+                aria-describedby=format!("term-{}-text", term.key)
+            >
                 {word.unwrap_or(term.term)}
             </button>
         }
@@ -26,7 +28,7 @@ pub fn Term(
 
 /// The words of a panel, in one line.
 #[component]
-pub fn Terms(
+pub fn Words(
     /// Their keys.
     keys: &'static [&'static str],
 ) -> impl IntoView {
@@ -43,11 +45,11 @@ pub fn Terms(
 pub fn Explanations() -> impl IntoView {
     let one = |term: &'static glossary::Term| {
         let id = format!("term-{}", term.key);
-        let heading = format!("term-{}-name", term.key);
+        let (heading, text) = (format!("term-{}-name", term.key), format!("term-{}-text", term.key));
         view! {
-            <div class="explanation" id=id popover="auto" role="dialog" aria-labelledby=heading.clone()>
+            <div class="explanation" id=id popover="auto" role="note" aria-labelledby=heading.clone()>
                 <p class="explained" id=heading.clone()>{term.term}</p>
-                <p>{term.text}</p>
+                <p id=text>{term.text}</p>
             </div>
         }
     };

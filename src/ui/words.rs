@@ -3,6 +3,7 @@
 use super::arms;
 use super::model::{Engine, Model, Results};
 use crate::config::{Config, Task, thousands};
+pub use crate::lab::savings::milliseconds;
 use crate::lab::verdict::{arm_values, mean};
 use crate::protocol::{Arm, Phase, Setup, Stage, Why};
 
@@ -25,19 +26,6 @@ pub fn percent(share: f64) -> String {
 /// Megabytes, one digit: `4.3 MB`.
 pub fn megabytes(bytes: u32) -> String {
     format!("{:.1} MB", f64::from(bytes) / 1e6)
-}
-
-/// Milliseconds with sensible digits: `0.02 ms`, `3.1 ms`, `120 ms`.
-pub fn milliseconds(ms: f64) -> String {
-    if ms >= 100.0 {
-        format!("{ms:.0} ms")
-    } else if ms >= 1.0 {
-        format!("{ms:.1} ms")
-    } else if ms >= 0.001 {
-        format!("{ms:.3} ms")
-    } else {
-        "< 0.001 ms".into()
-    }
 }
 
 /// A time to wait, roundly: `2 s`, `1 min 20 s`.
