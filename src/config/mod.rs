@@ -124,6 +124,10 @@ impl Config {
     pub const MOST_RIVALS: usize = 4;
     /// Most points that a reader can add.
     pub const MOST_ADDED: usize = 200;
+    /// Points that the teacher of a generated task trains on, added ones apart.
+    pub const POINTS_TRAIN: usize = 1_000;
+    /// Characters that the teacher of the names trains on, ends among them.
+    pub const NAMES_TRAIN: usize = 28_000;
     /// Most teacher assistants in a chain.
     pub const MOST_ASSISTANTS: usize = 3;
     /// Hidden units a teacher assistant may have.
@@ -239,8 +243,8 @@ impl Config {
     /// Number of examples the teacher is trained on, all that the task has, as far as the settings alone tell.
     pub fn teacher_examples(&self) -> usize {
         match self.task {
-            Task::Names => crate::data::names::TRAIN,
-            task if task.is_plane() => crate::data::points::TRAIN + self.added.len(),
+            Task::Names => Self::NAMES_TRAIN,
+            task if task.is_plane() => Self::POINTS_TRAIN + self.added.len(),
             _ => 10_000,
         }
     }

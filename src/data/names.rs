@@ -3,14 +3,14 @@
 //! Characters are numbered: 0 stands for the end of a name, and for what is before its beginning; 1 to 26 are a to z.
 
 use super::{Dataset, Split, rng};
-use crate::config::Task;
+use crate::config::{Config, Task};
 use crate::protocol::Form;
 use std::rc::Rc;
 
 /// Characters there are.
 pub const CHARACTERS: usize = 27;
 /// Characters that the teacher trains on, ends among them.
-pub const TRAIN: usize = 28_000;
+pub const TRAIN: usize = Config::NAMES_TRAIN;
 /// Characters that everything is measured on.
 pub const TEST: usize = 6_000;
 

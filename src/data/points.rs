@@ -2,14 +2,14 @@
 //! scatter so that the classes overlap a little and soft labels have something to say near the border.
 
 use super::{Dataset, Split, rng};
-use crate::config::Task;
+use crate::config::{Config, Task};
 use crate::protocol::Form;
 use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
 use std::f32::consts::{PI, TAU};
 
 /// Points the teacher trains on.
-pub const TRAIN: usize = 1_000;
+pub const TRAIN: usize = Config::POINTS_TRAIN;
 /// Points everything is measured on.
 pub const TEST: usize = 1_000;
 

@@ -1,6 +1,7 @@
 //! What a teacher's answers cost: queries at the reader's own price, and points of accuracy for the money.
 
 use super::page::Page;
+use crate::config::thousands;
 use crate::lab::lessons::api::{self, bought};
 use leptos::prelude::*;
 
@@ -25,7 +26,7 @@ pub fn Bought() -> impl IntoView {
             view! {
                 <tr>
                     <th scope="row">{b.what}</th>
-                    <td>{b.queries}</td>
+                    <td>{thousands(b.queries as f64)}</td>
                     <td>{format!("{cost:.2} €")}</td>
                     <td>{format!("{:.1} %", b.accuracy)}</td>
                     <td>{worth}</td>

@@ -11,6 +11,8 @@ use web_sys::{File, FileList, HtmlInputElement};
 
 /// Most bytes of images taken at once.
 const MOST_BYTES: f64 = 60e6;
+/// Most images taken at once; the worker says how few are too few.
+const MOST_IMAGES: usize = 3_000;
 /// Files that are no images, though they lie among them.
 fn is_image(file: &File) -> bool {
     file.type_().starts_with("image/")
@@ -85,6 +87,9 @@ async fn read(files: Vec<File>) -> Result<Upload, String> {
     if images.is_empty() {
         return Err("None of these files is an image. Choose one CSV file, or images.".into());
     }
+    if images.len() > MOST_IMAGES {
+        return Err(format!("There are {} images; at most {MOST_IMAGES} are taken.", images.len()));
+    }
     let size: f64 = images.iter().map(|file| file.size()).sum();
     if size > MOST_BYTES {
         return Err(format!("The images have {:.0} MB together, more than the {:.0} MB that are taken. Choose fewer or smaller ones.", size / 1e6, MOST_BYTES / 1e6));
@@ -133,7 +138,9 @@ pub fn OwnFiles() -> impl IntoView {
             </p>
         }
             .into_any(),
-        Some(Err(why)) => view! { <p class="refused" role="alert">{why}</p> }.into_any(),
+        Some(Err(why)) => {
+            view! { <p class="refused" role="alert">{why} " Nothing was changed."</p> }.into_any()
+        }
     };
     move || {
         own.get().then(|| {

@@ -13,7 +13,7 @@ use super::{
     reins::Reins,
     runs_kept::Runs,
 };
-use crate::config::{Config, DeviceChoice, KNOBS, Knob, Task};
+use crate::config::{Config, DeviceChoice, Effect, KNOBS, Knob, Task};
 use crate::link;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
@@ -118,6 +118,19 @@ impl Page {
                 (None, Task::Own) => 0,
                 _ => told,
             }
+        })
+    }
+
+    /// Examples of a transfer set: those of the run that is set up with these settings, or what the settings tell.
+    pub fn transfer(self) -> Memo<usize> {
+        let examples = self.examples();
+        Memo::new(move |_| {
+            let config = self.config.get();
+            let known = self.model.with(|m| {
+                let setup = m.setup.as_ref().filter(|s| config.effect_since(&s.config).is_none_or(|e| e == Effect::Live));
+                setup.map(|s| s.transfer_examples)
+            });
+            known.unwrap_or_else(|| config.transfer_size.min(examples.get()))
         })
     }
 

@@ -4,7 +4,6 @@ use super::{
     measure_table::MeasureTable,
     measures::{self, MAIN, MORE, TEACHERS},
     page::Page,
-    saves::Saves,
     stale::StaleMark,
     term::Words,
 };
@@ -64,7 +63,6 @@ pub fn ResultsPanel() -> impl IntoView {
                     "NLL and entropy in nats."
                 </p>
             </details>
-            <Saves />
         </section>
     }
 }

@@ -52,9 +52,10 @@ pub fn Progress() -> impl IntoView {
     });
     let teacher = page.part(|m| m.results.teacher.map(|t| format!("Teacher {:.1} %", 100.0 * t.accuracy)));
     let examples = page.examples();
+    let transfer = page.transfer();
     let labels = page.setting(move |c| match examples.get() {
         0 => "Soft labels".to_string(),
-        all => format!("{} soft labels", thousands((c.transfer_size.min(all) + c.pool) as f64)),
+        _ => format!("{} soft labels", thousands((transfer.get() + c.pool) as f64)),
     });
     let students = page.setting(|c| c.replicates * c.arms().len());
     let names: [Signal<String>; 4] = [

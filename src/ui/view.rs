@@ -46,7 +46,8 @@ fn App() -> impl IntoView {
     let page = Page::open();
     address::listen(page);
     let examples = page.examples();
-    let intro = page.setting(move |c| words::intro(c, examples.get()));
+    let transfer = page.transfer();
+    let intro = page.setting(move |c| words::intro(c, examples.get(), transfer.get()));
     view! {
         <div class="wrap">
             <Header />

@@ -46,14 +46,14 @@ pub fn thing(task: Task, count: f64) -> &'static str {
 }
 
 /// What pressing Train will do, from the settings alone.
-/// `examples` are those that the teacher learns from; 0 while nobody knows.
-pub fn intro(config: &Config, examples: usize) -> String {
+/// `examples` are those that the teacher learns from, 0 while nobody knows; `transfer` those of a transfer set.
+pub fn intro(config: &Config, examples: usize, transfer: usize) -> String {
     if examples == 0 {
         return "Choose a table or images of your own in the Data panel: your browser trains a teacher on them, lets it label a \
                 few, and trains students on these."
             .into();
     }
-    let (all, some) = (examples as f64, config.transfer_size.min(examples) as f64);
+    let (all, some) = (examples as f64, transfer as f64);
     format!(
         "Your browser trains a teacher on {} labelled {}, lets it label {} of them, and trains {} students on samples of \
          that size: {}.",
@@ -238,11 +238,11 @@ mod tests {
 
     #[test]
     fn the_intro_counts_from_the_settings() {
-        let text = intro(&Config::default(), 10_000);
+        let text = intro(&Config::default(), 10_000, 200);
         assert!(
             text.contains("10,000 labelled images") && text.contains("200 of them") && text.contains("15 students")
         );
-        assert!(intro(&Config::for_task(Task::Moons), 1_000).contains("1,000 labelled points"));
+        assert!(intro(&Config::for_task(Task::Moons), 1_000, 20).contains("1,000 labelled points"));
     }
 
     #[test]

@@ -10,7 +10,7 @@ mod own;
 pub mod webgpu;
 
 use crate::config::{Config, Shift, Task};
-use crate::data::{Dataset, images, names, production};
+use crate::data::{Dataset, images, names, packed, production};
 use crate::engine::bench;
 use crate::engine::device::{self, Chosen};
 use crate::engine::session::{Session, job};
@@ -348,8 +348,14 @@ impl Worker {
         let (_, fetched) = self.fetched.iter().find(|(task, _)| *task == config.task)?;
         match fetched {
             Fetched::Images(data) => Some(Rc::clone(data)),
-            // The list was read once as it came: it can be read again for another seed and context.
-            Fetched::Names(text) => names::dataset(text, config.context, config.seed).ok().map(Rc::new),
+            Fetched::Names(text) => match names::dataset(text, config.context, config.seed) {
+                Ok(data) => Some(Rc::new(data)),
+                Err(error) => {
+                    let message = format!("The list of names cannot be used: {error}. Choose another task.");
+                    post(&Event::Failed(Failure { kind: FailureKind::Data, message }));
+                    None
+                }
+            },
         }
     }
 
@@ -395,6 +401,10 @@ impl Fetched {
         if task == Task::Names {
             let text = String::from_utf8(bytes).map_err(|_| "it is not text".to_string())?;
             names::dataset(&text, 1, 1).map_err(|error| error.to_string())?;
+            let (found, expected) = (text.lines().count(), packed::NAMES.names);
+            if found != expected {
+                return Err(format!("it holds {found} names instead of {expected}"));
+            }
             return Ok(Self::Names(text));
         }
         images::unpack(task, &bytes).map(|data| Self::Images(Rc::new(data))).map_err(|error| error.to_string())

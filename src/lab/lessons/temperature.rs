@@ -59,7 +59,7 @@ pub(super) const LESSON: Lesson = Lesson {
     seconds: 0,
 };
 
-const RECORD: &str = "";
+const RECORD: &str = "Not what the textbook says: with 30 units the temperatures from 2.5 to 20 lay within 1 to 2 points, and in four seeds of five no band was ahead beyond chance. With 4 units it mattered much: T = 2.5 was best every time, 10 to 17 points above the worst.";
 
 /// An arm's mean accuracy by temperature, in order of temperature.
 fn by_temperature(run: &Seen) -> Vec<(f32, f64)> {

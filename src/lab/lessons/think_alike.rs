@@ -46,7 +46,7 @@ pub(super) const LESSON: Lesson = Lesson {
     seconds: 0,
 };
 
-const RECORD: &str = "";
+const RECORD: &str = "The second teacher agreed with the first on 96.5 to 97.0 %, the student with its teacher on 94.1 to 94.7 %. Three teachers taught no better than one (error within 0.2 points either way); a label-smoothed one taught worse in all five seeds, by 0.01 to 1.4 points.";
 
 fn judge(seen: &[&Seen]) -> Judgement {
     const NAMES: [&str; 3] = ["one teacher", "ensemble of three", "label-smoothed teacher"];

@@ -39,7 +39,8 @@ pub(super) const LESSON: Lesson = Lesson {
     seconds: 0,
 };
 
-const RECORD: &str = "";
+const RECORD: &str =
+    "Soft labels reached 79 to 81 % every time, hard labels 60 to 62 % at the end and 63 to 68 % at their best moment.";
 
 fn judge(seen: &[&Seen]) -> Judgement {
     let [run] = seen else { return Judgement::default() };
