@@ -33,7 +33,7 @@ pub(super) const LESSON: Lesson = Lesson {
         c.transfer_size = 1_000;
         c.replicates = 10;
     },
-    seconds: 0,
+    seconds: 10,
 };
 
 const RECORD: &str = "All probabilities every time, 79.4 to 80.3 %: 4.7 to 6.0 points over the right answers to the same images, the bare answer 1.3 to 2.2. Eight drawn answers, at eight times the price, stayed behind.";

@@ -36,7 +36,7 @@ pub(super) const LESSON: Lesson = Lesson {
         c.replicates = 12;
         c.student_steps = 1_200;
     },
-    seconds: 0,
+    seconds: 10,
 };
 
 const RECORD: &str = "Soft labels 4.9 to 7.0 points ahead with 100 images and 4.0 to 5.4 with 300, the teacher’s answers alone 1.0 to 2.4: the doubts do it, every time.";

@@ -38,7 +38,7 @@ pub(super) const LESSON: Lesson = Lesson {
         c.replicates = 10;
         c.teacher_hidden = 256;
     },
-    seconds: 0,
+    seconds: 8,
 };
 
 const RECORD: &str = "Pullover and Coat every time (18 to 19 % of the label at T = 3), ahead of T-shirt and Shirt. Real doubts taught the student 7.8 to 9.0 points more than the same doubts shuffled, which teach it less than hard labels do.";

@@ -36,7 +36,7 @@ pub(super) const LESSON: Lesson = Lesson {
         c.transfer_size = 1_000;
         c.replicates = 10;
     },
-    seconds: 0,
+    seconds: 6,
 };
 
 const RECORD: &str =

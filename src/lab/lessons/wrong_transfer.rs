@@ -40,7 +40,7 @@ pub(super) const LESSON: Lesson = Lesson {
         c.transfer_size = 10_000;
         c.student_steps = 2_000;
     },
-    seconds: 0,
+    seconds: 7,
 };
 
 const RECORD: &str = "48 to 53 % from clothing against 87 % from digits: 34 to 39 points less, every time. One digit in twenty brought back 16 to 46 % of the loss.";
