@@ -116,7 +116,7 @@ pub fn batch(replicates: &[usize], at: usize, device: &Device) -> Batch {
             x.extend_from_slice(&data.train.numbers[2 * k..2 * k + 2]);
             // One in five has no label, as in a pool: −1 − the teacher's answer.
             let label = f32::from(data.train.labels[k]);
-            y.push(if k % 5 == 0 { -1.0 - label } else { label });
+            y.push(if k.is_multiple_of(5) { -1.0 - label } else { label });
             t.extend((0..3).map(|c| ((k * 3 + c) as f32 * 0.7).sin() * 2.0));
         }
     }
