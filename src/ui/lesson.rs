@@ -193,10 +193,18 @@ fn Figures(rows: Vec<Row>) -> impl IntoView {
 #[component]
 fn Afterwards(lesson: &'static Lesson) -> impl IntoView {
     let page = Page::here();
+    let verdict = part(page, |p| p.judgement.verdict.is_some());
+    // Not before the reader's own verdict: it would answer the question.
+    let elsewhere = move || {
+        (verdict.get() == Some(true)).then(|| {
+            let record = (!lesson.record.is_empty())
+                .then(|| view! { <p class="record"><b>"Over five seeds we found: "</b>{lesson.record}</p> });
+            let paper = lesson.paper.map(|paper| view! { <p class="record"><b>"In the literature: "</b>{paper}</p> });
+            (record, paper)
+        })
+    };
     view! {
-        {(!lesson.record.is_empty())
-            .then(|| view! { <p class="record"><b>"Over five seeds we found: "</b>{lesson.record}</p> })}
-        {lesson.paper.map(|paper| view! { <p class="record"><b>"In the literature: "</b>{paper}</p> })}
+        {elsewhere}
         <div class="next">
             <b>"Try next"</b>
             <ul>

@@ -206,7 +206,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_sure_place_is_its_classs_colour_and_an_unsure_one_faint() {
+    fn a_sure_place_has_the_colour_of_its_class_and_an_unsure_one_faint() {
         let rgba = pixels(&[50.0, 0.0, 0.0, 0.0, 0.0, 50.0, 0.0, 0.0], 2, 2, 1.0);
         // The lower left is drawn in the last line.
         assert_eq!(rgba[8..11], [20, 161, 123]);
