@@ -223,3 +223,39 @@ async fn a_drawing_is_answered_by_every_network() {
     assert_eq!(browser.js("return document.querySelector('[role=alert]')?.innerText ?? null").await, json!(null));
     browser.close().await;
 }
+
+#[tokio::test]
+async fn own_runs_survive_a_reload_and_can_be_laid_over_the_chart() {
+    let (site, browser) = (Site::new(None), Browser::new(false).await);
+    browser.open(&format!("{}#device=cpu&task=moons&steps=100&replicates=3", site.url)).await;
+    browser.until("soft labels", 60, "return at('button', 'Next example')").await;
+    browser.press("Train").await;
+    browser.verdict(60).await;
+    let listed = "return document.querySelectorAll('.runs > li').length";
+    browser.until("the run in the list", 10, listed).await;
+    browser.js("location.reload()").await;
+    browser.until("the run again", 60, &format!("{listed} === 1 && at('button', 'Next example')")).await;
+    browser.press("Lay over").await;
+    browser.until("it says so", 5, "return document.body.innerText.includes('Laid over, thin and dashed')").await;
+    browser.slide("Temperature", "8").await;
+    browser.press("Train").await;
+    browser.until("a second run", 60, &format!("{listed} === 2")).await;
+    assert_eq!(browser.console_errors().await, Vec::<String>::new());
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn a_word_explains_itself_by_keyboard() {
+    let (site, browser) = (Site::new(None), Browser::new(false).await);
+    browser.open(&format!("{}#device=cpu&task=moons", site.url)).await;
+    browser.until("soft labels", 60, "return at('button', 'Next example')").await;
+    let open = "return [...document.querySelectorAll('[popover]')].filter((p) => p.matches(':popover-open')).map((p) => p.innerText).join()";
+    browser.js("document.querySelector('[popovertarget=term-agreement]').focus()").await;
+    let body = browser.page.find(Locator::Css("[popovertarget=term-agreement]")).await.unwrap();
+    body.send_keys("\u{e007}").await.unwrap();
+    let said = browser.until("the explanation", 5, open).await;
+    assert!(said.as_str().unwrap().to_lowercase().contains("agreement"), "{said}");
+    body.send_keys("\u{e00c}").await.unwrap();
+    browser.until("it is closed by Esc", 5, &format!("return (() => {{ {open} }})() === ''")).await;
+    browser.close().await;
+}

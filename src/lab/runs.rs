@@ -144,7 +144,10 @@ pub fn differences(config: &Config) -> Vec<String> {
     for knob in KNOBS {
         let value = knob.snap((knob.get)(config));
         if (value - (knob.default)(config.task)).abs() > 1e-9 {
-            words.push(format!("{} {}", inline(knob.name), knob.show(value)));
+            let (name, value) = (inline(knob.name), knob.show(value));
+            // “student steps 100”, not “100 steps”.
+            let bare = value.strip_suffix(knob.unit).filter(|_| !knob.unit.is_empty() && name.ends_with(knob.unit));
+            words.push(format!("{name} {}", bare.unwrap_or(&value).trim_end()));
         }
     }
     let slots = CHOICES.iter().filter(|slot| slot.key != DeviceChoice::KEY);
