@@ -235,7 +235,7 @@ async fn own_runs_survive_a_reload_and_can_be_laid_over_the_chart() {
     browser.until("the run in the list", 10, listed).await;
     browser.js("location.reload()").await;
     browser.until("the run again", 60, &format!("{listed} === 1 && at('button', 'Next example')")).await;
-    browser.press("Lay over").await;
+    browser.js("document.querySelector('.runs [aria-pressed]').click()").await;
     browser.until("it says so", 5, "return document.body.innerText.includes('Laid over, thin and dashed')").await;
     browser.slide("Temperature", "8").await;
     browser.press("Train").await;
