@@ -190,7 +190,7 @@ async fn points_have_regions_and_names_are_written() {
     browser.until("the device", 60, "return at('status', 'Device in use')?.innerText.includes('CPU')").await;
     browser.press("Train").await;
     browser.verdict(120).await;
-    let written = "return [...at('table', 'Names that the networks write').querySelectorAll('td')].map((t) => t.innerText.length)";
+    let written = "return [...at('table', 'Names that the networks write').querySelectorAll('tbody td:nth-child(2)')].map((t) => t.innerText.length)";
     let lengths = browser.js(written).await;
     assert!(lengths.as_array().is_some_and(|l| l.len() == 4 && l.iter().all(|n| n.as_u64() > Some(10))), "{lengths}");
     browser.picture("names").await;

@@ -1,6 +1,7 @@
 //! What the networks of a text task write: a few names by each, as they learn.
 
 use super::{arms, page::Page};
+use crate::lab::verdict::{arm_values, mean};
 use leptos::prelude::*;
 
 /// The panel; nothing on other tasks.
@@ -9,7 +10,8 @@ pub fn TextsPanel() -> impl IntoView {
     let page = Page::here();
     let text = page.part(|m| m.setup.as_ref().is_some_and(|s| matches!(s.form, crate::protocol::Form::Text(_))));
     let looked = page.part(|m| m.setup.clone().zip(m.looks.texts.clone()));
-    let line = |style: &'static str, name: String, texts: &[String]| {
+    let measured = page.part(|m| m.results.clone());
+    let line = |style: &'static str, name: String, texts: &[String], nats: Option<f64>| {
         let texts: Vec<String> = texts
             .iter()
             .map(|text| {
@@ -22,15 +24,22 @@ pub fn TextsPanel() -> impl IntoView {
             <tr class=style>
                 <th scope="row"><span class="swatch"></span> {name}</th>
                 <td>{texts.join(", ")}</td>
+                <td class="number">{nats.map(|n| format!("{n:.2}"))}</td>
+                <td class="number">{nats.map(|n| format!("{:.1}", n.exp()))}</td>
             </tr>
         }
     };
     let rows = move || {
         let (setup, texts) = looked.get()?;
-        let mut rows = vec![line("teacher", "Teacher".into(), &texts.teacher)];
-        rows.extend(
-            setup.arms.iter().zip(&texts.arms).map(|(&arm, texts)| line(arms::class(arm), setup.config.arm_name(arm), texts)),
-        );
+        let results = measured.get();
+        let of_arm = |arm| {
+            let values = arm_values(&results.students, &setup.arms, arm, |m| m.nll);
+            (!values.is_empty()).then(|| mean(&values))
+        };
+        let mut rows = vec![line("teacher", "Teacher".into(), &texts.teacher, results.teacher.map(|m| m.nll))];
+        rows.extend(setup.arms.iter().zip(&texts.arms).map(|(&arm, texts)| {
+            line(arms::class(arm), setup.config.arm_name(arm), texts, of_arm(arm))
+        }));
         Some(rows.collect_view())
     };
     move || {
@@ -38,11 +47,21 @@ pub fn TextsPanel() -> impl IntoView {
             view! {
                 <section class="card p-texts" aria-labelledby="h-texts">
                     <h2 id="h-texts">"What they write"</h2>
-                    <table class="figures" aria-label="Names that the networks write"><tbody>{rows}</tbody></table>
+                    <table class="figures" aria-label="Names that the networks write">
+                        <thead>
+                            <tr>
+                                <th scope="col">"Network"</th>
+                                <th scope="col">"Six names"</th>
+                                <th scope="col" class="number">"Nats a character"</th>
+                                <th scope="col" class="number">"Perplexity"</th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
                     <p class="help">
                         "Six names by each network, a character at a time at T = 1, the same dice for all. The students are the first \
-                         replicate’s. Accuracy counts a character as right when it is the likeliest; NLL is nats a character, and its \
-                         exponential the perplexity."
+                         replicate’s. Nats a character and perplexity (their exponential) are measured on names that nobody has shown them; of the \
+                         students, the mean over the replicates."
                     </p>
                 </section>
             }
