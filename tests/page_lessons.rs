@@ -32,6 +32,11 @@ async fn every_lesson_runs_by_its_link_to_a_verdict() {
         assert!(browser.js("return location.hash").await.as_str().unwrap().contains(&format!("lesson={}", lesson.key)));
         assert_eq!(browser.console_errors().await, Vec::<String>::new());
         browser.picture(&format!("lesson-{}", lesson.key)).await;
+        browser.page.set_window_size(360, 1200).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let sideways =
+            browser.js("return document.documentElement.scrollWidth - document.documentElement.clientWidth").await;
+        assert_eq!(sideways, json!(0), "no sideways scrolling on a phone");
         browser.close().await;
     }
 }

@@ -34,6 +34,7 @@ pub fn Bought() -> impl IntoView {
             }
         });
         Some(view! {
+            <div class="scroll" tabindex="0" role="group" aria-label="What the answers cost, can be scrolled sideways">
             <table class="figures wide" aria-label="What the answers cost">
                 <thead>
                     <tr>
@@ -46,6 +47,7 @@ pub fn Bought() -> impl IntoView {
                 </thead>
                 <tbody>{body.collect_view()}</tbody>
             </table>
+            </div>
         })
     };
     view! {

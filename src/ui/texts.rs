@@ -47,6 +47,7 @@ pub fn TextsPanel() -> impl IntoView {
             view! {
                 <section class="card p-texts" aria-labelledby="h-texts">
                     <h2 id="h-texts">"What they write"</h2>
+                    <div class="scroll" tabindex="0" role="group" aria-label="What they write, can be scrolled sideways">
                     <table class="figures" aria-label="Names that the networks write">
                         <thead>
                             <tr>
@@ -58,6 +59,7 @@ pub fn TextsPanel() -> impl IntoView {
                         </thead>
                         <tbody>{rows}</tbody>
                     </table>
+                    </div>
                     <p class="help">
                         "Six names by each network, a character at a time at T = 1, the same dice for all. The students are the first \
                          replicate’s. Nats a character and perplexity (their exponential) are measured on names that nobody has shown them; of the \
