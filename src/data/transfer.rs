@@ -341,13 +341,28 @@ mod tests {
         let data = points::moons(1);
         let t = draw(&data, None, &data.train.labels, &Config { mixup: 0.5, ..of(40) });
         let made = t.made.as_ref().unwrap();
-        let xs: Vec<f32> = t.labelled[0].iter().map(|&i| made.numbers[2 * i]).collect();
-        let (low, high) = xs.iter().fold((f32::MAX, f32::MIN), |(l, h), &x| (l.min(x), h.max(x)));
-        let known = |i: &usize| data.train.numbers.chunks(2).any(|p| p == &made.numbers[2 * i..2 * i + 2]);
-        let whole = t.labelled[0].iter().filter(|i| known(i)).count();
-        assert!((20..=22).contains(&whole), "one mixed with itself, too, is an input of before: {whole}");
-        let plain: Vec<f32> = t.labelled[0].iter().filter(|i| known(i)).map(|&i| made.numbers[2 * i]).collect();
-        assert!(plain.len() < 40 && low >= -3.0 && high <= 3.0, "a mixture lies between its inputs");
+        let plain = draw(&data, None, &data.train.labels, &of(40));
+        let at = |split: &Split, i: usize| [split.numbers[2 * i], split.numbers[2 * i + 1]];
+        let mut whole = 0;
+        for (&new, &old) in t.labelled[0].iter().zip(&plain.labelled[0]) {
+            let (p, a) = (at(made, new), at(&data.train, old));
+            assert_eq!(t.labels[new], data.train.labels[old], "the heavier input gives the label");
+            whole += usize::from(p == a);
+            // p = w · a + (1 − w) · b with some other input b of the sample, and w at least a half.
+            let between = plain.labelled[0].iter().any(|&i| {
+                let b = at(&data.train, i);
+                let length = (a[0] - b[0]).powi(2) + (a[1] - b[1]).powi(2);
+                let w = if length > 0.0 {
+                    ((p[0] - b[0]) * (a[0] - b[0]) + (p[1] - b[1]) * (a[1] - b[1])) / length
+                } else {
+                    1.0
+                };
+                let off = (0..2).map(|k| (w * a[k] + (1.0 - w) * b[k] - p[k]).abs()).fold(0.0, f32::max);
+                off < 1e-4 && (0.4999..=1.0001).contains(&w)
+            });
+            assert!(between, "{p:?} lies between {a:?} and another");
+        }
+        assert!((20..=22).contains(&whole), "half are mixed; one mixed with itself stays what it was: {whole}");
     }
 
     #[test]
