@@ -40,20 +40,23 @@ fn view(recipe: &Recipe, logits: &[f32], classes: usize, seed: u32, replicate: u
     }
 }
 
+/// A class drawn from the distribution given by its logarithms.
+pub fn answer(log_p: &[f64], rng: &mut ChaCha8Rng) -> usize {
+    let mut left: f64 = rng.random();
+    for (class, log_p) in log_p.iter().enumerate() {
+        left -= log_p.exp();
+        if left < 0.0 {
+            return class;
+        }
+    }
+    log_p.len().saturating_sub(1)
+}
+
 /// Logarithms of the shares of `samples` labels drawn from the distribution.
 fn drawn(log_p: &[f64], samples: usize, rng: &mut ChaCha8Rng) -> Vec<f32> {
     let mut counts = vec![0_u32; log_p.len()];
     for _ in 0..samples.max(1) {
-        let mut left: f64 = rng.random();
-        let mut answer = log_p.len() - 1;
-        for (class, log_p) in log_p.iter().enumerate() {
-            left -= log_p.exp();
-            if left < 0.0 {
-                answer = class;
-                break;
-            }
-        }
-        counts[answer] += 1;
+        counts[answer(log_p, rng)] += 1;
     }
     let n = samples.max(1) as f32;
     counts.iter().map(|&count| if count == 0 { NEVER } else { (count as f32 / n).ln() }).collect()

@@ -2,14 +2,13 @@
 //! texts, what they write themselves.
 
 use super::training::device_failure;
-use super::{Emit, Session};
+use super::{Emit, Session, answers};
 use crate::data::transfer::Transfer;
 use crate::data::{Split, names, rng};
 use crate::engine::metrics;
 use crate::engine::network::Stack;
 use crate::protocol::{Event, Failure, Form, Regions};
 use burn::tensor::{Tensor, TensorData};
-use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
 /// Places along a side of the plane.
@@ -120,7 +119,7 @@ impl Session {
             let log_p = metrics::log_softmax(&logits, classes);
             let mut going_on = Vec::new();
             for (&i, log_p) in open.iter().zip(log_p.chunks_exact(classes)) {
-                let code = drawn(log_p, rng);
+                let code = answers::answer(log_p, rng) as u8;
                 if code > 0 {
                     written[i].push(code);
                     if written[i].len() < LONGEST {
@@ -164,18 +163,6 @@ impl Session {
         let pool = vec![Vec::new(); labelled.len()];
         Ok(Transfer { labels: made.labels.clone(), made: Some(made), labelled, pool })
     }
-}
-
-/// A character by its logarithmic probabilities.
-fn drawn(log_p: &[f64], rng: &mut ChaCha8Rng) -> u8 {
-    let mut left: f64 = rng.random();
-    for (code, log_p) in log_p.iter().enumerate() {
-        left -= log_p.exp();
-        if left < 0.0 {
-            return code as u8;
-        }
-    }
-    0
 }
 
 /// Logits of every network of a stack on inputs `[1, N, D]`, `[S]` times `[N, C]` in one row.
