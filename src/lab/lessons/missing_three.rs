@@ -40,7 +40,7 @@ pub(super) const LESSON: Lesson = Lesson {
     seconds: 4,
 };
 
-const RECORD: &str = "Of the 3s nobody had shown it the distilled student knew 53 to 63 % as trained and 82 to 87 % with the best bias (+1.8 to +2.3); the hard-label student none, and 0 to 16 % with its own best bias. Less than the paper’s 98.6 %, with a student 25 times smaller.";
+const RECORD: &str = "Of the 3s nobody had shown it the distilled student knew 53 to 63 % as trained and 82 to 87 % with the best bias (+1.8 to +2.3); the hard-label student none, and 0 to 16 % with its own best bias. Less than the paper’s 98.6 %, with a student of a fiftieth of the parameters and a sixth of the images.";
 
 fn judge(seen: &[&Seen]) -> Judgement {
     let [run] = seen else { return Judgement::default() };
