@@ -44,7 +44,7 @@ impl Page {
             let upload = read(files).await;
             match upload {
                 Ok(upload) => {
-                    self.reins.update_value(|r| (r.own, r.taking) = (Some(upload.clone()), true));
+                    self.reins.update_value(|r| r.pending = Some(upload.clone()));
                     self.send(Command::Own(upload));
                 }
                 Err(why) => self.model.update(|m| m.looks.own = Some(Err(why))),

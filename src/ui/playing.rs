@@ -97,8 +97,7 @@ impl Playing {
         Some(match verdict.came_true {
             Some(came_true) if came_true == chosen => "As you expected.".into(),
             Some(came_true) => format!("You expected “{}”; it was “{}”.", words.get(chosen)?, words.get(came_true)?),
-            None => format!("You expected “{}”; it was none of the three.", words.get(chosen)?)
-                .replace("none of the three", if words.len() == 2 { "neither" } else { "none of these" }),
+            None => format!("You expected “{}”; none of the predictions came true.", words.get(chosen)?),
         })
     }
 }

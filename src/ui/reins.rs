@@ -40,8 +40,8 @@ pub struct Reins {
     tune: Option<AnimationFrame>,
     /// The reader's own data, for the engines that are started later.
     pub(super) own: Option<Upload>,
-    /// Own data were sent and are to become the task.
-    pub(super) taking: bool,
+    /// Own data that were sent to be understood, and are to become the task.
+    pub(super) pending: Option<Upload>,
     pub(super) address: Option<Timeout>,
     pub(super) note: Option<Timeout>,
 }
@@ -236,11 +236,12 @@ impl Page {
                 let finished = matches!(event, Event::Finished(_));
                 let taken = if let Event::Taken(Ok(own)) = &event { Some(own.clone()) } else { None };
                 if matches!(event, Event::Taken(Err(_))) {
-                    self.reins.update_value(|r| (r.own, r.taking) = (None, false));
+                    // What was taken before stays.
+                    self.reins.update_value(|r| r.pending = None);
                 }
                 self.model.update(|model| model.apply(event));
-                if let Some(own) = taken.filter(|_| self.reins.with_value(|r| r.taking)) {
-                    self.reins.update_value(|r| r.taking = false);
+                if let Some(own) = taken.filter(|_| self.reins.with_value(|r| r.pending.is_some())) {
+                    self.reins.update_value(|r| r.own = r.pending.take());
                     self.dismiss(Trouble::Data);
                     self.own_taken(&own);
                 }
