@@ -3,6 +3,7 @@
 use super::page::Page;
 use crate::config::thousands;
 use crate::lab::lessons::api::{self, bought};
+use crate::lab::verdict::signed;
 use leptos::prelude::*;
 
 /// A price as typed; `None` when it is no price.
@@ -22,7 +23,7 @@ pub fn Bought() -> impl IntoView {
         let each = each.get();
         let body = rows.into_iter().map(|b| {
             let cost = b.queries as f64 / 1_000.0 * each;
-            let worth = if cost > 0.0 { format!("{:+.1}", b.gain / cost) } else { "–".into() };
+            let worth = if cost > 0.0 { signed(b.gain / cost) } else { "–".into() };
             view! {
                 <tr>
                     <th scope="row">{b.what}</th>

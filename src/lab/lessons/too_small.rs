@@ -3,6 +3,7 @@
 
 use super::{Judgement, Lesson, Next, Run, Seen, Verdict, row};
 use crate::config::{Arm, Config, ProductionClasses, Task};
+use crate::lab::verdict::signed;
 
 pub(super) const LESSON: Lesson = Lesson {
     key: "too-small",
@@ -90,11 +91,11 @@ fn judge(seen: &[&Seen]) -> Judgement {
             came_true,
             format!(
                 "On ten classes six units end {all:.1} points below the teacher, two units {:.1}; on footwear alone six units \
-                 end {three:.1} points below it. An assistant changed the six units’ accuracy by {:+.1} points, a teacher \
-                 stopped early by {:+.1}.",
+                 end {three:.1} points below it. An assistant changed the six units’ accuracy by {} points, a teacher \
+                 stopped early by {}.",
                 below(2),
-                seen[3].accuracy(Arm::Distilled) - plain,
-                seen[4].accuracy(Arm::Distilled) - plain,
+                signed(seen[3].accuracy(Arm::Distilled) - plain),
+                signed(seen[4].accuracy(Arm::Distilled) - plain),
             ),
         )
     })
