@@ -7,13 +7,14 @@
 //! ```text
 //! config, data  ->  engine  ->  worker  ->  bin/worker, bin/worker_gpu
 //! config        ->  protocol  ->  engine::session, host
-//! config        ->  link, lab
+//! config, presentation  ->  link;  config  ->  lab
 //! host, link, lab, chart  ->  ui  ->  bin/app
 //! ```
 //!
 //! | module     | what it is                                                                     |
 //! |------------|--------------------------------------------------------------------------------|
 //! | [`config`]   | every knob once: range, default, unit, explanation; validation                |
+//! | [`presentation`] | how the page is shown: panels, embedding, type size                       |
 //! | [`link`]     | config to URL hash and back; total: any string gives a config and notices     |
 //! | [`protocol`] | the messages between page and worker; versioned                               |
 //! | [`data`]     | what is to be learned: tasks, transfer sets, the one seed                     |
@@ -31,6 +32,7 @@ pub mod config;
 pub mod data;
 pub mod lab;
 pub mod link;
+pub mod presentation;
 pub mod protocol;
 
 #[cfg(feature = "engine")]

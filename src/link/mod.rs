@@ -3,10 +3,17 @@
 //! Total: any string gives a config. What cannot be used is left at its default and told in one sentence each,
 //! so that a mistyped link opens and says what it ignored. What equals the task's default is left out.
 
-use crate::config::{
-    AddedPoint, CHOICES, Choice, Config, KNOBS, Knob, Method, ProductionShift, Recipe, Shift, Task, knob,
-};
+mod arms;
+mod lists;
+
+pub use arms::read_assistants;
+pub use lists::MOST_CLASSES;
+
+use crate::config::{CHOICES, Choice, Config, KNOBS, Knob, ProductionShift, Shift, Task, knob};
 use crate::lab::lessons::{LESSONS, Lesson, Run, lesson};
+use crate::presentation::Presentation;
+use arms::{ASSISTANTS, NONE, RIVALS, assistants, recipe, rivals};
+use lists::{ADDED, WITHOUT, added, without};
 
 /// A link read: the config it gives, and what had to be left out, in words.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +22,8 @@ pub struct Link {
     pub config: Config,
     /// The lesson, where there is one.
     pub lesson: Option<&'static str>,
+    /// How the page shall be shown.
+    pub presentation: Presentation,
     /// One sentence for each part that could not be used.
     pub notices: Vec<String>,
 }
@@ -23,6 +32,11 @@ pub struct Link {
 const LESSON: &str = "lesson";
 /// Key of the lesson's run, from 1: `run=2`.
 const RUN: &str = "run";
+
+/// Key of the version of links: `v=1`; left out while there is only one.
+const VERSION_KEY: &str = "v";
+/// The version of links that this page writes. Raised when a key changes its meaning, never when one is added.
+const VERSION: u32 = 1;
 
 /// Longest value repeated in a notice, in characters: a link can hold anything.
 const QUOTE: usize = 40;
@@ -39,6 +53,7 @@ pub fn parse(hash: &str) -> Link {
         })
         .collect();
     let mut notices = Vec::new();
+    let presentation = Presentation::read(&pairs, &mut notices);
 
     // The lesson and the task first, wherever they stand: the other defaults depend on them.
     let of = |wanted: &str| pairs.iter().rev().find(|(key, _)| key == wanted).map(|(_, value)| value.trim());
@@ -72,9 +87,10 @@ pub fn parse(hash: &str) -> Link {
     }
     let mut config = base;
 
-    for (key, value) in pairs.iter().filter(|(key, _)| key != Task::KEY) {
+    for (key, value) in pairs.iter().filter(|(key, _)| key != Task::KEY && !Presentation::owns(key)) {
         match key.as_str() {
             LESSON | RUN => {}
+            VERSION_KEY => version(value, &mut notices),
             RIVALS => rivals(value, &mut config, &mut notices),
             ASSISTANTS => assistants(value, &mut config, &mut notices),
             WITHOUT => without(value, &mut config, &mut notices),
@@ -98,7 +114,18 @@ pub fn parse(hash: &str) -> Link {
         ));
         config.production = ProductionShift::None;
     }
-    Link { config, lesson: open.map(|lesson| lesson.key), notices }
+    Link { config, lesson: open.map(|lesson| lesson.key), presentation, notices }
+}
+
+/// A link of a later version may mean something else by a word that this page knows.
+fn version(value: &str, notices: &mut Vec<String>) {
+    if value.trim().parse::<u32>() != Ok(VERSION) {
+        notices.push(format!(
+            "The link is of version “{}” and this page reads version {VERSION}: what it sets may be meant otherwise. Reload \
+             the page to get its newest version.",
+            quote(value)
+        ));
+    }
 }
 
 /// The settings of a lesson's run, by its number from 1.
@@ -122,6 +149,14 @@ fn run_of(lesson: &Lesson, number: Option<&str>, notices: &mut Vec<String>) -> C
 /// The hash of a config, without `#`; empty for the default run.
 pub fn format(config: &Config) -> String {
     format_in(None, config)
+}
+
+/// The hash of all that is on screen.
+pub fn format_all(open: Option<&Lesson>, config: &Config, presentation: &Presentation) -> String {
+    let mut parts = vec![format_in(open, config)];
+    parts.extend(presentation.words());
+    parts.retain(|part| !part.is_empty());
+    parts.join("&")
 }
 
 /// The hash of a config within a lesson: what equals the lesson's settings is left out.
@@ -207,151 +242,6 @@ fn number(knob: &Knob, value: &str, config: &mut Config, notices: &mut Vec<Strin
     }
 }
 
-/// Key of the further arms: `arms=argmax~jsd,t:4,beta:0.3`, or `arms=none`.
-const RIVALS: &str = "arms";
-/// No further arms.
-const NONE: &str = "none";
-/// Key of the teacher assistants' hidden units: `assistants=64,32`.
-const ASSISTANTS: &str = "assistants";
-
-fn rivals(value: &str, config: &mut Config, notices: &mut Vec<String>) {
-    let mut read = Vec::new();
-    for words in value.split('~').map(str::trim).filter(|words| !words.is_empty() && *words != NONE) {
-        let mut parts = words.split(',');
-        let method = parts.next().unwrap_or("").trim();
-        let Some(method) = Method::from_key(method) else {
-            let known: Vec<_> = Method::ALL.iter().map(|method| method.key()).collect();
-            notices.push(format!(
-                "The link asks for an arm “{}”, which is none of {}; it was left out.",
-                quote(method),
-                known.join(", ")
-            ));
-            continue;
-        };
-        if read.len() == Config::MOST_RIVALS {
-            notices.push(format!(
-                "The link asks for more than {} further arms; the rest was left out.",
-                Config::MOST_RIVALS
-            ));
-            break;
-        }
-        // Read into a config of its own, by the same table as the distilled student's settings.
-        let mut scratch = Config { distilled: Recipe::of(method), ..Config::for_task(config.task) };
-        for part in parts {
-            let (key, value) = part.split_once(':').unwrap_or((part, ""));
-            if Recipe::owns(key) && key != Method::KEY {
-                assign(key, value, &mut scratch, notices);
-            } else {
-                notices.push(format!(
-                    "The link sets “{}” for an arm, which arms do not have; it was left out.",
-                    quote(key)
-                ));
-            }
-        }
-        read.push(scratch.distilled);
-    }
-    config.rivals = read;
-}
-
-/// A recipe's words: `jsd,t:4,beta:0.3`; what equals its method's default is left out.
-fn recipe(recipe: &Recipe) -> String {
-    let with = |recipe: Recipe| Config { distilled: recipe, ..Config::default() };
-    let (own, plain) = (with(recipe.clone()), with(Recipe::of(recipe.method)));
-    let mut words = recipe.method.key().to_string();
-    for slot in CHOICES.iter().filter(|slot| Recipe::owns(slot.key) && (slot.get)(&own) != (slot.get)(&plain)) {
-        words.push_str(&format!(",{}:{}", slot.key, (slot.get)(&own)));
-    }
-    for knob in KNOBS.iter().filter(|knob| Recipe::owns(knob.key)) {
-        let value = knob.snap((knob.get)(&own));
-        if (value - knob.snap((knob.get)(&plain))).abs() > 1e-9 {
-            words.push_str(&format!(",{}:{value}", knob.key));
-        }
-    }
-    words
-}
-
-fn assistants(value: &str, config: &mut Config, notices: &mut Vec<String>) {
-    match read_assistants(value) {
-        Ok(widths) => config.assistants = widths,
-        Err(why) => {
-            notices.push(format!("The link sets teacher assistants to “{}”, {why}; none are used.", quote(value)))
-        }
-    }
-}
-
-/// Hidden units of teacher assistants from words: `64, 32`; at most [`Config::MOST_ASSISTANTS`], each like a teacher's.
-///
-/// # Errors
-/// Why not, a clause.
-pub fn read_assistants(words: &str) -> Result<Vec<usize>, String> {
-    let (least, most) = (Config::ASSISTANT_HIDDEN.start(), Config::ASSISTANT_HIDDEN.end());
-    let mut widths = Vec::new();
-    for word in words.split(',').map(str::trim).filter(|word| !word.is_empty() && *word != NONE) {
-        match word.parse::<usize>() {
-            Ok(width) if Config::ASSISTANT_HIDDEN.contains(&width) => widths.push(width),
-            _ => return Err(format!("but “{}” is no number of hidden units from {least} to {most}", quote(word))),
-        }
-    }
-    if widths.len() > Config::MOST_ASSISTANTS {
-        return Err(format!("but there can be {} of them at most", Config::MOST_ASSISTANTS));
-    }
-    Ok(widths)
-}
-
-/// Key of the classes that the transfer set leaves out, by number from 0: `without=3`.
-const WITHOUT: &str = "without";
-/// Key of the points that the reader added, in hundredths, with their class: `points=-30,120,0~5,5,1`.
-const ADDED: &str = "points";
-/// Classes that a task can have at most: those of the largest one, and of a table of the reader's.
-pub const MOST_CLASSES: usize = 32;
-
-fn without(value: &str, config: &mut Config, notices: &mut Vec<String>) {
-    let mut classes: Vec<usize> = Vec::new();
-    for word in value.split(',').map(str::trim).filter(|word| !word.is_empty() && *word != NONE) {
-        match word.parse::<usize>() {
-            Ok(class) if class < MOST_CLASSES => classes.push(class),
-            _ => notices.push(format!(
-                "The link leaves out class “{}”, which is no number of a class (0 is the first); it was ignored.",
-                quote(word)
-            )),
-        }
-    }
-    classes.sort_unstable();
-    classes.dedup();
-    config.left_out = classes;
-}
-
-fn added(value: &str, config: &mut Config, notices: &mut Vec<String>) {
-    if !config.task.is_plane() {
-        notices
-            .push(format!("The link adds points, which {} has no place for; they were left out.", config.task.label()));
-        return;
-    }
-    let read = |word: &str| -> Option<AddedPoint> {
-        let mut parts = word.split(',').map(str::trim);
-        let point = AddedPoint {
-            x: parts.next()?.parse().ok()?,
-            y: parts.next()?.parse().ok()?,
-            class: parts.next()?.parse().ok()?,
-        };
-        (parts.next().is_none() && point.fits()).then_some(point)
-    };
-    for word in value.split('~').filter(|word| !word.is_empty()) {
-        if config.added.len() == Config::MOST_ADDED {
-            notices.push(format!("The link adds more than {} points; the rest was left out.", Config::MOST_ADDED));
-            break;
-        }
-        match read(word) {
-            Some(point) => config.added.push(point),
-            None => notices.push(format!(
-                "The link adds a point “{}”, which is not x,y,class in hundredths within ±{}; it was left out.",
-                quote(word),
-                AddedPoint::FARTHEST
-            )),
-        }
-    }
-}
-
 /// A word that is none of a closed list.
 fn no_option(name: &str, value: &str, options: &[&str], used: &str) -> String {
     format!(
@@ -393,7 +283,7 @@ fn decode(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{DeviceChoice, Optimizer, TSquared};
+    use crate::config::{AddedPoint, DeviceChoice, Method, Optimizer, Recipe, TSquared};
 
     #[test]
     fn the_default_run_has_an_empty_link() {

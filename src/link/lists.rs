@@ -1,0 +1,58 @@
+//! What a link says in lists: classes that the transfer set leaves out, points that the reader added.
+
+use super::{arms::NONE, quote};
+use crate::config::{AddedPoint, Choice, Config};
+
+/// Key of the classes that the transfer set leaves out, by number from 0: `without=3`.
+pub(super) const WITHOUT: &str = "without";
+/// Key of the points that the reader added, in hundredths, with their class: `points=-30,120,0~5,5,1`.
+pub(super) const ADDED: &str = "points";
+/// Classes that a task can have at most: those of the largest one, and of a table of the reader's.
+pub const MOST_CLASSES: usize = 32;
+
+pub(super) fn without(value: &str, config: &mut Config, notices: &mut Vec<String>) {
+    let mut classes: Vec<usize> = Vec::new();
+    for word in value.split(',').map(str::trim).filter(|word| !word.is_empty() && *word != NONE) {
+        match word.parse::<usize>() {
+            Ok(class) if class < MOST_CLASSES => classes.push(class),
+            _ => notices.push(format!(
+                "The link leaves out class “{}”, which is no number of a class (0 is the first); it was ignored.",
+                quote(word)
+            )),
+        }
+    }
+    classes.sort_unstable();
+    classes.dedup();
+    config.left_out = classes;
+}
+
+pub(super) fn added(value: &str, config: &mut Config, notices: &mut Vec<String>) {
+    if !config.task.is_plane() {
+        notices
+            .push(format!("The link adds points, which {} has no place for; they were left out.", config.task.label()));
+        return;
+    }
+    let read = |word: &str| -> Option<AddedPoint> {
+        let mut parts = word.split(',').map(str::trim);
+        let point = AddedPoint {
+            x: parts.next()?.parse().ok()?,
+            y: parts.next()?.parse().ok()?,
+            class: parts.next()?.parse().ok()?,
+        };
+        (parts.next().is_none() && point.fits()).then_some(point)
+    };
+    for word in value.split('~').filter(|word| !word.is_empty()) {
+        if config.added.len() == Config::MOST_ADDED {
+            notices.push(format!("The link adds more than {} points; the rest was left out.", Config::MOST_ADDED));
+            break;
+        }
+        match read(word) {
+            Some(point) => config.added.push(point),
+            None => notices.push(format!(
+                "The link adds a point “{}”, which is not x,y,class in hundredths within ±{}; it was left out.",
+                quote(word),
+                AddedPoint::FARTHEST
+            )),
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! How the page is shown, beside what is set: which panels and controls there are, as a part of another page or not,
+//! theme, type size, the example looked at, and where a demonstration waits.
+//!
+//! A lecturer sets this up once and shares it as a link ([`crate::link`]); it never changes what a run computes.
+
+use crate::config::{CHOICES, Choice, KNOBS, Task};
+
+/// A part of the page that can be hidden, jumped to, or shown alone in a frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Panel {
+    /// Its word in links.
+    pub key: &'static str,
+    /// Its name, as its heading has it.
+    pub name: &'static str,
+    /// The selector of its element.
+    pub selector: &'static str,
+}
+
+const fn panel(key: &'static str, name: &'static str, selector: &'static str) -> Panel {
+    Panel { key, name, selector }
+}
+
+/// Every panel, in the order of the page.
+pub const PANELS: &[Panel] = &[
+    panel("train", "Train and progress", ".p-train"),
+    panel("data", "Data", ".p-data"),
+    panel("teacher", "Teacher", ".p-teacher"),
+    panel("soft", "Soft labels", ".p-soft"),
+    panel("students", "Students", ".p-students"),
+    panel("verdict", "Verdict", ".p-verdict"),
+    panel("results", "Results", ".p-results"),
+    panel("saves", "What it saves", ".p-saves"),
+    panel("bias", "A bias for the missing class", ".p-bias"),
+    panel("draw", "Ask them yourself", ".p-draw"),
+    panel("regions", "Decision regions", ".p-regions"),
+    panel("texts", "What they write", ".p-texts"),
+    panel("transfer", "Transfer set and production", ".p-transfer"),
+    panel("dark", "What the teacher finds alike", ".p-dark"),
+    panel("confusion", "Who takes what for what", ".p-confusion"),
+    panel("loss", "The loss, now", ".p-loss"),
+    panel("sweep", "Sweep", ".p-sweep"),
+    panel("runs", "Your runs", ".p-runs"),
+    panel("more", "More settings", ".p-more"),
+    panel("bench", "Benchmark", ".p-bench"),
+];
+
+/// The panel of that word.
+pub fn panel_of(key: &str) -> Option<&'static Panel> {
+    PANELS.iter().find(|panel| panel.key == key)
+}
+
+/// Controls that can be hidden: word and name, in the order of the settings.
+pub fn controls() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let task = std::iter::once((Task::KEY, Task::NAME));
+    let slots = CHOICES.iter().map(|slot| (slot.key, slot.name));
+    task.chain(slots).chain(KNOBS.iter().map(|knob| (knob.key, knob.name)))
+}
+
+/// Light or dark, whatever the reader's system prefers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+/// How the page is shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Presentation {
+    /// Place of the example looked at, from 0.
+    pub example: usize,
+    /// The panel that the page opens at.
+    pub panel: Option<&'static str>,
+    /// The theme, where the link has one.
+    pub theme: Option<Theme>,
+    /// Panels that are not shown.
+    pub hidden: Vec<&'static str>,
+    /// Controls that are not shown: what they set stays as the link has it.
+    pub fixed: Vec<&'static str>,
+    /// The panels that alone are shown, for a frame in another page; none for the whole page.
+    pub embed: Vec<&'static str>,
+    /// Large type, for the back row.
+    pub large: bool,
+    /// The students' step at which a run that begins by itself waits, for a demonstration to go on from.
+    pub wait_at: Option<usize>,
+}
+
+const EXAMPLE: &str = "example";
+const PANEL: &str = "panel";
+const THEME: &str = "theme";
+const HIDE: &str = "hide";
+const FIX: &str = "fix";
+const EMBED: &str = "embed";
+const SIZE: &str = "size";
+const WAIT: &str = "wait";
+
+/// Longest word repeated in a notice, in characters.
+const QUOTE: usize = 40;
+
+impl Presentation {
+    /// Whether that key of a link is one of these.
+    pub fn owns(key: &str) -> bool {
+        [EXAMPLE, PANEL, THEME, HIDE, FIX, EMBED, SIZE, WAIT].contains(&key)
+    }
+
+    /// What a link's pairs of key and value say; what cannot be used is told, a sentence each.
+    pub fn read(pairs: &[(String, String)], notices: &mut Vec<String>) -> Self {
+        let mut read = Self::default();
+        for (key, value) in pairs {
+            let value = value.trim();
+            match key.as_str() {
+                EXAMPLE => match value.parse::<usize>() {
+                    Ok(place) if (1..=1_000).contains(&place) => read.example = place - 1,
+                    _ => notices.push(refused("example", value, "a place from 1 on; the first is shown")),
+                },
+                PANEL => match panel_of(value) {
+                    Some(panel) => read.panel = Some(panel.key),
+                    None => notices.push(refused("panel", value, &format!("one of {}", panels()))),
+                },
+                THEME => match value {
+                    "light" => read.theme = Some(Theme::Light),
+                    "dark" => read.theme = Some(Theme::Dark),
+                    _ => notices.push(refused("theme", value, "light or dark")),
+                },
+                HIDE => read.hidden = words(value, |word| panel_of(word).map(|p| p.key), notices, HIDE),
+                EMBED => read.embed = words(value, |word| panel_of(word).map(|p| p.key), notices, EMBED),
+                FIX => {
+                    let known = |word: &str| controls().map(|(key, _)| key).find(|key| *key == word);
+                    read.fixed = words(value, known, notices, FIX);
+                }
+                SIZE => match value {
+                    "large" => read.large = true,
+                    "normal" => read.large = false,
+                    _ => notices.push(refused("type size", value, "large or normal")),
+                },
+                WAIT => match value.parse::<usize>() {
+                    Ok(step) => read.wait_at = Some(step),
+                    Err(_) => {
+                        notices.push(refused("step to wait at", value, "a number of steps; nothing begins by itself"))
+                    }
+                },
+                _ => {}
+            }
+        }
+        read
+    }
+
+    /// Its parts of a link; none for the page as it comes.
+    pub fn words(&self) -> Vec<String> {
+        let mut parts = Vec::new();
+        let mut list = |key: &str, words: &[&str]| {
+            if !words.is_empty() {
+                parts.push(format!("{key}={}", words.join(",")));
+            }
+        };
+        list(HIDE, &self.hidden);
+        list(FIX, &self.fixed);
+        list(EMBED, &self.embed);
+        if self.example > 0 {
+            parts.push(format!("{EXAMPLE}={}", self.example + 1));
+        }
+        if let Some(panel) = self.panel {
+            parts.push(format!("{PANEL}={panel}"));
+        }
+        if let Some(theme) = self.theme {
+            parts.push(format!("{THEME}={}", if theme == Theme::Dark { "dark" } else { "light" }));
+        }
+        if self.large {
+            parts.push(format!("{SIZE}=large"));
+        }
+        if let Some(step) = self.wait_at {
+            parts.push(format!("{WAIT}={step}"));
+        }
+        parts
+    }
+
+    /// The style rules that hide what is hidden. Only words of the tables above come into them.
+    pub fn rules(&self) -> String {
+        let mut out: Vec<String> = Vec::new();
+        let gone = |panel: &&Panel| {
+            if self.embed.is_empty() { self.hidden.contains(&panel.key) } else { !self.embed.contains(&panel.key) }
+        };
+        out.extend(PANELS.iter().filter(gone).map(|panel| panel.selector.to_string()));
+        out.extend(self.fixed.iter().map(|key| format!("[data-knob=\"{key}\"]")));
+        if out.is_empty() { String::new() } else { format!("{}{{display:none!important}}", out.join(",")) }
+    }
+}
+
+fn panels() -> String {
+    PANELS.iter().map(|panel| panel.key).collect::<Vec<_>>().join(", ")
+}
+
+fn refused(what: &str, value: &str, wanted: &str) -> String {
+    let short: String = value.chars().filter(|c| !c.is_control()).take(QUOTE).collect();
+    format!("The link sets the {what} to “{short}”, which is not {wanted}; it was left out.")
+}
+
+/// Known words of a list; the others are told.
+fn words(
+    value: &str,
+    known: impl Fn(&str) -> Option<&'static str>,
+    notices: &mut Vec<String>,
+    key: &str,
+) -> Vec<&'static str> {
+    let mut out = Vec::new();
+    for word in value.split(',').map(str::trim).filter(|word| !word.is_empty()) {
+        match known(word) {
+            Some(word) if !out.contains(&word) => out.push(word),
+            Some(_) => {}
+            None => {
+                let what = if key == FIX { "control" } else { "panel" };
+                notices.push(refused(&format!("list “{key}”"), word, &format!("a {what} of this page")));
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pairs(hash: &str) -> Vec<(String, String)> {
+        let pair = |part: &str| part.split_once('=').map(|(k, v)| (k.to_string(), v.to_string()));
+        hash.split('&').filter_map(pair).collect()
+    }
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let shown = Presentation {
+            example: 4,
+            panel: Some("sweep"),
+            theme: Some(Theme::Dark),
+            hidden: vec!["bench", "more"],
+            fixed: vec!["task", "noise"],
+            embed: vec!["soft", "verdict"],
+            large: true,
+            wait_at: Some(0),
+        };
+        let mut notices = Vec::new();
+        assert_eq!(Presentation::read(&pairs(&shown.words().join("&")), &mut notices), shown);
+        assert_eq!(notices, Vec::<String>::new());
+        assert_eq!(Presentation::default().words(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_is_not_known_is_told_and_left_out() {
+        let hash = "hide=sweep,cellar&fix=n,x&embed=moon&panel=roof&theme=red&size=huge&wait=soon&example=0";
+        let mut notices = Vec::new();
+        let read = Presentation::read(&pairs(hash), &mut notices);
+        assert_eq!(notices.len(), 8, "{notices:?}");
+        assert_eq!(read, Presentation { hidden: vec!["sweep"], fixed: vec!["n"], ..Presentation::default() });
+    }
+
+    #[test]
+    fn nothing_is_hidden_unless_asked_for() {
+        assert_eq!(Presentation::default().rules(), "");
+        let lecture = Presentation { hidden: vec!["sweep"], fixed: vec!["noise"], ..Presentation::default() };
+        assert_eq!(lecture.rules(), ".p-sweep,[data-knob=\"noise\"]{display:none!important}");
+        let frame = Presentation { embed: vec!["soft"], ..Presentation::default() };
+        assert!(!frame.rules().contains(".p-soft,") && frame.rules().contains(".p-verdict"));
+    }
+
+    #[test]
+    fn words_of_panels_and_of_controls_are_each_unique() {
+        let unique = |mut keys: Vec<&str>| {
+            let all = keys.len();
+            keys.sort_unstable();
+            keys.dedup();
+            keys.len() == all
+        };
+        assert!(unique(PANELS.iter().map(|p| p.key).collect()));
+        assert!(unique(controls().map(|(key, _)| key).collect()));
+        assert!(controls().all(|(key, _)| !key.contains(|c: char| !c.is_ascii_alphanumeric() && c != '_')));
+    }
+}
