@@ -9,7 +9,7 @@ use crate::config::Config;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// Raised whenever a message changes shape.
-pub const VERSION: u8 = 3;
+pub const VERSION: u8 = 4;
 
 /// The worker's first message, sent as soon as it listens: an empty buffer. A worker loses what is posted to it
 /// while its program is still loading, so the page holds its commands back until this arrives.
@@ -37,6 +37,8 @@ pub enum Command {
     },
     /// Go on to the verdict; a finished run starts its students again.
     Train,
+    /// Go on to that step of the students and wait there, for a demonstration; 0 waits with the soft labels ready.
+    TrainTo(usize),
     /// Stop after the step under way; answered by a [`Report`] with `running: false`.
     Pause,
     /// One optimizer step of whatever is due, evaluated and reported.

@@ -53,6 +53,24 @@ fn the_same_seed_gives_the_same_outcome_and_another_seed_another() {
 }
 
 #[test]
+fn a_run_waits_where_a_demonstration_begins_and_goes_on_from_there() {
+    let mut straight = driver(small());
+    straight.session.train();
+    let straight = common::outcome(&straight.finish().unwrap()).unwrap().evaluation;
+    for step in [0, 17] {
+        let mut run = driver(small());
+        run.session.train_to(step);
+        run.finish().unwrap();
+        let report = run.session.report();
+        assert_eq!((report.phase, report.student_step, report.running), (Phase::Students, step, false));
+        run.session.train_to(step);
+        assert!(!run.session.report().running, "it is there already");
+        run.session.train();
+        assert_eq!(common::outcome(&run.finish().unwrap()).unwrap().evaluation, straight);
+    }
+}
+
+#[test]
 fn pausing_stepping_and_going_on_change_nothing() {
     let mut straight = driver(small());
     straight.session.train();

@@ -193,6 +193,7 @@ impl Worker {
                 }
             }
             Command::Train => self.with_session(Session::train),
+            Command::TrainTo(step) => self.with_session(|session| session.train_to(step)),
             Command::Pause => self.with_session(Session::pause),
             Command::Step => self.with_session(Session::step),
             Command::Reset => {

@@ -76,6 +76,8 @@ pub struct Session {
     running: bool,
     warming_up: bool,
     single: bool,
+    /// The students' step at which the run waits.
+    hold: Option<usize>,
     dissect: bool,
     anatomy: Vec<Anatomy>,
     /// True for jobs: measured only half way and at the end, without examples and latencies.
@@ -124,6 +126,7 @@ impl Session {
             running: false,
             warming_up: false,
             single: false,
+            hold: None,
             dissect: false,
             anatomy: Vec::new(),
             quiet: false,
@@ -163,6 +166,15 @@ impl Session {
             self.restart_students();
         }
         (self.running, self.warming_up, self.single) = (true, false, false);
+        self.hold = None;
+    }
+
+    /// Goes on to that step of the students, and waits there; a run that is past it or finished stays as it is.
+    pub fn train_to(&mut self, step: usize) {
+        if self.phase != Phase::Done && (self.phase != Phase::Students || self.student_step() < step) {
+            self.train();
+            self.hold = Some(step);
+        }
     }
 
     /// Trains the teacher for one epoch, if it has not begun.
@@ -255,6 +267,11 @@ impl Session {
     }
 
     /// Steps taken by all teachers so far.
+    /// Steps taken by the students.
+    fn student_step(&self) -> usize {
+        self.students.as_ref().map_or(0, Cohort::step)
+    }
+
     fn teacher_step(&self) -> usize {
         self.plans[..self.stage].iter().map(TeacherPlan::steps).sum::<usize>() + self.teacher.step
     }
@@ -271,7 +288,7 @@ impl Session {
             running: self.running,
             warming_up: self.warming_up,
             teacher_step: self.teacher_step(),
-            student_step: self.students.as_ref().map_or(0, Cohort::step),
+            student_step: self.student_step(),
             ms_per_step: self.ms_per_step as f32,
             teacher_loss: self.teacher.losses.first().copied(),
             student_losses: self.students.as_ref().map_or_else(Vec::new, Cohort::losses),

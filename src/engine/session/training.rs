@@ -43,6 +43,11 @@ impl Session {
             Phase::Teacher if self.teacher.finished() => self.next_teacher().await,
             Phase::Teacher => self.train_slice(false, now, emit).await,
             Phase::Labelling => self.label(emit).await,
+            Phase::Students if self.hold.is_some_and(|hold| self.student_step() >= hold) => {
+                self.pause();
+                emit(Event::Report(self.report()));
+                Ok(())
+            }
             Phase::Students => self.train_slice(true, now, emit).await,
             Phase::Done => {
                 self.pause();
@@ -61,6 +66,7 @@ impl Session {
             self.last_dissection = begun;
         }
         let quiet = self.quiet;
+        let hold = self.hold.filter(|_| students);
         let (mut courses, source): (Vec<&mut Course>, &Source) = match &mut self.students {
             Some(cohort) if students => (
                 cohort.groups.iter_mut().map(|group| &mut group.course).collect(),
@@ -81,7 +87,8 @@ impl Session {
             let steps: Vec<Taken> =
                 courses.iter_mut().map(|course| course.advance(source, dissect, &self.device)).collect();
             taken += 1;
-            let last = taken == self.stride || courses[0].finished() || self.single || due(courses[0]);
+            let held = hold == Some(courses[0].step);
+            let last = taken == self.stride || courses[0].finished() || self.single || held || due(courses[0]);
             for (course, Taken { losses, anatomy }) in courses.iter_mut().zip(steps) {
                 if let Some(anatomy) = anatomy {
                     let read = anatomy.into_data_async().await.map_err(device_failure)?;
@@ -108,7 +115,8 @@ impl Session {
             self.stride = ((SLICE_MS / self.ms_per_step.max(0.01)).round() as usize).clamp(1, 256);
         }
         let first = &courses[0];
-        let (measure, step) = (self.single || due(first) || first.finished(), first.step);
+        let held = hold == Some(first.step);
+        let (measure, step) = (self.single || held || due(first) || first.finished(), first.step);
         if measure {
             let stacks: Vec<&Stack> = courses.iter().map(|course| &course.stack).collect();
             self.evaluating = Some(Evaluating::new(&stacks, students, self.gpu));
