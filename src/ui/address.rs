@@ -11,12 +11,15 @@ pub fn hash() -> String {
 
 /// Writes a hash into the address without a new entry in the history.
 pub fn replace(hash: &str) {
-    let Some(window) = window() else { return };
-    let bare = window.location().href().unwrap_or_default();
-    let bare = bare.split('#').next().unwrap_or_default();
-    let address = if hash.is_empty() { bare.to_string() } else { format!("{bare}#{hash}") };
     // A page opened from a file may not rewrite its address; the link can still be shared.
-    let _ = window.history().and_then(|h| h.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&address)));
+    let history = window().and_then(|w| w.history().ok());
+    let _ = history.map(|h| h.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&link(hash))));
+}
+
+/// The same as a new entry, so that the reader can go back.
+pub fn push(hash: &str) {
+    let history = window().and_then(|w| w.history().ok());
+    let _ = history.map(|h| h.push_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&link(hash))));
 }
 
 /// The link to the settings on screen.

@@ -29,10 +29,7 @@ pub fn ExampleShown(
         let example = view.examples.get(at)?.clone();
         Some((example, view.setup.clone(), at, view.examples.len()))
     });
-    let go = move |step: isize| {
-        let Some((_, _, at, count)) = example.get_untracked() else { return };
-        page.example.set((at as isize + step).rem_euclid(count.max(1) as isize) as usize);
-    };
+    let go = move |step: isize| page.look_at_next(step);
     let keys = move |event: web_sys::KeyboardEvent| match event.key().as_str() {
         "ArrowLeft" => go(-1),
         "ArrowRight" => go(1),

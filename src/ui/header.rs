@@ -1,13 +1,17 @@
 //! The head of the page: name, lesson, device, sharing, theme.
 
-use super::{address, choice, host_words, lesson::takes, page::Page, theme::ThemeToggle};
+use super::{choice, help::{Help, Helping}, host_words, lesson::takes, page::Page, share::Share, theme::ThemeToggle, tour::Tour};
 use crate::lab::lessons::LESSONS;
 use leptos::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 
 /// The head of the page.
 #[component]
-pub fn Header() -> impl IntoView {
+pub fn Header(
+    /// The help's state.
+    help: Helping,
+    /// The tour.
+    tour: Tour,
+) -> impl IntoView {
     let page = Page::here();
     view! {
         <header class="top">
@@ -23,6 +27,7 @@ pub fn Header() -> impl IntoView {
             <div class="grow"></div>
             <Device />
             <Share />
+            <Help help tour />
             <ThemeToggle />
             <p class="note" role="status" aria-label="Notice">{move || page.note.get()}</p>
         </header>
@@ -81,26 +86,4 @@ fn Device() -> impl IntoView {
             {choice::select(|c| c.device, |c, v| c.device = v, "device-in-use".into())}
         </div>
     }
-}
-
-#[component]
-fn Share() -> impl IntoView {
-    let page = Page::here();
-    let share = move |_| {
-        let link = address::link(&page.hash());
-        leptos::task::spawn_local(async move {
-            // Not in an insecure context, and the reader may say no.
-            let clipboard = web_sys::window().filter(|w| w.is_secure_context()).map(|w| w.navigator().clipboard());
-            let done = match clipboard {
-                Some(clipboard) => JsFuture::from(clipboard.write_text(&link)).await.is_ok(),
-                None => false,
-            };
-            page.remark(if done {
-                "Link copied"
-            } else {
-                "The browser did not allow copying: the same link is in the address bar."
-            });
-        });
-    };
-    view! { <button on:click=share>"Share"</button> }
 }

@@ -9,12 +9,14 @@ impl Page {
     /// Opens a lesson with its settings; the device stays the reader's.
     pub fn open_lesson(self, key: &'static str) {
         self.pause();
+        self.leave_behind(true);
         self.playing.set(Playing::open(key));
         self.to_settings(|playing, like| playing.settings(0, &Config { seed: 1, ..like.clone() }));
     }
 
     /// Closes the lesson; the settings stay.
     pub fn close_lesson(self) {
+        self.leave_behind(true);
         self.playing.set(None);
         self.publish();
     }

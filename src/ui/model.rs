@@ -104,8 +104,8 @@ impl Model {
         match command {
             // A finished run has no next step: only Train begins another.
             Command::Step if self.done() => {}
-            Command::Train | Command::Step => {
-                if *command == Command::Train {
+            Command::Train | Command::TrainTo(_) | Command::Step => {
+                if *command != Command::Step {
                     self.wanted = Some(true);
                 }
                 self.due = match self.stale(config) {

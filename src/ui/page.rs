@@ -10,11 +10,14 @@ use super::{
     bench_spec::Asked,
     model::{Engine, Model},
     playing::Playing,
+    presenting,
     reins::Reins,
     runs_kept::Runs,
+    theme,
 };
 use crate::config::{Config, DeviceChoice, Effect, KNOBS, Knob, Task};
 use crate::link;
+use crate::presentation::Presentation;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 
@@ -36,6 +39,10 @@ pub struct Page {
     pub queued: RwSignal<bool>,
     /// Why this device, where the page chose it.
     pub device_reason: RwSignal<Option<String>>,
+    /// How it is shown: panels, theme, type size. (The example shown is [`Page::example`].)
+    pub presentation: RwSignal<Presentation>,
+    /// Whether the theme is dark.
+    pub dark: RwSignal<bool>,
     /// Position of the example shown.
     pub example: RwSignal<usize>,
     /// Whether the gradient is taken apart.
@@ -62,7 +69,9 @@ impl Page {
             note: RwSignal::new(String::new()),
             queued: RwSignal::new(false),
             device_reason: RwSignal::new(None),
-            example: RwSignal::new(0),
+            dark: RwSignal::new(theme::is_dark()),
+            example: RwSignal::new(read.presentation.example),
+            presentation: RwSignal::new(read.presentation),
             dissect: RwSignal::new(false),
             playing: RwSignal::new(read.lesson.and_then(Playing::open)),
             runs: Runs::open(),
@@ -70,6 +79,7 @@ impl Page {
             reins: StoredValue::new_local(Reins::default()),
         };
         provide_context(page);
+        presenting::follow(page);
         match bench {
             None => {
                 page.notices(read.notices);
@@ -148,7 +158,8 @@ impl Page {
         if after == before {
             return;
         }
-        let other_device = after.device != before.device;
+        let (other_device, other_task) = (after.device != before.device, after.task != before.task);
+        self.leave_behind(other_task);
         self.config.set(after);
         self.publish();
         if other_device { self.start() } else { self.tell() }
@@ -163,18 +174,54 @@ impl Page {
         }
         let read = link::parse(hash);
         self.notices(read.notices);
+        self.reins.update_value(|r| r.following = true);
+        self.example.set(read.presentation.example);
+        if self.presentation.with_untracked(|p| *p != read.presentation) {
+            self.presentation.set(read.presentation);
+        }
         if self.playing.with_untracked(|p| p.as_ref().map(|p| p.key) != read.lesson) {
             self.playing.set(read.lesson.and_then(Playing::open));
         }
         if self.config.with_untracked(|config| *config != read.config) {
             self.change(|config| *config = read.config);
         }
+        self.reins.update_value(|r| r.following = false);
+    }
+
+    /// Before a step that the reader may want to go back from: what is on screen stays in the history.
+    pub(super) fn leave_behind(self, is_step: bool) {
+        if is_step && !self.reins.with_value(|r| r.following) {
+            address::replace(&self.hash());
+            self.reins.update_value(|r| r.new_entry = true);
+        }
     }
 
     /// The hash of what is on screen.
     pub fn hash(self) -> String {
         let open = self.playing.with_untracked(|p| p.as_ref().and_then(Playing::lesson));
-        self.config.with_untracked(|config| link::format_in(open, config))
+        let shown = self.presented();
+        self.config.with_untracked(|config| link::format_all(open, config, &shown))
+    }
+
+    /// Looks at an example so many places on, round and round.
+    pub fn look_at_next(self, step: isize) {
+        let count = self.model.with_untracked(|m| m.soft.as_ref().map_or(0, |view| view.examples.len()));
+        if count > 0 {
+            let at = self.example.get_untracked().min(count - 1) as isize;
+            self.example.set((at + step).rem_euclid(count as isize) as usize);
+            self.publish();
+        }
+    }
+
+    /// The hash of the same settings on the whole page.
+    pub fn whole(self) -> String {
+        let shown = Presentation { embed: Vec::new(), panel: None, wait_at: None, ..self.presented() };
+        self.config.with_untracked(|config| link::format_all(None, config, &shown))
+    }
+
+    /// How the page is shown, the example among it.
+    pub fn presented(self) -> Presentation {
+        Presentation { example: self.example.get_untracked(), ..self.presentation.get_untracked() }
     }
 
     /// Shows a remark for a while.
@@ -219,6 +266,11 @@ impl Page {
     }
 
     pub(super) fn publish(self) {
+        // Steps of the reader's get an entry of their own at once; what a hand moves on the way does not.
+        if self.reins.try_update_value(|r| std::mem::take(&mut r.new_entry)) == Some(true) {
+            self.reins.update_value(|r| r.address = None);
+            return address::push(&self.hash());
+        }
         let write = Timeout::new(ADDRESS_MS, move || {
             address::replace(&self.hash());
         });

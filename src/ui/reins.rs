@@ -43,6 +43,12 @@ pub struct Reins {
     /// Own data that were sent to be understood, and are to become the task.
     pub(super) pending: Option<Upload>,
     pub(super) address: Option<Timeout>,
+    /// The next link written is a step to go back from.
+    pub(super) new_entry: bool,
+    /// A link is being followed: it is in the history already.
+    pub(super) following: bool,
+    /// The demonstration that the link asks for has begun.
+    begun: bool,
     pub(super) note: Option<Timeout>,
 }
 
@@ -256,7 +262,11 @@ impl Page {
                     if self.dissect.get_untracked() {
                         self.send(Command::Dissect(true));
                     }
-                    if self.queued.get_untracked() && self.ready() {
+                    let wait_at = self.presentation.with_untracked(|p| p.wait_at);
+                    if let Some(step) = wait_at.filter(|_| !self.reins.with_value(|r| r.begun) && self.ready()) {
+                        self.reins.update_value(|r| r.begun = true);
+                        self.send(Command::TrainTo(step));
+                    } else if self.queued.get_untracked() && self.ready() {
                         self.queued.set(false);
                         self.send(Command::Train);
                     }

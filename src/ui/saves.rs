@@ -4,7 +4,7 @@ use super::page::Page;
 use crate::lab::savings::{AWAITED, Saving, note, rows};
 use leptos::prelude::*;
 
-/// The block.
+/// The panel.
 #[component]
 pub fn Saves() -> impl IntoView {
     let page = Page::here();
@@ -33,8 +33,8 @@ pub fn Saves() -> impl IntoView {
     let known = Memo::new(move |_| counted.with(Option::is_some));
     let words = move || counted.get().map_or_else(|| AWAITED.to_string(), |(_, note)| note);
     view! {
-        <div class="saves">
-            <h3 id="h-saves">"What it saves"</h3>
+        <section class="card p-saves saves" aria-labelledby="h-saves">
+            <h2 id="h-saves">"What it saves"</h2>
             {move || {
                 known
                     .get()
@@ -57,6 +57,6 @@ pub fn Saves() -> impl IntoView {
                     })
             }}
             <p class="help" id="saves-note">{words}</p>
-        </div>
+        </section>
     }
 }

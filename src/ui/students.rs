@@ -1,8 +1,8 @@
 //! Students: how well each kind of supervision does, step by step, and what decides it.
 
 use super::{
+    accuracy_chart::AccuracyChart, flow::Flow, page::Page, recipe::RecipeControls, rivals::Rivals, slider::Slider, stale::StaleMark,
     term::Words,
-    accuracy_chart::AccuracyChart, page::Page, recipe::RecipeControls, rivals::Rivals, slider::Slider, stale::StaleMark,
 };
 use crate::config::thousands;
 use leptos::prelude::*;
@@ -29,6 +29,7 @@ pub fn Students() -> impl IntoView {
                 <h2 id="h-students"><b>"4"</b>"Students"</h2>
                 <StaleMark />
             </div>
+            <Flow />
             <AccuracyChart />
             <RecipeControls />
             <Slider key="hidden" help=Signal::derive(help) />

@@ -1,5 +1,7 @@
 //! Light or dark: what the system prefers, unless the reader chose; the choice is remembered.
 
+use super::page::Page;
+use crate::presentation::Theme;
 use gloo::storage::{LocalStorage, Storage};
 use leptos::prelude::*;
 
@@ -22,28 +24,52 @@ pub fn recall() {
     }
 }
 
+/// Puts a link's theme into force, or the reader's again.
+pub fn force(theme: Option<Theme>) {
+    match theme {
+        Some(theme) => apply(theme == Theme::Dark),
+        None => {
+            if let Some(root) = root() {
+                let _ = root.remove_attribute("data-theme");
+            }
+            recall();
+        }
+    }
+}
+
 fn apply(dark: bool) {
     if let Some(root) = root() {
         let _ = root.set_attribute("data-theme", if dark { "dark" } else { "light" });
     }
 }
 
+/// Light instead of dark, or dark instead of light, from now on and on later visits.
+pub fn toggle(page: Page) {
+    let dark = !page.dark.get_untracked();
+    page.dark.set(dark);
+    if page.presentation.with_untracked(|p| p.theme.is_some()) {
+        page.presentation.update(|p| p.theme = None);
+        page.publish();
+    }
+    apply(dark);
+    // Without storage the choice holds for this visit.
+    let _ = LocalStorage::set(KEY, if dark { "dark" } else { "light" }.to_string());
+}
+
+/// Whether the page is dark now.
+pub fn is_dark() -> bool {
+    let chosen = root().and_then(|r| r.get_attribute("data-theme"));
+    chosen.map_or_else(system_is_dark, |theme| theme == "dark")
+}
+
 /// The button that turns light into dark and back.
 #[component]
 pub fn ThemeToggle() -> impl IntoView {
-    let chosen = root().and_then(|r| r.get_attribute("data-theme"));
-    let dark = RwSignal::new(chosen.map_or_else(system_is_dark, |theme| theme == "dark"));
-    let toggle = move |_| {
-        dark.update(|d| *d = !*d);
-        apply(dark.get_untracked());
-        let name = if dark.get_untracked() { "dark" } else { "light" };
-        // Without storage the choice holds for this visit.
-        let _ = LocalStorage::set(KEY, name.to_string());
-    };
+    let page = Page::here();
     view! {
         <button
-            class="icon" aria-label="Dark theme" aria-pressed=move || dark.get().to_string()
-            title="Light or dark" on:click=toggle
+            class="icon" aria-label="Dark theme" aria-pressed=move || page.dark.get().to_string()
+            title="Light or dark" on:click=move |_| toggle(page)
         >
             <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true">
                 <circle cx="10" cy="10" r="7" fill="none" stroke="currentColor" stroke-width="1.8"></circle>

@@ -13,9 +13,11 @@ pub fn Buttons() -> impl IntoView {
     let open = page.part(|m| m.engine == super::model::Engine::Open);
     let can_step = page.part(|m| m.engine == super::model::Engine::Open && !m.done());
     let going = move || running.get() || page.queued.get();
+    // Who has never run anything is shown where to begin.
+    let new_here = move || page.runs.list.with(Vec::is_empty) && page.model.with(|m| m.soft.is_some()) && !going();
     view! {
-        <div class="go">
-            <button class="train" class:going=going on:click=move |_| page.train_or_pause()>
+        <div class="go p-train">
+            <button class="train" class:going=going class:beckons=new_here on:click=move |_| page.train_or_pause()>
                 <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
                     <path
                         fill="currentColor"
@@ -65,7 +67,7 @@ pub fn Progress() -> impl IntoView {
         Signal::derive(|| "Verdict".into()),
     ];
     view! {
-        <div class="progress">
+        <div class="progress p-train">
             <ol class="phases">
                 {names
                     .into_iter()

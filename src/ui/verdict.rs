@@ -1,6 +1,6 @@
 //! The verdict: one sentence with numbers and the interval, and nothing before a run is over.
 
-use super::{page::Page, saves::Saves, stale::StaleMark, words};
+use super::{page::Page, stale::StaleMark, words};
 use crate::chart::strip::Strip;
 use crate::lab::verdict::{Finding, Verdict, arm_values, judge, signed};
 use crate::protocol::Arm;
@@ -72,7 +72,6 @@ pub fn VerdictPanel() -> impl IntoView {
             <div role="status" aria-label="Verdict">{words}</div>
             {waiting}
             {move || judged.get().map(|judged| view! { <Differences judged /> })}
-            <Saves />
         </section>
     }
 }

@@ -10,19 +10,24 @@ use super::{
     data_panel::{Data, Teacher},
     draw::DrawPanel,
     header::Header,
+    help::Helping,
     lesson::{AllLessons, LessonPanel},
     loss_now::LossNow,
     page::Page,
+    presenting::Rules,
     regions::RegionsPanel,
     results::ResultsPanel,
     runs_panel::RunsPanel,
+    saves::Saves,
     settings::MoreSettings,
+    shortcuts,
     soft_labels::SoftLabels,
     students::Students,
     sweep_panel::SweepPanel,
     term::Explanations,
     texts::TextsPanel,
     theme,
+    tour::{Offer, Tour, TourCard},
     transfer::TransferPanel,
     transport::{Buttons, Progress},
     verdict::VerdictPanel,
@@ -45,17 +50,21 @@ pub fn mount() {
 fn App() -> impl IntoView {
     let page = Page::open();
     address::listen(page);
+    let (help, tour) = (Helping::new(), Tour::new(page));
+    shortcuts::listen(page, help);
     let examples = page.examples();
     let transfer = page.transfer();
     let intro = page.setting(move |c| words::intro(c, examples.get(), transfer.get()));
     view! {
+        <Rules />
         <div class="wrap">
-            <Header />
+            <Header help tour />
             <main>
                 <section class="intro">
                     <div>
                         <h1>"A small model can learn more from a large one’s doubts than from the right answers."</h1>
                         <p>{intro}</p>
+                        <Offer tour />
                         {move || page.playing.with(|p| p.is_none()).then(|| view! { <AllLessons /> })}
                     </div>
                     <Buttons />
@@ -70,12 +79,17 @@ fn App() -> impl IntoView {
                     </div>
                     <SoftLabels />
                     <Students />
-                    <VerdictPanel />
-                    <ResultsPanel />
-                    <BiasPanel />
-                    <DrawPanel />
-                    <RegionsPanel />
-                    <TextsPanel />
+                    <div class="half">
+                        <VerdictPanel />
+                        <Saves />
+                    </div>
+                    <div class="half wide">
+                        <ResultsPanel />
+                        <BiasPanel />
+                        <DrawPanel />
+                        <RegionsPanel />
+                        <TextsPanel />
+                    </div>
                     <TransferPanel />
                     <DarkKnowledge />
                     <ConfusionPanel />
@@ -91,7 +105,11 @@ fn App() -> impl IntoView {
                     "Everything here is trained in this tab: nothing is canned, nothing is sent anywhere. Fashion-MNIST by Zalando Research (MIT licence); MNIST by LeCun and Cortes (CC BY-SA 3.0); first names from the US Census of 1990 (public domain). Distillation after Hinton, Vinyals and Dean (2015)."
                 </p>
             </footer>
+            <p class="whole">
+                <a target="_blank" rel="noopener" href=move || { page.config.track(); address::link(&page.whole()) }>"Softlabel: open the whole page"</a>
+            </p>
             <Explanations />
+            <TourCard tour />
         </div>
     }
 }

@@ -56,7 +56,7 @@ pub fn intro(config: &Config, examples: usize, transfer: usize) -> String {
     let (all, some) = (examples as f64, transfer as f64);
     format!(
         "Your browser trains a teacher on {} labelled {}, lets it label {} of them, and trains {} students on samples of \
-         that size: {}.",
+         that size: {}. Then it says, with an interval, which of them learned more.",
         thousands(all),
         thing(config.task, all),
         thousands(some),

@@ -1,0 +1,85 @@
+//! Help: what the page is in three sentences, the keys, the tour again.
+
+use super::{dialog::Dialog, shortcuts::KEYS, tour::Tour};
+use gloo::storage::{LocalStorage, Storage};
+use leptos::prelude::*;
+
+const KEY: &str = "softlabel-keys";
+
+/// Whether the help is open, and whether the keys are on.
+#[derive(Clone, Copy)]
+pub struct Helping {
+    open: RwSignal<bool>,
+    keys: RwSignal<bool>,
+}
+
+impl Helping {
+    /// Closed; the keys as the reader last had them.
+    pub fn new() -> Self {
+        Self { open: RwSignal::new(false), keys: RwSignal::new(LocalStorage::get(KEY).unwrap_or(true)) }
+    }
+
+    /// Opens it.
+    pub fn show(self) {
+        self.open.set(true);
+    }
+
+    /// Whether it is open.
+    pub fn open_now(self) -> bool {
+        self.open.get_untracked()
+    }
+
+    /// Whether keys are heard.
+    pub fn keys_on(self) -> bool {
+        self.keys.get_untracked()
+    }
+}
+
+/// The button, and what it opens.
+#[component]
+pub fn Help(
+    /// Its state.
+    help: Helping,
+    /// The tour.
+    tour: Tour,
+) -> impl IntoView {
+    let again = move |_| {
+        help.open.set(false);
+        tour.begin();
+    };
+    let switch = move |on: bool| {
+        help.keys.set(on);
+        // Without storage it holds for this visit.
+        let _ = LocalStorage::set(KEY, on);
+    };
+    view! {
+        <button class="icon" aria-label="Help and keys" title="Help and keys" on:click=move |_| help.show()>
+            "?"
+        </button>
+        <Dialog open=help.open name="Help and keys" class="help-dialog">
+            <ol class="three">
+                <li>"A large teacher is trained, and asked about a few examples: its answers, doubts and all, are soft labels."</li>
+                <li>"Small students learn from hard labels, from the teacher’s answers, or from its soft labels: same images, same start."</li>
+                <li>"The verdict says with an interval which taught more. Temperature decides how much of the doubt shows."</li>
+            </ol>
+            <button on:click=again>"Take the tour"</button>
+            <table class="keys plain">
+                <caption>"Keys, while no control is in use"</caption>
+                <tbody>
+                    {KEYS
+                        .iter()
+                        .map(|&(key, does)| view! { <tr><th scope="row"><kbd>{key}</kbd></th><td>{does}</td></tr> })
+                        .collect_view()}
+                </tbody>
+            </table>
+            <label class="tick">
+                <input
+                    type="checkbox" prop:checked=move || help.keys.get()
+                    on:change:target=move |event| switch(event.target().checked())
+                />
+                "Keys are on"
+            </label>
+            <p class="help">"Every control can be reached with Tab; sliders move with the arrow keys, Home and End."</p>
+        </Dialog>
+    }
+}

@@ -1,0 +1,65 @@
+//! Puts into force how a link wants the page shown: theme, type size, what is hidden, the panel it opens at.
+
+use super::{page::Page, theme};
+use crate::presentation::{Presentation, panel_of};
+use leptos::prelude::*;
+
+fn document() -> Option<web_sys::Document> {
+    web_sys::window()?.document()
+}
+
+/// From now on the document is shown as the page's presentation says.
+pub fn follow(page: Page) {
+    Effect::new(move |before: Option<Presentation>| {
+        let now = page.presentation.get();
+        let before = before.unwrap_or_default();
+        let Some(document) = document() else { return now };
+        if let Some(root) = document.document_element() {
+            for (name, is) in [("data-large", now.large), ("data-embed", !now.embed.is_empty())] {
+                let _ = if is { root.set_attribute(name, "") } else { root.remove_attribute(name) };
+            }
+        }
+        if now.theme != before.theme {
+            theme::force(now.theme);
+            page.dark.set(theme::is_dark());
+        }
+        if let Some(panel) = now.panel.filter(|_| now.panel != before.panel) {
+            go_to(panel);
+        }
+        now
+    });
+}
+
+/// Scrolls to a panel, opens it where it is folded, and gives it the focus.
+pub fn go_to(key: &str) {
+    let found = panel_of(key).and_then(|panel| document()?.query_selector(panel.selector).ok().flatten());
+    let Some(found) = found else { return };
+    if found.tag_name() == "DETAILS" {
+        let _ = found.set_attribute("open", "");
+    }
+    let _ = found.set_attribute("tabindex", "-1");
+    found.scroll_into_view();
+    if let Ok(element) = wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(found) {
+        let _ = element.focus();
+    }
+}
+
+/// The style rules of what is hidden.
+#[component]
+pub fn Rules() -> impl IntoView {
+    let page = Page::here();
+    view! { <style>{move || page.presentation.with(Presentation::rules)}</style> }
+}
+
+/// Marks a panel as the one that is talked about, and brings it into view; `None` for none.
+pub fn point_at(key: Option<&str>) {
+    let Some(document) = document() else { return };
+    if let Ok(Some(before)) = document.query_selector("[data-pointed]") {
+        let _ = before.remove_attribute("data-pointed");
+    }
+    let found = key.and_then(panel_of).and_then(|panel| document.query_selector(panel.selector).ok().flatten());
+    if let Some(found) = found {
+        let _ = found.set_attribute("data-pointed", "");
+        found.scroll_into_view();
+    }
+}

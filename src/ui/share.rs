@@ -1,0 +1,190 @@
+//! Sharing: the link to what is on screen, as text, as a QR code, set up for a class, or as a frame in another page.
+
+use super::{address, dialog::Dialog, page::Page, qr};
+use crate::link;
+use crate::presentation::{PANELS, Presentation, Theme, controls};
+use leptos::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+/// Size of the frame that the snippet makes, in pixels.
+const FRAME: (u32, u32) = (960, 640);
+
+/// The button, and what it opens.
+#[component]
+pub fn Share() -> impl IntoView {
+    let page = Page::here();
+    let open = RwSignal::new(false);
+    let share = move |_| {
+        copy(page, address::link(&page.hash()), "Link copied");
+        open.set(true);
+    };
+    view! {
+        <button on:click=share>"Share"</button>
+        <Dialog open name="Share" class="share">
+            <Sharing />
+        </Dialog>
+    }
+}
+
+/// Puts words on the clipboard, and says so.
+fn copy(page: Page, words: String, done: &'static str) {
+    leptos::task::spawn_local(async move {
+        // Not in an insecure context, and the reader may say no.
+        let clipboard = web_sys::window().filter(|w| w.is_secure_context()).map(|w| w.navigator().clipboard());
+        let copied = match clipboard {
+            Some(clipboard) => JsFuture::from(clipboard.write_text(&words)).await.is_ok(),
+            None => false,
+        };
+        page.remark(if copied { done } else { "The browser did not allow copying: select the text and copy it." });
+    });
+}
+
+/// What is in the dialog: a draft of how the page is shown, and the link that makes it so.
+#[component]
+fn Sharing() -> impl IntoView {
+    let page = Page::here();
+    let draft = RwSignal::new(page.presented());
+    // The panels ticked, whether they are the whole page's or a frame's.
+    let framed = RwSignal::new(draft.with_untracked(|d| !d.embed.is_empty()));
+    let ticked = RwSignal::new(draft.with_untracked(|d| {
+        let shown = |key: &&str| if d.embed.is_empty() { !d.hidden.contains(key) } else { d.embed.contains(key) };
+        PANELS.iter().map(|panel| panel.key).filter(shown).collect::<Vec<_>>()
+    }));
+    let hash = Memo::new(move |_| {
+        let ticked = ticked.get();
+        let mut shown = Presentation { hidden: Vec::new(), embed: Vec::new(), ..draft.get() };
+        if framed.get() {
+            shown.embed = ticked;
+        } else {
+            shown.hidden = PANELS.iter().map(|panel| panel.key).filter(|key| !ticked.contains(key)).collect();
+        }
+        let open = page.playing.with_untracked(|p| p.as_ref().and_then(super::playing::Playing::lesson));
+        page.config.with_untracked(|config| link::format_all(open, config, &shown))
+    });
+    let address = Memo::new(move |_| address::link(&hash.get()));
+    let snippet = move || {
+        let (width, height) = FRAME;
+        // What is no address character would end the attribute.
+        let safe = address.get().replace('&', "&amp;").replace('"', "&quot;");
+        format!(
+            "<iframe src=\"{safe}\" title=\"Softlabel: a knowledge-distillation laboratory\" width=\"{width}\" \
+             height=\"{height}\" style=\"border:0\" allow=\"clipboard-write\"></iframe>"
+        )
+    };
+    let panels = move || {
+        let one = |panel: &'static crate::presentation::Panel| {
+            let key = panel.key;
+            let toggle = move |on: bool| ticked.update(|list| if on { list.push(key) } else { list.retain(|k| *k != key) });
+            tick(panel.name, Signal::derive(move || ticked.with(|list| list.contains(&key))), toggle)
+        };
+        PANELS.iter().map(one).collect_view()
+    };
+    let fixed = move || {
+        let one = |(key, name): (&'static str, &'static str)| {
+            let toggle =
+                move |on: bool| draft.update(|d| if on { d.fixed.retain(|k| *k != key) } else { d.fixed.push(key) });
+            tick(name, Signal::derive(move || draft.with(|d| !d.fixed.contains(&key))), toggle)
+        };
+        controls().map(one).collect_view()
+    };
+    let theme = move |event: web_sys::Event| {
+        let theme = match event_target_value(&event).as_str() {
+            "light" => Some(Theme::Light),
+            "dark" => Some(Theme::Dark),
+            _ => None,
+        };
+        draft.update(|d| d.theme = theme);
+    };
+    let now = draft.get_untracked();
+    let option = |value: &'static str, name: &'static str, theme: Option<Theme>| {
+        view! { <option value=value selected=now.theme == theme>{name}</option> }
+    };
+    let panel = move |event: web_sys::Event| {
+        let key = event_target_value(&event);
+        draft.update(|d| d.panel = crate::presentation::panel_of(&key).map(|panel| panel.key));
+    };
+    let wait = move |event: web_sys::Event| draft.update(|d| d.wait_at = event_target_value(&event).trim().parse().ok());
+    view! {
+        <div class="linked">
+            <div>
+                <label for="share-link">"The link to what is on screen"</label>
+                <textarea id="share-link" readonly rows="3" prop:value=move || address.get()></textarea>
+                <div class="row">
+                    <button class="strong" on:click=move |_| copy(page, address.get_untracked(), "Link copied")>"Copy link"</button>
+                    <a class="button" target="_blank" rel="noopener" href=move || address.get()>"Open it"</a>
+                </div>
+                <p class="help">
+                    "It holds every setting, the lesson, and the example shown; whoever opens it trains the same networks from the same seed."
+                </p>
+            </div>
+            {move || qr::code(&address.get())}
+        </div>
+        <details>
+            <summary>"Set it up for a class"</summary>
+            <div class="lecture">
+                {tick("Large type, for the back row", Signal::derive(move || draft.with(|d| d.large)), move |on| {
+                    draft.update(|d| d.large = on);
+                })}
+                <label class="stacked">
+                    "Theme"
+                    <select on:change=theme>
+                        {option("", "The reader’s own", None)} {option("light", "Light", Some(Theme::Light))}
+                        {option("dark", "Dark", Some(Theme::Dark))}
+                    </select>
+                </label>
+                <label class="stacked">
+                    "Open at"
+                    <select on:change=panel>
+                        <option value="">"The top"</option>
+                        {PANELS
+                            .iter()
+                            .map(|p| view! { <option value=p.key selected=now.panel == Some(p.key)>{p.name}</option> })
+                            .collect_view()}
+                    </select>
+                </label>
+                <label class="stacked">
+                    "Train at once, and wait at the students’ step"
+                    <input
+                        type="number" min="0" step="1" placeholder="does not start" inputmode="numeric"
+                        value=now.wait_at.map(|step| step.to_string()) on:input=wait
+                    />
+                </label>
+            </div>
+            <p class="help">"Step 0 waits with the teacher trained and its soft labels ready. Train goes on from there."</p>
+            <fieldset>
+                <legend>"Panels shown"</legend>
+                <div class="ticks">{panels}</div>
+            </fieldset>
+            <fieldset>
+                <legend>"Controls shown (what the others set stays as it is now)"</legend>
+                <div class="ticks">{fixed}</div>
+            </fieldset>
+        </details>
+        <details>
+            <summary>"Put it into another page"</summary>
+            {tick(
+                "Only the panels ticked above, without head and foot, for a frame",
+                Signal::derive(move || framed.get()),
+                move |on| {
+                    framed.set(on);
+                    if on {
+                        ticked.set(vec!["train", "soft", "verdict"]);
+                    }
+                },
+            )}
+            <textarea aria-label="Snippet for another page" readonly rows="4" prop:value=snippet></textarea>
+            <button on:click=move |_| copy(page, snippet(), "Snippet copied")>"Copy snippet"</button>
+        </details>
+    }
+}
+
+/// A checkbox with its name.
+fn tick(name: &'static str, on: Signal<bool>, set: impl Fn(bool) + 'static) -> AnyView {
+    view! {
+        <label class="tick">
+            <input type="checkbox" prop:checked=move || on.get() on:change:target=move |event| set(event.target().checked()) />
+            {name}
+        </label>
+    }
+    .into_any()
+}

@@ -1,0 +1,55 @@
+//! Keys for the whole page: told in the help, off at the reader's wish, and never in the way of a control in use.
+
+use super::{help::Helping, page::Page};
+use crate::config::knob;
+use leptos::prelude::*;
+use gloo::events::{EventListener, EventListenerOptions};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, KeyboardEvent};
+
+/// What each key does, for the list.
+pub const KEYS: &[(&str, &str)] = &[
+    ("Space", "Train, or pause"),
+    ("→", "One step"),
+    ("[ and ]", "Temperature down and up"),
+    (", and .", "Previous and next example"),
+    ("r", "Reset"),
+    ("d", "Dark or light theme"),
+    ("?", "This help"),
+];
+
+/// Controls that have a use of their own for keys.
+const CONTROLS: &str = "input, select, textarea, button, summary, a, dialog, [role=grid], [tabindex='0']";
+
+/// Listens from now on.
+pub fn listen(page: Page, help: Helping) {
+    let Some(window) = web_sys::window() else { return };
+    let options = EventListenerOptions::enable_prevent_default();
+    let hear = move |event: &web_sys::Event| {
+        let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+        let modified = event.ctrl_key() || event.alt_key() || event.meta_key();
+        if event.default_prevented() || modified || help.open_now() || !help.keys_on() {
+            return;
+        }
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let in_use = target.as_ref().is_some_and(|e| e.closest(CONTROLS).is_ok_and(|found| found.is_some()));
+        let types = target.is_some_and(|e| e.closest("input, select, textarea, dialog").is_ok_and(|found| found.is_some()));
+        match event.key().as_str() {
+            " " if !in_use && !event.repeat() => page.train_or_pause(),
+            "ArrowRight" if !in_use => page.step(),
+            "[" | "]" if !types => {
+                let Some(knob) = knob("t") else { return };
+                let now = page.config.with_untracked(|config| (knob.get)(config));
+                let by = if event.key() == "[" { -0.02 } else { 0.02 };
+                page.turn(knob, knob.at((knob.position(now) + by).clamp(0.0, 1.0)));
+            }
+            "," | "." if !types => page.look_at_next(if event.key() == "," { -1 } else { 1 }),
+            "r" if !types => page.reset(),
+            "d" if !types => super::theme::toggle(page),
+            "?" if !types => help.show(),
+            _ => return,
+        }
+        event.prevent_default();
+    };
+    EventListener::new_with_options(&window, "keydown", options, hear).forget();
+}

@@ -1,0 +1,149 @@
+//! A tour of five stops: offered on the first visit, never by itself again.
+
+use super::{page::Page, presenting};
+use gloo::storage::{LocalStorage, Storage};
+use leptos::{html, prelude::*};
+
+const KEY: &str = "softlabel-tour";
+
+/// A stop: the panel it is at, its title, what is said there.
+struct Stop {
+    panel: &'static str,
+    title: &'static str,
+    words: &'static str,
+}
+
+const STOPS: [Stop; 5] = [
+    Stop {
+        panel: "soft",
+        title: "A soft label",
+        words: "The bars are what a teacher believes of one image. Drag T: the answer stays, and what the teacher finds alike comes to light.",
+    },
+    Stop {
+        panel: "data",
+        title: "The transfer set",
+        words: "These few examples are all that the students see. The teacher has seen many more, and labels these for them.",
+    },
+    Stop {
+        panel: "train",
+        title: "Train",
+        words: "One press trains the teacher, lets it label, and trains all students side by side. It takes some seconds and nothing leaves this tab.",
+    },
+    Stop {
+        panel: "students",
+        title: "The students",
+        words: "Same images, same start: the curves differ only in the labels. Soft weight, method and size are yours to change.",
+    },
+    Stop {
+        panel: "verdict",
+        title: "The verdict",
+        words: "It says whether soft labels taught more, and how sure that is. “No significant gain” is an answer too. The lessons at the top ask ten such questions.",
+    },
+];
+
+/// Where the tour is.
+#[derive(Clone, Copy)]
+pub struct Tour {
+    at: RwSignal<Option<usize>>,
+    offered: RwSignal<bool>,
+}
+
+impl Tour {
+    /// Offered to who has never been here, unless the page was set up for a purpose.
+    pub fn new(page: Page) -> Self {
+        let known = LocalStorage::get::<bool>(KEY).is_ok();
+        let set_up = page.playing.with_untracked(Option::is_some)
+            || page.bench.with_untracked(Option::is_some)
+            || page.presentation.with_untracked(|p| *p != Default::default());
+        Self { at: RwSignal::new(None), offered: RwSignal::new(!known && !set_up) }
+    }
+
+    /// From the first stop on.
+    pub fn begin(self) {
+        self.refuse();
+        self.go(Some(0));
+    }
+
+    /// Not offered again.
+    fn refuse(self) {
+        self.offered.set(false);
+        // Without storage it is offered on the next visit too.
+        let _ = LocalStorage::set(KEY, true);
+    }
+
+    fn go(self, to: Option<usize>) {
+        let to = to.filter(|&i| i < STOPS.len());
+        self.at.set(to);
+        match to {
+            Some(i) => presenting::point_at(Some(STOPS[i].panel)),
+            None => presenting::point_at(None),
+        }
+    }
+}
+
+/// The offer, in the opening words.
+#[component]
+pub fn Offer(
+    /// The tour.
+    tour: Tour,
+) -> impl IntoView {
+    view! {
+        {move || {
+            tour.offered
+                .get()
+                .then(|| {
+                    view! {
+                        <p class="offer">
+                            "First time here? "
+                            <button class="quiet" on:click=move |_| tour.begin()>"Take the tour: five stops"</button>
+                            <button class="quiet" on:click=move |_| tour.refuse()>"No, thanks"</button>
+                        </p>
+                    }
+                })
+        }}
+    }
+}
+
+/// The card of the stop.
+#[component]
+pub fn TourCard(
+    /// The tour.
+    tour: Tour,
+) -> impl IntoView {
+    let card: NodeRef<html::Div> = NodeRef::new();
+    // Each stop takes the focus, so that its words are read out and its keys work.
+    Effect::new(move |_| {
+        tour.at.track();
+        if let Some(card) = card.get() {
+            let _ = card.focus();
+        }
+    });
+    let keys = move |event: web_sys::KeyboardEvent| {
+        let Some(at) = tour.at.get_untracked() else { return };
+        match event.key().as_str() {
+            "Escape" => tour.go(None),
+            "ArrowRight" => tour.go(Some(at + 1)),
+            "ArrowLeft" => tour.go(Some(at.saturating_sub(1))),
+            _ => return,
+        }
+        event.prevent_default();
+    };
+    let body = move || {
+        tour.at.get().map(|at| {
+            let Stop { title, words, .. } = &STOPS[at];
+            let last = at + 1 == STOPS.len();
+            view! {
+                <div class="tour" role="dialog" aria-label=format!("Tour, stop {} of {}", at + 1, STOPS.len()) tabindex="-1" node_ref=card on:keydown=keys>
+                    <h2>{format!("{} of {} · {title}", at + 1, STOPS.len())}</h2>
+                    <p>{*words}</p>
+                    <div class="row">
+                        <button class="strong" on:click=move |_| tour.go(Some(at + 1))>{if last { "Done" } else { "Next" }}</button>
+                        {(at > 0).then(|| view! { <button on:click=move |_| tour.go(Some(at - 1))>"Back"</button> })}
+                        {(!last).then(|| view! { <button class="quiet" on:click=move |_| tour.go(None)>"Skip the tour"</button> })}
+                    </div>
+                </div>
+            }
+        })
+    };
+    view! { {body} }
+}
