@@ -12,6 +12,7 @@ use super::{
     header::Header,
     lesson::{AllLessons, LessonPanel},
     loss_now::LossNow,
+    offline::NewVersion,
     page::Page,
     regions::RegionsPanel,
     results::ResultsPanel,
@@ -62,6 +63,7 @@ fn App() -> impl IntoView {
                 </section>
                 <Progress />
                 <Alerts />
+                <NewVersion />
                 <LessonPanel />
                 <div class="grid">
                     <div class="column">

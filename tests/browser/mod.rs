@@ -6,6 +6,7 @@ use fantoccini::{Client, ClientBuilder};
 use serde_json::{Value, json};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// What the server does to files whose path ends so.
@@ -25,6 +26,8 @@ pub enum Fault {
 pub struct Site {
     server: Arc<tiny_http::Server>,
     pub url: String,
+    /// Set: what is served from now on is a later version, which differs in its name only.
+    pub renewed: Arc<AtomicBool>,
 }
 
 const DIST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/dist");
@@ -36,6 +39,8 @@ impl Site {
         let url =
             format!("http://127.0.0.1:{}/lab/softlabel/", server.server_addr().to_ip().expect("an address").port());
         let serving = Arc::clone(&server);
+        let renewed = Arc::new(AtomicBool::new(false));
+        let later = Arc::clone(&renewed);
         std::thread::spawn(move || {
             for request in serving.incoming_requests() {
                 let path = request.url().split('?').next().unwrap_or("").to_string();
@@ -48,6 +53,12 @@ impl Site {
                     let _ = request.respond(tiny_http::Response::from_string("not found").with_status_code(404));
                     continue;
                 };
+                if later.load(Ordering::Relaxed) && matches!(file, Some("index.html" | "sw.js")) {
+                    let text = String::from_utf8(body).expect("text");
+                    let named = ["softlabel-version\" content=\"", "const VERSION = \""];
+                    body =
+                        named.iter().fold(text, |text, name| text.replace(name, &format!("{name}later-"))).into_bytes();
+                }
                 match hit {
                     Some(Fault::Truncated) => body.truncate(body.len() / 2),
                     Some(Fault::Corrupted) => {
@@ -71,7 +82,7 @@ impl Site {
                 let _ = request.respond(tiny_http::Response::from_data(body).with_header(header));
             }
         });
-        Self { server, url }
+        Self { server, url, renewed }
     }
 }
 
