@@ -4,6 +4,7 @@
 use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder};
 use serde_json::{Value, json};
+use std::io::Write;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -50,7 +51,7 @@ impl Site {
                     .filter(|_| !matches!(hit, Some(Fault::Missing)))
                     .and_then(|f| std::fs::read(format!("{DIST}/{f}")).ok());
                 let Some(mut body) = body else {
-                    let _ = request.respond(tiny_http::Response::from_string("not found").with_status_code(404));
+                    answer(request, "404 Not Found", "text/plain", b"not found");
                     continue;
                 };
                 if later.load(Ordering::Relaxed) && matches!(file, Some("index.html" | "sw.js")) {
@@ -78,12 +79,21 @@ impl Site {
                     Some("svg") => "image/svg+xml",
                     _ => "application/octet-stream",
                 };
-                let header = tiny_http::Header::from_bytes("Content-Type", kind).expect("a header");
-                let _ = request.respond(tiny_http::Response::from_data(body).with_header(header));
+                answer(request, "200 OK", kind, &body);
             }
         });
         Self { server, url, renewed }
     }
+}
+
+/// Answers so that the browser lets the connection go: with the server, all of them are gone.
+fn answer(request: tiny_http::Request, status: &str, kind: &str, body: &[u8]) {
+    let mut writer = request.into_writer();
+    let length = body.len();
+    let head =
+        format!("HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
+    // A browser that has gone meanwhile needs no answer.
+    let _ = writer.write_all(head.as_bytes()).and_then(|()| writer.write_all(body)).and_then(|()| writer.flush());
 }
 
 impl Drop for Site {
