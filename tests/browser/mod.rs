@@ -21,6 +21,8 @@ pub enum Fault {
     Corrupted,
     /// A script that throws three seconds after it has started, as a trap in the engine does.
     Throws,
+    /// Half a minute late.
+    Late,
 }
 
 /// Serves `dist/` under a sub-path, as a static host does.
@@ -79,6 +81,13 @@ impl Site {
                     Some("svg") => "image/svg+xml",
                     _ => "application/octet-stream",
                 };
+                if let Some(Fault::Late) = hit {
+                    std::thread::spawn(move || {
+                        std::thread::sleep(Duration::from_secs(30));
+                        answer(request, "200 OK", kind, &body);
+                    });
+                    continue;
+                }
                 answer(request, "200 OK", kind, &body);
             }
         });
