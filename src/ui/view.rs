@@ -10,6 +10,7 @@ use super::{
     data_panel::{Data, Teacher},
     draw::DrawPanel,
     header::Header,
+    later::Later,
     lesson::{AllLessons, LessonPanel},
     loss_now::LossNow,
     offline::NewVersion,
@@ -73,19 +74,21 @@ fn App() -> impl IntoView {
                     <SoftLabels />
                     <Students />
                     <VerdictPanel />
-                    <ResultsPanel />
-                    <BiasPanel />
-                    <DrawPanel />
-                    <RegionsPanel />
-                    <TextsPanel />
-                    <TransferPanel />
-                    <DarkKnowledge />
-                    <ConfusionPanel />
-                    <LossNow />
-                    <SweepPanel />
-                    <RunsPanel />
-                    <MoreSettings />
-                    <BenchPanel />
+                    <Later turn=1><ResultsPanel /></Later>
+                    <Later turn=2>
+                        <BiasPanel />
+                        <DrawPanel />
+                        <RegionsPanel />
+                        <TextsPanel />
+                    </Later>
+                    <Later turn=3><TransferPanel /></Later>
+                    <Later turn=4><DarkKnowledge /></Later>
+                    <Later turn=5><ConfusionPanel /></Later>
+                    <Later turn=6><LossNow /></Later>
+                    <Later turn=7><SweepPanel /></Later>
+                    <Later turn=8><RunsPanel /></Later>
+                    <Later turn=9><MoreSettings /></Later>
+                    <Later turn=10><BenchPanel /></Later>
                 </div>
             </main>
             <footer>
@@ -93,7 +96,7 @@ fn App() -> impl IntoView {
                     "Everything here is trained in this tab: nothing is canned, nothing is sent anywhere. Fashion-MNIST by Zalando Research (MIT licence); MNIST by LeCun and Cortes (CC BY-SA 3.0); first names from the US Census of 1990 (public domain). Distillation after Hinton, Vinyals and Dean (2015)."
                 </p>
             </footer>
-            <Explanations />
+            <Later turn=11><Explanations /></Later>
         </div>
     }
 }

@@ -133,13 +133,6 @@ pub struct Browser {
 impl Browser {
     /// Starts one; `webgpu` gives it WebGPU on a software adapter.
     pub async fn new(webgpu: bool) -> Self {
-        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port();
-        let driver = Command::new("chromedriver")
-            .arg(format!("--port={port}"))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("chromedriver is installed (scripts/setup test)");
         let mut args = vec![
             "--headless=new",
             "--no-sandbox",
@@ -158,6 +151,31 @@ impl Browser {
             "goog:chromeOptions": { "args": args },
             "goog:loggingPrefs": { "browser": "ALL" },
         });
+        Self::start("chromedriver", capabilities).await
+    }
+
+    /// A headless Firefox with its driver, or what is missing for it.
+    pub async fn firefox() -> Result<Self, String> {
+        let there = |name: &&&str| Command::new(name).arg("--version").stdout(Stdio::null()).status().is_ok();
+        let binary = ["firefox", "firefox-esr"].iter().find(there).ok_or("there is no Firefox on this machine")?;
+        if !there(&&"geckodriver") {
+            return Err("there is no geckodriver on this machine".into());
+        }
+        let path = std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())
+            .map(|folder| folder.join(binary))
+            .find(|path| path.exists());
+        let options = json!({ "args": ["-headless", "--width=1440", "--height=1800"], "binary": path });
+        Ok(Self::start("geckodriver", json!({ "moz:firefoxOptions": options })).await)
+    }
+
+    async fn start(driver: &str, capabilities: Value) -> Self {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port();
+        let driver = Command::new(driver)
+            .arg(format!("--port={port}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the driver is installed (scripts/setup test)");
         let Value::Object(capabilities) = capabilities else { unreachable!("an object is one") };
         let address = format!("http://127.0.0.1:{port}");
         let begun = Instant::now();
