@@ -28,10 +28,11 @@ const STYLE: &str = "
     body { overflow: hidden }
     .wrap { padding: 0 36px !important; max-width: none !important }
     .top > :not(.logo), .go, .progress, .intro p, .intro .all-lessons, footer, .alerts, .grid > :not(.p-soft, .p-students),
-    .terms, .method, .rivals, .knob:not([data-knob=temperature]), .soft-figure figcaption, .p-students > :not(h2, .head, figure) { display: none !important }
+    .terms, .head .quiet, .stats, .method, .rivals, .knob:not([data-knob=temperature]), .soft-figure figcaption, .p-students > :not(h2, .head, figure) { display: none !important }
     .logo { font-size: 30px !important } .logo svg { width: 36px; height: 36px }
-    h1 { font-size: 42px !important; max-width: none !important }
-    .grid { margin-top: 8px !important }
+    h1 { font-size: 40px !important; max-width: none !important }
+    .intro { padding: 6px 0 18px !important }
+    .grid { margin-top: 0 !important; zoom: 0.78 }
     .p-soft, .p-students { grid-column: span 6 !important }
 ";
 
