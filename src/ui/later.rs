@@ -1,11 +1,11 @@
-//! Panels far down the page are made a moment after those at its top, each in a task of its own: on a slow phone the page
-//! can be used the sooner, and never stands still for long.
+//! Panels are made one after another, from the top of the page to its end, each in a task of its own: on a slow phone the
+//! page can be used the sooner, and never stands still for long.
 
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 
 /// Between one panel and the next, in milliseconds; the browser draws in between.
-const APART_MS: u32 = 30;
+const APART_MS: u32 = 12;
 
 /// What is in it comes when it is its turn.
 #[component]

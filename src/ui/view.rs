@@ -30,17 +30,22 @@ use super::{
     verdict::VerdictPanel,
     words,
 };
+use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 
 /// Mounts the page on the document's body, in place of the static first paint.
 pub fn mount() {
     console_error_panic_hook::set_once();
     theme::recall();
-    let first_paint = web_sys::window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id("first-paint"));
-    if let Some(first_paint) = first_paint {
-        first_paint.remove();
-    }
-    leptos::mount::mount_to_body(App);
+    // In a task of its own: the browser has just been busy with starting the program.
+    Timeout::new(0, || {
+        let first_paint = web_sys::window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id("first-paint"));
+        if let Some(first_paint) = first_paint {
+            first_paint.remove();
+        }
+        leptos::mount::mount_to_body(App);
+    })
+    .forget();
 }
 
 #[component]
@@ -68,27 +73,27 @@ fn App() -> impl IntoView {
                 <LessonPanel />
                 <div class="grid">
                     <div class="column">
-                        <Data />
-                        <Teacher />
+                        <Later turn=0><Data /></Later>
+                        <Later turn=1><Teacher /></Later>
                     </div>
-                    <SoftLabels />
-                    <Students />
-                    <VerdictPanel />
-                    <Later turn=1><ResultsPanel /></Later>
-                    <Later turn=2>
+                    <Later turn=2><SoftLabels /></Later>
+                    <Later turn=3><Students /></Later>
+                    <Later turn=4><VerdictPanel /></Later>
+                    <Later turn=5><ResultsPanel /></Later>
+                    <Later turn=6>
                         <BiasPanel />
                         <DrawPanel />
                         <RegionsPanel />
                         <TextsPanel />
                     </Later>
-                    <Later turn=3><TransferPanel /></Later>
-                    <Later turn=4><DarkKnowledge /></Later>
-                    <Later turn=5><ConfusionPanel /></Later>
-                    <Later turn=6><LossNow /></Later>
-                    <Later turn=7><SweepPanel /></Later>
-                    <Later turn=8><RunsPanel /></Later>
-                    <Later turn=9><MoreSettings /></Later>
-                    <Later turn=10><BenchPanel /></Later>
+                    <Later turn=7><TransferPanel /></Later>
+                    <Later turn=8><DarkKnowledge /></Later>
+                    <Later turn=9><ConfusionPanel /></Later>
+                    <Later turn=10><LossNow /></Later>
+                    <Later turn=11><SweepPanel /></Later>
+                    <Later turn=12><RunsPanel /></Later>
+                    <Later turn=13><MoreSettings /></Later>
+                    <Later turn=14><BenchPanel /></Later>
                 </div>
             </main>
             <footer>
@@ -96,7 +101,7 @@ fn App() -> impl IntoView {
                     "Everything here is trained in this tab: nothing is canned, nothing is sent anywhere. Fashion-MNIST by Zalando Research (MIT licence); MNIST by LeCun and Cortes (CC BY-SA 3.0); first names from the US Census of 1990 (public domain). Distillation after Hinton, Vinyals and Dean (2015)."
                 </p>
             </footer>
-            <Later turn=11><Explanations /></Later>
+            <Later turn=15><Explanations /></Later>
         </div>
     }
 }
