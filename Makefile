@@ -1,7 +1,7 @@
 # What to do with Softlabel; each target is a script in scripts/. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve build dev test bench lessons check data clean
+.PHONY: help setup serve build dev test bench lessons audit check data clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ bench: ## measure the engine natively and the built page in a browser
 
 lessons: ## run every lesson over five seeds and record what was found
 	@scripts/lessons
+
+audit: ## hold the built page to Lighthouse's scores
+	@scripts/audit
 
 check: ## formatting, lints, spelling, licences
 	@scripts/check

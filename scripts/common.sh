@@ -17,6 +17,9 @@ TRUNK_VERSION=0.21.14
 WASM_OPT_VERSION=116
 CARGO_DENY_VERSION=0.20.2
 TYPOS_VERSION=1.52.0
+AXE_VERSION=4.14.1
+# Of Lighthouse the last that runs on Node 20.
+LIGHTHOUSE_VERSION=12.8.2
 # The glue that wasm-bindgen writes only fits code compiled against the very same version.
 WASM_BINDGEN_VERSION=$(awk '$0 == "name = \"wasm-bindgen\"" { getline; gsub(/"/, "", $3); print $3 }' Cargo.lock)
 

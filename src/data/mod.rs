@@ -12,6 +12,7 @@ pub mod production;
 pub mod rng;
 #[cfg(feature = "engine")]
 mod rows;
+pub mod served;
 #[cfg(feature = "engine")]
 pub mod table;
 pub mod transfer;

@@ -52,13 +52,13 @@ pub const GLOSSARY: &[Term] = &[
     term(
         "temperature",
         "temperature T",
-        "What is temperature?",
+        "What is the temperature T?",
         "The number that logits are divided by before softmax. Above 1 it flattens the probabilities, so that small ones show; below 1 it sharpens them.",
     ),
     term(
         "soft-weight",
         "soft weight α",
-        "What is the soft weight?",
+        "What is the soft weight α?",
         "The share of the loss that comes from the soft labels; the hard labels have 1 − α. At α = 1 the student sees the teacher alone.",
     ),
     term(

@@ -124,7 +124,8 @@ pub fn BenchPanel() -> impl IntoView {
                     .with(|s| s.trouble.clone())
                     .map(|trouble| view! { <div class="alert" role="alert"><p>{trouble}</p></div> })
             }}
-            <div class="scroll" data-bench=move || if done.get() { "done" } else { "waiting" }>
+            <div class="scroll" tabindex="0" role="group" aria-label="Benchmark, can be scrolled sideways"
+                data-bench=move || if done.get() { "done" } else { "waiting" }>
                 <table class="plain" aria-label="Benchmark" aria-describedby="bench-note">
                     <thead>
                         <tr>

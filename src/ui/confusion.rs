@@ -113,6 +113,8 @@ fn Matrix(
     /// What to show.
     shown: Memo<Option<Confusion>>,
 ) -> impl IntoView {
+    // Without names there is nothing to hear, and the caption says what will be there.
+    let nameless = classes.iter().all(String::is_empty).then_some("true");
     let count = classes.len();
     let share = move |i: usize, j: usize| {
         shown.with(|c| c.as_ref().and_then(|c| c.shares.get(i)?.get(j).copied())).unwrap_or(0.0)
@@ -132,7 +134,7 @@ fn Matrix(
     view! {
         <table
             class="heat" class:empty=move || shown.with(Option::is_none) class:few={count < 5}
-            aria-label="Confusion" aria-describedby="confusion-sentence"
+            aria-label="Confusion" aria-describedby="confusion-sentence" aria-hidden=nameless
         >
             <thead><tr><td></td>{head}<th scope="col"><span>"Right"</span></th></tr></thead>
             <tbody>{body.collect_view()}</tbody>

@@ -29,7 +29,7 @@ macro_rules! panels {
 }
 panels! {
     accuracy_chart address alert anatomy bench_panel bencher bias bought choice confusion dark_knowledge data_panel device dialog draw example flow header
-    help input lesson lesson_acts loss_now measure_table measured own_data own_logits page presenting qr recipe reins results regions rivals runs_kept runs_panel
+    help input later lesson lesson_acts loss_now measure_table measured offline own_data own_logits page presenting qr recipe reins results regions rivals runs_kept runs_panel
     runs_store saves settings share shortcuts slider soft_bars soft_labels stale students sweep_map sweep_panel sweeper term texts theme tour transfer transport
     verdict view
 }

@@ -2,7 +2,11 @@
 
 use super::{page::Page, theme};
 use crate::presentation::{Presentation, panel_of};
+use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
+
+/// Until every panel is there, in milliseconds.
+const PANELS_MS: u32 = 700;
 
 fn document() -> Option<web_sys::Document> {
     web_sys::window()?.document()
@@ -24,7 +28,8 @@ pub fn follow(page: Page) {
             page.dark.set(theme::is_dark());
         }
         if let Some(panel) = now.panel.filter(|_| now.panel != before.panel) {
-            go_to(panel);
+            // Panels are made one after another.
+            Timeout::new(PANELS_MS, move || go_to(panel)).forget();
         }
         now
     });

@@ -93,7 +93,7 @@ pub fn Offer(
                 .get()
                 .then(|| {
                     view! {
-                        <p class="offer">
+                        <p class="tour-offer">
                             "First time here? "
                             <button class="quiet" on:click=move |_| tour.begin()>"Take the tour: five stops"</button>
                             <button class="quiet" on:click=move |_| tour.refuse()>"No, thanks"</button>

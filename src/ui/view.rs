@@ -11,8 +11,10 @@ use super::{
     draw::DrawPanel,
     header::Header,
     help::Helping,
+    later::Later,
     lesson::{AllLessons, LessonPanel},
     loss_now::LossNow,
+    offline::NewVersion,
     page::Page,
     presenting::Rules,
     regions::RegionsPanel,
@@ -33,17 +35,22 @@ use super::{
     verdict::VerdictPanel,
     words,
 };
+use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 
 /// Mounts the page on the document's body, in place of the static first paint.
 pub fn mount() {
     console_error_panic_hook::set_once();
     theme::recall();
-    let first_paint = web_sys::window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id("first-paint"));
-    if let Some(first_paint) = first_paint {
-        first_paint.remove();
-    }
-    leptos::mount::mount_to_body(App);
+    // In a task of its own: the browser has just been busy with starting the program.
+    Timeout::new(0, || {
+        let first_paint = web_sys::window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id("first-paint"));
+        if let Some(first_paint) = first_paint {
+            first_paint.remove();
+        }
+        leptos::mount::mount_to_body(App);
+    })
+    .forget();
 }
 
 #[component]
@@ -71,33 +78,36 @@ fn App() -> impl IntoView {
                 </section>
                 <Progress />
                 <Alerts />
+                <NewVersion />
                 <LessonPanel />
                 <div class="grid">
                     <div class="column">
-                        <Data />
-                        <Teacher />
+                        <Later turn=0><Data /></Later>
+                        <Later turn=1><Teacher /></Later>
                     </div>
-                    <SoftLabels />
-                    <Students />
+                    <Later turn=2><SoftLabels /></Later>
+                    <Later turn=3><Students /></Later>
                     <div class="half">
-                        <VerdictPanel />
-                        <Saves />
+                        <Later turn=4><VerdictPanel /></Later>
+                        <Later turn=6><Saves /></Later>
                     </div>
                     <div class="half wide">
-                        <ResultsPanel />
-                        <BiasPanel />
-                        <DrawPanel />
-                        <RegionsPanel />
-                        <TextsPanel />
+                        <Later turn=5><ResultsPanel /></Later>
+                        <Later turn=7>
+                            <BiasPanel />
+                            <DrawPanel />
+                            <RegionsPanel />
+                            <TextsPanel />
+                        </Later>
                     </div>
-                    <TransferPanel />
-                    <DarkKnowledge />
-                    <ConfusionPanel />
-                    <LossNow />
-                    <SweepPanel />
-                    <RunsPanel />
-                    <MoreSettings />
-                    <BenchPanel />
+                    <Later turn=8><TransferPanel /></Later>
+                    <Later turn=9><DarkKnowledge /></Later>
+                    <Later turn=10><ConfusionPanel /></Later>
+                    <Later turn=11><LossNow /></Later>
+                    <Later turn=12><SweepPanel /></Later>
+                    <Later turn=13><RunsPanel /></Later>
+                    <Later turn=14><MoreSettings /></Later>
+                    <Later turn=15><BenchPanel /></Later>
                 </div>
             </main>
             <footer>
@@ -108,7 +118,7 @@ fn App() -> impl IntoView {
             <p class="whole">
                 <a target="_blank" rel="noopener" href=move || { page.config.track(); address::link(&page.whole()) }>"Softlabel: open the whole page"</a>
             </p>
-            <Explanations />
+            <Later turn=16><Explanations /></Later>
             <TourCard tour />
         </div>
     }

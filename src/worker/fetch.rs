@@ -2,7 +2,8 @@
 
 use super::scope;
 use crate::config::{Choice, Task};
-use crate::data::packed::{self, Served};
+use crate::data::packed::Served;
+use crate::data::served::{address, file_of};
 use js_sys::{Array, ArrayBuffer, Reflect, Uint8Array};
 use sha2::{Digest, Sha256};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
@@ -22,16 +23,6 @@ extern "C" {
 /// First bytes of a gzip file.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
-/// What a task is learned from.
-fn file_of(task: Task) -> Option<&'static Served> {
-    match task {
-        Task::Fashion => Some(&packed::FASHION.file),
-        Task::Mnist => Some(&packed::MNIST.file),
-        Task::Names => Some(&packed::NAMES.file),
-        _ => None,
-    }
-}
-
 /// What `read` makes of the unpacked file of a task; `progress` gets bytes received and bytes in all.
 ///
 /// A file that is not what it should be is asked for once more past the cache, in case the cache holds a broken one.
@@ -45,8 +36,7 @@ pub async fn data<T>(
     read: impl Fn(Vec<u8>) -> Result<T, String>,
 ) -> Result<T, String> {
     let file = file_of(task).ok_or("This task has no file to fetch.")?;
-    // The checksum in the address keeps caches of an older site from answering.
-    let url = format!("{base}{}?v={}", file.path, &file.sha256[..8]);
+    let url = format!("{base}{}", address(file));
     let try_once = async |cache| {
         let bytes = attempt(file, &url, cache, &progress).await?;
         read(bytes).map_err(Trouble::Broken)

@@ -4,8 +4,10 @@
 use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder};
 use serde_json::{Value, json};
+use std::io::Write;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// What the server does to files whose path ends so.
@@ -19,12 +21,16 @@ pub enum Fault {
     Corrupted,
     /// A script that throws three seconds after it has started, as a trap in the engine does.
     Throws,
+    /// Half a minute late.
+    Late,
 }
 
 /// Serves `dist/` under a sub-path, as a static host does.
 pub struct Site {
     server: Arc<tiny_http::Server>,
     pub url: String,
+    /// Set: what is served from now on is a later version, which differs in its name only.
+    pub renewed: Arc<AtomicBool>,
 }
 
 const DIST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/dist");
@@ -36,6 +42,8 @@ impl Site {
         let url =
             format!("http://127.0.0.1:{}/lab/softlabel/", server.server_addr().to_ip().expect("an address").port());
         let serving = Arc::clone(&server);
+        let renewed = Arc::new(AtomicBool::new(false));
+        let later = Arc::clone(&renewed);
         std::thread::spawn(move || {
             for request in serving.incoming_requests() {
                 let path = request.url().split('?').next().unwrap_or("").to_string();
@@ -45,9 +53,15 @@ impl Site {
                     .filter(|_| !matches!(hit, Some(Fault::Missing)))
                     .and_then(|f| std::fs::read(format!("{DIST}/{f}")).ok());
                 let Some(mut body) = body else {
-                    let _ = request.respond(tiny_http::Response::from_string("not found").with_status_code(404));
+                    answer(request, "404 Not Found", "text/plain", b"not found");
                     continue;
                 };
+                if later.load(Ordering::Relaxed) && matches!(file, Some("index.html" | "sw.js")) {
+                    let text = String::from_utf8(body).expect("text");
+                    let named = ["softlabel-version\" content=\"", "const VERSION = \""];
+                    body =
+                        named.iter().fold(text, |text, name| text.replace(name, &format!("{name}later-"))).into_bytes();
+                }
                 match hit {
                     Some(Fault::Truncated) => body.truncate(body.len() / 2),
                     Some(Fault::Corrupted) => {
@@ -67,12 +81,28 @@ impl Site {
                     Some("svg") => "image/svg+xml",
                     _ => "application/octet-stream",
                 };
-                let header = tiny_http::Header::from_bytes("Content-Type", kind).expect("a header");
-                let _ = request.respond(tiny_http::Response::from_data(body).with_header(header));
+                if let Some(Fault::Late) = hit {
+                    std::thread::spawn(move || {
+                        std::thread::sleep(Duration::from_secs(30));
+                        answer(request, "200 OK", kind, &body);
+                    });
+                    continue;
+                }
+                answer(request, "200 OK", kind, &body);
             }
         });
-        Self { server, url }
+        Self { server, url, renewed }
     }
+}
+
+/// Answers so that the browser lets the connection go: with the server, all of them are gone.
+fn answer(request: tiny_http::Request, status: &str, kind: &str, body: &[u8]) {
+    let mut writer = request.into_writer();
+    let length = body.len();
+    let head =
+        format!("HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
+    // A browser that has gone meanwhile needs no answer.
+    let _ = writer.write_all(head.as_bytes()).and_then(|()| writer.write_all(body)).and_then(|()| writer.flush());
 }
 
 impl Drop for Site {
@@ -103,13 +133,6 @@ pub struct Browser {
 impl Browser {
     /// Starts one; `webgpu` gives it WebGPU on a software adapter.
     pub async fn new(webgpu: bool) -> Self {
-        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port();
-        let driver = Command::new("chromedriver")
-            .arg(format!("--port={port}"))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("chromedriver is installed (scripts/setup test)");
         let mut args = vec![
             "--headless=new",
             "--no-sandbox",
@@ -128,6 +151,31 @@ impl Browser {
             "goog:chromeOptions": { "args": args },
             "goog:loggingPrefs": { "browser": "ALL" },
         });
+        Self::start("chromedriver", capabilities).await
+    }
+
+    /// A headless Firefox with its driver, or what is missing for it.
+    pub async fn firefox() -> Result<Self, String> {
+        let there = |name: &&&str| Command::new(name).arg("--version").stdout(Stdio::null()).status().is_ok();
+        let binary = ["firefox", "firefox-esr"].iter().find(there).ok_or("there is no Firefox on this machine")?;
+        if !there(&&"geckodriver") {
+            return Err("there is no geckodriver on this machine".into());
+        }
+        let path = std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())
+            .map(|folder| folder.join(binary))
+            .find(|path| path.exists());
+        let options = json!({ "args": ["-headless", "--width=1440", "--height=1800"], "binary": path });
+        Ok(Self::start("geckodriver", json!({ "moz:firefoxOptions": options })).await)
+    }
+
+    async fn start(driver: &str, capabilities: Value) -> Self {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port();
+        let driver = Command::new(driver)
+            .arg(format!("--port={port}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the driver is installed (scripts/setup test)");
         let Value::Object(capabilities) = capabilities else { unreachable!("an object is one") };
         let address = format!("http://127.0.0.1:{port}");
         let begun = Instant::now();

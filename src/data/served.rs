@@ -1,0 +1,44 @@
+//! Which files a run is learned from, and where they are: the engine fetches them, and the page has them kept for visits
+//! without a network.
+
+use super::packed::{self, Served};
+use crate::config::{Config, Shift, Task};
+
+/// The file of a task, if it has one.
+pub fn file_of(task: Task) -> Option<&'static Served> {
+    match task {
+        Task::Fashion => Some(&packed::FASHION.file),
+        Task::Mnist => Some(&packed::MNIST.file),
+        Task::Names => Some(&packed::NAMES.file),
+        _ => None,
+    }
+}
+
+/// A file's address, relative to the page's. The checksum in it keeps caches of an older site from answering.
+pub fn address(file: &Served) -> String {
+    format!("{}?v={}", file.path, &file.sha256[..8])
+}
+
+/// The addresses of all files of a run.
+pub fn addresses(config: &Config) -> Vec<String> {
+    let other = config.task.other_images().filter(|_| config.shift == Shift::OtherTask);
+    [Some(config.task), other].into_iter().flatten().filter_map(file_of).map(address).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_transfer_set_from_the_other_task_needs_that_file_too() {
+        let mut config = Config::for_task(Task::Fashion);
+        assert_eq!(addresses(&config).len(), 1);
+        config.shift = Shift::OtherTask;
+        let both = addresses(&config);
+        assert!(
+            both[0].starts_with("data/fashion.bin.gz?v=") && both[1].starts_with("data/mnist.bin.gz?v="),
+            "{both:?}"
+        );
+        assert!(addresses(&Config::for_task(Task::Moons)).is_empty());
+    }
+}
