@@ -5,6 +5,7 @@ use super::{
     measured::size_of,
     page::Page,
     runs_kept::{drawn, when},
+    save_chart::SaveChart,
     words,
 };
 use crate::chart::accuracy::{Curves, Plot};
@@ -161,6 +162,7 @@ pub fn AccuracyChart() -> impl IntoView {
                 <span id="accuracy-sentence">{move || results.with(|r| words::accuracy_sentence(r))}</span>
                 <div id="accuracy-laid">{legend}</div>
             </figcaption>
+            <SaveChart chart=".accuracy" name="Accuracy over steps" />
         </figure>
     }
 }

@@ -1,6 +1,6 @@
 //! The head of the page: name, lesson, device, sharing, theme.
 
-use super::{address, choice, host_words, lesson::takes, page::Page, theme::ThemeToggle};
+use super::{address, choice, export_dialog::ExportButton, host_words, lesson::takes, page::Page, theme::ThemeToggle};
 use crate::lab::lessons::LESSONS;
 use leptos::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -23,6 +23,7 @@ pub fn Header() -> impl IntoView {
             <div class="grow"></div>
             <Device />
             <Share />
+            <ExportButton />
             <ThemeToggle />
             <p class="note" role="status" aria-label="Notice">{move || page.note.get()}</p>
         </header>

@@ -68,6 +68,8 @@ pub struct Session {
     second_teacher: Option<Metrics>,
     /// The teacher's logits on the training set, where another worker trained it.
     given: Option<Vec<f32>>,
+    /// Settings that the finished run ended with: those in force may have moved since.
+    ended: Option<Config>,
     /// Students of a file, until they take their places.
     adopted: Option<taking::Adopted>,
     view: Option<TeacherView>,
@@ -119,6 +121,7 @@ impl Session {
             chain: Vec::new(),
             second_teacher: None,
             given: None,
+            ended: None,
             adopted: None,
             view: None,
             students: None,
@@ -205,7 +208,7 @@ impl Session {
         self.teacher = self.plans[0].course(&self.data, &self.labels, None, &self.device);
         (self.view, self.measured, self.evaluating) = (None, None, None);
         (self.second_teacher, self.given, self.students) = (None, None, None);
-        self.adopted = None;
+        (self.adopted, self.ended) = (None, None);
         self.chain.clear();
         self.examples.clear();
         self.anatomy.clear();
@@ -251,7 +254,7 @@ impl Session {
 
     /// Forgets the students; the teacher stays.
     fn restart_students(&mut self) {
-        (self.students, self.adopted) = (None, None);
+        (self.students, self.adopted, self.ended) = (None, None, None);
         self.measured = None;
         self.anatomy.clear();
         if self.evaluating.as_ref().is_some_and(|e| e.students) {

@@ -3,7 +3,7 @@
 use super::evaluation::Evaluating;
 use super::training::device_failure;
 use super::{Session, plan};
-use crate::config::{Choice, Shift};
+use crate::config::{Choice, Config, Shift};
 use crate::data::transfer::{self, Transfer};
 use crate::engine::network::{HostWeights, Stack};
 use crate::files::about::{self, Run};
@@ -28,8 +28,13 @@ impl Session {
             second: last.second,
             student: plan::student_widths(&self.config, d, c),
             replicates: self.config.replicates,
-            arms: about::arm_keys(&self.config, &self.arms),
+            arms: about::arm_keys(self.told(), &self.arms),
         }
+    }
+
+    /// The settings that its files tell: those that a finished run ended with.
+    fn told(&self) -> &Config {
+        self.ended.as_ref().unwrap_or(&self.config)
     }
 
     fn file_name(&self, what: &str) -> String {
@@ -62,8 +67,8 @@ impl Session {
             students: measured.students.clone(),
             seconds: self.training_ms / 1_000.0,
         };
-        let names: Vec<String> = self.arms.iter().map(|&arm| self.config.arm_name(arm)).collect();
-        let run = Run::of("weights", &self.config, &self.data);
+        let names: Vec<String> = self.arms.iter().map(|&arm| self.told().arm_name(arm)).collect();
+        let run = Run::of("weights", self.told(), &self.data);
         let bytes = weights::write(&run, &shape, &networks, &measures, &names).map_err(|error| error.to_string())?;
         Ok(Written { name: self.file_name("weights"), bytes })
     }
@@ -77,7 +82,7 @@ impl Session {
             return Err("The teacher has not written the transfer set yet: press Train first.".into());
         }
         let drawn = self.drawn().await.map_err(|failure| failure.message)?;
-        let run = Run::of("data", &self.config, &self.data);
+        let run = Run::of("data", self.told(), &self.data);
         let bytes = data::write(&run, &self.data, &self.labels, &drawn).map_err(|error| error.to_string())?;
         Ok(Written { name: self.file_name("data"), bytes })
     }
@@ -96,8 +101,8 @@ impl Session {
         let teachers: Vec<_> = self.plans.iter().map(plan::TeacherPlan::told).collect();
         let done = self.measured.as_ref().filter(|_| self.phase == Phase::Done);
         let measured = done.map(|measured| (&measured.teacher, &measured.students[..]));
-        let link = Run::of("run", &self.config, &self.data).link;
-        scripts::training(&self.config, &link, &teachers, &self.shape(), &self.arms, measured)
+        let link = Run::of("run", self.told(), &self.data).link;
+        scripts::training(self.told(), &link, &teachers, &self.shape(), &self.arms, measured)
     }
 
     /// Whether the transfer set is of texts that the teacher writes.
