@@ -171,3 +171,50 @@ fn numpy_finds_the_accuracies_to_the_digit() {
     let (right, said) = evaluated("other", &run, &python, Some("mnist.bin.gz"));
     assert!(!right && said.contains("not the test examples"), "{said}");
 }
+
+#[test]
+fn settings_moved_after_the_run_are_not_the_runs() {
+    let (mut run, _) = trained(&small(Task::Moons));
+    run.session.tune(9.0, 0.5);
+    let file = weights_of(&run);
+    assert_eq!(weights::open(&file.bytes).unwrap().config, small(Task::Moons));
+    let script = String::from_utf8(run.session.script(Script::TrainTorch).bytes).unwrap();
+    assert!(script.contains("\"temperature\": 3.0") && !script.contains("\"temperature\": 9.0"));
+}
+
+/// Runs only where there is a PyTorch: it is large, and nothing else here needs it.
+#[test]
+fn the_training_scripts_losses_and_gradients_are_the_oracles() {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/src/files/scripts/train_torch.py");
+    let cases = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/oracle/distillation.json");
+    let check = r#"
+import importlib.util, json, sys, torch
+spec = importlib.util.spec_from_file_location("train_torch", sys.argv[1])
+script = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(script)
+cases = json.load(open(sys.argv[2]))["cases"]
+for case in cases:
+    kind = {"teacher_top_k": "top_k", "teacher_argmax": "argmax"}.get(case["kind"], case["kind"])
+    arm = dict(case["params"], top_k=case["params"].get("k"))
+    s = torch.tensor(case["student_logits"], dtype=torch.float64, requires_grad=True)
+    t, y, T = torch.tensor(case["teacher_logits"], dtype=torch.float64), torch.tensor(case["labels"]), case["temperature"]
+    soft, alpha = getattr(script, kind)(s, t, y, T, T * T, arm), case["soft_weight"]
+    loss = (alpha * soft + (1 - alpha) * script.hard(s, y, case["label_smoothing"])).mean()
+    loss.backward()
+    gradient = torch.tensor(case["grad_student_logits"], dtype=torch.float64)
+    assert abs(loss.item() - case["loss"]) <= 1e-8 * max(1, abs(case["loss"])), case
+    assert (s.grad - gradient).abs().max() <= 1e-8 * max(1, gradient.abs().max()), case
+print(len(cases), "cases")
+"#;
+    let pythons =
+        std::env::var("SOFTLABEL_TORCH_PYTHON").into_iter().chain(["python3".into(), "/usr/bin/python3".into()]);
+    let mut with_torch = pythons.filter(|python| {
+        let asked = Command::new(python).args(["-c", "import torch, numpy, safetensors"]).output();
+        asked.is_ok_and(|answer| answer.status.success())
+    });
+    let Some(python) = with_torch.next() else {
+        return println!("skipped: there is no Python with torch, numpy and safetensors");
+    };
+    let said = Command::new(python).args(["-c", check, script, cases]).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&said.stdout), "84 cases\n", "{}", String::from_utf8_lossy(&said.stderr));
+}
