@@ -140,15 +140,16 @@ async fn a_run_is_taken_away_measured_outside_and_brought_back() {
     browser.press("Close").await;
     assert_eq!(table(&browser).await, shown);
     // The run goes on from there.
+    let runs = |count: usize| format!("return document.querySelectorAll('.runs > li').length === {count}");
+    assert_eq!(browser.js(&runs(1)).await, json!(true), "what was only measured again is no run of its own");
     browser.press("Train").await;
-    browser.until("it trains", 10, "return at('button', 'Pause')").await;
-    browser.verdict(60).await;
+    browser.until("a run of its own", 60, &runs(2)).await;
 
     // A run comes back into the list, with its settings.
     open(&browser, &format!("{}#device=cpu&task=moons", site.url)).await;
     browser.press("Forget all").await;
     import(&browser, "run.json", &run).await;
-    browser.until("the run", 10, "return document.querySelectorAll('.runs > li').length === 1").await;
+    browser.until("the run", 10, &runs(1)).await;
     browser
         .until("its settings", 5, "return location.hash.includes('task=spiral') && location.hash.includes('t=4')")
         .await;

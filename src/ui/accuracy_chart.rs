@@ -162,7 +162,7 @@ pub fn AccuracyChart() -> impl IntoView {
                 <span id="accuracy-sentence">{move || results.with(|r| words::accuracy_sentence(r))}</span>
                 <div id="accuracy-laid">{legend}</div>
             </figcaption>
-            <SaveChart chart=".accuracy" name="Accuracy over steps" />
         </figure>
+        <SaveChart chart=".accuracy" name="Accuracy over steps" />
     }
 }

@@ -44,13 +44,15 @@ pub fn of(selector: &str) -> Option<Drawing> {
     let window = web_sys::window()?;
     let chart = window.document()?.query_selector(selector).ok().flatten()?;
     let place = chart.get_bounding_client_rect();
-    let (width, height) = ((place.width() + 2.0 * MARGIN).ceil(), (place.height() + 2.0 * MARGIN).ceil());
     if place.width() < 1.0 || place.height() < 1.0 {
         return None;
     }
-    let mut painter = Painter { origin: (place.left() - MARGIN, place.top() - MARGIN), out: String::new(), window };
+    let origin = (place.left() - MARGIN, place.top() - MARGIN);
+    let mut painter = Painter { origin, chart: chart.clone(), caption: None, reach: 0.0, out: String::new(), window };
     let ground = painter.ground(&chart);
     painter.element(&chart);
+    painter.closed_up();
+    let (width, height) = ((place.width() + 2.0 * MARGIN).ceil(), (painter.reach + MARGIN).ceil());
     let svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">\
          <rect width=\"{width}\" height=\"{height}\" fill=\"{ground}\"/>{}</svg>",
@@ -62,6 +64,12 @@ pub fn of(selector: &str) -> Option<Drawing> {
 struct Painter {
     /// What is at the drawing's upper left.
     origin: (f64, f64),
+    /// What is drawn.
+    chart: Element,
+    /// The figure's caption, which is drawn last.
+    caption: Option<Element>,
+    /// Lowest place drawn to.
+    reach: f64,
     out: String,
     window: Window,
 }
@@ -118,6 +126,12 @@ impl Painter {
         if get(&style, "visibility") == "hidden" || (place.2 <= 1.0 && place.3 <= 1.0 && get(&style, "overflow") == "hidden") {
             return;
         }
+        if tag == "figcaption" && element.parent_element().as_ref() == Some(&self.chart) {
+            if self.caption.is_none() {
+                self.caption = Some(element.clone());
+                return;
+            }
+        }
         if tag == "svg" {
             return self.vector(element, place);
         }
@@ -144,6 +158,18 @@ impl Painter {
         if faint {
             self.out.push_str("</g>");
         }
+    }
+
+    /// Draws the caption right below the chart: what was left out above it leaves no gap.
+    fn closed_up(&mut self) {
+        let Some(caption) = self.caption.clone() else { return };
+        let (top, chart) = (self.at(&caption.get_bounding_client_rect()).1, self.reach);
+        let gap = (top - chart - MARGIN).max(0.0);
+        self.reach = 0.0;
+        self.put(format_args!("<g transform=\"translate(0 {:.2})\">", -gap));
+        self.element(&caption);
+        self.out.push_str("</g>");
+        self.reach = chart.max(self.reach - gap);
     }
 
     /// A box that a style sheet has added, where it is placed by its own left and top.
@@ -177,11 +203,24 @@ impl Painter {
             && w > 0.0
             && h > 0.0
         {
+            self.reach = self.reach.max(y + h);
             self.put(format_args!(
                 "<rect x=\"{x:.2}\" y=\"{y:.2}\" width=\"{w:.2}\" height=\"{h:.2}\" rx=\"{radius:.1}\" fill=\"{hex}\" fill-opacity=\"{alpha}\"{more}/>"
             ));
         }
-        for side in ["top", "right", "bottom", "left"] {
+        let sides = ["top", "right", "bottom", "left"];
+        let edge = |side: &str| ["style", "width", "color"].map(|of| get(style, &format!("border-{side}-{of}")));
+        if sides[1..].iter().all(|side| edge(side) == edge("top")) && radius > 0.0 && edge("top")[0] == "solid" {
+            if let Some((hex, alpha)) = plain(&edge("top")[2]) {
+                let thick = pixels(style, "border-top-width");
+                self.put(format_args!(
+                    "<rect x=\"{:.2}\" y=\"{:.2}\" width=\"{:.2}\" height=\"{:.2}\" rx=\"{radius:.1}\" fill=\"none\" stroke=\"{hex}\" stroke-opacity=\"{alpha}\" stroke-width=\"{thick}\"{more}/>",
+                    x + thick / 2.0, y + thick / 2.0, (w - thick).max(0.0), (h - thick).max(0.0),
+                ));
+            }
+            return;
+        }
+        for side in sides {
             let line = get(style, &format!("border-{side}-style"));
             let thick = pixels(style, &format!("border-{side}-width"));
             let Some((hex, alpha)) = plain(&get(style, &format!("border-{side}-color"))) else { continue };
@@ -208,6 +247,7 @@ impl Painter {
 
     fn canvas(&mut self, canvas: &HtmlCanvasElement, style: &CssStyleDeclaration, (x, y, w, h): Place) {
         let Ok(data) = canvas.to_data_url() else { return };
+        self.reach = self.reach.max(y + h);
         let (filter, smooth) = (escaped(&get(style, "filter")), escaped(&get(style, "image-rendering")));
         self.put(format_args!(
             "<image x=\"{x:.2}\" y=\"{y:.2}\" width=\"{w:.2}\" height=\"{h:.2}\" preserveAspectRatio=\"none\" href=\"{data}\" \
@@ -223,15 +263,15 @@ impl Painter {
         let upright = !get(style, "writing-mode").starts_with("vertical");
         // Words that stand at one height are one line.
         let mut lines: Vec<(Place, String)> = Vec::new();
-        let (mut at, mut words) = (0, Vec::new());
-        for word in content.split(' ') {
-            let units = word.encode_utf16().count() as u32;
-            if !word.trim().is_empty() {
-                words.push((at, at + units, word.trim()));
+        let mut at = 0;
+        // A line may break after each of these.
+        for part in content.split_inclusive([' ', '-', '–', '/']) {
+            let (word, from) = (part.trim_end(), at);
+            at += part.encode_utf16().count() as u32;
+            let to = from + word.encode_utf16().count() as u32;
+            if word.is_empty() {
+                continue;
             }
-            at += units + 1;
-        }
-        for (from, to, word) in words {
             if range.set_start(node, from).is_err() || range.set_end(node, to).is_err() {
                 continue;
             }
@@ -244,10 +284,9 @@ impl Painter {
                     let bottom = (line.1 + line.3).max(place.1 + place.3);
                     line.1 = line.1.min(place.1);
                     line.3 = bottom - line.1;
-                    text.push(' ');
-                    text.push_str(word);
+                    text.push_str(part);
                 }
-                _ => lines.push((place, word.to_string())),
+                _ => lines.push((place, part.to_string())),
             }
         }
         for ((x, y, w, h), text) in lines {
@@ -262,8 +301,9 @@ impl Painter {
                 get(style, "font-size"),
                 get(style, "font-weight"),
                 get(style, "font-style"),
-                escaped(&text),
+                escaped(text.trim()),
             ));
+            self.reach = self.reach.max(y + h);
         }
     }
 
@@ -280,6 +320,7 @@ impl Painter {
                 self.styled(&own, &copy);
             }
         }
+        self.reach = self.reach.max(y + h);
         for (name, value) in [("x", x), ("y", y), ("width", w), ("height", h)] {
             let _ = copy.set_attribute(name, &format!("{value:.2}"));
         }
