@@ -81,8 +81,10 @@ impl Item {
                     SecondTeacher::On => setup.teacher_parameters / setup.config.ensemble.max(1),
                     SecondTeacher::Off => 0,
                 };
-                let students = setup.config.replicates * setup.arms.len() * setup.student_parameters;
-                Some(4 * (setup.teacher_parameters + second + students))
+                let students = setup.config.replicates * setup.arms.len();
+                // Names, shapes and measures of a network take some hundred bytes.
+                let told = 3_000 + 600 * students;
+                Some(4 * (setup.teacher_parameters + second + students * setup.student_parameters) + told)
             }
             Self::Data => {
                 let each = match &setup.form {
