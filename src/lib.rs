@@ -8,6 +8,7 @@
 //! config, data  ->  engine  ->  worker  ->  bin/worker, bin/worker_gpu
 //! config        ->  protocol  ->  engine::session, host
 //! config, presentation  ->  link;  config  ->  lab
+//! data, protocol, link, lab  ->  files  ->  engine::session, worker
 //! host, link, lab, chart  ->  ui  ->  bin/app
 //! ```
 //!
@@ -20,6 +21,7 @@
 //! | [`data`]     | what is to be learned: tasks, transfer sets, the one seed                     |
 //! | [`lab`]      | experiments as data, and how a run is judged                                  |
 //! | [`chart`]    | pure geometry: scales, ticks, paths                                           |
+//! | `files`      | what a run is taken away in and brought back from (feature `engine`)          |
 //! | `engine`     | the networks, losses and training (feature `engine`)                          |
 //! | `worker`     | binds messages to the engine's session (feature `engine`, in the browser)      |
 //! | `host`       | the page's side of the worker (feature `app`)                                 |
@@ -37,6 +39,8 @@ pub mod protocol;
 
 #[cfg(feature = "engine")]
 pub mod engine;
+#[cfg(feature = "engine")]
+pub mod files;
 #[cfg(all(feature = "engine", target_arch = "wasm32"))]
 pub mod worker;
 

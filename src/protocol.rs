@@ -9,7 +9,7 @@ use crate::config::Config;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// Raised whenever a message changes shape.
-pub const VERSION: u8 = 4;
+pub const VERSION: u8 = 5;
 
 /// The worker's first message, sent as soon as it listens: an empty buffer. A worker loses what is posted to it
 /// while its program is still loading, so the page holds its commands back until this arrives.
@@ -62,6 +62,69 @@ pub enum Command {
     Ask(Vec<u8>),
     /// The reader's own data ([`crate::config::Task::Own`]), kept until others come; answered by [`Event::Taken`].
     Own(Upload),
+    /// Write a file; answered by [`Event::Exported`].
+    Export(Export),
+    /// Take in a file that was written so: weights (the run they are of is set up, and shown) or a run; answered by
+    /// [`Event::Imported`].
+    Import(Vec<u8>),
+}
+
+/// What can be written.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Export {
+    /// Every network of the finished run, as safetensors.
+    Weights,
+    /// What the run that is set up learns from and is measured on, as safetensors.
+    Data,
+    /// A Python script.
+    Script(Script),
+    /// A finished run.
+    Run {
+        /// The run, as [`crate::lab::runs::Run::encode`] writes it.
+        record: Vec<u8>,
+        /// Every measure, where they are still there.
+        details: Option<Box<RunDetails>>,
+        /// As a table (CSV) instead of JSON.
+        table: bool,
+    },
+}
+
+/// Scripts that go with the files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Script {
+    /// Measures weights with NumPy.
+    EvaluateNumpy,
+    /// Measures weights with PyTorch.
+    EvaluateTorch,
+    /// Trains as the run that is set up does.
+    TrainTorch,
+}
+
+/// What of a finished run is not kept with it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunDetails {
+    /// All measures.
+    pub outcome: Outcome,
+    /// The teacher's accuracy, per cent, at its steps.
+    pub teacher_curve: Vec<(f32, f32)>,
+}
+
+/// A file that the engine has written.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Written {
+    /// Its name, safe on any system.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// What an imported file was.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Imported {
+    /// Weights: the run of these settings is about to be set up, measured and told like any other.
+    Weights(Box<Config>),
+    /// A run, as [`crate::lab::runs::Run::encode`] writes it.
+    Run(Vec<u8>),
 }
 
 /// Files of the reader's.
@@ -250,6 +313,10 @@ pub enum Event {
     },
     /// The reader's own data as understood, or why they cannot be used, in sentences.
     Taken(Result<OwnData, String>),
+    /// The file asked for, or why it cannot be had, in sentences.
+    Exported(Result<Written, String>),
+    /// What a file was, or why it cannot be used, in sentences; then everything is as it was.
+    Imported(Result<Imported, String>),
     /// Something went wrong; what was reported before stands.
     Failed(Failure),
     /// News of the job of that number.

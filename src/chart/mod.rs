@@ -2,6 +2,7 @@
 
 pub mod accuracy;
 pub mod cells;
+pub mod colour;
 pub mod drawing;
 pub mod labels;
 pub mod path;

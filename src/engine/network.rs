@@ -6,7 +6,7 @@
 
 use super::kernels;
 use crate::data::rng;
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, ExecutionError, Tensor, TensorData, Transaction};
 use rand_distr::{Distribution, StandardNormal};
 
 /// A dense layer of every network of a stack.
@@ -52,26 +52,30 @@ pub fn he_weights(widths: &[usize], seed: u32, purpose: &str, replicate: usize) 
 impl Stack {
     /// A stack on `device` whose replicate r starts, in every arm, from `starts[r]`.
     pub fn new(widths: &[usize], starts: &[HostWeights], arms: usize, device: &Device) -> Self {
-        let (r, s) = (starts.len(), starts.len() * arms);
+        let networks: Vec<&HostWeights> = starts.iter().flat_map(|start| std::iter::repeat_n(start, arms)).collect();
+        Self::of(widths, &networks, arms, device)
+    }
+
+    /// A stack on `device` of those networks, `[R][A]` in one row.
+    pub fn of(widths: &[usize], networks: &[&HostWeights], arms: usize, device: &Device) -> Self {
+        let s = networks.len();
         let layers = widths
             .windows(2)
             .enumerate()
             .map(|(l, w)| {
                 let (rows, columns) = (w[0], w[1]);
                 let mut weight = Vec::with_capacity(s * rows * columns);
-                let mut bias = Vec::with_capacity(s * columns);
-                for start in starts {
-                    let (w, b) = &start[l];
-                    if l == 0 {
-                        for row in w.chunks(columns) {
-                            (0..arms).for_each(|_| weight.extend_from_slice(row));
+                if l == 0 {
+                    for replicate in networks.chunks(arms) {
+                        for row in (0..rows).map(|row| row * columns..(row + 1) * columns) {
+                            replicate.iter().for_each(|network| weight.extend_from_slice(&network[l].0[row.clone()]));
                         }
-                    } else {
-                        (0..arms).for_each(|_| weight.extend_from_slice(w));
                     }
-                    (0..arms).for_each(|_| bias.extend_from_slice(b));
+                } else {
+                    networks.iter().for_each(|network| weight.extend_from_slice(&network[l].0));
                 }
-                let shape = if l == 0 { [r, rows, arms * columns] } else { [s, rows, columns] };
+                let bias: Vec<f32> = networks.iter().flat_map(|network| &network[l].1).copied().collect();
+                let shape = if l == 0 { [s / arms, rows, arms * columns] } else { [s, rows, columns] };
                 Layer {
                     weight: Tensor::from_data(TensorData::new(weight, shape), device),
                     bias: Tensor::from_data(TensorData::new(bias, [s, columns]), device),
@@ -79,6 +83,37 @@ impl Stack {
             })
             .collect();
         Self { layers, arms }
+    }
+
+    /// The weights of every network, `[R][A]` in one row; one read.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub async fn to_host(&self) -> Result<Vec<HostWeights>, ExecutionError> {
+        let all = self
+            .layers
+            .iter()
+            .fold(Transaction::default(), |all, layer| all.register(layer.weight.clone()).register(layer.bias.clone()));
+        let read = all.execute_async().await?;
+        let mut networks = vec![HostWeights::new(); self.len()];
+        for (l, (layer, data)) in self.layers.iter().zip(read.chunks(2)).enumerate() {
+            let [_, rows, _] = layer.weight.dims();
+            let [s, columns] = layer.bias.dims();
+            let weight = data[0].as_slice::<f32>().unwrap_or(&[]);
+            let bias = data[1].as_slice::<f32>().unwrap_or(&[]);
+            for (place, network) in networks.iter_mut().enumerate().take(s) {
+                // The first layer holds the arms side by side.
+                let (arms, of) = if l == 0 { (self.arms, place / self.arms) } else { (1, place) };
+                let arm = place % arms;
+                let row = |row: usize| {
+                    let start = ((of * rows + row) * arms + arm) * columns;
+                    start..start + columns
+                };
+                let own: Vec<f32> = (0..rows).flat_map(|r| &weight[row(r)]).copied().collect();
+                network.push((own, bias[place * columns..(place + 1) * columns].to_vec()));
+            }
+        }
+        Ok(networks)
     }
 
     /// S, the number of networks.
@@ -187,5 +222,22 @@ impl Stack {
             })
             .collect();
         Self { layers, arms: 1 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::FutureExt;
+
+    #[test]
+    fn networks_come_back_from_a_stack_as_they_went_in() {
+        let widths = [3, 4, 2];
+        for (networks, arms) in [(6, 3), (2, 1), (1, 1)] {
+            let all: Vec<HostWeights> = (0..networks).map(|i| he_weights(&widths, 7, "test", i)).collect();
+            let stack = Stack::of(&widths, &all.iter().collect::<Vec<_>>(), arms, &Device::flex());
+            let back = stack.to_host().now_or_never().expect("the CPU does not wait").unwrap();
+            assert_eq!(back, all);
+        }
     }
 }

@@ -5,6 +5,7 @@ use super::{
     measured::size_of,
     page::Page,
     runs_kept::{drawn, when},
+    save_chart::SaveChart,
     words,
 };
 use crate::chart::accuracy::{Curves, Plot};
@@ -162,5 +163,6 @@ pub fn AccuracyChart() -> impl IntoView {
                 <div id="accuracy-laid">{legend}</div>
             </figcaption>
         </figure>
+        <SaveChart chart=".accuracy" name="Accuracy over steps" />
     }
 }

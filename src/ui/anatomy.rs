@@ -1,6 +1,6 @@
 //! The gradient taken apart, when the reader asks for it: it costs the engine two more gradients each time.
 
-use super::{loss_words, model::Engine, page::Page};
+use super::{loss_words, model::Engine, page::Page, save_chart::SaveChart};
 use crate::lab::gradient::{Parts, parts};
 use crate::protocol::Arm;
 use leptos::prelude::*;
@@ -77,5 +77,6 @@ fn Shown(parts: Parts, alpha: f64, words: String) -> impl IntoView {
             </table>
             <figcaption>{words} " Distilled student, mean over replicates, at its last report."</figcaption>
         </figure>
+        <SaveChart chart=".anatomy figure" name="Gradient anatomy" />
     }
 }

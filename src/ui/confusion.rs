@@ -1,6 +1,6 @@
 //! Who takes what for what: the confusion of one network, and how often it is right on each class.
 
-use super::{model::Results, page::Page, stale::StaleMark};
+use super::{model::Results, page::Page, save_chart::SaveChart, stale::StaleMark};
 use crate::chart::scale::root;
 use crate::lab::confusion::Confusion;
 use leptos::prelude::*;
@@ -101,6 +101,7 @@ pub fn ConfusionPanel() -> impl IntoView {
                 {move || view! { <Matrix classes=classes.get() shown /> }}
                 <figcaption id="confusion-sentence">{sentence}</figcaption>
             </figure>
+            <SaveChart chart=".p-confusion figure" name="Confusion" />
         </section>
     }
 }

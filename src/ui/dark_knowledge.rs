@@ -1,6 +1,6 @@
 //! Dark knowledge: which classes the teacher finds alike, as the mean soft label of each true class at the current T.
 
-use super::{page::Page, term::Words};
+use super::{page::Page, save_chart::SaveChart, term::Words};
 use crate::chart::scale::root;
 use crate::lab::soft_labels::mean_by_class;
 use leptos::prelude::*;
@@ -97,6 +97,7 @@ pub fn DarkKnowledge() -> impl IntoView {
                 {move || table(classes.get())}
                 <figcaption id="dark-sentence">{sentence}</figcaption>
             </figure>
+            <SaveChart chart=".p-dark figure" name="Dark knowledge" />
             <Words keys=&["dark-knowledge", "soft-label"] />
         </section>
     }

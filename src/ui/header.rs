@@ -1,6 +1,6 @@
 //! The head of the page: name, lesson, device, sharing, theme.
 
-use super::{choice, help::{Help, Helping}, host_words, lesson::takes, page::Page, share::Share, theme::ThemeToggle, tour::Tour};
+use super::{choice, export_dialog::ExportButton, help::{Help, Helping}, host_words, lesson::takes, page::Page, share::Share, theme::ThemeToggle, tour::Tour};
 use crate::lab::lessons::LESSONS;
 use leptos::prelude::*;
 
@@ -27,6 +27,7 @@ pub fn Header(
             <div class="grow"></div>
             <Device />
             <Share />
+            <ExportButton />
             <Help help tour />
             <ThemeToggle />
             <p class="note" role="status" aria-label="Notice">{move || page.note.get()}</p>

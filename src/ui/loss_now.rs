@@ -1,6 +1,6 @@
 //! The loss with its current numbers in it, for those who want the formula.
 
-use super::{anatomy::GradientAnatomy, arms, example::shown, loss_words, page::Page, term::Words};
+use super::{anatomy::GradientAnatomy, arms, example::shown, loss_words, page::Page, save_chart::SaveChart, term::Words};
 use crate::config::{Method, Recipe};
 use crate::lab::loss_terms::{Terms, mean, terms};
 use crate::protocol::Arm;
@@ -155,6 +155,7 @@ fn Losses() -> impl IntoView {
                         "Training loss at the last step, nats, mean over replicates. Each arm minimises its own loss: compare an arm with itself, not with another."
                     </figcaption>
                 </figure>
+                <SaveChart chart=".losses" name="Training losses" />
             }
         })
     }

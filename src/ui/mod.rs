@@ -5,6 +5,7 @@
 
 pub mod arms;
 pub mod bench_spec;
+pub mod file_words;
 pub mod host_words;
 pub mod looks;
 pub mod loss_words;
@@ -28,8 +29,8 @@ macro_rules! panels {
     ($($name:ident)+) => { $(#[cfg(all(feature = "app", target_arch = "wasm32"))] mod $name;)+ };
 }
 panels! {
-    accuracy_chart address alert anatomy bench_panel bencher bias bought choice confusion dark_knowledge data_panel device dialog draw example flow header
+    accuracy_chart address alert anatomy bench_panel bencher bias bought chart_drawing choice confusion dark_knowledge data_panel device dialog draw example export_dialog filing flow header
     help input later lesson lesson_acts loss_now measure_table measured offline own_data own_logits page presenting qr recipe reins results regions rivals runs_kept runs_panel
-    runs_store saves settings share shortcuts slider soft_bars soft_labels stale students sweep_map sweep_panel sweeper term texts theme tour transfer transport
+    runs_store save save_chart saves settings share shortcuts slider soft_bars soft_labels stale students sweep_map sweep_panel sweeper term texts theme tour transfer transport
     verdict view
 }

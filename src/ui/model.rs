@@ -10,7 +10,8 @@ pub use super::soft_view::{Shared, SoftView};
 use crate::chart::accuracy::Spread;
 use crate::config::{Config, Effect};
 use crate::protocol::{
-    Arm, Command, DeviceInUse, Evaluation, Event, Example, ExampleLogits, FailureKind, Outcome, Phase, Report, Setup,
+    Arm, Command, DeviceInUse, Evaluation, Event, Example, ExampleLogits, FailureKind, Imported, Outcome, Phase,
+    Report, Setup,
 };
 
 /// How far the engine is.
@@ -117,11 +118,8 @@ impl Model {
             }
             Command::Pause => self.wanted = Some(false),
             Command::Reset => {
+                self.forget();
                 self.wanted = Some(false);
-                self.results = Shared::default();
-                (self.soft, self.test_logits, self.examples) = (None, None, None);
-                self.looks.forget();
-                self.due = None;
             }
             Command::Open { .. } => (self.engine, self.arriving) = (Engine::Starting, None),
             Command::Configure { config, .. } => self.renamed(config),
@@ -130,7 +128,9 @@ impl Model {
             | Command::Job(_)
             | Command::Bench(_)
             | Command::Ask(_)
-            | Command::Own(_) => {}
+            | Command::Own(_)
+            | Command::Export(_)
+            | Command::Import(_) => {}
         }
     }
 
@@ -147,6 +147,14 @@ impl Model {
             self.change_results(|results| results.setup = Some(setup.clone()));
         }
         self.setup = Some(setup);
+    }
+
+    /// Nothing that a run has shown is left.
+    fn forget(&mut self) {
+        self.results = Shared::default();
+        (self.soft, self.test_logits, self.examples) = (None, None, None);
+        self.looks.forget();
+        (self.due, self.wanted) = (None, None);
     }
 
     /// The engine is gone: what it showed stays, what it was doing does not.
@@ -188,8 +196,9 @@ impl Model {
                     report.running = false;
                 }
             }
-            // Sweeps and benchmarks have workers and models of their own.
-            Event::Job(..) | Event::Bench(_) => {}
+            Event::Imported(Ok(Imported::Weights(_))) => self.forget(),
+            // Sweeps and benchmarks have workers and models of their own; files are the page's business.
+            Event::Job(..) | Event::Bench(_) | Event::Exported(_) | Event::Imported(_) => {}
             look => self.looks.apply(look),
         }
     }

@@ -8,6 +8,7 @@ use super::{
     alert::{Alert, Trouble},
     bench_panel,
     bench_spec::Asked,
+    filing::Filing,
     model::{Engine, Model},
     playing::Playing,
     presenting,
@@ -51,6 +52,8 @@ pub struct Page {
     pub playing: RwSignal<Option<Playing>>,
     /// Finished runs, of this visit and earlier ones.
     pub runs: Runs,
+    /// Files out and in.
+    pub files: Filing,
     /// The benchmark that the link asks for.
     pub bench: RwSignal<Option<Asked>>,
     pub(super) reins: StoredValue<Reins, LocalStorage>,
@@ -75,6 +78,7 @@ impl Page {
             dissect: RwSignal::new(false),
             playing: RwSignal::new(read.lesson.and_then(Playing::open)),
             runs: Runs::open(),
+            files: Filing::new(),
             bench: RwSignal::new(None),
             reins: StoredValue::new_local(Reins::default()),
         };

@@ -1,7 +1,7 @@
 //! Decision regions: what each network says of every place in the plane, as probabilities, side by side and live. On
 //! tasks of points a click adds a point of the chosen class.
 
-use super::{arms, model::Shared, page::Page};
+use super::{arms, model::Shared, page::Page, save_chart::SaveChart};
 use crate::chart::plane::{Square, mark};
 use crate::config::{AddedPoint, Config};
 use crate::lab::soft_labels::softmax;
@@ -105,6 +105,7 @@ fn Open() -> impl IntoView {
                         .collect_view()
                 }}
             </div>
+            <SaveChart chart=".regions" name="Decision regions" />
             <p class="help">{caption}</p>
             <div class="row">
                 <label class="stacked">

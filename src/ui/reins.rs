@@ -168,6 +168,14 @@ impl Page {
         }
     }
 
+    /// The engine has set a run up by itself: its settings are those on screen from now on, and not told again.
+    pub(super) fn engine_has(self, config: Config) {
+        self.reins.update_value(|r| (r.told, r.configure, r.tune) = (Some(config.clone()), None, None));
+        self.playing.set(None);
+        self.config.set(config);
+        self.publish();
+    }
+
     /// Sets the engine up anew, whatever it was told.
     pub(super) fn told_nothing(self) {
         self.reins.update_value(|r| r.told = None);
@@ -245,13 +253,14 @@ impl Page {
                     // What was taken before stays.
                     self.reins.update_value(|r| r.pending = None);
                 }
+                self.hear_of_file(&event);
                 self.model.update(|model| model.apply(event));
                 if let Some(own) = taken.filter(|_| self.reins.with_value(|r| r.pending.is_some())) {
                     self.reins.update_value(|r| r.own = r.pending.take());
                     self.dismiss(Trouble::Data);
                     self.own_taken(&own);
                 }
-                if finished {
+                if finished && !self.files.was_adopted() {
                     self.keep_run();
                     self.lesson_run_finished();
                 }

@@ -42,7 +42,7 @@ pub struct Runs {
 }
 
 /// A curve as it is kept.
-fn kept(curve: &[Spread]) -> Vec<Point> {
+pub(super) fn kept(curve: &[Spread]) -> Vec<Point> {
     let point = |s: &Spread| Point {
         step: s.step as f32,
         mean: s.mean as f32,
@@ -108,6 +108,12 @@ impl Runs {
             let records = new.iter().map(|run| (run.at, run.encode())).collect();
             self.store(Errand::Keep { records, gone });
         }
+    }
+
+    /// Takes in a run from a file.
+    pub(super) fn import(self, run: Run) {
+        self.forgotten.set(Vec::new());
+        self.take_in(vec![run.clone()], &[run]);
     }
 
     fn store(self, errand: Errand) {

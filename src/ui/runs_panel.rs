@@ -112,6 +112,13 @@ fn Row(run: Listed) -> impl IntoView {
     let named = |act: &str| format!("{act}: run of {time}");
     let (open, over, forget) = (named("Open"), named("Lay over"), named("Forget"));
     let (to_open, to_lay, to_forget) = (run.clone(), run.clone(), run.clone());
+    let save = |form: &'static str| {
+        let (run, named) = (run.clone(), named(&format!("Save as {form}")));
+        view! {
+            <button class="quiet" aria-label=named on:click=move |_| page.export_kept_run(&run, form == "CSV")>{form}</button>
+        }
+    };
+    let saves = ["JSON", "CSV"].map(save).collect_view();
     view! {
         <li>
             <div class="run-words">
@@ -132,6 +139,7 @@ fn Row(run: Listed) -> impl IntoView {
                 >
                     "Lay over"
                 </button>
+                {saves}
                 <button class="quiet" aria-label=forget on:click=move |_| runs.forget(&to_forget)>"Forget"</button>
             </div>
         </li>

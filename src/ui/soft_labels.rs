@@ -8,6 +8,7 @@ use super::{
     model::{Engine, Shared, SoftView},
     own_logits::{Own, OwnLogits},
     page::Page,
+    save_chart::SaveChart,
     slider::Slider,
     term::Words,
     soft_bars::{Bars, SoftBars, SoftKey},
@@ -170,6 +171,7 @@ pub fn SoftLabels() -> impl IntoView {
                 </div>
                 <figcaption id="soft-sentence">{move || bars.with(|b| sentence(b, temperature.get(), is_own.get()))}</figcaption>
             </figure>
+            <SaveChart chart=".soft-figure" name="Soft labels" />
             <Words keys=&["soft-label", "temperature", "logits", "entropy"] />
         </section>
     }

@@ -2,6 +2,7 @@
 
 use super::{
     page::Page,
+    save_chart::SaveChart,
     sweep_map::{Looked, SweepMap},
     sweep_model::SweepRun,
     sweep_words,
@@ -200,11 +201,12 @@ fn Outcome(sweeper: Sweeper, looked: Looked) -> impl IntoView {
                 <li><i class="k-sure"></i>"95 % interval without 0"</li>
                 <li><i class="k-hatch"></i>"not done"</li>
             </ul>
-            <div class="looked-at">
+            <div class="looked-at" data-unsaved="">
                 <p aria-live="polite">{details}</p>
                 <button on:click=take>"Use these settings"</button>
             </div>
             <figcaption id="sweep-sentence">{sentence}</figcaption>
+            <SaveChart chart=".sweep" name="Sweep map" />
             {move || {
                 (!preview.get())
                     .then(|| {

@@ -1,6 +1,6 @@
 //! The verdict: one sentence with numbers and the interval, and nothing before a run is over.
 
-use super::{page::Page, stale::StaleMark, words};
+use super::{page::Page, save_chart::SaveChart, stale::StaleMark, words};
 use crate::chart::strip::Strip;
 use crate::lab::verdict::{Finding, Verdict, arm_values, judge, signed};
 use crate::protocol::Arm;
@@ -105,5 +105,6 @@ fn Differences(judged: Judged) -> impl IntoView {
                 "Distilled minus hard-label student, points of test accuracy: a dot a replicate, the bar is the 95 % interval of their mean."
             </figcaption>
         </figure>
+        <SaveChart chart=".strip-figure" name="Paired differences" />
     }
 }

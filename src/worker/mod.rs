@@ -5,6 +5,7 @@
 //! for another task: that gives the download up.
 
 mod fetch;
+mod files;
 mod own;
 #[cfg(feature = "gpu")]
 pub mod webgpu;
@@ -232,6 +233,8 @@ impl Worker {
                 }
                 Err(why) => post(&Event::Taken(Err(why))),
             },
+            Command::Export(export) => self.export(export).await,
+            Command::Import(bytes) => self.import(&bytes, inbox).await,
         }
     }
 

@@ -149,6 +149,7 @@ impl Session {
             seconds: self.training_ms / 1_000.0,
         };
         self.phase = Phase::Done;
+        self.ended = Some(self.config.clone());
         self.pause();
         emit(Event::Report(self.report()));
         emit(Event::Finished(outcome));

@@ -3,7 +3,8 @@
 //! Nothing here knows of a browser: time comes in as a clock, events go out through a closure. [`Session::advance`]
 //! does a slice of about 30 ms and returns, so that whoever drives it can answer a Pause in between.
 //!
-//! This file has what a session is and what it can be told; [`training`], [`measuring`] and [`teaching`] do the work.
+//! This file has what a session is and what it can be told; [`training`], [`measuring`] and [`teaching`] do the work,
+//! [`taking`] writes it to files and brings it back.
 
 mod answers;
 mod cohort;
@@ -16,6 +17,7 @@ mod measuring;
 mod plan;
 mod probing;
 mod syllabus;
+mod taking;
 mod teaching;
 mod training;
 
@@ -66,6 +68,10 @@ pub struct Session {
     second_teacher: Option<Metrics>,
     /// The teacher's logits on the training set, where another worker trained it.
     given: Option<Vec<f32>>,
+    /// Settings that the finished run ended with: those in force may have moved since.
+    ended: Option<Config>,
+    /// Students of a file, until they take their places.
+    adopted: Option<taking::Adopted>,
     view: Option<TeacherView>,
     students: Option<Cohort>,
     /// The other image task, where the transfer set comes from there.
@@ -117,6 +123,8 @@ impl Session {
             chain: Vec::new(),
             second_teacher: None,
             given: None,
+            ended: None,
+            adopted: None,
             view: None,
             students: None,
             other: None,
@@ -212,6 +220,7 @@ impl Session {
         self.teacher = self.plans[0].course(&self.data, &self.labels, None, &self.device);
         (self.view, self.measured, self.evaluating) = (None, None, None);
         (self.second_teacher, self.given, self.students) = (None, None, None);
+        (self.adopted, self.ended) = (None, None);
         self.chain.clear();
         self.examples.clear();
         self.anatomy.clear();
@@ -257,7 +266,7 @@ impl Session {
 
     /// Forgets the students; the teacher stays.
     fn restart_students(&mut self) {
-        self.students = None;
+        (self.students, self.adopted, self.ended) = (None, None, None);
         self.measured = None;
         self.anatomy.clear();
         if self.evaluating.as_ref().is_some_and(|e| e.students) {

@@ -5,6 +5,7 @@ use super::syllabus::Syllabus;
 use crate::config::{Arm, Config, Recipe, SecondTeacher, Shift};
 use crate::data::{Dataset, Part, transfer};
 use crate::engine::network::{HostWeights, Stack, he_weights};
+use crate::files::scripts::TeacherRun;
 use crate::protocol::{Example, Form, Setup, Stage};
 use burn::tensor::Device;
 
@@ -97,6 +98,20 @@ impl TeacherPlan {
     /// Trainable parameters, of all members.
     pub fn parameters(&self) -> usize {
         self.members * Stack::parameters(&self.widths)
+    }
+
+    /// What a script has to know to train it.
+    pub fn told(&self) -> TeacherRun {
+        TeacherRun {
+            name: self.name.clone(),
+            widths: self.widths.clone(),
+            members: self.members,
+            smoothing: self.smoothing,
+            batch: self.regime.batch,
+            lr: self.regime.peak_lr,
+            steps: self.regime.steps,
+            decay: self.regime.decay,
+        }
     }
 
     /// Its course before the first step; `answers` are those of the teacher before it, on the whole training set.

@@ -6,8 +6,7 @@ use super::evaluation::Evaluating;
 use super::syllabus::Syllabus;
 use super::training::device_failure;
 use super::{Emit, Session, TeacherView, answers, plan};
-use crate::config::Shift;
-use crate::data::transfer::{self, Transfer};
+use crate::data::transfer::Transfer;
 use crate::engine::loss::argmax;
 use crate::engine::metrics;
 use crate::engine::network::Stack;
@@ -91,9 +90,8 @@ impl Session {
     /// The teacher labels every replicate's transfer set, and the students are made.
     pub(super) async fn label(&mut self, emit: Emit<'_>) -> Result<(), Failure> {
         let (classes, d) = (self.data.classes.len(), self.data.dimensions);
-        let mut drawn = transfer::draw(&self.data, self.other.as_deref(), &self.labels, &self.config);
-        if self.config.alters_inputs() && self.config.shift == Shift::Written {
-            drawn = self.written(drawn).await?;
+        let drawn = self.drawn().await?;
+        if self.written_by_teacher() {
             let (split, replicate) = (drawn.made.as_ref(), drawn.labelled.first());
             if let (Some(split), Some(rows)) = (split, replicate) {
                 emit(Event::Written(rows.iter().take(plan::SHEET).map(|&i| self.data.seen(split, i)).collect()));
@@ -147,6 +145,7 @@ impl Session {
         }
         self.students = Some(Cohort::new(cohort, source, self.config.replicates));
         self.phase = Phase::Students;
+        self.take_over();
         (self.ms_per_step, self.stride) = (0.0, 1);
         emit(Event::Report(self.report()));
         Ok(())

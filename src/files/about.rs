@@ -1,0 +1,137 @@
+//! What a file says of the run it is from, in words that weights and data share.
+
+use crate::config::{Arm, Choice, Config, DeviceChoice};
+use crate::data::{Dataset, Split};
+use crate::link;
+use crate::protocol::Form;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+/// How stored inputs become what networks take.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "form", rename_all = "snake_case")]
+pub enum Inputs {
+    /// Grey levels 0 to 255, row by row: (x − mean) / deviation, in float64, then rounded to float32.
+    Grey {
+        /// Pixels a row.
+        width: u32,
+        /// Rows.
+        height: u32,
+        /// Mean grey level.
+        mean: f64,
+        /// Standard deviation of the grey levels.
+        deviation: f64,
+    },
+    /// Numbers as they are: places in the plane, standardised columns of a table.
+    Numbers {
+        /// Names of the columns.
+        columns: Vec<String>,
+        /// Mean and standard deviation that each column was standardised with; none of the plane.
+        moments: Vec<(f64, f64)>,
+    },
+    /// Numbers of characters, each of which becomes one-hot.
+    Codes {
+        /// Characters an example.
+        context: usize,
+        /// Characters there are.
+        characters: usize,
+    },
+}
+
+/// A run, as its files tell of it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Run {
+    /// [`super::FORMAT`].
+    pub format: u32,
+    /// `weights` or `data`.
+    pub kind: &'static str,
+    /// The settings as a link has them: `task=moons&t=5`.
+    pub link: String,
+    /// The same settings, every one of them.
+    pub config: Config,
+    /// Names of the classes, in the order of the logits.
+    pub classes: Vec<String>,
+    /// How inputs become what networks take.
+    pub inputs: Inputs,
+    /// Examples in the test set.
+    pub test_examples: usize,
+    /// SHA-256 of the test set: labels, then inputs, as the data file stores them.
+    pub test_sha256: String,
+}
+
+impl Run {
+    /// Of a run of those settings on those data.
+    pub fn of(kind: &'static str, config: &Config, data: &Dataset) -> Self {
+        // On which device it was computed is no setting of the run.
+        let config = Config { device: DeviceChoice::Auto, ..config.clone() };
+        Self {
+            format: super::FORMAT,
+            kind,
+            link: link::format(&config),
+            config,
+            classes: data.classes.clone(),
+            inputs: inputs(data),
+            test_examples: data.test.len(),
+            test_sha256: fingerprint(&data.test),
+        }
+    }
+}
+
+fn inputs(data: &Dataset) -> Inputs {
+    match &data.form {
+        Form::Image(width, height) => {
+            let (mean, deviation) = data.moments.first().copied().unwrap_or((0.0, 1.0));
+            Inputs::Grey { width: *width, height: *height, mean, deviation }
+        }
+        Form::Plane => Inputs::Numbers { columns: vec!["x".into(), "y".into()], moments: Vec::new() },
+        Form::Numbers(columns) => Inputs::Numbers { columns: columns.clone(), moments: data.moments.clone() },
+        Form::Text(context) => Inputs::Codes { context: *context, characters: data.dimensions / (*context).max(1) },
+    }
+}
+
+/// SHA-256 of labels and inputs, in hexadecimal.
+pub fn fingerprint(split: &Split) -> String {
+    let mut hash = Sha256::new();
+    hash.update(&split.labels);
+    hash.update(&split.bytes);
+    for number in &split.numbers {
+        hash.update(number.to_le_bytes());
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A short name for each arm, its own in the run: `hard`, the method's word in a link, `distilled`; of twins the second
+/// is `jsd_2`.
+pub fn arm_keys(config: &Config, arms: &[Arm]) -> Vec<String> {
+    let word = |arm: &Arm| match *arm {
+        Arm::Hard => "hard",
+        Arm::Distilled => "distilled",
+        Arm::Rival(i) => config.rivals.get(i).map_or("arm", |recipe| recipe.method.key()),
+    };
+    let words: Vec<&str> = arms.iter().map(word).collect();
+    let key = |(place, word): (usize, &&str)| match words[..place].iter().filter(|before| *before == word).count() {
+        0 => (*word).to_string(),
+        twins => format!("{word}_{}", twins + 1),
+    };
+    words.iter().enumerate().map(key).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Method, Recipe, Task};
+
+    #[test]
+    fn twins_among_the_arms_have_names_of_their_own() {
+        let rivals = [Method::Argmax, Method::Jsd, Method::Argmax, Method::Jsd].map(Recipe::of).to_vec();
+        let config = Config { rivals, ..Config::for_task(Task::Moons) };
+        assert_eq!(arm_keys(&config, &config.arms()), ["hard", "argmax", "jsd", "argmax_2", "jsd_2", "distilled"]);
+    }
+
+    #[test]
+    fn other_examples_have_another_fingerprint() {
+        let data = crate::data::points::moons(1);
+        let (a, b) = (fingerprint(&data.test), fingerprint(&crate::data::points::moons(2).test));
+        assert_eq!((a.len(), a == b, a == fingerprint(&data.test)), (64, false, true));
+    }
+}

@@ -1,0 +1,47 @@
+//! The files that a run is taken away in, and brought back from: weights and data as safetensors, the run as JSON and
+//! CSV, and the scripts that go with them. Pure: bytes in, bytes out; no burn, no browser.
+//!
+//! They are written by the engine and not by the page, whose program has to be small.
+
+pub mod about;
+pub mod data;
+pub mod run;
+pub mod scripts;
+pub mod tensors;
+pub mod weights;
+
+/// Raised whenever a file changes its form.
+pub const FORMAT: u32 = 1;
+
+/// A file that cannot be taken in. Each says what is wrong and what to do.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum FileError {
+    /// Neither safetensors nor JSON of this page's.
+    #[error(
+        "This is no file of Softlabel’s: choose weights (.safetensors) or a run (.json) that this page has exported."
+    )]
+    Foreign,
+    /// It breaks off, or its parts do not fit together.
+    #[error("The file is damaged ({0}): it cannot be used. Export it again, or choose another copy.")]
+    Damaged(String),
+    /// It holds something else of this page's.
+    #[error(
+        "This file holds the data of a run, and there is nothing to open in them: choose weights (.safetensors) or a run (.json)."
+    )]
+    Data,
+    /// Another version's.
+    #[error("The file is of another version of this page (format {0} instead of {FORMAT}). Open it with that version.")]
+    Format(u32),
+    /// Its settings are not all known.
+    #[error("The file’s settings cannot all be used here. {0}")]
+    Settings(String),
+    /// A tensor is missing, or of another shape than the settings ask for.
+    #[error("The file does not fit its own settings: {0}. It cannot be used; export it again.")]
+    Shape(String),
+    /// A weight is not a number.
+    #[error("The file holds a weight that is not a finite number (in “{0}”), so its networks cannot be used.")]
+    NotFinite(String),
+    /// Weights of other data.
+    #[error("The weights are of other data than there are here: {0}.")]
+    OtherData(String),
+}

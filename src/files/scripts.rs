@@ -1,0 +1,233 @@
+//! The scripts that go with the files. Those that evaluate read everything from the files; the one that trains has its
+//! run's settings in it, and of the losses only those that the run uses.
+
+use super::weights::Shape;
+use crate::config::{Arm, Choice, Config, Method, Recipe, TSquared, TemperatureSchedule, WeightSchedule};
+use crate::protocol::Metrics;
+use serde::Serialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Measures weights with NumPy.
+pub const EVALUATE_NUMPY: &str = include_str!("scripts/evaluate_numpy.py");
+/// Measures weights with PyTorch.
+pub const EVALUATE_TORCH: &str = include_str!("scripts/evaluate_torch.py");
+/// Trains anew; its settings and some of its losses are put in by [`training`].
+const TRAIN_TORCH: &str = include_str!("scripts/train_torch.py");
+
+/// One teacher's training.
+#[derive(Clone, Debug, Serialize)]
+pub struct TeacherRun {
+    /// Its name on the page.
+    pub name: String,
+    /// Layer widths, input to output.
+    pub widths: Vec<usize>,
+    /// Networks whose mean it is.
+    pub members: usize,
+    /// Label smoothing ε.
+    pub smoothing: f32,
+    /// Examples a step.
+    pub batch: usize,
+    /// Peak learning rate.
+    pub lr: f32,
+    /// Steps to take.
+    pub steps: usize,
+    /// Steps over which the learning rate decays.
+    pub decay: usize,
+}
+
+#[derive(Serialize)]
+struct StudentRun<'a> {
+    widths: &'a [usize],
+    batch: usize,
+    lr: f32,
+    steps: usize,
+}
+
+/// Numbers in the place of true and false: the text is Python as it is JSON.
+#[derive(Serialize)]
+struct ArmRun<'a> {
+    key: &'a str,
+    name: String,
+    method: &'static str,
+    #[serde(flatten)]
+    recipe: Option<RecipeRun>,
+}
+
+#[derive(Serialize)]
+struct RecipeRun {
+    temperature: f32,
+    temperature_end: f32,
+    soft_weight: f32,
+    soft_weight_end: f32,
+    t_squared: u8,
+    #[serde(flatten)]
+    own: BTreeMap<&'static str, Value>,
+}
+
+#[derive(Serialize)]
+struct Settings<'a> {
+    link: &'a str,
+    optimizer: &'static str,
+    seed: u32,
+    replicates: usize,
+    teachers: &'a [TeacherRun],
+    student: StudentRun<'a>,
+    arms: Vec<ArmRun<'a>>,
+    page: BTreeMap<String, f64>,
+}
+
+/// A number as it is shown, not as its next float64 is.
+fn short(value: f32) -> Value {
+    value.to_string().parse().unwrap_or(f64::from(value)).into()
+}
+
+fn recipe(recipe: &Recipe) -> RecipeRun {
+    let linear = recipe.temperature_schedule == TemperatureSchedule::Linear;
+    let weighs_linearly = recipe.weight_schedule == WeightSchedule::Linear;
+    let own = match recipe.method {
+        Method::Jsd => vec![("beta", short(recipe.beta))],
+        Method::Dkd => vec![("tckd", short(recipe.tckd)), ("nckd", short(recipe.nckd))],
+        Method::TopK => vec![("top_k", recipe.top_k.into())],
+        Method::Sampled => vec![("samples", recipe.samples.into())],
+        Method::Hint => vec![("hint_share", short(recipe.hint_share))],
+        Method::Smoothing => vec![("smoothing", short(recipe.smoothing))],
+        _ => Vec::new(),
+    };
+    RecipeRun {
+        temperature: recipe.temperature,
+        temperature_end: if linear { recipe.temperature_end } else { recipe.temperature },
+        soft_weight: recipe.soft_weight,
+        soft_weight_end: if weighs_linearly { recipe.soft_weight_end } else { recipe.soft_weight },
+        t_squared: u8::from(recipe.t_squared == TSquared::On),
+        own: own.into_iter().collect(),
+    }
+}
+
+/// The training script of a run. `link` is the run's; `teachers` are trained one after another; `measured` are the
+/// teacher's and the students' metrics (`[R][A]` in one row) where the run is over.
+pub fn training(
+    config: &Config,
+    link: &str,
+    teachers: &[TeacherRun],
+    shape: &Shape,
+    arms: &[Arm],
+    measured: Option<(&Metrics, &[Metrics])>,
+) -> String {
+    let method = |arm: Arm| config.recipe(arm).map_or("hard", |recipe| recipe.method.key());
+    let used: Vec<&str> = arms.iter().map(|&arm| method(arm)).collect();
+    let arm_runs = shape.arms.iter().zip(arms).map(|(key, &arm)| ArmRun {
+        key,
+        name: config.arm_name(arm),
+        method: method(arm),
+        recipe: config.recipe(arm).map(recipe),
+    });
+    let mut page = BTreeMap::new();
+    if let Some((teacher, students)) = measured {
+        page.insert("teacher".to_string(), teacher.accuracy);
+        for (place, key) in shape.arms.iter().enumerate() {
+            let values: Vec<f64> = students.iter().skip(place).step_by(arms.len().max(1)).map(|m| m.accuracy).collect();
+            page.insert(key.clone(), values.iter().sum::<f64>() / values.len().max(1) as f64);
+        }
+    }
+    let settings = Settings {
+        link,
+        optimizer: config.optimizer.key(),
+        seed: config.seed,
+        replicates: config.replicates,
+        teachers,
+        student: StudentRun {
+            widths: &shape.student,
+            batch: config.student_batch,
+            lr: config.student_lr,
+            steps: config.student_steps,
+        },
+        arms: arm_runs.collect(),
+        page,
+    };
+    // What is made of numbers, strings and lists alone can always be written.
+    let text = serde_json::to_string_pretty(&settings).unwrap_or_default();
+    keep(TRAIN_TORCH, &used).replacen("RUN = {}", &format!("RUN = {text}"), 1)
+}
+
+/// A script without the sections, `# [name` to `# name]`, of what is not used.
+fn keep(script: &str, used: &[&str]) -> String {
+    let mut out = String::with_capacity(script.len());
+    let mut inside: Option<&str> = None;
+    for line in script.lines() {
+        let marked = line.trim();
+        if let Some(name) = marked.strip_prefix("# [") {
+            inside = Some(name);
+        } else if inside.is_some_and(|name| marked.strip_prefix("# ").and_then(|l| l.strip_suffix(']')) == Some(name)) {
+            inside = None;
+        } else if inside.is_none_or(|name| used.contains(&name)) {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Task;
+    use crate::files::about::arm_keys;
+
+    fn script(config: &Config) -> String {
+        let arms = config.arms();
+        let shape = Shape {
+            teacher: vec![2, 64, 2],
+            members: 1,
+            second: false,
+            student: vec![2, 4, 2],
+            replicates: config.replicates,
+            arms: arm_keys(config, &arms),
+        };
+        let teacher = TeacherRun {
+            name: "Teacher".into(),
+            widths: shape.teacher.clone(),
+            members: 1,
+            smoothing: 0.0,
+            batch: 32,
+            lr: 0.0015,
+            steps: 60,
+            decay: 80,
+        };
+        training(config, "task=moons&t=5", &[teacher], &shape, &arms, None)
+    }
+
+    #[test]
+    fn the_training_script_holds_the_runs_numbers() {
+        let mut config = Config { student_steps: 123, student_lr: 0.003, ..Config::for_task(Task::Moons) };
+        config.distilled.temperature = 5.0;
+        config.distilled.soft_weight = 0.7;
+        let text = script(&config);
+        for part in [
+            "\"link\": \"task=moons&t=5\"",
+            "\"steps\": 123",
+            "\"lr\": 0.003",
+            "\"temperature\": 5.0",
+            "\"soft_weight\": 0.7",
+            "\"t_squared\": 1",
+            "\"lr\": 0.0015",
+            "\"decay\": 80",
+            "\"method\": \"argmax\"",
+        ] {
+            assert!(text.contains(part), "{part} is not in\n{text}");
+        }
+        for word in ["true", "false", "null"] {
+            assert!(!text.contains(&format!(": {word}")), "{word} is no Python");
+        }
+    }
+
+    #[test]
+    fn only_the_losses_that_are_used_are_in_it() {
+        let mut config = Config::for_task(Task::Moons);
+        config.rivals = vec![Recipe { top_k: 2, ..Recipe::of(Method::TopK) }, Recipe::of(Method::Hint)];
+        let text = script(&config);
+        assert!(text.contains("def top_k") && text.contains("def hint_loss") && text.contains("\"top_k\": 2"));
+        assert!(!text.contains("def jsd") && !text.contains("def dkd") && !text.contains("def argmax"));
+        assert!(!text.contains("# [") && !text.lines().any(|l| l.trim().starts_with("# ") && l.ends_with(']')));
+    }
+}

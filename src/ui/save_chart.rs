@@ -1,0 +1,64 @@
+//! "Save chart": any figure of the page as an SVG of its own, or as a PNG of it at twice the size.
+
+use super::{chart_drawing, page::Page, save};
+use js_sys::Promise;
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement, HtmlImageElement};
+
+/// Pixels of a PNG for each of the page's.
+const SHARP: f64 = 2.0;
+
+/// The two quiet buttons under a chart. They are not drawn with it.
+#[component]
+pub fn SaveChart(
+    /// Selector of the element that is drawn.
+    chart: &'static str,
+    /// Its accessible name, and that of the file: `Soft labels`.
+    name: &'static str,
+) -> impl IntoView {
+    let page = Page::here();
+    let file = move |ending: &str| format!("softlabel-{}.{ending}", name.to_lowercase().replace(' ', "-"));
+    let failed = move || page.remark("There is nothing to save here yet.");
+    let svg = move |_| match chart_drawing::of(chart) {
+        Some(drawing) => save::bytes(&file("svg"), drawing.svg.as_bytes()),
+        None => failed(),
+    };
+    let png = move |_| {
+        let Some(drawing) = chart_drawing::of(chart) else { return failed() };
+        leptos::task::spawn_local(async move {
+            match raster(&drawing).await {
+                Ok(blob) => save::blob(&file("png"), &blob),
+                Err(_) => page.remark("This browser could not make a PNG of the chart; save it as SVG instead."),
+            }
+        });
+    };
+    view! {
+        <p class="save-chart" data-unsaved="">
+            "Save chart: "
+            <button class="quiet" aria-label=format!("Save {} as SVG", name.to_lowercase()) on:click=svg>"SVG"</button>
+            <button class="quiet" aria-label=format!("Save {} as PNG", name.to_lowercase()) on:click=png>"PNG"</button>
+        </p>
+    }
+}
+
+/// The drawing as PNG.
+async fn raster(drawing: &chart_drawing::Drawing) -> Result<Blob, JsValue> {
+    let image = HtmlImageElement::new()?;
+    image.set_src(&format!("data:image/svg+xml;charset=utf-8,{}", String::from(js_sys::encode_uri_component(&drawing.svg))));
+    JsFuture::from(image.decode()).await?;
+    let document = web_sys::window().and_then(|w| w.document()).ok_or(JsValue::NULL)?;
+    let canvas: HtmlCanvasElement = document.create_element("canvas")?.unchecked_into();
+    let (width, height) = (drawing.width * SHARP, drawing.height * SHARP);
+    canvas.set_width(width as u32);
+    canvas.set_height(height as u32);
+    let context: CanvasRenderingContext2d = canvas.get_context("2d")?.ok_or(JsValue::NULL)?.unchecked_into();
+    context.draw_image_with_html_image_element_and_dw_and_dh(&image, 0.0, 0.0, width, height)?;
+    let made = Promise::new(&mut |resolve, reject| {
+        if let Err(error) = canvas.to_blob(&resolve) {
+            let _ = reject.call1(&JsValue::NULL, &error);
+        }
+    });
+    JsFuture::from(made).await?.dyn_into::<Blob>()
+}
