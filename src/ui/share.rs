@@ -20,7 +20,7 @@ pub fn Share() -> impl IntoView {
     };
     view! {
         <button on:click=share>"Share"</button>
-        <Dialog open name="Share" class="share">
+        <Dialog open name="Share" class="share-dialog">
             <Sharing />
         </Dialog>
     }
@@ -113,6 +113,8 @@ fn Sharing() -> impl IntoView {
                     <button class="strong" on:click=move |_| copy(page, address.get_untracked(), "Link copied")>"Copy link"</button>
                     <a class="button" target="_blank" rel="noopener" href=move || address.get()>"Open it"</a>
                 </div>
+                // The page's own line lies behind the dialog.
+                <p class="help copied" role="status">{move || page.note.get()}</p>
                 <p class="help">
                     "It holds every setting, the lesson, and the example shown; whoever opens it trains the same networks from the same seed."
                 </p>
