@@ -4,12 +4,17 @@
 //! of every network only while the run's results are on screen.
 
 use super::{FORMAT, FileError};
-use crate::config::{CHOICES, Choice, Config, KNOBS, Task};
+use crate::config::{Arm, CHOICES, Choice, Config, KNOBS, Task};
 use crate::lab::runs::{KeptArm, Point, Run as Kept, finding};
 use crate::lab::verdict::Finding;
 use crate::link;
 use crate::protocol::{Metrics, RunDetails};
 use serde::{Deserialize, Serialize};
+
+/// Most points of a curve, and most characters of a text, that are taken in: several times what the page writes.
+const MOST: usize = 1_000;
+/// Latest time that a date can have, milliseconds since 1970 (ECMA-262, time values).
+const LATEST: f64 = 8.64e15;
 
 /// `kind` of the files.
 const KIND: &str = "run";
@@ -115,11 +120,16 @@ pub fn read(bytes: &[u8]) -> Result<Kept, FileError> {
         return Err(FileError::Settings(link.notices.join(" ")));
     }
     let point = |p: &Point| [p.step, p.mean, p.low, p.high].iter().all(|v| v.is_finite());
-    let arms_fit = file.arms.len() == link.config.arms().len()
-        && file.arms.iter().zip(link.config.arms()).all(|(kept, arm)| kept.arm == arm)
-        && file.arms.iter().all(|arm| arm.accuracy.is_finite() && arm.curve.iter().all(point));
-    if !arms_fit || ![file.at, f64::from(file.seconds), f64::from(file.teacher)].iter().all(|v| v.is_finite()) {
-        return Err(FileError::Shape("its arms are not those of its settings, or a number is none".into()));
+    let arm = |arm: &KeptArm| {
+        arm.accuracy.is_finite() && arm.name.len() <= MOST && arm.curve.len() <= MOST && arm.curve.iter().all(point)
+    };
+    let order: Vec<Arm> = file.arms.iter().map(|kept| kept.arm).collect();
+    let numbers = [f64::from(file.seconds), f64::from(file.teacher)].iter().all(|v| v.is_finite());
+    let dated = (0.0..=LATEST).contains(&file.at);
+    if order != link.config.arms() || !file.arms.iter().all(arm) || !numbers || !dated || file.verdict.len() > MOST {
+        return Err(FileError::Shape(
+            "its arms are not those of its settings, or a value is none that a run has".into(),
+        ));
     }
     Ok(Kept {
         at: file.at,
@@ -268,6 +278,7 @@ mod tests {
             read(text.replace("replicates=2", "replicates=9999").as_bytes()),
             Err(FileError::Settings(_))
         ));
+        assert!(matches!(read(text.replace("1764000000000.0", "1e300").as_bytes()), Err(FileError::Shape(_))));
         assert!(matches!(read(text.replace("\"Hard\"", "\"Distilled\"").as_bytes()), Err(FileError::Shape(_))));
     }
 }

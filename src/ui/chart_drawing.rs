@@ -4,31 +4,15 @@
 //! Elements marked `data-unsaved`, and controls, are left out. Boxes that style sheets add (`::before`, `::after`) are
 //! drawn where they are placed absolutely: that is how the charts' lines and marks are made.
 
-use crate::chart::colour::{escaped, plain, reference};
+use crate::chart::colour::{escaped, plain};
 use std::fmt::Write;
 use wasm_bindgen::JsCast;
-use web_sys::{CssStyleDeclaration, DomRect, Element, HtmlCanvasElement, Node, Window, XmlSerializer};
+use web_sys::{CssStyleDeclaration, DomRect, Element, HtmlCanvasElement, Node, Window};
 
 /// Space around the chart, in pixels.
 const MARGIN: f64 = 14.0;
 /// Share of a line of text that is above its baseline, in the fonts of the page's stack.
 const ASCENT: f64 = 0.8;
-/// What of a computed style an element of an SVG keeps, with what needs no telling.
-const KEPT: [(&str, &str); 12] = [
-    ("fill", "rgb(0, 0, 0)"),
-    ("fill-opacity", "1"),
-    ("stroke", "none"),
-    ("stroke-width", "1px"),
-    ("stroke-dasharray", "none"),
-    ("stroke-linejoin", "miter"),
-    ("opacity", "1"),
-    ("clip-path", "none"),
-    ("font-size", ""),
-    ("font-weight", "400"),
-    ("font-family", ""),
-    ("font-style", "normal"),
-];
-
 /// A chart on its own.
 pub struct Drawing {
     /// The document.
@@ -61,7 +45,8 @@ pub fn of(selector: &str) -> Option<Drawing> {
     Some(Drawing { svg, width, height })
 }
 
-struct Painter {
+/// Where a drawing stands while it is made.
+pub(super) struct Painter {
     /// What is at the drawing's upper left.
     origin: (f64, f64),
     /// What is drawn.
@@ -69,29 +54,31 @@ struct Painter {
     /// The figure's caption, which is drawn last.
     caption: Option<Element>,
     /// Lowest place drawn to.
-    reach: f64,
-    out: String,
+    pub(super) reach: f64,
+    pub(super) out: String,
     window: Window,
 }
 
 /// A rectangle: left, top, width, height.
-type Place = (f64, f64, f64, f64);
+pub(super) type Place = (f64, f64, f64, f64);
 
-fn get(style: &CssStyleDeclaration, name: &str) -> String {
+/// A computed value; empty where there is none.
+pub(super) fn get(style: &CssStyleDeclaration, name: &str) -> String {
     style.get_property_value(name).unwrap_or_default()
 }
 
-fn pixels(style: &CssStyleDeclaration, name: &str) -> f64 {
+/// A computed length.
+pub(super) fn pixels(style: &CssStyleDeclaration, name: &str) -> f64 {
     get(style, name).trim_end_matches("px").parse().unwrap_or(0.0)
 }
 
 impl Painter {
-    fn style(&self, element: &Element, part: &str) -> Option<CssStyleDeclaration> {
+    pub(super) fn style(&self, element: &Element, part: &str) -> Option<CssStyleDeclaration> {
         self.window.get_computed_style_with_pseudo_elt(element, part).ok().flatten()
     }
 
     /// Writes; writing to a string does not fail.
-    fn put(&mut self, args: std::fmt::Arguments<'_>) {
+    pub(super) fn put(&mut self, args: std::fmt::Arguments<'_>) {
         let _ = self.out.write_fmt(args);
     }
 
@@ -126,11 +113,10 @@ impl Painter {
         if get(&style, "visibility") == "hidden" || (place.2 <= 1.0 && place.3 <= 1.0 && get(&style, "overflow") == "hidden") {
             return;
         }
-        if tag == "figcaption" && element.parent_element().as_ref() == Some(&self.chart) {
-            if self.caption.is_none() {
-                self.caption = Some(element.clone());
-                return;
-            }
+        let caption = tag == "figcaption" && element.parent_element().as_ref() == Some(&self.chart);
+        if caption && self.caption.is_none() {
+            self.caption = Some(element.clone());
+            return;
         }
         if tag == "svg" {
             return self.vector(element, place);
@@ -170,79 +156,6 @@ impl Painter {
         self.element(&caption);
         self.out.push_str("</g>");
         self.reach = chart.max(self.reach - gap);
-    }
-
-    /// A box that a style sheet has added, where it is placed by its own left and top.
-    fn added(&mut self, element: &Element, around: Place, part: &str) {
-        let Some(style) = self.style(element, part) else { return };
-        if matches!(get(&style, "content").as_str(), "none" | "normal" | "") || get(&style, "position") != "absolute" {
-            return;
-        }
-        let place = (
-            around.0 + f64::from(element.client_left()) + pixels(&style, "left"),
-            around.1 + f64::from(element.client_top()) + pixels(&style, "top"),
-            pixels(&style, "width"),
-            pixels(&style, "height"),
-        );
-        let transform = get(&style, "transform");
-        let turned = if transform.starts_with("matrix") {
-            let (x, y) = (place.0 + place.2 / 2.0, place.1 + place.3 / 2.0);
-            format!(" transform=\"translate({x} {y}) {transform} translate({} {})\"", -x, -y)
-        } else {
-            String::new()
-        };
-        self.framed(&style, place, &turned);
-    }
-
-    /// A box's ground and edges.
-    fn framed(&mut self, style: &CssStyleDeclaration, (x, y, w, h): Place, more: &str) {
-        let radius = pixels(style, "border-top-right-radius").min(w / 2.0).min(h / 2.0);
-        let radius = if get(style, "border-top-right-radius").ends_with('%') { w.min(h) / 2.0 } else { radius };
-        if let Some((hex, alpha)) = plain(&get(style, "background-color"))
-            && alpha > 0.0
-            && w > 0.0
-            && h > 0.0
-        {
-            self.reach = self.reach.max(y + h);
-            self.put(format_args!(
-                "<rect x=\"{x:.2}\" y=\"{y:.2}\" width=\"{w:.2}\" height=\"{h:.2}\" rx=\"{radius:.1}\" fill=\"{hex}\" fill-opacity=\"{alpha}\"{more}/>"
-            ));
-        }
-        let sides = ["top", "right", "bottom", "left"];
-        let edge = |side: &str| ["style", "width", "color"].map(|of| get(style, &format!("border-{side}-{of}")));
-        if sides[1..].iter().all(|side| edge(side) == edge("top")) && radius > 0.0 && edge("top")[0] == "solid" {
-            if let Some((hex, alpha)) = plain(&edge("top")[2]) {
-                let thick = pixels(style, "border-top-width");
-                self.put(format_args!(
-                    "<rect x=\"{:.2}\" y=\"{:.2}\" width=\"{:.2}\" height=\"{:.2}\" rx=\"{radius:.1}\" fill=\"none\" stroke=\"{hex}\" stroke-opacity=\"{alpha}\" stroke-width=\"{thick}\"{more}/>",
-                    x + thick / 2.0, y + thick / 2.0, (w - thick).max(0.0), (h - thick).max(0.0),
-                ));
-            }
-            return;
-        }
-        for side in sides {
-            let line = get(style, &format!("border-{side}-style"));
-            let thick = pixels(style, &format!("border-{side}-width"));
-            let Some((hex, alpha)) = plain(&get(style, &format!("border-{side}-color"))) else { continue };
-            if thick <= 0.0 || alpha <= 0.0 || matches!(line.as_str(), "none" | "hidden") {
-                continue;
-            }
-            let half = thick / 2.0;
-            let (x1, y1, x2, y2) = match side {
-                "top" => (x, y + half, x + w, y + half),
-                "bottom" => (x, y + h - half, x + w, y + h - half),
-                "left" => (x + half, y, x + half, y + h),
-                _ => (x + w - half, y, x + w - half, y + h),
-            };
-            let dashes = match line.as_str() {
-                "dashed" => format!(" stroke-dasharray=\"{} {}\"", 2.0 * thick, 1.5 * thick),
-                "dotted" => format!(" stroke-dasharray=\"{thick} {thick}\""),
-                _ => String::new(),
-            };
-            self.put(format_args!(
-                "<line x1=\"{x1:.2}\" y1=\"{y1:.2}\" x2=\"{x2:.2}\" y2=\"{y2:.2}\" stroke=\"{hex}\" stroke-opacity=\"{alpha}\" stroke-width=\"{thick}\"{dashes}{more}/>"
-            ));
-        }
     }
 
     fn canvas(&mut self, canvas: &HtmlCanvasElement, style: &CssStyleDeclaration, (x, y, w, h): Place) {
@@ -304,55 +217,6 @@ impl Painter {
                 escaped(text.trim()),
             ));
             self.reach = self.reach.max(y + h);
-        }
-    }
-
-    /// A drawing in the page's own SVG, its styles written out.
-    fn vector(&mut self, element: &Element, (x, y, w, h): Place) {
-        let Some(copy) = element.clone_node_with_deep(true).ok().and_then(|c| c.dyn_into::<Element>().ok()) else {
-            return;
-        };
-        let (Ok(own), Ok(copies)) = (element.query_selector_all("*"), copy.query_selector_all("*")) else { return };
-        for i in 0..own.length() {
-            let pair = own.get(i).zip(copies.get(i));
-            let pair = pair.and_then(|(a, b)| a.dyn_into::<Element>().ok().zip(b.dyn_into::<Element>().ok()));
-            if let Some((own, copy)) = pair {
-                self.styled(&own, &copy);
-            }
-        }
-        self.reach = self.reach.max(y + h);
-        for (name, value) in [("x", x), ("y", y), ("width", w), ("height", h)] {
-            let _ = copy.set_attribute(name, &format!("{value:.2}"));
-        }
-        let _ = copy.set_attribute("overflow", "visible");
-        let _ = copy.remove_attribute("class");
-        if let Ok(text) = XmlSerializer::new().and_then(|s| s.serialize_to_string(&copy)) {
-            self.out.push_str(&text);
-        }
-    }
-
-    fn styled(&self, own: &Element, copy: &Element) {
-        let Some(style) = self.style(own, "") else { return };
-        let text = own.tag_name() == "text";
-        for (name, usual) in KEPT {
-            let value = get(&style, name);
-            if value == usual || value.is_empty() || (name.starts_with("font") && !text) {
-                continue;
-            }
-            let value = match (plain(&value), reference(&value)) {
-                (Some((hex, alpha)), _) => {
-                    if alpha < 1.0 {
-                        let _ = copy.set_attribute(&format!("{name}-opacity"), &alpha.to_string());
-                    }
-                    hex
-                }
-                (None, Some(to)) => format!("url(#{to})"),
-                (None, None) => value,
-            };
-            let _ = copy.set_attribute(name, &value);
-        }
-        for name in ["class", "style", "tabindex", "aria-pressed", "role"] {
-            let _ = copy.remove_attribute(name);
         }
     }
 }

@@ -110,7 +110,7 @@ fn Sharing() -> impl IntoView {
                 <label for="share-link">"The link to what is on screen"</label>
                 <textarea id="share-link" readonly rows="3" prop:value=move || address.get()></textarea>
                 <div class="row">
-                    <button class="strong" on:click=move |_| copy(page, address.get_untracked(), "Link copied")>"Copy link"</button>
+                    <button class="strong" autofocus on:click=move |_| copy(page, address.get_untracked(), "Link copied")>"Copy link"</button>
                     <a class="button" target="_blank" rel="noopener" href=move || address.get()>"Open it"</a>
                 </div>
                 // The page's own line lies behind the dialog.

@@ -14,7 +14,7 @@ pub fn Buttons() -> impl IntoView {
     let can_step = page.part(|m| m.engine == super::model::Engine::Open && !m.done());
     let going = move || running.get() || page.queued.get();
     // Who has never run anything is shown where to begin.
-    let new_here = move || page.runs.list.with(Vec::is_empty) && page.model.with(|m| m.soft.is_some()) && !going();
+    let new_here = move || page.runs.list.with(Vec::is_empty) && page.model.with(|m| m.soft.is_some() && m.results.students.is_empty()) && !going();
     view! {
         <div class="go p-train">
             <button class="train" class:going=going class:beckons=new_here on:click=move |_| page.train_or_pause()>

@@ -1,0 +1,176 @@
+//! The built page shared, presented and driven by keyboard alone: links, history, frames, demonstrations, help, the tour.
+
+mod browser;
+
+use browser::{Browser, Site};
+use fantoccini::key::Key;
+use serde_json::json;
+
+/// Types a key where the focus is, as a reader does.
+async fn key(browser: &Browser, key: &str) {
+    let target = browser.page.active_element().await.expect("something has the focus");
+    target.send_keys(key).await.expect("a key that can be typed");
+}
+
+/// The accessible name of what has the focus.
+const FOCUSED: &str = "const e = document.activeElement; return e.getAttribute('aria-label') ?? e.textContent.trim()";
+
+#[tokio::test]
+async fn a_run_is_driven_by_keyboard_alone() {
+    let (site, browser) = (Site::new(None), Browser::new(false).await);
+    browser.open(&format!("{}#device=cpu&task=moons", site.url)).await;
+    browser.until("soft labels", 60, "return at('button', 'Next example')").await;
+    // Everything that can be done is reached with Tab, in the order of the page, and shows that it has the focus.
+    let mut reached = Vec::new();
+    for _ in 0..60 {
+        key(&browser, &Key::Tab.to_string()).await;
+        let seen = browser.js("const e = document.activeElement; const s = getComputedStyle(e); const knob = e.matches('.track input') ? getComputedStyle(e.parentElement.querySelector('.thumb')) : s; return parseFloat(knob.outlineWidth) > 0 && knob.outlineStyle !== 'none'").await;
+        let name = browser.js(FOCUSED).await.as_str().unwrap_or("").to_string();
+        assert_eq!(seen, json!(true), "the focus on {name:?} can be seen");
+        reached.push(name);
+    }
+    let place = |name: &str| {
+        reached.iter().position(|n| n == name).unwrap_or_else(|| panic!("Tab reaches {name}: {reached:?}"))
+    };
+    let order =
+        ["Lesson", "Device", "Share", "Export", "Train", "Task", "Transfer set size", "Temperature", "Soft weight"];
+    let places: Vec<usize> = order.iter().map(|name| place(name)).collect();
+    assert!(places.windows(2).all(|w| w[0] < w[1]), "in the order of the page: {order:?} at {places:?}");
+
+    // The keys for the whole page, with nothing in use.
+    browser.js("document.activeElement.blur()").await;
+    let t = "return parseFloat(at('slider', 'Temperature').value)";
+    let before = browser.js(t).await.as_f64().unwrap();
+    key(&browser, "]").await;
+    assert!(browser.js(t).await.as_f64().unwrap() > before, "] raises the temperature");
+    browser.js("document.activeElement.blur()").await;
+    let line = "return document.querySelector('.line').innerText";
+    let was = browser.js(line).await;
+    key(&browser, &Key::Right.to_string()).await;
+    browser.until("one step", 10, &format!("return (() => {{ {line} }})() !== {was}")).await;
+    key(&browser, " ").await;
+    let verdict = browser.verdict(120).await;
+    assert!(verdict.contains('%'), "{verdict}");
+    key(&browser, "?").await;
+    browser
+        .until("the help", 5, "return document.querySelector('dialog[open]')?.innerText.includes('Train, or pause')")
+        .await;
+    key(&browser, &Key::Escape.to_string()).await;
+    browser.until("the help is closed", 5, "return !document.querySelector('dialog[open]')").await;
+    assert_eq!(browser.console_errors().await, Vec::<String>::new());
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn sharing_gives_a_link_a_code_and_a_frame() {
+    let (site, browser) = (Site::new(None), Browser::new(false).await);
+    browser.open(&format!("{}#device=cpu&task=moons&t=5", site.url)).await;
+    browser.until("soft labels", 60, "return at('button', 'Next example')").await;
+    browser.press("Next example").await;
+    browser.press("Share").await;
+    let link = "return document.querySelector('#share-link')?.value";
+    let shared = browser.until("the link", 5, link).await.as_str().unwrap().to_string();
+    assert!(shared.starts_with(&site.url) && shared.contains("t=5") && shared.contains("example=2"), "{shared}");
+    assert_eq!(browser.js("return at('img', 'The link as a QR code').querySelectorAll('path').length").await, json!(1));
+    // Set up for a class: without the sweep, in large type.
+    let tick = |name: &str| {
+        format!(
+            "[...document.querySelectorAll('dialog label')].find((l) => l.textContent.trim() === {name:?}).querySelector('input').click();"
+        )
+    };
+    browser.js(&format!("{}{}", tick("Sweep"), tick("Large type, for the back row"))).await;
+    let lecture = browser
+        .until("another link", 5, &format!("const l = (() => {{ {link} }})(); return l.includes('hide=sweep') && l"))
+        .await;
+    assert!(lecture.as_str().unwrap().contains("size=large"), "{lecture}");
+    browser.js(&tick("Only the panels ticked above, without head and foot, for a frame")).await;
+    let snippet = browser
+        .until("the snippet", 5, "const s = document.querySelector('[aria-label=\"Snippet for another page\"]').value; return s.includes('embed=') && s")
+        .await;
+    assert!(snippet.as_str().unwrap().starts_with("<iframe src=\"http"), "{snippet}");
+
+    browser.open(lecture.as_str().unwrap()).await;
+    browser.until("soft labels", 60, "return at('button', 'Next example')").await;
+    let seen = |selector: &str| format!("return document.querySelector({selector:?})?.getClientRects().length > 0");
+    assert_eq!(browser.js(&seen(".p-sweep")).await, json!(false), "what is hidden is not there");
+    assert_eq!(browser.js(&seen(".p-verdict")).await, json!(true));
+    browser.open(&format!("{}#device=cpu&task=moons&embed=soft,verdict", site.url)).await;
+    browser.until("soft labels", 60, "return at('button', 'Next example')").await;
+    assert_eq!(browser.js(&seen(".p-soft")).await, json!(true));
+    for gone in [".top", ".p-students", ".p-results", "h1", "footer", ".go"] {
+        assert_eq!(browser.js(&seen(gone)).await, json!(false), "{gone} is not in the frame");
+    }
+    assert_eq!(browser.js("return document.querySelector('[role=alert]')").await, json!(null));
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn back_and_forward_lead_through_lessons_and_tasks() {
+    let (site, browser) = (Site::new(None), Browser::new(false).await);
+    browser.open(&format!("{}#device=cpu&task=moons", site.url)).await;
+    browser.until("the engine", 60, "return at('button', 'Next example')").await;
+    let choose = |name: &str, value: &str| {
+        format!(
+            "const s = at('combobox', {name:?}); s.value = {value:?}; s.dispatchEvent(new Event('change', {{ bubbles: true }}));"
+        )
+    };
+    browser.js(&choose("Task", "spiral")).await;
+    browser.until("the spiral", 5, "return location.hash.includes('task=spiral')").await;
+    browser.slide("Temperature", "7").await;
+    browser.until("T in the link", 5, "return location.hash.includes('t=7')").await;
+    browser.js(&choose("Lesson", "api")).await;
+    browser.until("the lesson", 5, "return location.hash.includes('lesson=api')").await;
+    browser.js("history.back()").await;
+    browser.until("the spiral at T = 7 again", 5, "return location.hash.includes('task=spiral') && location.hash.includes('t=7') && at('combobox', 'Task').value === 'spiral' && at('slider', 'Temperature').value === '7' && at('combobox', 'Lesson').value === ''").await;
+    browser.js("history.back()").await;
+    browser.until("the moons", 5, "return at('combobox', 'Task').value === 'moons'").await;
+    browser.js("history.forward()").await;
+    browser.until("the spiral", 5, "return at('combobox', 'Task').value === 'spiral'").await;
+    browser.js("history.forward()").await;
+    browser.until("the lesson", 5, "return at('combobox', 'Lesson').value === 'api'").await;
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn a_demonstration_waits_at_its_step() {
+    let (site, browser) = (Site::new(None), Browser::new(false).await);
+    browser.open(&format!("{}#device=cpu&task=moons&wait=25", site.url)).await;
+    browser
+        .until(
+            "it waits",
+            60,
+            "return document.querySelector('.line').innerText.startsWith('Paused: students, step 25 of')",
+        )
+        .await;
+    browser.press("Train").await;
+    browser.verdict(60).await;
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn the_tour_has_five_stops_and_is_offered_once() {
+    let (site, browser) = (Site::new(None), Browser::new(false).await);
+    browser.open(&site.url).await;
+    let offer = "return !!document.querySelector('.tour-offer')";
+    browser.until("the offer", 20, offer).await;
+    browser.js("[...document.querySelectorAll('.tour-offer button')][0].click()").await;
+    for stop in 1..=5 {
+        browser
+            .until(
+                "a stop",
+                5,
+                &format!(
+                    "return document.querySelector('.tour h2')?.innerText.toLowerCase().startsWith('{stop} of 5')"
+                ),
+            )
+            .await;
+        assert_eq!(browser.js("return document.querySelectorAll('[data-pointed]').length").await, json!(1));
+        key(&browser, &Key::Right.to_string()).await;
+    }
+    browser.until("its end", 5, "return !document.querySelector('.tour, [data-pointed]')").await;
+    browser.open(&site.url).await;
+    browser.until("the page", 20, "return at('button', 'Train')").await;
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    assert_eq!(browser.js(offer).await, json!(false), "never again");
+    browser.close().await;
+}
