@@ -95,13 +95,13 @@ fn App() -> impl IntoView {
                     <Later turn=13><MoreSettings /></Later>
                     <Later turn=14><BenchPanel /></Later>
                 </div>
+                <Later turn=15><Explanations /></Later>
             </main>
             <footer>
                 <p>
                     "Everything here is trained in this tab: nothing is canned, nothing is sent anywhere. Fashion-MNIST by Zalando Research (MIT licence); MNIST by LeCun and Cortes (CC BY-SA 3.0); first names from the US Census of 1990 (public domain). Distillation after Hinton, Vinyals and Dean (2015)."
                 </p>
             </footer>
-            <Later turn=15><Explanations /></Later>
         </div>
     }
 }
