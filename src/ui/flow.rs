@@ -39,7 +39,7 @@ pub fn Flow() -> impl IntoView {
         let bars = bars.get();
         (!bars.is_empty()).then(|| {
             let bar = |(i, p): (usize, f64)| {
-                view! { <i style=format!("--i:{i};--w:{:.3}", p.sqrt())></i> }
+                view! { <i style=("--i", i.to_string()) style=("--w", format!("{:.3}", p.sqrt()))></i> }
             };
             view! { <div class="flow" aria-hidden="true">{bars.into_iter().take(10).enumerate().map(bar).collect_view()}</div> }
         })

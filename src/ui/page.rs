@@ -194,7 +194,7 @@ impl Page {
 
     /// Before a step that the reader may want to go back from: what is on screen stays in the history.
     pub(super) fn leave_behind(self, is_step: bool) {
-        if is_step && !self.reins.with_value(|r| r.following) {
+        if is_step && !self.reins.with_value(|r| r.following || r.new_entry) {
             address::replace(&self.hash());
             self.reins.update_value(|r| r.new_entry = true);
         }

@@ -4,6 +4,7 @@ use super::{page::Page, theme};
 use crate::presentation::{Presentation, panel_of};
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
+use web_sys::CssStyleSheet;
 
 /// Until every panel is there, in milliseconds.
 const PANELS_MS: u32 = 700;
@@ -14,6 +15,7 @@ fn document() -> Option<web_sys::Document> {
 
 /// From now on the document is shown as the page's presentation says.
 pub fn follow(page: Page) {
+    let sheet = StoredValue::new_local(hiding());
     Effect::new(move |before: Option<Presentation>| {
         let now = page.presentation.get();
         let before = before.unwrap_or_default();
@@ -23,6 +25,7 @@ pub fn follow(page: Page) {
                 let _ = if is { root.set_attribute(name, "") } else { root.remove_attribute(name) };
             }
         }
+        sheet.with_value(|sheet| sheet.as_ref().map(|sheet| sheet.replace_sync(&now.rules())));
         if now.theme != before.theme {
             theme::force(now.theme);
             page.dark.set(theme::is_dark());
@@ -33,6 +36,14 @@ pub fn follow(page: Page) {
         }
         now
     });
+}
+
+/// A style sheet for the rules of what is hidden, in force. (A `style` element would not pass a strict content policy.)
+fn hiding() -> Option<CssStyleSheet> {
+    let sheet = CssStyleSheet::new().ok()?;
+    let sheets = js_sys::Array::of1(&sheet);
+    js_sys::Reflect::set(document()?.as_ref(), &"adoptedStyleSheets".into(), &sheets).ok()?;
+    Some(sheet)
 }
 
 /// Scrolls to a panel, opens it where it is folded, and gives it the focus.
@@ -47,13 +58,6 @@ pub fn go_to(key: &str) {
     if let Ok(element) = wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(found) {
         let _ = element.focus();
     }
-}
-
-/// The style rules of what is hidden.
-#[component]
-pub fn Rules() -> impl IntoView {
-    let page = Page::here();
-    view! { <style>{move || page.presentation.with(Presentation::rules)}</style> }
 }
 
 /// Marks a panel as the one that is talked about, and brings it into view; `None` for none.

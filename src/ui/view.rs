@@ -16,7 +16,6 @@ use super::{
     loss_now::LossNow,
     offline::NewVersion,
     page::Page,
-    presenting::Rules,
     regions::RegionsPanel,
     results::ResultsPanel,
     runs_panel::RunsPanel,
@@ -63,7 +62,6 @@ fn App() -> impl IntoView {
     let transfer = page.transfer();
     let intro = page.setting(move |c| words::intro(c, examples.get(), transfer.get()));
     view! {
-        <Rules />
         <div class="wrap">
             <Header help tour />
             <main>
@@ -109,6 +107,7 @@ fn App() -> impl IntoView {
                     <Later turn=14><MoreSettings /></Later>
                     <Later turn=15><BenchPanel /></Later>
                 </div>
+                <Later turn=16><Explanations /></Later>
             </main>
             <footer>
                 <p>
@@ -118,7 +117,6 @@ fn App() -> impl IntoView {
             <p class="whole">
                 <a target="_blank" rel="noopener" href=move || { page.config.track(); address::link(&page.whole()) }>"Softlabel: open the whole page"</a>
             </p>
-            <Later turn=16><Explanations /></Later>
             <TourCard tour />
         </div>
     }

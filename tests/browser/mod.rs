@@ -42,6 +42,10 @@ impl Site {
         let url =
             format!("http://127.0.0.1:{}/lab/softlabel/", server.server_addr().to_ip().expect("an address").port());
         let serving = Arc::clone(&server);
+        // As strict as a host is told to be (scripts/place-headers).
+        let headers = std::fs::read_to_string(format!("{DIST}/_headers")).unwrap_or_default();
+        let policy = headers.lines().map(str::trim).find(|line| line.starts_with("Content-Security-Policy: "));
+        let policy = policy.map_or_else(String::new, |policy| format!("{policy}\r\n"));
         let renewed = Arc::new(AtomicBool::new(false));
         let later = Arc::clone(&renewed);
         std::thread::spawn(move || {
@@ -53,7 +57,7 @@ impl Site {
                     .filter(|_| !matches!(hit, Some(Fault::Missing)))
                     .and_then(|f| std::fs::read(format!("{DIST}/{f}")).ok());
                 let Some(mut body) = body else {
-                    answer(request, "404 Not Found", "text/plain", b"not found");
+                    answer(request, "404 Not Found", "text/plain", "", b"not found");
                     continue;
                 };
                 if later.load(Ordering::Relaxed) && matches!(file, Some("index.html" | "sw.js")) {
@@ -82,13 +86,14 @@ impl Site {
                     _ => "application/octet-stream",
                 };
                 if let Some(Fault::Late) = hit {
+                    let policy = policy.clone();
                     std::thread::spawn(move || {
                         std::thread::sleep(Duration::from_secs(30));
-                        answer(request, "200 OK", kind, &body);
+                        answer(request, "200 OK", kind, &policy, &body);
                     });
                     continue;
                 }
-                answer(request, "200 OK", kind, &body);
+                answer(request, "200 OK", kind, &policy, &body);
             }
         });
         Self { server, url, renewed }
@@ -96,11 +101,12 @@ impl Site {
 }
 
 /// Answers so that the browser lets the connection go: with the server, all of them are gone.
-fn answer(request: tiny_http::Request, status: &str, kind: &str, body: &[u8]) {
+fn answer(request: tiny_http::Request, status: &str, kind: &str, more: &str, body: &[u8]) {
     let mut writer = request.into_writer();
     let length = body.len();
-    let head =
-        format!("HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
+    let head = format!(
+        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\n{more}Content-Length: {length}\r\nConnection: close\r\n\r\n"
+    );
     // A browser that has gone meanwhile needs no answer.
     let _ = writer.write_all(head.as_bytes()).and_then(|()| writer.write_all(body)).and_then(|()| writer.flush());
 }
