@@ -41,8 +41,7 @@ pub fn terms(recipe: &Recipe, teacher: &[f32], student: &[f32], label: usize) ->
         }
         Method::Dkd => (decoupled(recipe, &p, &q, label), t2),
         Method::TopK => {
-            let mut order: Vec<usize> = (0..p.len()).collect();
-            order.sort_by(|&a, &b| p[b].total_cmp(&p[a]));
+            let order = super::order::descending(&p);
             let kept = &order[..recipe.top_k.clamp(1, p.len())];
             let mass: f64 = kept.iter().map(|&i| p[i]).sum();
             let told: Vec<f64> = (0..p.len()).map(|i| if kept.contains(&i) { p[i] / mass } else { 0.0 }).collect();

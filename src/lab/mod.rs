@@ -6,6 +6,7 @@ pub mod glossary;
 pub mod gradient;
 pub mod lessons;
 pub mod loss_terms;
+pub mod order;
 pub mod runs;
 pub mod savings;
 pub mod soft_labels;

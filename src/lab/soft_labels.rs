@@ -3,6 +3,8 @@
 //! The engine sends logits once; every move of the temperature slider is then this arithmetic and nothing else,
 //! so that the bars follow within a frame.
 
+use super::order::descending;
+
 /// Softmax of `logits / temperature`, safe for any finite logits.
 pub fn softmax(logits: &[f32], temperature: f64) -> Vec<f64> {
     let top = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
@@ -32,9 +34,7 @@ pub fn entropy_bits(p: &[f64]) -> f64 {
 
 /// The two most likely classes and the difference of their probabilities; `None` with fewer than two.
 pub fn top_two(p: &[f64]) -> Option<(usize, usize, f64)> {
-    let mut order: Vec<usize> = (0..p.len()).collect();
-    order.sort_by(|&a, &b| p[b].total_cmp(&p[a]));
-    match order[..] {
+    match descending(p)[..] {
         [first, second, ..] => Some((first, second, p[first] - p[second])),
         _ => None,
     }

@@ -1,5 +1,6 @@
 //! Test accuracy over steps: the teacher dashed, each arm a mean with its band.
 
+use super::memo::memo;
 use super::{
     arms,
     measured::size_of,
@@ -26,10 +27,10 @@ pub fn AccuracyChart() -> impl IntoView {
     let steps = page.setting(|c| c.student_steps);
     let laid = page.runs.laid;
     // While the teacher trains, the steps are its own: a kept run's are the students'.
-    let teaching = Memo::new(move |_| {
+    let teaching = memo(move || {
         results.with(|r| !r.teacher_curve.is_empty() && r.arm_curves.iter().all(Vec::is_empty))
     });
-    let over = Memo::new(move |_| {
+    let over = memo(move || {
         let run = laid.get().filter(|_| !teaching.get());
         run.map(|run| {
             let curves: Vec<_> = run.arms.iter().map(|arm| drawn(&arm.curve)).collect();
@@ -37,7 +38,7 @@ pub fn AccuracyChart() -> impl IntoView {
             (curves, classes, run.steps())
         })
     });
-    let plot = Memo::new(move |_| {
+    let plot = memo(move || {
         let results = results.get();
         let setup = results.setup.as_ref();
         let students = results.arm_curves.iter().any(|c| !c.is_empty());

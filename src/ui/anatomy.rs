@@ -1,5 +1,6 @@
 //! The gradient taken apart, when the reader asks for it: it costs the engine two more gradients each time.
 
+use super::memo::memo;
 use super::{loss_words, model::Engine, page::Page, save_chart::SaveChart};
 use crate::lab::gradient::{Parts, parts};
 use crate::protocol::Arm;
@@ -16,7 +17,7 @@ pub fn GradientAnatomy() -> impl IntoView {
         let position = setup.arms.iter().position(|&arm| arm == Arm::Distilled)?;
         Some((report.anatomy.clone(), setup.arms.len(), position, report.student_step))
     });
-    let now = Memo::new(move |_| {
+    let now = memo(move || {
         let (anatomy, arms, position, step) = measured.get()?;
         let recipe = page.config.with(|c| loss_words::at_step(&c.distilled, step, c.student_steps));
         let scale = loss_words::t_squared(&recipe);

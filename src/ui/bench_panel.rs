@@ -1,5 +1,6 @@
 //! Benchmark: what a training step costs on this device, measured here and now.
 
+use super::memo::memo;
 use super::{
     bench_spec::{self, Asked},
     bencher::{Bencher, ROWS},
@@ -43,8 +44,8 @@ pub fn BenchPanel() -> impl IntoView {
         }
     });
     let state = bencher.state;
-    let running = Memo::new(move |_| state.with(|s| s.running));
-    let done = Memo::new(move |_| state.with(|s| s.rows.len() == ROWS));
+    let running = memo(move || state.with(|s| s.running));
+    let done = memo(move || state.with(|s| s.rows.len() == ROWS));
     let cell = move |subject: BenchSubject, of: fn(&crate::protocol::BenchRow) -> f64| {
         move || state.with(|s| s.rows.iter().find(|row| row.subject == subject).map(|row| number(of(row))))
     };

@@ -1,6 +1,7 @@
 //! The bias slider: a class that the transfer set left out, brought back by a bias on its logit (Hinton et al. 2015,
 //! §3). Acts at once on the trained students, by their logits on the test set.
 
+use super::memo::memo;
 use super::{arms, model::Shared, page::Page};
 use crate::config::Arm;
 use crate::lab::bias::{BIASES, STEP, best, right};
@@ -26,7 +27,7 @@ pub fn BiasPanel() -> impl IntoView {
         }
     });
     let step = RwSignal::new(0_i32);
-    let lines = Memo::new(move |_| {
+    let lines = memo(move || {
         let (setup, students) = finished.get()?;
         let (class, bias) = (class.get(), step.get() as f32 * STEP);
         Some(lines(&setup, &students.logits, &students.labels, class, bias))
@@ -59,7 +60,7 @@ pub fn BiasPanel() -> impl IntoView {
         };
         Some(setup.classes.iter().enumerate().map(option).collect_view())
     };
-    let shown = Memo::new(move |_| left_out().is_some());
+    let shown = memo(move || left_out().is_some());
     move || {
         shown.get().then(|| {
             view! {

@@ -1,5 +1,6 @@
 //! What a teacher's answers cost: queries at the reader's own price, and points of accuracy for the money.
 
+use super::memo::memo;
 use super::page::Page;
 use crate::config::thousands;
 use crate::lab::lessons::api::{self, bought};
@@ -16,7 +17,7 @@ fn price(text: &str) -> Option<f64> {
 pub fn Bought() -> impl IntoView {
     let page = Page::here();
     let each = RwSignal::new(api::PRICE);
-    let seen = Memo::new(move |_| page.playing.with(|p| p.as_ref().and_then(|p| p.seen.first().cloned())));
+    let seen = memo(move || page.playing.with(|p| p.as_ref().and_then(|p| p.seen.first().cloned())));
     let table = move || {
         let seen = seen.get()?;
         let rows = bought(&seen);

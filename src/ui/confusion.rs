@@ -1,5 +1,6 @@
 //! Who takes what for what: the confusion of one network, and how often it is right on each class.
 
+use super::memo::memo;
 use super::{model::Results, page::Page, save_chart::SaveChart, stale::StaleMark};
 use crate::chart::scale::root;
 use crate::lab::confusion::Confusion;
@@ -39,17 +40,17 @@ fn confusion(results: &Results, whose: Whose) -> Option<Confusion> {
 pub fn ConfusionPanel() -> impl IntoView {
     let page = Page::here();
     let results = page.part(|m| m.results.clone());
-    let all = Memo::new(move |_| results.with(|r| networks(r)));
+    let all = memo(move || results.with(|r| networks(r)));
     // The distilled student by itself: its arm's place changes with the arms.
     let chosen = RwSignal::new(None::<Whose>);
-    let whose = Memo::new(move |_| {
+    let whose = memo(move || {
         let default = all.with(|all| all.last().map_or(Whose::Teacher, |network| network.0));
         chosen.get().filter(|wanted| all.with(|all| all.iter().any(|network| network.0 == *wanted))).unwrap_or(default)
     });
-    let shown = Memo::new(move |_| results.with(|r| confusion(r, whose.get())));
+    let shown = memo(move || results.with(|r| confusion(r, whose.get())));
     let setup = page.part(|m| m.results.setup.clone().filter(|_| m.results.outcome.is_some()).or(m.setup.clone()));
-    let classes = Memo::new(move |_| setup.get().map_or_else(|| vec![String::new(); 10], |s| s.classes.clone()));
-    let name = Memo::new(move |_| {
+    let classes = memo(move || setup.get().map_or_else(|| vec![String::new(); 10], |s| s.classes.clone()));
+    let name = memo(move || {
         let name = all.with(|all| all.iter().find(|network| network.0 == whose.get()).map(|network| network.1.clone()));
         name.unwrap_or_default()
     });

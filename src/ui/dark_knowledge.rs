@@ -1,5 +1,6 @@
 //! Dark knowledge: which classes the teacher finds alike, as the mean soft label of each true class at the current T.
 
+use super::memo::memo;
 use super::{page::Page, save_chart::SaveChart, term::Words};
 use crate::chart::scale::root;
 use crate::lab::soft_labels::mean_by_class;
@@ -28,7 +29,7 @@ pub fn DarkKnowledge() -> impl IntoView {
     let page = Page::here();
     let logits = page.part(|m| m.test_logits.clone());
     let temperature = page.setting(|c| f64::from(c.distilled.temperature));
-    let map = Memo::new(move |_| {
+    let map = memo(move || {
         let t = temperature.get();
         logits.with(|l| {
             l.as_ref().map(|l| Map {
@@ -40,7 +41,7 @@ pub fn DarkKnowledge() -> impl IntoView {
     });
     // Before there is a teacher, the empty map: what will be drawn is seen before it is there.
     let setup = page.part(|m| m.setup.clone());
-    let classes = Memo::new(move |_| {
+    let classes = memo(move || {
         let named = map.with(|m| m.as_ref().map(|m| m.classes.clone()));
         named.or_else(|| setup.get().map(|s| s.classes.clone())).unwrap_or_else(|| vec![String::new(); 10])
     });

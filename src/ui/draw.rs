@@ -1,5 +1,6 @@
 //! Ask the networks yourself: draw on a canvas, and see what each says of it, at the temperature of the page.
 
+use super::memo::memo;
 use super::{arms, input::Picture, page::Page};
 use crate::chart::drawing::{Drawing, FINE, SIDE};
 use crate::config::Task;
@@ -29,8 +30,8 @@ fn Open() -> impl IntoView {
     let frame = StoredValue::new_local(None::<AnimationFrame>);
     let canvas: NodeRef<html::Canvas> = NodeRef::new();
     let as_digit = page.setting(|c| c.task == Task::Mnist);
-    let seen = Memo::new(move |_| drawing.with(|d| if as_digit.get() { d.digit() } else { d.plain() }));
-    let empty = Memo::new(move |_| drawing.with(Drawing::is_empty));
+    let seen = memo(move || drawing.with(|d| if as_digit.get() { d.digit() } else { d.plain() }));
+    let empty = memo(move || drawing.with(Drawing::is_empty));
     // Asked at most once a frame, and again when the networks have learned more.
     let step = page.part(|m| m.report.as_ref().map(|r| (r.teacher_step, r.student_step)));
     Effect::new(move |_| {
@@ -132,8 +133,7 @@ fn Said(seen: Memo<Vec<u8>>) -> impl IntoView {
     let looked = page.part(|m| m.setup.clone().zip(m.looks.answers.clone()));
     let temperature = page.setting(|c| f64::from(c.distilled.temperature));
     let told = |p: &[f64], classes: &[String]| {
-        let mut order: Vec<usize> = (0..p.len()).collect();
-        order.sort_by(|&a, &b| p[b].total_cmp(&p[a]));
+        let order = crate::lab::order::descending(p);
         let name = |i: usize| classes.get(i).cloned().unwrap_or_default();
         order.into_iter().take(TOLD).map(|i| format!("{} {:.0} %", name(i), 100.0 * p[i])).collect::<Vec<_>>().join(", ")
     };

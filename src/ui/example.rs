@@ -1,5 +1,6 @@
 //! The example looked at: its picture, why it was chosen, and the way to the next.
 
+use super::memo::memo;
 use super::{
     input::{Picture, Plane, Row},
     model::{Shared, SoftView},
@@ -23,7 +24,7 @@ pub fn ExampleShown(
 ) -> impl IntoView {
     let page = Page::here();
     // Only the example itself: new logits must not draw the picture again.
-    let example = Memo::new(move |_| {
+    let example = memo(move || {
         let view = soft.get()?;
         let at = shown(page, &view);
         let example = view.examples.get(at)?.clone();

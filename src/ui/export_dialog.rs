@@ -1,5 +1,6 @@
 //! "Export": what can be taken away, and the way back in.
 
+use super::memo::memo;
 use super::{file_words::{Item, size}, model::Engine, page::Page};
 use crate::protocol::{Export, Script};
 use leptos::{html, prelude::*};
@@ -56,7 +57,7 @@ fn Contents() -> impl IntoView {
     let item = move |item: Item| {
         let (name, help) = (item.name(), item.help());
         let id = format!("export-{item:?}");
-        let why = Memo::new(move |_| {
+        let why = memo(move || {
             let (open, done, shown) = state.get();
             item.why_not(open, done, shown)
         });

@@ -1,5 +1,6 @@
 //! The head of the page: name, lesson, device, sharing, theme.
 
+use super::memo::memo;
 use super::{choice, export_dialog::ExportButton, help::{Help, Helping}, host_words, lesson::takes, page::Page, share::Share, theme::ThemeToggle, tour::Tour};
 use crate::lab::lessons::LESSONS;
 use leptos::prelude::*;
@@ -38,7 +39,7 @@ pub fn Header(
 #[component]
 fn Lesson() -> impl IntoView {
     let page = Page::here();
-    let now = Memo::new(move |_| page.playing.with(|p| p.as_ref().map(|p| p.key)));
+    let now = memo(move || page.playing.with(|p| p.as_ref().map(|p| p.key)));
     view! {
         <select
             class="lesson" aria-label="Lesson"

@@ -1,7 +1,6 @@
 //! Help: what the page is in three sentences, the keys, the tour again.
 
-use super::{dialog::Dialog, shortcuts::KEYS, tour::Tour};
-use gloo::storage::{LocalStorage, Storage};
+use super::{dialog::Dialog, memory, shortcuts::KEYS, tour::Tour};
 use leptos::prelude::*;
 
 const KEY: &str = "softlabel-keys";
@@ -16,7 +15,7 @@ pub struct Helping {
 impl Helping {
     /// Closed; the keys as the reader last had them.
     pub fn new() -> Self {
-        Self { open: RwSignal::new(false), keys: RwSignal::new(LocalStorage::get(KEY).unwrap_or(true)) }
+        Self { open: RwSignal::new(false), keys: RwSignal::new(memory::recall(KEY).is_none_or(|on| on != "false")) }
     }
 
     /// Opens it.
@@ -49,8 +48,7 @@ pub fn Help(
     };
     let switch = move |on: bool| {
         help.keys.set(on);
-        // Without storage it holds for this visit.
-        let _ = LocalStorage::set(KEY, on);
+        memory::remember(KEY, if on { "true" } else { "false" });
     };
     view! {
         <button class="icon" aria-label="Help and keys" title="Help and keys" on:click=move |_| help.show()>

@@ -1,6 +1,7 @@
 //! The lesson panel: a question, a prediction, the runs, the verdict. It never traps: every other control stays usable,
 //! and one click leads back to the lesson's settings.
 
+use super::memo::memo;
 use super::{bought::Bought, page::Page, playing::Playing};
 use crate::lab::lessons::{LESSONS, Lesson, Row};
 use leptos::prelude::*;
@@ -17,7 +18,7 @@ pub fn takes(lesson: &Lesson) -> String {
 #[component]
 pub fn LessonPanel() -> impl IntoView {
     let page = Page::here();
-    let key = Memo::new(move |_| page.playing.with(|p| p.as_ref().map(|p| p.key)));
+    let key = memo(move || page.playing.with(|p| p.as_ref().map(|p| p.key)));
     move || {
         let lesson = key.get().and_then(crate::lab::lessons::lesson)?;
         Some(view! { <Open lesson /> })
@@ -29,7 +30,7 @@ fn part<T: PartialEq + Send + Sync + 'static>(
     page: Page,
     part: impl Fn(&Playing) -> T + Send + Sync + 'static,
 ) -> Memo<Option<T>> {
-    Memo::new(move |_| page.playing.with(|p| p.as_ref().map(&part)))
+    memo(move || page.playing.with(|p| p.as_ref().map(&part)))
 }
 
 #[component]
@@ -40,7 +41,7 @@ fn Open(lesson: &'static Lesson) -> impl IntoView {
     let verdict = part(page, |p| p.judgement.verdict.clone());
     let outcome = part(page, Playing::outcome);
     let bigger = part(page, |p| p.bigger);
-    let away = Memo::new(move |_| {
+    let away = memo(move || {
         page.playing.with(|p| p.as_ref().is_some_and(|p| page.config.with(|c| p.place(c).is_none())))
     });
     let running = page.part(|m| m.running());
@@ -147,7 +148,7 @@ fn Runs() -> impl IntoView {
     let page = Page::here();
     let names = part(page, |p| p.runs().iter().map(|run| run.name).collect::<Vec<_>>());
     let done = part(page, |p| p.seen.len());
-    let now = Memo::new(move |_| page.playing.with(|p| p.as_ref().and_then(|p| page.config.with(|c| p.place(c)))));
+    let now = memo(move || page.playing.with(|p| p.as_ref().and_then(|p| page.config.with(|c| p.place(c)))));
     let running = page.part(|m| m.running());
     let item = move |(i, name): (usize, &'static str)| {
         let state = move || {
@@ -225,7 +226,7 @@ fn Afterwards(lesson: &'static Lesson) -> impl IntoView {
 #[component]
 pub fn AllLessons() -> impl IntoView {
     let page = Page::here();
-    let open = Memo::new(move |_| page.playing.with(|p| p.as_ref().map(|p| p.key)));
+    let open = memo(move || page.playing.with(|p| p.as_ref().map(|p| p.key)));
     view! {
         <details class="all-lessons">
             <summary>"All ten lessons"</summary>

@@ -1,5 +1,6 @@
 //! The loss with its current numbers in it, for those who want the formula.
 
+use super::memo::memo;
 use super::{anatomy::GradientAnatomy, arms, example::shown, loss_words, page::Page, save_chart::SaveChart, term::Words};
 use crate::config::{Method, Recipe};
 use crate::lab::loss_terms::{Terms, mean, terms};
@@ -84,8 +85,8 @@ pub fn LossNow() -> impl IntoView {
     let soft = page.part(|m| m.soft.clone());
     let step = page.part(|m| m.report.as_ref().map_or(0, |r| r.student_step));
     let recipe =
-        Memo::new(move |_| page.config.with(|c| loss_words::at_step(&c.distilled, step.get(), c.student_steps)));
-    let now: Memo<Option<(Terms, String)>> = Memo::new(move |_| {
+        memo(move || page.config.with(|c| loss_words::at_step(&c.distilled, step.get(), c.student_steps)));
+    let now: Memo<Option<(Terms, String)>> = memo(move || {
         let view = soft.get()?;
         let at = shown(page, &view);
         let label = view.examples.get(at)?.label;

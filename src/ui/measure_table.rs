@@ -1,5 +1,6 @@
 //! A table of measures: a row a network, a column a measure, cells that follow the numbers.
 
+use super::memo::memo;
 use super::{
     measures::{Column, Row},
     term::Term,
@@ -21,9 +22,9 @@ pub fn MeasureTable(
 ) -> impl IntoView {
     // The rows themselves are drawn again only when a header changes; a new number changes its cell.
     let heads =
-        Memo::new(move |_| rows.with(|rows| rows.iter().map(|r| (r.header.clone(), r.class)).collect::<Vec<_>>()));
+        memo(move || rows.with(|rows| rows.iter().map(|r| (r.header.clone(), r.class)).collect::<Vec<_>>()));
     let cell = move |row: usize, column: usize| {
-        let get = Memo::new(move |_| rows.with(|rows| rows.get(row)?.cells.get(column).cloned()));
+        let get = memo(move || rows.with(|rows| rows.get(row)?.cells.get(column).cloned()));
         view! {
             <td>
                 {move || get.get().map(|cell| cell.0)}

@@ -1,5 +1,6 @@
 //! Logits that the reader drags: the panel's explanation before there is a teacher, and whenever it is wanted.
 
+use super::memo::memo;
 use super::page::Page;
 use crate::config::Task;
 use leptos::prelude::*;
@@ -34,7 +35,7 @@ impl Own {
     /// The start of the task on screen.
     pub fn new(page: Page) -> Self {
         let task = page.setting(|c| c.task);
-        let classes = Memo::new(move |_| start(task.get()).0.iter().map(|c| (*c).to_string()).collect::<Vec<_>>());
+        let classes = memo(move || start(task.get()).0.iter().map(|c| (*c).to_string()).collect::<Vec<_>>());
         let logits = RwSignal::new(start(task.get_untracked()).1.to_vec());
         Effect::watch(move || task.get(), move |task, _, _| logits.set(start(*task).1.to_vec()), false);
         Self { logits, classes }

@@ -16,6 +16,7 @@ use super::{
     runs_kept::Runs,
     theme,
 };
+use super::memo::memo;
 use crate::config::{Config, DeviceChoice, Effect, KNOBS, Knob, Task};
 use crate::link;
 use crate::presentation::Presentation;
@@ -110,7 +111,9 @@ impl Page {
         self,
         part: impl Fn(&Model) -> T + Send + Sync + 'static,
     ) -> Memo<T> {
-        Memo::new(move |_| self.model.with(&part))
+        // Boxed, so that what is around it is compiled once a type and not once a closure.
+        let part: Box<dyn Fn(&Model) -> T + Send + Sync> = Box::new(part);
+        self.part_of(part)
     }
 
     /// A part of the settings.
@@ -118,13 +121,22 @@ impl Page {
         self,
         part: impl Fn(&Config) -> T + Send + Sync + 'static,
     ) -> Memo<T> {
-        Memo::new(move |_| self.config.with(&part))
+        let part: Box<dyn Fn(&Config) -> T + Send + Sync> = Box::new(part);
+        self.setting_of(part)
+    }
+
+    fn part_of<T: PartialEq + Send + Sync + 'static>(self, part: Box<dyn Fn(&Model) -> T + Send + Sync>) -> Memo<T> {
+        Memo::new(move |_| self.model.with(|m| part(m)))
+    }
+
+    fn setting_of<T: PartialEq + Send + Sync + 'static>(self, part: Box<dyn Fn(&Config) -> T + Send + Sync>) -> Memo<T> {
+        Memo::new(move |_| self.config.with(|c| part(c)))
     }
 
     /// Examples that the teacher learns from: those of the run that is set up, or what the settings tell; 0 while nobody
     /// knows.
     pub fn examples(self) -> Memo<usize> {
-        Memo::new(move |_| {
+        memo(move || {
             let (task, told) = self.config.with(|c| (c.task, c.teacher_examples()));
             let known = self.model.with(|m| m.setup.as_ref().filter(|s| s.config.task == task).map(|s| s.teacher_examples));
             match (known, task) {
@@ -138,7 +150,7 @@ impl Page {
     /// Examples of a transfer set: those of the run that is set up with these settings, or what the settings tell.
     pub fn transfer(self) -> Memo<usize> {
         let examples = self.examples();
-        Memo::new(move |_| {
+        memo(move || {
             let config = self.config.get();
             let known = self.model.with(|m| {
                 let setup = m.setup.as_ref().filter(|s| config.effect_since(&s.config).is_none_or(|e| e == Effect::Live));

@@ -1,6 +1,7 @@
 //! Decision regions: what each network says of every place in the plane, as probabilities, side by side and live. On
 //! tasks of points a click adds a point of the chosen class.
 
+use super::memo::memo;
 use super::{arms, model::Shared, page::Page, save_chart::SaveChart};
 use crate::chart::plane::{Square, mark};
 use crate::config::{AddedPoint, Config};
@@ -60,8 +61,8 @@ fn Open() -> impl IntoView {
     let regions = page.part(|m| m.looks.regions.clone());
     let class = RwSignal::new(0_u8);
     let added = page.setting(|c| c.added.len());
-    let names = Memo::new(move |_| setup.get().map(|s| s.classes.clone()).unwrap_or_default());
-    let networks = Memo::new(move |_| {
+    let names = memo(move || setup.get().map(|s| s.classes.clone()).unwrap_or_default());
+    let networks = memo(move || {
         let setup = setup.get()?;
         let trained = regions.with(|r| r.as_ref().is_some_and(|r| !r.arms.is_empty()));
         let mut out = vec![("teacher", "Teacher".to_string(), None)];
@@ -169,7 +170,7 @@ fn Region(style: &'static str, name: String, arm: Option<usize>, add: Callback<(
             paint(&canvas, &pixels(logits, regions.side, classes, t), regions.side);
         }
     });
-    let half = Memo::new(move |_| looked.get().map_or(2.0, |(_, r)| r.half));
+    let half = memo(move || looked.get().map_or(2.0, |(_, r)| r.half));
     let setup = page.part(|m| m.setup.clone());
     let marks = move || setup.get().map(|setup| marks(&setup, half.get()));
     let click = move |event: MouseEvent| {

@@ -1,5 +1,6 @@
 //! The table of results: every measure of every network, from each measurement on, provisional until the run is over.
 
+use super::memo::memo;
 use super::{
     measure_table::MeasureTable,
     measures::{self, MAIN, MORE, TEACHERS},
@@ -16,11 +17,11 @@ pub fn ResultsPanel() -> impl IntoView {
     let page = Page::here();
     let results = page.part(|m| m.results.clone());
     let rows = move |of: fn(&super::model::Results, &crate::config::Config) -> Vec<measures::Row>| {
-        Memo::new(move |_| results.with(|r| page.config.with(|c| of(r, measures::shown(r, c)))))
+        memo(move || results.with(|r| page.config.with(|c| of(r, measures::shown(r, c)))))
     };
     let (main, more) = (rows(measures::main_rows), rows(measures::more_rows));
-    let teachers = Memo::new(move |_| results.with(|r| measures::teacher_rows(r)));
-    let several = Memo::new(move |_| teachers.with(|rows| !rows.is_empty()));
+    let teachers = memo(move || results.with(|r| measures::teacher_rows(r)));
+    let several = memo(move || teachers.with(|rows| !rows.is_empty()));
     let provisional = move || results.with(|r| r.teacher.is_some() && r.outcome.is_none());
     let note = move || {
         let (replicates, tests) = results.with(|r| {

@@ -1,5 +1,6 @@
 //! "Your runs": every finished run, to open again, to lay over the chart, or to forget.
 
+use super::memo::memo;
 use super::{
     page::Page,
     runs_kept::{Listed, Stored, when},
@@ -15,7 +16,7 @@ pub fn RunsPanel() -> impl IntoView {
     let page = Page::here();
     let runs = page.runs;
     let heading: NodeRef<html::H2> = NodeRef::new();
-    let any = Memo::new(move |_| runs.list.with(|list| !list.is_empty()));
+    let any = memo(move || runs.list.with(|list| !list.is_empty()));
     let where_kept = move || match runs.stored.get() {
         Stored::Asking => String::new(),
         Stored::Yes => format!(
@@ -64,7 +65,7 @@ pub fn RunsPanel() -> impl IntoView {
 #[component]
 fn Forgotten(heading: NodeRef<html::H2>) -> impl IntoView {
     let runs = Page::here().runs;
-    let count = Memo::new(move |_| runs.forgotten.with(Vec::len));
+    let count = memo(move || runs.forgotten.with(Vec::len));
     let undo: NodeRef<html::Button> = NodeRef::new();
     Effect::new(move |_| {
         runs.forgotten.track();
@@ -107,7 +108,7 @@ fn Row(run: Listed) -> impl IntoView {
     };
     let laid = {
         let run = run.clone();
-        Memo::new(move |_| runs.laid.with(|laid| laid.as_ref() == Some(&run)))
+        memo(move || runs.laid.with(|laid| laid.as_ref() == Some(&run)))
     };
     let named = |act: &str| format!("{act}: run of {time}");
     let (open, over, forget) = (named("Open"), named("Lay over"), named("Forget"));

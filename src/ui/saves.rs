@@ -1,5 +1,6 @@
 //! "What it saves": the student beside its teacher, in parameters, multiplications, bytes and time.
 
+use super::memo::memo;
 use super::page::Page;
 use crate::lab::savings::{AWAITED, Saving, note, rows};
 use leptos::prelude::*;
@@ -9,7 +10,7 @@ use leptos::prelude::*;
 pub fn Saves() -> impl IntoView {
     let page = Page::here();
     // The run whose results are shown, else the one that is set up.
-    let counted = Memo::new(move |_| {
+    let counted = memo(move || {
         page.model.with(|model| {
             let results = &model.results;
             let setup = results.setup.as_ref().or(model.setup.as_ref())?;
@@ -30,7 +31,7 @@ pub fn Saves() -> impl IntoView {
         };
         counted.get().map(|(rows, _)| rows.into_iter().map(row).collect_view())
     };
-    let known = Memo::new(move |_| counted.with(Option::is_some));
+    let known = memo(move || counted.with(Option::is_some));
     let words = move || counted.get().map_or_else(|| AWAITED.to_string(), |(_, note)| note);
     view! {
         <section class="card p-saves saves" aria-labelledby="h-saves">

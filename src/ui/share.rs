@@ -1,5 +1,6 @@
 //! Sharing: the link to what is on screen, as text, as a QR code, set up for a class, or as a frame in another page.
 
+use super::memo::memo;
 use super::{address, dialog::Dialog, page::Page, qr};
 use crate::link;
 use crate::presentation::{PANELS, Presentation, Theme, controls};
@@ -50,7 +51,7 @@ fn Sharing() -> impl IntoView {
         let shown = |key: &&str| if d.embed.is_empty() { !d.hidden.contains(key) } else { d.embed.contains(key) };
         PANELS.iter().map(|panel| panel.key).filter(shown).collect::<Vec<_>>()
     }));
-    let hash = Memo::new(move |_| {
+    let hash = memo(move || {
         let ticked = ticked.get();
         let mut shown = Presentation { hidden: Vec::new(), embed: Vec::new(), ..draft.get() };
         if framed.get() {
@@ -61,7 +62,7 @@ fn Sharing() -> impl IntoView {
         let open = page.playing.with_untracked(|p| p.as_ref().and_then(super::playing::Playing::lesson));
         page.config.with_untracked(|config| link::format_all(open, config, &shown))
     });
-    let address = Memo::new(move |_| address::link(&hash.get()));
+    let address = memo(move || address::link(&hash.get()));
     let snippet = move || {
         let (width, height) = FRAME;
         // What is no address character would end the attribute.

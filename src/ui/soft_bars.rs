@@ -3,6 +3,7 @@
 //! The axis is a square-root scale from 0 to 100 % that never changes: what a soft label hides at T = 1 stands at a
 //! few thousandths, and a bar must be seen to grow when the temperature rises.
 
+use super::memo::memo;
 use super::words::percent;
 use crate::chart::scale::root;
 use leptos::prelude::*;
@@ -35,7 +36,7 @@ pub fn SoftBars(
     /// Id of the sentence that says so.
     described_by: &'static str,
 ) -> impl IntoView {
-    let classes = Memo::new(move |_| bars.with(|b| b.classes.clone()));
+    let classes = memo(move || bars.with(|b| b.classes.clone()));
     let place = |share: Option<f64>| format!("{:.4}", root(share.unwrap_or(0.0)));
     let row = move |(i, name): (usize, String)| {
         let plain = move || place(bars.with(|b| b.plain.get(i).copied()));

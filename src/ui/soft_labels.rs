@@ -3,6 +3,7 @@
 //! Works on logits that are already here, so a move of the slider needs no worker: the teacher's and the students'
 //! as last measured, or the reader's own.
 
+use super::memo::memo;
 use super::{
     example::{ExampleShown, shown},
     model::{Engine, Shared, SoftView},
@@ -70,9 +71,9 @@ pub fn SoftLabels() -> impl IntoView {
     let own = Own::new(page);
     // The reader asked for own logits although there is a teacher.
     let wanted = RwSignal::new(false);
-    let is_own = Memo::new(move |_| wanted.get() || soft.with(Option::is_none));
+    let is_own = memo(move || wanted.get() || soft.with(Option::is_none));
 
-    let bars = Memo::new(move |_| {
+    let bars = memo(move || {
         let t = temperature.get();
         match soft.get().filter(|_| !is_own.get()) {
             Some(view) => of_view(&view, shown(page, &view), t),
@@ -102,7 +103,7 @@ pub fn SoftLabels() -> impl IntoView {
         }
         .to_string()
     };
-    let shown_t = Memo::new(move |_| format!("{:.1}", temperature.get()));
+    let shown_t = memo(move || format!("{:.1}", temperature.get()));
     let stat = move |measure: fn(&[f64]) -> String, of: Shares| {
         move || bars.with(|b| if of(b).is_empty() { "–".to_string() } else { measure(of(b)) })
     };

@@ -1,11 +1,12 @@
 //! The mark on results that are not those of the settings on screen.
 
+use super::memo::memo;
 use super::{model::Stale, page::Page};
 use leptos::prelude::*;
 
 /// Why the results on screen are stale, if they are.
 pub fn stale(page: Page) -> Memo<Option<Stale>> {
-    Memo::new(move |_| page.model.with(|m| page.config.with(|c| m.stale(c))))
+    memo(move || page.model.with(|m| page.config.with(|c| m.stale(c))))
 }
 
 /// "from earlier settings – press Train".

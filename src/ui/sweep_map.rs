@@ -1,5 +1,6 @@
 //! The map of a sweep: a cell a pair of settings, blue for a gain and orange for a loss against the hard-label student.
 
+use super::memo::memo;
 use super::{measured::size_of, sweep_model::SweepRun, sweep_words};
 use crate::chart::cells::{Cells, strength};
 use crate::lab::sweep::{Axis, Cell};
@@ -30,7 +31,7 @@ impl Looked {
     /// At nothing in particular.
     pub fn new(run: RwSignal<Option<SweepRun>>) -> Self {
         let best = move |run: &Option<SweepRun>| run.as_ref().and_then(|run| run.grid.best()).map(|(x, y, _)| (x, y));
-        let best = Memo::new(move |_| run.with(best).unwrap_or((0, 0)));
+        let best = memo(move || run.with(best).unwrap_or((0, 0)));
         Self { pointed: RwSignal::new(None), chosen: RwSignal::new(None), best }
     }
 
@@ -84,10 +85,10 @@ pub fn SweepMap(
 ) -> impl IntoView {
     let frame: NodeRef<html::Div> = NodeRef::new();
     let size = size_of(frame, SIZE);
-    let map = Memo::new(move |_| run.with(|run| run.as_ref().map(drawn).unwrap_or_default()));
+    let map = memo(move || run.with(|run| run.as_ref().map(drawn).unwrap_or_default()));
     // Labels and shape change with another sweep only; cells with every measurement.
-    let shape = Memo::new(move |_| map.with(|m| (m.columns.clone(), m.rows.clone(), m.names.clone())));
-    let cells = Memo::new(move |_| {
+    let shape = memo(move || map.with(|m| (m.columns.clone(), m.rows.clone(), m.names.clone())));
+    let cells = memo(move || {
         let (columns, rows, _) = shape.get();
         let left = 26.0 + CHARACTER * longest(&rows).max(2) as f64;
         let top = if longest(&columns) > UPRIGHT { 34.0 + 0.62 * CHARACTER * longest(&columns) as f64 } else { 44.0 };
@@ -158,9 +159,9 @@ fn focus((x, y): (usize, usize)) {
 fn OneCell(at: (usize, usize), map: Memo<Drawn>, cells: Memo<Cells>, looked: Looked) -> impl IntoView {
     let (x, y) = at;
     let index = move || y * cells.get().count.0 + x;
-    let cell = Memo::new(move |_| map.with(|m| m.cells.get(index()).copied().flatten()));
+    let cell = memo(move || map.with(|m| m.cells.get(index()).copied().flatten()));
     let gain = move || cell.get().and_then(|cell| cell.gain);
-    let words = Memo::new(move |_| map.with(|m| m.words.get(index()).cloned().unwrap_or_default()));
+    let words = memo(move || map.with(|m| m.words.get(index()).cloned().unwrap_or_default()));
     let deep = move || format!("{:.3}", strength(gain().map_or(0.0, |g| g.mean), map.with(|m| m.most)));
     let sure =
         move || cell.get().is_some_and(|c| c.done && c.gain.is_some_and(|g| g.finding() != Finding::NoSignificantGain));

@@ -1,5 +1,6 @@
 //! Sweep: many settings at once, each against the hard-label student of the same replicates.
 
+use super::memo::memo;
 use super::{
     page::Page,
     save_chart::SaveChart,
@@ -42,10 +43,10 @@ pub fn SweepPanel() -> impl IntoView {
     let page = Page::here();
     let sweeper = Sweeper::new(page);
     let chosen = Chosen { offered: RwSignal::new(0), replicates: RwSignal::new(None), steps: RwSignal::new(None) };
-    let planned = Memo::new(move |_| page.config.with(|config| chosen.sweep(config)));
-    let running = Memo::new(move |_| sweeper.run.with(|run| run.as_ref().is_some_and(|run| run.running())));
-    let any = Memo::new(move |_| sweeper.run.with(Option::is_some));
-    let plan = Memo::new(move |_| {
+    let planned = memo(move || page.config.with(|config| chosen.sweep(config)));
+    let running = memo(move || sweeper.run.with(|run| run.as_ref().is_some_and(|run| run.running())));
+    let any = memo(move || sweeper.run.with(Option::is_some));
+    let plan = memo(move || {
         let room = sweeper.room();
         page.config.with(|config| {
             let sweep = planned.get();
@@ -69,7 +70,7 @@ pub fn SweepPanel() -> impl IntoView {
             sweeper.run.set(Some(SweepRun::preview(sweep, config)));
         }
     });
-    let stale = Memo::new(move |_| {
+    let stale = memo(move || {
         sweeper.run.with(|run| {
             let run = run.as_ref().filter(|run| !run.preview)?;
             let now = planned.get();
@@ -80,7 +81,7 @@ pub fn SweepPanel() -> impl IntoView {
         })
     });
     let troubles =
-        Memo::new(move |_| sweeper.run.with(|run| run.as_ref().map(|run| run.troubles.clone())).unwrap_or_default());
+        memo(move || sweeper.run.with(|run| run.as_ref().map(|run| run.troubles.clone())).unwrap_or_default());
     view! {
         <section class="card p-sweep" aria-labelledby="h-sweep">
             <div class="head">
@@ -164,11 +165,11 @@ fn Controls(chosen: Chosen, planned: Memo<Sweep>, running: Memo<bool>) -> impl I
 fn Outcome(sweeper: Sweeper, looked: Looked) -> impl IntoView {
     let page = Page::here();
     let run = sweeper.run;
-    let sentence = Memo::new(move |_| run.with(|run| run.as_ref().map(sweep_words::sentence)).unwrap_or_default());
-    let share = Memo::new(move |_| run.with(|run| run.as_ref().map_or(0.0, |run| (200.0 * run.share()).round() / 2.0)));
-    let running = Memo::new(move |_| run.with(|run| run.as_ref().is_some_and(|run| run.running())));
-    let preview = Memo::new(move |_| run.with(|run| run.as_ref().is_some_and(|run| run.preview)));
-    let details = Memo::new(move |_| run.with(|run| run.as_ref().map(|run| sweep_words::cell(run, looked.told()))));
+    let sentence = memo(move || run.with(|run| run.as_ref().map(sweep_words::sentence)).unwrap_or_default());
+    let share = memo(move || run.with(|run| run.as_ref().map_or(0.0, |run| (200.0 * run.share()).round() / 2.0)));
+    let running = memo(move || run.with(|run| run.as_ref().is_some_and(|run| run.running())));
+    let preview = memo(move || run.with(|run| run.as_ref().is_some_and(|run| run.preview)));
+    let details = memo(move || run.with(|run| run.as_ref().map(|run| sweep_words::cell(run, looked.told()))));
     let take = move |_| {
         let settings = page.config.with_untracked(|config| {
             run.with_untracked(|run| Some(run.as_ref()?.settings(untrack(|| looked.used()), config)))
@@ -225,7 +226,7 @@ fn Outcome(sweeper: Sweeper, looked: Looked) -> impl IntoView {
 /// Every cell's numbers.
 #[component]
 fn Table(sweeper: Sweeper) -> impl IntoView {
-    let rows = Memo::new(move |_| {
+    let rows = memo(move || {
         sweeper.run.with(|run| {
             let Some(run) = run else { return Vec::new() };
             let (nx, ny) = run.size();
@@ -248,7 +249,7 @@ fn Table(sweeper: Sweeper) -> impl IntoView {
             (0..nx * ny).map(row).collect()
         })
     });
-    let axes = Memo::new(move |_| {
+    let axes = memo(move || {
         sweeper
             .run
             .with(|run| run.as_ref().map(|run| (run.grid.sweep.x.name(), run.grid.sweep.y.name())))

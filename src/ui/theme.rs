@@ -1,11 +1,14 @@
 //! Light or dark: what the system prefers, unless the reader chose; the choice is remembered.
 
-use super::page::Page;
+use super::{memory, page::Page};
 use crate::presentation::Theme;
-use gloo::storage::{LocalStorage, Storage};
 use leptos::prelude::*;
 
 const KEY: &str = "softlabel-theme";
+/// As remembered: JSON, which the script in the page's head reads too.
+const DARK: &str = "\"dark\"";
+/// As remembered.
+const LIGHT: &str = "\"light\"";
 
 fn root() -> Option<web_sys::Element> {
     web_sys::window()?.document()?.document_element()
@@ -19,8 +22,8 @@ fn system_is_dark() -> bool {
 /// Puts the remembered choice into force.
 pub fn recall() {
     // No storage, or nothing stored: the system's preference holds.
-    if let Ok(theme) = LocalStorage::get::<String>(KEY) {
-        apply(theme == "dark");
+    if let Some(theme) = memory::recall(KEY) {
+        apply(theme == DARK);
     }
 }
 
@@ -52,8 +55,7 @@ pub fn toggle(page: Page) {
         page.publish();
     }
     apply(dark);
-    // Without storage the choice holds for this visit.
-    let _ = LocalStorage::set(KEY, if dark { "dark" } else { "light" }.to_string());
+    memory::remember(KEY, if dark { DARK } else { LIGHT });
 }
 
 /// Whether the page is dark now.

@@ -1,7 +1,6 @@
 //! A tour of five stops: offered on the first visit, never by itself again.
 
-use super::{page::Page, presenting};
-use gloo::storage::{LocalStorage, Storage};
+use super::{memory, page::Page, presenting};
 use leptos::{html, prelude::*};
 
 const KEY: &str = "softlabel-tour";
@@ -51,7 +50,7 @@ pub struct Tour {
 impl Tour {
     /// Offered to who has never been here, unless the page was set up for a purpose.
     pub fn new(page: Page) -> Self {
-        let known = LocalStorage::get::<bool>(KEY).is_ok();
+        let known = memory::recall(KEY).is_some();
         let set_up = page.playing.with_untracked(Option::is_some)
             || page.bench.with_untracked(Option::is_some)
             || page.presentation.with_untracked(|p| *p != Default::default());
@@ -67,8 +66,7 @@ impl Tour {
     /// Not offered again.
     fn refuse(self) {
         self.offered.set(false);
-        // Without storage it is offered on the next visit too.
-        let _ = LocalStorage::set(KEY, true);
+        memory::remember(KEY, "true");
     }
 
     fn go(self, to: Option<usize>) {

@@ -1,5 +1,6 @@
 //! Train, Step, Reset, and how far training is.
 
+use super::memo::memo;
 use super::{page::Page, words};
 use crate::config::thousands;
 use crate::protocol::Phase;
@@ -40,8 +41,8 @@ pub fn Buttons() -> impl IntoView {
 #[component]
 pub fn Progress() -> impl IntoView {
     let page = Page::here();
-    let percent = Memo::new(move |_| page.model.with(|m| page.config.with(|c| words::progress(m, c).round())));
-    let line = Memo::new(move |_| page.model.with(|m| page.config.with(|c| words::status(m, c, page.queued.get()))));
+    let percent = memo(move || page.model.with(|m| page.config.with(|c| words::progress(m, c).round())));
+    let line = memo(move || page.model.with(|m| page.config.with(|c| words::status(m, c, page.queued.get()))));
     let at = page.part(|m| match &m.report {
         None => 0,
         Some(_) if m.done() => 4,

@@ -1,5 +1,6 @@
 //! The verdict: one sentence with numbers and the interval, and nothing before a run is over.
 
+use super::memo::memo;
 use super::{page::Page, save_chart::SaveChart, stale::StaleMark, words};
 use crate::chart::strip::Strip;
 use crate::lab::verdict::{Finding, Verdict, arm_values, judge, signed};
@@ -25,7 +26,7 @@ pub fn VerdictPanel() -> impl IntoView {
     let page = Page::here();
     let results = page.part(|m| m.results.clone());
     let running = page.part(|m| m.running());
-    let judged = Memo::new(move |_| {
+    let judged = memo(move || {
         let results = results.get();
         let (outcome, setup) = (results.outcome.as_ref()?, results.setup.as_ref()?);
         let students = &outcome.evaluation.students;

@@ -2,6 +2,7 @@
 
 use super::{Judgement, Lesson, Next, Run, Seen, Verdict, row};
 use crate::config::{Arm, Config, Method, Recipe, Task};
+use crate::lab::order::descending;
 use crate::lab::soft_labels::{entropy_bits, mean_by_class};
 use crate::lab::verdict::{Finding, signed};
 
@@ -48,11 +49,12 @@ fn judge(seen: &[&Seen]) -> Judgement {
     let (c, t) = (run.classes.len(), f64::from(run.config().distilled.temperature));
     let at = |t: f64| mean_by_class(&run.teacher_logits, &run.labels, c, t);
     let (plain, soft) = (at(1.0), at(t));
-    let mut pairs: Vec<(usize, usize, f64)> = (0..c)
+    let pairs: Vec<(usize, usize, f64)> = (0..c)
         .flat_map(|i| (i + 1..c).map(move |j| (i, j)))
         .map(|(i, j)| (i, j, 50.0 * (soft[i][j] + soft[j][i])))
         .collect();
-    pairs.sort_by(|a, b| b.2.total_cmp(&a.2));
+    let alike: Vec<f64> = pairs.iter().map(|pair| pair.2).collect();
+    let pairs: Vec<_> = descending(&alike).into_iter().map(|i| pairs[i]).collect();
     let name = |i: usize| run.classes.get(i).map_or("", String::as_str);
     let entropy = |rows: &[Vec<f64>]| rows.iter().map(|p| entropy_bits(p)).sum::<f64>() / rows.len().max(1) as f64;
     let permuted = run.rival(Method::Permuted).unwrap_or(Arm::Hard);

@@ -2,6 +2,7 @@
 
 use super::{Judgement, Lesson, Next, Run, Seen, Verdict, row};
 use crate::config::{Arm, Config, Method, Recipe, Task};
+use crate::lab::order::ascending;
 use crate::lab::verdict::Finding;
 
 /// Temperatures of the arms: the rivals', then the distilled student's.
@@ -65,13 +66,13 @@ const RECORD: &str = "Not what the textbook says: with 30 units the temperatures
 fn by_temperature(run: &Seen) -> Vec<(f32, f64)> {
     let config = run.config();
     let arms = config.arms();
-    let mut out: Vec<(f32, f64)> = arms
+    let out: Vec<(f32, f64)> = arms
         .iter()
         .filter(|&&arm| arm != Arm::Hard)
         .filter_map(|&arm| Some((config.recipe(arm)?.temperature, run.accuracy(arm))))
         .collect();
-    out.sort_by(|a, b| a.0.total_cmp(&b.0));
-    out
+    let temperatures: Vec<f64> = out.iter().map(|&(t, _)| f64::from(t)).collect();
+    ascending(&temperatures).into_iter().map(|i| out[i]).collect()
 }
 
 /// The band of temperatures that is best: 0 for 1, 1 for 2.5 and 4, 2 for 8 and 20; 3 where the best of one is not
