@@ -17,7 +17,7 @@ pub fn Buttons() -> impl IntoView {
     // Who has never run anything is shown where to begin.
     let new_here = move || page.runs.list.with(Vec::is_empty) && page.model.with(|m| m.soft.is_some() && m.results.students.is_empty()) && !going();
     view! {
-        <div class="go p-train">
+        <div class="go">
             <button class="train" class:going=going class:beckons=new_here on:click=move |_| page.train_or_pause()>
                 <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
                     <path
@@ -68,7 +68,7 @@ pub fn Progress() -> impl IntoView {
         Signal::derive(|| "Verdict".into()),
     ];
     view! {
-        <div class="progress p-train">
+        <div class="progress">
             <ol class="phases">
                 {names
                     .into_iter()

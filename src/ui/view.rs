@@ -72,9 +72,11 @@ fn App() -> impl IntoView {
                         <Offer tour />
                         {move || page.playing.with(|p| p.is_none()).then(|| view! { <AllLessons /> })}
                     </div>
-                    <Buttons />
                 </section>
-                <Progress />
+                <div class="transport p-train">
+                    <Buttons />
+                    <Progress />
+                </div>
                 <Alerts />
                 <NewVersion />
                 <LessonPanel />
