@@ -77,7 +77,7 @@ pub fn json(run: &Kept, details: Option<&RunDetails>) -> Vec<u8> {
         format: FORMAT,
         kind: KIND.into(),
         link: run.link.clone(),
-        config: Some(link::parse(&run.link).config),
+        config: Some(link::parse_settings(&run.link).0),
         at: run.at,
         seconds: run.seconds,
         finding: run.finding,
@@ -115,9 +115,9 @@ pub fn read(bytes: &[u8]) -> Result<Kept, FileError> {
         _ => return Err(FileError::Foreign),
     }
     let file: File = serde_json::from_slice(bytes).map_err(|error| FileError::Damaged(error.to_string()))?;
-    let link = link::parse(&file.link);
-    if !link.notices.is_empty() {
-        return Err(FileError::Settings(link.notices.join(" ")));
+    let (config, notices) = link::parse_settings(&file.link);
+    if !notices.is_empty() {
+        return Err(FileError::Settings(notices.join(" ")));
     }
     let point = |p: &Point| [p.step, p.mean, p.low, p.high].iter().all(|v| v.is_finite());
     let arm = |arm: &KeptArm| {
@@ -126,14 +126,14 @@ pub fn read(bytes: &[u8]) -> Result<Kept, FileError> {
     let order: Vec<Arm> = file.arms.iter().map(|kept| kept.arm).collect();
     let numbers = [f64::from(file.seconds), f64::from(file.teacher)].iter().all(|v| v.is_finite());
     let dated = (0.0..=LATEST).contains(&file.at);
-    if order != link.config.arms() || !file.arms.iter().all(arm) || !numbers || !dated || file.verdict.len() > MOST {
+    if order != config.arms() || !file.arms.iter().all(arm) || !numbers || !dated || file.verdict.len() > MOST {
         return Err(FileError::Shape(
             "its arms are not those of its settings, or a value is none that a run has".into(),
         ));
     }
     Ok(Kept {
         at: file.at,
-        link: link::format(&link.config),
+        link: link::format(&config),
         seconds: file.seconds,
         teacher: file.teacher,
         arms: file.arms,
@@ -152,7 +152,7 @@ pub fn csv(run: &Kept, details: Option<&RunDetails>) -> Vec<u8> {
     let mut fact = |what: &str, measure: &str, value: String| {
         row([cell(what), String::new(), String::new(), String::new(), cell(measure), value]);
     };
-    let config = link::parse(&run.link).config;
+    let config = link::parse_settings(&run.link).0;
     fact("run", "link", format!("#{}", run.link));
     fact("run", "ended (ms since 1970)", run.at.to_string());
     fact("run", "training (s)", run.seconds.to_string());

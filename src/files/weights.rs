@@ -209,11 +209,11 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, FileError> {
         "data" => return Err(FileError::Data),
         _ => return Err(FileError::Foreign),
     }
-    let link = link::parse(&head.link);
-    if !link.notices.is_empty() {
-        return Err(FileError::Settings(link.notices.join(" ")));
+    let (config, notices) = link::parse_settings(&head.link);
+    if !notices.is_empty() {
+        return Err(FileError::Settings(notices.join(" ")));
     }
-    let config = Config { device: DeviceChoice::Auto, ..link.config };
+    let config = Config { device: DeviceChoice::Auto, ..config };
     let finite = |m: &Metrics| {
         [m.accuracy, m.agreement, m.kl_to_teacher, m.nll, m.brier, m.ece, m.entropy].iter().all(|v| v.is_finite())
     };

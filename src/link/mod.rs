@@ -43,19 +43,11 @@ const QUOTE: usize = 40;
 
 /// Reads a hash, with or without its `#`.
 pub fn parse(hash: &str) -> Link {
-    let pairs: Vec<(String, String)> = hash
-        .trim_start_matches('#')
-        .split('&')
-        .filter(|part| !part.is_empty())
-        .map(|part| {
-            let (key, value) = part.split_once('=').unwrap_or((part, ""));
-            (decode(key), decode(value))
-        })
-        .collect();
+    let pairs = pairs(hash);
     let mut notices = Vec::new();
     let presentation = Presentation::read(&pairs, &mut notices);
 
-    // The lesson and the task first, wherever they stand: the other defaults depend on them.
+    // The lesson first, wherever it stands: the other settings differ from its own.
     let of = |wanted: &str| pairs.iter().rev().find(|(key, _)| key == wanted).map(|(_, value)| value.trim());
     let open = of(LESSON).and_then(|key| {
         let found = lesson(key);
@@ -69,9 +61,36 @@ pub fn parse(hash: &str) -> Link {
         }
         found
     });
-    let mut base = open.map_or_else(Config::default, |lesson| run_of(lesson, of(RUN), &mut notices));
+    let base = open.map_or_else(Config::default, |lesson| run_of(lesson, of(RUN), &mut notices));
+    let config = settings(&pairs, base, &mut notices);
+    Link { config, lesson: open.map(|lesson| lesson.key), presentation, notices }
+}
+
+/// The settings that a hash without a lesson gives, and one sentence for each part that could not be used. For who has no
+/// use of lessons: they are half as large as the rest.
+pub fn parse_settings(hash: &str) -> (Config, Vec<String>) {
+    let mut notices = Vec::new();
+    let config = settings(&pairs(hash), Config::default(), &mut notices);
+    (config, notices)
+}
+
+/// Keys and values of a hash, decoded.
+fn pairs(hash: &str) -> Vec<(String, String)> {
+    hash.trim_start_matches('#')
+        .split('&')
+        .filter(|part| !part.is_empty())
+        .map(|part| {
+            let (key, value) = part.split_once('=').unwrap_or((part, ""));
+            (decode(key), decode(value))
+        })
+        .collect()
+}
+
+/// The settings that differ from those of `base`, or of another task.
+fn settings(pairs: &[(String, String)], mut base: Config, notices: &mut Vec<String>) -> Config {
+    // The task first, wherever it stands: the other defaults depend on it.
     let mut task = base.task;
-    for (key, value) in &pairs {
+    for (key, value) in pairs {
         if key == Task::KEY {
             match Task::from_key(value.trim()) {
                 Some(option) => task = option,
@@ -90,12 +109,12 @@ pub fn parse(hash: &str) -> Link {
     for (key, value) in pairs.iter().filter(|(key, _)| key != Task::KEY && !Presentation::owns(key)) {
         match key.as_str() {
             LESSON | RUN => {}
-            VERSION_KEY => version(value, &mut notices),
-            RIVALS => rivals(value, &mut config, &mut notices),
-            ASSISTANTS => assistants(value, &mut config, &mut notices),
-            WITHOUT => without(value, &mut config, &mut notices),
-            ADDED => added(value, &mut config, &mut notices),
-            key => assign(key, value, &mut config, &mut notices),
+            VERSION_KEY => version(value, notices),
+            RIVALS => rivals(value, &mut config, notices),
+            ASSISTANTS => assistants(value, &mut config, notices),
+            WITHOUT => without(value, &mut config, notices),
+            ADDED => added(value, &mut config, notices),
+            key => assign(key, value, &mut config, notices),
         }
     }
     if !config.shift.fits(config.task) {
@@ -114,7 +133,7 @@ pub fn parse(hash: &str) -> Link {
         ));
         config.production = ProductionShift::None;
     }
-    Link { config, lesson: open.map(|lesson| lesson.key), presentation, notices }
+    config
 }
 
 /// A link of a later version may mean something else by a word that this page knows.

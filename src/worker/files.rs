@@ -89,7 +89,7 @@ impl Worker {
 
 fn saved_run(kept: &Run, details: Option<&crate::protocol::RunDetails>, table: bool) -> Written {
     use crate::config::Choice;
-    let task = crate::link::parse(&kept.link).config.task.key();
+    let task = crate::link::parse_settings(&kept.link).0.task.key();
     if table {
         Written { name: format!("softlabel-{task}-run.csv"), bytes: run::csv(kept, details) }
     } else {
