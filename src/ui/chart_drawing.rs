@@ -164,7 +164,7 @@ impl Painter {
         let (filter, smooth) = (escaped(&get(style, "filter")), escaped(&get(style, "image-rendering")));
         self.put(format_args!(
             "<image x=\"{x:.2}\" y=\"{y:.2}\" width=\"{w:.2}\" height=\"{h:.2}\" preserveAspectRatio=\"none\" href=\"{data}\" \
-             style=\"filter:{filter};image-rendering:{smooth}\"/>"
+             filter=\"{filter}\" image-rendering=\"{smooth}\"/>"
         ));
     }
 
