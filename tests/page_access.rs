@@ -89,6 +89,18 @@ async fn no_state_of_a_run_breaks_a_rule_of_accessibility() {
     look(&browser, &axe, "done, with other settings since", &mut found).await;
     browser.js("document.querySelector('#term-temperature').showPopover()").await;
     look(&browser, &axe, "a term explained", &mut found).await;
+    browser.js("document.querySelector('#term-temperature').hidePopover()").await;
+    for name in ["Share", "Export"] {
+        browser.press(name).await;
+        browser.js("document.querySelectorAll('dialog[open] details').forEach((d) => { d.open = true; })").await;
+        look(&browser, &axe, &format!("{name}, open"), &mut found).await;
+        browser.press("Close").await;
+    }
+    browser.js("document.querySelector('[aria-label=\"Help and keys\"]').click()").await;
+    look(&browser, &axe, "help, open", &mut found).await;
+    browser.press("Take the tour").await;
+    look(&browser, &axe, "a stop of the tour", &mut found).await;
+    browser.press("Skip the tour").await;
     browser.until("the service worker", 60, "return navigator.serviceWorker.controller !== null").await;
     site.renewed.store(true, std::sync::atomic::Ordering::Relaxed);
     browser.js("navigator.serviceWorker.ready.then((r) => r.update())").await;

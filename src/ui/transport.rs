@@ -91,7 +91,7 @@ pub fn Progress() -> impl IntoView {
             >
                 <span style=("--p", move || format!("{:.3}", percent.get() / 100.0))></span>
             </div>
-            <p class="line">{line}</p>
+            <p class="line" title=line>{line}</p>
         </div>
     }
 }
