@@ -27,8 +27,8 @@ impl WebDriverCompatibleCommand for CardSize {
 const STYLE: &str = "
     body { overflow: hidden }
     .wrap { padding: 0 36px !important; max-width: none !important }
-    .top > :not(.logo), .go, .progress, .intro p, .intro .all-lessons, footer, .alerts, .grid > :not(.p-soft, .p-students),
-    .terms, .head .quiet, .stats, .method, .rivals, .knob:not([data-knob=temperature]), .soft-figure figcaption, .p-students > :not(h2, .head, figure) { display: none !important }
+    .top > :not(.logo), .transport, .intro p, .intro .all-lessons, footer, .alerts, .grid > :not(.p-soft, .p-students),
+    .terms, .head .quiet, .stats, .method, .rivals, .knob:not([data-knob=t]), .soft-figure figcaption, .p-students > :not(h2, .head, figure) { display: none !important }
     .logo { font-size: 30px !important } .logo svg { width: 36px; height: 36px }
     h1 { font-size: 40px !important; max-width: none !important }
     .intro { padding: 6px 0 18px !important }

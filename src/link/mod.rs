@@ -66,8 +66,8 @@ pub fn parse(hash: &str) -> Link {
     Link { config, lesson: open.map(|lesson| lesson.key), presentation, notices }
 }
 
-/// The settings that a hash without a lesson gives, and one sentence for each part that could not be used. For who has no
-/// use of lessons: they are half as large as the rest.
+/// The settings that a hash without a lesson gives, and one sentence for each part that could not be used. For the
+/// engine, which has no use of lessons and is the smaller without their texts.
 pub fn parse_settings(hash: &str) -> (Config, Vec<String>) {
     let mut notices = Vec::new();
     let config = settings(&pairs(hash), Config::default(), &mut notices);
