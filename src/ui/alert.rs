@@ -18,6 +18,8 @@ pub enum Trouble {
     Diverged,
     /// The engine failed.
     Engine,
+    /// The second part of the page's program did not arrive.
+    Rest,
 }
 
 impl Trouble {
@@ -26,7 +28,7 @@ impl Trouble {
         match self {
             Self::Link | Self::Settings => None,
             Self::Device => Some("Use the CPU"),
-            Self::Data => Some("Try again"),
+            Self::Data | Self::Rest => Some("Try again"),
             Self::Diverged => Some("Use the default learning rates"),
             Self::Engine => Some("Start the engine again"),
         }

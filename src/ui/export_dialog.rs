@@ -1,7 +1,7 @@
 //! "Export": what can be taken away, and the way back in.
 
 use super::memo::memo;
-use super::{file_words::{Item, size}, model::Engine, page::Page};
+use super::{file_words::{Item, size}, model::Engine, page::Page, rest::{Later, Part}};
 use crate::protocol::{Export, Script};
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
@@ -44,13 +44,13 @@ pub fn ExportButton() -> impl IntoView {
     view! {
         <button aria-haspopup="dialog" on:click=show>"Export"</button>
         <dialog class="export" aria-labelledby="h-export" node_ref=dialog on:close=move |_| open.set(false)>
-            {move || open.get().then(|| view! { <Contents /> })}
+            {move || open.get().then(|| view! { <Later part=Part::Export /> })}
         </dialog>
     }
 }
 
 #[component]
-fn Contents() -> impl IntoView {
+pub fn Contents() -> impl IntoView {
     let page = Page::here();
     let setup = page.part(|m| m.setup.clone());
     let state = page.part(|m| (m.engine == Engine::Open, m.done(), m.results.outcome.is_some()));

@@ -13,6 +13,7 @@ use super::{
     playing::Playing,
     presenting,
     reins::Reins,
+    rest::Rest,
     runs_kept::Runs,
     theme,
 };
@@ -55,6 +56,8 @@ pub struct Page {
     pub runs: Runs,
     /// Files out and in.
     pub files: Filing,
+    /// The second part of the program.
+    pub(super) rest: Rest,
     /// The benchmark that the link asks for.
     pub bench: RwSignal<Option<Asked>>,
     pub(super) reins: StoredValue<Reins, LocalStorage>,
@@ -80,6 +83,7 @@ impl Page {
             playing: RwSignal::new(read.lesson.and_then(Playing::open)),
             runs: Runs::open(),
             files: Filing::new(),
+            rest: Rest::new(),
             bench: RwSignal::new(None),
             reins: StoredValue::new_local(Reins::default()),
         };
@@ -269,6 +273,7 @@ impl Page {
                 self.change(|config| config.device = DeviceChoice::Cpu);
             }
             Trouble::Device | Trouble::Data | Trouble::Engine => self.start(),
+            Trouble::Rest => self.fetch_rest(),
             Trouble::Diverged => self.change(|config| {
                 for knob in KNOBS.iter().filter(|knob| knob.key == "lr" || knob.key == "teacher_lr") {
                     (knob.set)(config, (knob.default)(config.task));

@@ -1,7 +1,7 @@
 //! Sharing: the link to what is on screen, as text, as a QR code, set up for a class, or as a frame in another page.
 
 use super::memo::memo;
-use super::{address, dialog::Dialog, page::Page, qr};
+use super::{address, dialog::Dialog, page::Page, qr, rest::{Later, Part}};
 use crate::link;
 use crate::presentation::{PANELS, Presentation, Theme, controls};
 use leptos::prelude::*;
@@ -22,7 +22,7 @@ pub fn Share() -> impl IntoView {
     view! {
         <button on:click=share>"Share"</button>
         <Dialog open name="Share" class="share-dialog">
-            <Sharing />
+            <Later part=Part::Share />
         </Dialog>
     }
 }
@@ -42,7 +42,7 @@ fn copy(page: Page, words: String, done: &'static str) {
 
 /// What is in the dialog: a draft of how the page is shown, and the link that makes it so.
 #[component]
-fn Sharing() -> impl IntoView {
+pub fn Sharing() -> impl IntoView {
     let page = Page::here();
     let draft = RwSignal::new(page.presented());
     // The panels ticked, whether they are the whole page's or a frame's.

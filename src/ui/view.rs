@@ -3,35 +3,19 @@
 use super::{
     address,
     alert::Alerts,
-    bench_panel::BenchPanel,
-    bias::BiasPanel,
-    confusion::ConfusionPanel,
-    dark_knowledge::DarkKnowledge,
     data_panel::{Data, Teacher},
-    draw::DrawPanel,
     header::Header,
     help::Helping,
-    later::Later,
     lesson::{AllLessons, LessonPanel},
-    loss_now::LossNow,
     offline::NewVersion,
     page::Page,
-    regions::RegionsPanel,
-    results::ResultsPanel,
-    runs_panel::RunsPanel,
-    saves::Saves,
-    settings::MoreSettings,
+    rest::{Later, Part},
     shortcuts,
     soft_labels::SoftLabels,
     students::Students,
-    sweep_panel::SweepPanel,
-    term::Explanations,
-    texts::TextsPanel,
     theme,
     tour::{Offer, Tour, TourCard},
-    transfer::TransferPanel,
     transport::{Buttons, Progress},
-    verdict::VerdictPanel,
     words,
 };
 use gloo::timers::callback::Timeout;
@@ -55,6 +39,7 @@ pub fn mount() {
 #[component]
 fn App() -> impl IntoView {
     let page = Page::open();
+    page.fetch_rest();
     address::listen(page);
     let (help, tour) = (Helping::new(), Tour::new(page));
     shortcuts::listen(page, help);
@@ -82,34 +67,29 @@ fn App() -> impl IntoView {
                 <LessonPanel />
                 <div class="grid">
                     <div class="column">
-                        <Later turn=0><Data /></Later>
-                        <Later turn=1><Teacher /></Later>
+                        <Data />
+                        <Teacher />
                     </div>
-                    <Later turn=2><SoftLabels /></Later>
-                    <Later turn=3><Students /></Later>
+                    <SoftLabels />
+                    <Students />
                     <div class="half">
-                        <Later turn=4><VerdictPanel /></Later>
-                        <Later turn=6><Saves /></Later>
+                        <Later turn=4 part=Part::Verdict />
+                        <Later turn=6 part=Part::Saves />
                     </div>
                     <div class="half wide">
-                        <Later turn=5><ResultsPanel /></Later>
-                        <Later turn=7>
-                            <BiasPanel />
-                            <DrawPanel />
-                            <RegionsPanel />
-                            <TextsPanel />
-                        </Later>
+                        <Later turn=5 part=Part::Results />
+                        <Later turn=7 part=Part::More />
                     </div>
-                    <Later turn=8><TransferPanel /></Later>
-                    <Later turn=9><DarkKnowledge /></Later>
-                    <Later turn=10><ConfusionPanel /></Later>
-                    <Later turn=11><LossNow /></Later>
-                    <Later turn=12><SweepPanel /></Later>
-                    <Later turn=13><RunsPanel /></Later>
-                    <Later turn=14><MoreSettings /></Later>
-                    <Later turn=15><BenchPanel /></Later>
+                    <Later turn=8 part=Part::Transfer />
+                    <Later turn=9 part=Part::DarkKnowledge />
+                    <Later turn=10 part=Part::Confusion />
+                    <Later turn=11 part=Part::LossNow />
+                    <Later turn=12 part=Part::Sweep />
+                    <Later turn=13 part=Part::Runs />
+                    <Later turn=14 part=Part::Settings />
+                    <Later turn=15 part=Part::Bench />
                 </div>
-                <Later turn=16><Explanations /></Later>
+                <Later turn=16 part=Part::Explanations />
             </main>
             <footer>
                 <p>

@@ -1,0 +1,139 @@
+//! The second part of the page's program. What a reader needs at once (settings, Train, soft labels, curves) is in the
+//! first; the panels further down and the dialogs are in this one, which arrives while the first is in use. The cut is
+//! `wasm_split`'s, made by `scripts/place-page`: only what nothing in the first part can reach is in the second.
+
+use super::{
+    alert::Trouble,
+    bench_panel::BenchPanel,
+    bias::BiasPanel,
+    confusion::ConfusionPanel,
+    dark_knowledge::DarkKnowledge,
+    draw::DrawPanel,
+    export_dialog,
+    loss_now::LossNow,
+    page::Page,
+    regions::RegionsPanel,
+    results::ResultsPanel,
+    runs_panel::RunsPanel,
+    saves::Saves,
+    settings::MoreSettings,
+    share,
+    sweep_panel::SweepPanel,
+    term::Explanations,
+    texts::TextsPanel,
+    transfer::TransferPanel,
+    verdict::VerdictPanel,
+};
+use gloo::timers::callback::Timeout;
+use leptos::prelude::*;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
+use std::{
+    future::Future,
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
+
+/// Between one panel and the next, in milliseconds; the browser draws in between.
+const APART_MS: u32 = 12;
+
+/// What is in the second part: panels in their order on the page, then what is in dialogs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    Verdict,
+    Saves,
+    Results,
+    More,
+    Transfer,
+    DarkKnowledge,
+    Confusion,
+    LossNow,
+    Sweep,
+    Runs,
+    Settings,
+    Bench,
+    Explanations,
+    Share,
+    Export,
+}
+
+#[wasm_split(rest, wasm_split_path = leptos::wasm_split, preload(preload), fallible)]
+fn made(part: Part) -> Result<AnyView, SplitLoaderError> {
+    Ok(match part {
+        Part::Verdict => view! { <VerdictPanel /> }.into_any(),
+        Part::Saves => view! { <Saves /> }.into_any(),
+        Part::Results => view! { <ResultsPanel /> }.into_any(),
+        Part::More => view! { <BiasPanel /> <DrawPanel /> <RegionsPanel /> <TextsPanel /> }.into_any(),
+        Part::Transfer => view! { <TransferPanel /> }.into_any(),
+        Part::DarkKnowledge => view! { <DarkKnowledge /> }.into_any(),
+        Part::Confusion => view! { <ConfusionPanel /> }.into_any(),
+        Part::LossNow => view! { <LossNow /> }.into_any(),
+        Part::Sweep => view! { <SweepPanel /> }.into_any(),
+        Part::Runs => view! { <RunsPanel /> }.into_any(),
+        Part::Settings => view! { <MoreSettings /> }.into_any(),
+        Part::Bench => view! { <BenchPanel /> }.into_any(),
+        Part::Explanations => view! { <Explanations /> }.into_any(),
+        Part::Share => view! { <share::Sharing /> }.into_any(),
+        Part::Export => view! { <export_dialog::Contents /> }.into_any(),
+    })
+}
+
+/// Whether it is there.
+#[derive(Clone, Copy)]
+pub struct Rest {
+    here: RwSignal<bool>,
+}
+
+impl Rest {
+    /// Not yet.
+    pub fn new() -> Self {
+        Self { here: RwSignal::new(false) }
+    }
+}
+
+impl Page {
+    /// Has the second part fetched; where that fails, the reader is told and can have it tried again.
+    pub fn fetch_rest(self) {
+        leptos::task::spawn_local(async move {
+            match preload().await {
+                Ok(()) => self.rest.here.set(true),
+                Err(_) => self.alert(
+                    Trouble::Rest,
+                    vec![
+                        "The second part of this page did not arrive: the network or the server failed.".into(),
+                        "What is on screen works; the verdict, the tables and the dialogs are missing.".into(),
+                        "Have it fetched again when the network is back.".into(),
+                    ],
+                ),
+            }
+        });
+    }
+}
+
+/// A part, as soon as it is there and its turn has come: panels are made one after another, each in a task of its own, so
+/// that the page never stands still for long, slow phones' least of all.
+#[component]
+pub fn Later(
+    /// How many come before.
+    #[prop(optional)]
+    turn: u32,
+    /// Which.
+    part: Part,
+) -> impl IntoView {
+    let here = Page::here().rest.here;
+    let due = RwSignal::new(turn == 0);
+    Effect::new(move |_| {
+        if here.get() && !due.get_untracked() {
+            Timeout::new(turn * APART_MS, move || due.set(true)).forget();
+        }
+    });
+    move || {
+        if !(here.get() && due.get()) {
+            return None;
+        }
+        // It has arrived, so nothing is waited for.
+        match pin!(made(part)).poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(Ok(view)) => Some(view),
+            _ => None,
+        }
+    }
+}
