@@ -2,7 +2,7 @@
 //! and one click leads back to the lesson's settings.
 
 use super::memo::memo;
-use super::{bought::Bought, page::Page, playing::Playing};
+use super::{bought::Bought, page::Page, playing::Playing, turn::Fold};
 use crate::lab::lessons::{LESSONS, Lesson, Row};
 use leptos::prelude::*;
 
@@ -228,8 +228,7 @@ pub fn AllLessons() -> impl IntoView {
     let page = Page::here();
     let open = memo(move || page.playing.with(|p| p.as_ref().map(|p| p.key)));
     view! {
-        <details class="all-lessons">
-            <summary>"All ten lessons"</summary>
+        <Fold class="all-lessons" summary="All ten lessons".into_any()>
             <ol>
                 {LESSONS
                     .iter()
@@ -250,6 +249,6 @@ pub fn AllLessons() -> impl IntoView {
                     })
                     .collect_view()}
             </ol>
-        </details>
+        </Fold>
     }
 }

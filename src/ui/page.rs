@@ -92,7 +92,8 @@ impl Page {
         match bench {
             None => {
                 page.notices(read.notices);
-                page.start();
+                // It is on its way: `start_unasked`.
+                page.model.update(|model| model.engine = Engine::Starting);
             }
             // The device is the benchmark's: the engine is not started before the reader presses Train.
             Some((asked, notices)) => {

@@ -192,6 +192,13 @@ impl Page {
         });
     }
 
+    /// Starts the worker that the settings ask for, unless the reader's acts have done so, or a benchmark wants the device.
+    pub(super) fn start_unasked(self) {
+        if self.reins.with_value(|r| r.generation == 0) && self.model.with_untracked(|m| m.engine == Engine::Starting) {
+            self.start();
+        }
+    }
+
     /// Ends the worker, if there is one, and starts the one for the device asked for.
     pub fn start(self) {
         let mut generation = 0;

@@ -22,6 +22,7 @@ use super::{
     term::Explanations,
     texts::TextsPanel,
     transfer::TransferPanel,
+    turn::APART_MS,
     verdict::VerdictPanel,
 };
 use gloo::timers::callback::Timeout;
@@ -33,8 +34,8 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-/// Between one panel and the next, in milliseconds; the browser draws in between.
-const APART_MS: u32 = 12;
+/// Turns of all panels.
+pub const TURNS: u32 = 16;
 
 /// What is in the second part: panels in their order on the page, then what is in dialogs.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -91,29 +92,35 @@ impl Rest {
 }
 
 impl Page {
-    /// Has the second part fetched; where that fails, the reader is told and can have it tried again.
+    /// Has the second part fetched; where that fails, the reader is told and can have it tried again. Then the engine's time
+    /// has come.
     pub fn fetch_rest(self) {
         leptos::task::spawn_local(async move {
             match preload().await {
-                Ok(()) => self.rest.here.set(true),
-                Err(_) => self.alert(
-                    Trouble::Rest,
-                    vec![
-                        "The second part of this page did not arrive: the network or the server failed.".into(),
-                        "What is on screen works; the verdict, the tables and the dialogs are missing.".into(),
-                        "Have it fetched again when the network is back.".into(),
-                    ],
-                ),
+                Ok(()) => {
+                    self.rest.here.set(true);
+                    Timeout::new((TURNS + 1) * APART_MS, move || self.start_when_awake()).forget();
+                }
+                Err(_) => {
+                    self.alert(
+                        Trouble::Rest,
+                        vec![
+                            "The second part of this page did not arrive: the network or the server failed.".into(),
+                            "What is on screen works; the verdict, the tables and the dialogs are missing.".into(),
+                            "Have it fetched again when the network is back.".into(),
+                        ],
+                    );
+                    self.start_when_awake();
+                }
             }
         });
     }
 }
 
-/// A part, as soon as it is there and its turn has come: panels are made one after another, each in a task of its own, so
-/// that the page never stands still for long, slow phones' least of all.
+/// A part, as soon as it is there and its turn has come.
 #[component]
 pub fn Later(
-    /// How many come before.
+    /// How many come before, as in [`super::turn::Turn`].
     #[prop(optional)]
     turn: u32,
     /// Which.

@@ -3,6 +3,7 @@
 use super::choice::{NumberField, choice};
 use super::page::Page;
 use super::term::Words;
+use super::turn::Fold;
 use crate::config::{Config, KNOBS, Knob, Recipe};
 use crate::link::read_assistants;
 use leptos::prelude::*;
@@ -26,8 +27,7 @@ fn fields(pick: fn(&Knob) -> bool) -> impl IntoView {
 #[component]
 pub fn MoreSettings() -> impl IntoView {
     view! {
-        <details class="card p-more">
-            <summary>"More settings"</summary>
+        <Fold class="card p-more" summary="More settings".into_any()>
             <h3>"Teacher"</h3>
             <div class="fields">
                 {fields(|knob| TEACHER.contains(&knob.key))}
@@ -45,7 +45,7 @@ pub fn MoreSettings() -> impl IntoView {
                     !elsewhere && !TEACHER.contains(&knob.key)
                 })}
             </div>
-        </details>
+        </Fold>
     }
 }
 

@@ -6,6 +6,7 @@ use super::{
     input::Sheet,
     page::Page,
     slider::Slider,
+    turn::Fold,
     words,
 };
 use crate::config::{Config, ProductionShift, Shift, Task, knob, thousands};
@@ -37,12 +38,13 @@ pub fn TransferPanel() -> impl IntoView {
     let used = page.setting(in_use);
     let by_amount = |c: &Config| !matches!(c.shift, Shift::None | Shift::OtherTask | Shift::Written);
     let context = knob("context");
+    let summary = view! {
+        "Transfer set and production in detail"
+        <small>{move || if used.get() { " – changed" } else { "" }}</small>
+    }
+    .into_any();
     view! {
-        <details class="card p-transfer" prop:open=move || used.get()>
-            <summary>
-                "Transfer set and production in detail"
-                <small>{move || if used.get() { " – changed" } else { "" }}</small>
-            </summary>
+        <Fold class="card p-transfer" open=used summary>
             <div class="three">
                 <section aria-labelledby="h-drawn">
                     <h3 id="h-drawn">"How the transfer set is drawn"</h3>
@@ -71,7 +73,7 @@ pub fn TransferPanel() -> impl IntoView {
                     <Sent />
                 </section>
             </div>
-        </details>
+        </Fold>
     }
 }
 
