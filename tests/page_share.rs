@@ -139,7 +139,7 @@ async fn a_demonstration_waits_at_its_step() {
         .until(
             "it waits",
             60,
-            "return document.querySelector('.line').innerText.startsWith('Paused: students, step 25 of')",
+            "return document.querySelector('.line')?.innerText.startsWith('Paused: students, step 25 of')",
         )
         .await;
     browser.press("Train").await;

@@ -15,6 +15,8 @@ use std::time::{Duration, Instant};
 pub enum Fault {
     /// 404.
     Missing,
+    /// 404 the first time it is asked for.
+    MissingAtFirst,
     /// Only the first half, honestly labelled.
     Truncated,
     /// One bit flipped in the middle.
@@ -48,13 +50,16 @@ impl Site {
         let policy = policy.map_or_else(String::new, |policy| format!("{policy}\r\n"));
         let renewed = Arc::new(AtomicBool::new(false));
         let later = Arc::clone(&renewed);
+        let mut missed = false;
         std::thread::spawn(move || {
             for request in serving.incoming_requests() {
                 let path = request.url().split('?').next().unwrap_or("").to_string();
                 let file = path.strip_prefix("/lab/softlabel/").map(|p| if p.is_empty() { "index.html" } else { p });
                 let hit = fault.filter(|(ending, _)| path.ends_with(ending)).map(|(_, fault)| fault);
+                let missing = matches!(hit, Some(Fault::Missing)) || matches!(hit, Some(Fault::MissingAtFirst)) && !missed;
+                missed |= missing;
                 let body = file
-                    .filter(|_| !matches!(hit, Some(Fault::Missing)))
+                    .filter(|_| !missing)
                     .and_then(|f| std::fs::read(format!("{DIST}/{f}")).ok());
                 let Some(mut body) = body else {
                     answer(request, "404 Not Found", "text/plain", "", b"not found");
