@@ -7,5 +7,6 @@ pub mod drawing;
 pub mod labels;
 pub mod path;
 pub mod plane;
+pub mod qr;
 pub mod scale;
 pub mod strip;

@@ -1,7 +1,8 @@
 //! Sharing: the link to what is on screen, as text, as a QR code, set up for a class, or as a frame in another page.
 
 use super::memo::memo;
-use super::{address, dialog::Dialog, page::Page, qr, rest::{Later, Part}};
+use super::{address, dialog::Dialog, page::Page, rest::{Later, Part}};
+use crate::chart::qr;
 use crate::link;
 use crate::presentation::{PANELS, Presentation, Theme, controls};
 use leptos::prelude::*;
@@ -120,7 +121,7 @@ pub fn Sharing() -> impl IntoView {
                     "It holds every setting, the lesson, and the example shown; whoever opens it trains the same networks from the same seed."
                 </p>
             </div>
-            {move || qr::code(&address.get())}
+            {move || code(&address.get())}
         </div>
         <details>
             <summary>"Set it up for a class"</summary>
@@ -188,6 +189,20 @@ fn tick(name: &'static str, on: Signal<bool>, set: impl Fn(bool) + 'static) -> A
             <input type="checkbox" prop:checked=move || on.get() on:change:target=move |event| set(event.target().checked()) />
             {name}
         </label>
+    }
+    .into_any()
+}
+
+/// The link as a QR code, for a class to point its phones at, or why there is none.
+fn code(link: &str) -> AnyView {
+    let Some(qr::Code { side, dark }) = qr::code(link) else {
+        return view! { <p class="help">"This link is too long for a QR code: it sets very many things."</p> }.into_any();
+    };
+    view! {
+        <svg class="qr" role="img" aria-label="The link as a QR code" viewBox=format!("0 0 {side} {side}") shape-rendering="crispEdges">
+            <rect width=side height=side fill="#fff"></rect>
+            <path d=dark fill="#000"></path>
+        </svg>
     }
     .into_any()
 }
