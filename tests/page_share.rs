@@ -148,6 +148,36 @@ async fn a_demonstration_waits_at_its_step() {
 }
 
 #[tokio::test]
+async fn a_link_says_how_the_page_is_shown() {
+    let (site, browser) = (Site::new(None), Browser::new(false).await);
+    let page = format!("{}#device=cpu&task=moons", site.url);
+    let type_size = "return document.querySelector('button.train').getBoundingClientRect().height";
+    let background = "return getComputedStyle(document.body).backgroundColor";
+    let shown = |selector: &str| format!("return !!document.querySelector({selector:?})?.checkVisibility()");
+    let all = "return !!document.querySelector('.explanation')";
+    browser.open(&format!("{page}&theme=light")).await;
+    browser.until("the whole page", 30, all).await;
+    let (normal, light) = (browser.js(type_size).await, browser.js(background).await);
+    for there in [".p-soft", ".p-sweep", "[data-knob=n]"] {
+        assert_eq!(browser.js(&shown(there)).await, json!(true), "{there} is shown");
+    }
+
+    browser.open(&format!("{page}&theme=dark&size=large&hide=sweep&fix=n&panel=more")).await;
+    browser.until("the whole page", 30, all).await;
+    assert_ne!(browser.js(background).await, light, "the dark theme");
+    assert!(browser.js(type_size).await.as_f64() > normal.as_f64(), "large type");
+    assert_eq!(browser.js(&shown(".p-soft")).await, json!(true), "what is not hidden is shown");
+    for gone in [".p-sweep", "[data-knob=n]"] {
+        assert_eq!(browser.js(&shown(gone)).await, json!(false), "{gone} is hidden");
+    }
+    // It opens at the panel: unfolded, with the focus, and on screen.
+    let at = "const p = document.querySelector('.p-more'), r = p.getBoundingClientRect(); \
+              return p.open && document.activeElement === p && r.top >= 0 && r.top < innerHeight && !!p.querySelector('input')";
+    browser.until("the panel asked for", 10, at).await;
+    browser.close().await;
+}
+
+#[tokio::test]
 async fn the_tour_has_five_stops_and_is_offered_once() {
     let (site, browser) = (Site::new(None), Browser::new(false).await);
     browser.open(&site.url).await;

@@ -1,13 +1,9 @@
 //! Puts into force how a link wants the page shown: theme, type size, what is hidden, the panel it opens at.
 
-use super::{page::Page, theme};
+use super::{memo::memo, page::Page, theme};
 use crate::presentation::{Presentation, panel_of};
-use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use web_sys::CssStyleSheet;
-
-/// Until every panel is there, in milliseconds.
-const PANELS_MS: u32 = 700;
 
 fn document() -> Option<web_sys::Document> {
     web_sys::window()?.document()
@@ -30,11 +26,19 @@ pub fn follow(page: Page) {
             theme::force(now.theme);
             page.dark.set(theme::is_dark());
         }
-        if let Some(panel) = now.panel.filter(|_| now.panel != before.panel) {
-            // Panels are made one after another.
-            Timeout::new(PANELS_MS, move || go_to(panel)).forget();
-        }
         now
+    });
+    // To the panel asked for, when it is there: panels are made one after another.
+    let panel = memo(move || page.presentation.with(|p| p.panel));
+    Effect::new(move |went_to: Option<Option<&'static str>>| {
+        let (panel, there) = (panel.get(), page.rest.all_made.get());
+        if !there {
+            return went_to.flatten();
+        }
+        if let Some(panel) = panel.filter(|_| went_to.flatten() != panel) {
+            go_to(panel);
+        }
+        panel
     });
 }
 

@@ -82,12 +82,14 @@ fn made(part: Part) -> Result<AnyView, SplitLoaderError> {
 #[derive(Clone, Copy)]
 pub struct Rest {
     here: RwSignal<bool>,
+    /// Every panel has been made, or those of the second part will not come.
+    pub all_made: RwSignal<bool>,
 }
 
 impl Rest {
     /// Not yet.
     pub fn new() -> Self {
-        Self { here: RwSignal::new(false) }
+        Self { here: RwSignal::new(false), all_made: RwSignal::new(false) }
     }
 }
 
@@ -99,7 +101,7 @@ impl Page {
             match preload().await {
                 Ok(()) => {
                     self.rest.here.set(true);
-                    Timeout::new((TURNS + 1) * APART_MS, move || self.start_when_awake()).forget();
+                    Timeout::new((TURNS + 1) * APART_MS, move || self.all_is_made()).forget();
                 }
                 Err(_) => {
                     self.alert(
@@ -110,10 +112,15 @@ impl Page {
                             "Have it fetched again when the network is back.".into(),
                         ],
                     );
-                    self.start_when_awake();
+                    self.all_is_made();
                 }
             }
         });
+    }
+
+    fn all_is_made(self) {
+        self.rest.all_made.set(true);
+        self.start_when_awake();
     }
 }
 
