@@ -1,7 +1,7 @@
 //! Softlabel: a knowledge-distillation laboratory in a web page.
 //!
 //! The map of the house. An arrow reads "is used by"; nothing imports against it, and the cargo features
-//! `app`, `engine` and `gpu` make the compiler keep it so: the page never computes a network (no burn in
+//! `app`, `files`, `engine` and `gpu` make the compiler keep it so: the page never computes a network (no burn in
 //! its binary), and the engine never knows that there is a page (no leptos, no DOM).
 //!
 //! ```text

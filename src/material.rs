@@ -29,9 +29,10 @@ impl Networks {
     pub fn fit(&self, shape: &Shape) -> bool {
         let wide = |layers: &Layers, widths: &[usize]| {
             layers.len() + 1 == widths.len()
-                && layers.iter().zip(widths.windows(2)).all(|((weight, bias), w)| {
-                    w[0].checked_mul(w[1]) == Some(weight.len()) && bias.len() == w[1]
-                })
+                && layers
+                    .iter()
+                    .zip(widths.windows(2))
+                    .all(|((weight, bias), w)| w[0].checked_mul(w[1]) == Some(weight.len()) && bias.len() == w[1])
         };
         self.teacher.len() == shape.members
             && self.second.is_some() == shape.second

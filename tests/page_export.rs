@@ -3,11 +3,12 @@
 
 mod browser;
 
-use browser::{Browser, Site};
+use browser::{Browser, Fault, Site};
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::atomic::Ordering;
 
 /// Catches what would be downloaded: `saved[name]` is the list of its bytes.
 const CATCH: &str = r"
@@ -162,6 +163,47 @@ async fn a_run_is_taken_away_measured_outside_and_brought_back() {
     };
     assert_eq!(kept(&again), kept(&run));
     assert_eq!(browser.console_errors().await, Vec::<String>::new());
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn files_whose_program_does_not_arrive_are_told_of_and_can_be_had_when_it_does() {
+    let (site, browser) = (Site::new(Some(("_files.wasm", Fault::Missing))), Browser::new(false).await);
+    open(&browser, &format!("{}#device=cpu&task=moons", site.url)).await;
+    browser.press("Export").await;
+    browser.until("the dialog", 10, "return at('button', 'Data safetensors')").await;
+    browser.press("Data safetensors").await;
+    let why =
+        browser.until("a sentence", 10, "return document.querySelector('dialog [role=alert]')?.textContent").await;
+    println!("{why}");
+    let why = why.as_str().unwrap();
+    assert!(why.contains("did not arrive") && why.contains("Try again"), "{why}");
+    site.mended.store(true, Ordering::Relaxed);
+    browser.press("Data safetensors").await;
+    caught(&browser, "data.safetensors").await;
+    assert_eq!(browser.js("return document.querySelector('dialog [role=alert]')").await, json!(null));
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn what_the_page_knows_itself_needs_no_engine() {
+    let (site, browser) = (Site::new(Some(("worker.js", Fault::Missing))), Browser::new(false).await);
+    browser.open(&format!("{}#device=cpu&task=moons", site.url)).await;
+    browser.alert(60).await;
+    browser.js(CATCH).await;
+    browser.press("Export").await;
+    browser.until("the dialog", 30, "return at('button', 'Weights safetensors')").await;
+    for name in ["Weights safetensors", "Data safetensors", "traintorchpy"] {
+        assert_eq!(browser.js(&format!("return at('button', {name:?}).disabled")).await, json!(true), "{name}");
+    }
+    browser.press("evaluatenumpypy").await;
+    caught(&browser, "evaluate_numpy.py").await;
+    browser.press("Close").await;
+    // A file is read, too.
+    import(&browser, "broken.safetensors", b"not a file of weights").await;
+    let why =
+        browser.until("a sentence", 10, "return document.querySelector('dialog [role=alert]')?.textContent").await;
+    assert!(why.as_str().unwrap().contains("damaged"), "{why}");
     browser.close().await;
 }
 

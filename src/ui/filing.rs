@@ -1,5 +1,5 @@
-//! Files out and in: what they are written of, where they are saved, and what becomes of those that are read. Weights and
-//! data only the engine knows, so it is asked for them first; everything else the page has itself.
+//! Files out and in: what they are written of, and what becomes of those that are read. Weights and data only the engine
+//! knows, so it is asked for them first; everything else the page has itself.
 
 use super::{
     file_part::{self, Refused},

@@ -10,8 +10,7 @@ pub use super::soft_view::{Shared, SoftView};
 use crate::chart::accuracy::Spread;
 use crate::config::{Config, Effect};
 use crate::protocol::{
-    Arm, Command, DeviceInUse, Evaluation, Event, Example, ExampleLogits, FailureKind, Outcome, Phase, Report,
-    Setup,
+    Arm, Command, DeviceInUse, Evaluation, Event, Example, ExampleLogits, FailureKind, Outcome, Phase, Report, Setup,
 };
 
 /// How far the engine is.
