@@ -1,14 +1,15 @@
 //! Softlabel: a knowledge-distillation laboratory in a web page.
 //!
 //! The map of the house. An arrow reads "is used by"; nothing imports against it, and the cargo features
-//! `app`, `engine` and `gpu` make the compiler keep it so: the page never computes a network (no burn in
+//! `app`, `files`, `engine` and `gpu` make the compiler keep it so: the page never computes a network (no burn in
 //! its binary), and the engine never knows that there is a page (no leptos, no DOM).
 //!
 //! ```text
 //! config, data  ->  engine  ->  worker  ->  bin/worker, bin/worker_gpu
 //! config        ->  protocol  ->  engine::session, host
 //! config, presentation  ->  link;  config  ->  lab
-//! data, protocol, link, lab  ->  files  ->  engine::session, worker
+//! config, data, protocol  ->  material  ->  engine::session, files
+//! material, link, lab  ->  files  ->  ui
 //! host, link, lab, chart  ->  ui  ->  bin/app
 //! ```
 //!
@@ -21,7 +22,8 @@
 //! | [`data`]     | what is to be learned: tasks, transfer sets, the one seed                     |
 //! | [`lab`]      | experiments as data, and how a run is judged                                  |
 //! | [`chart`]    | pure geometry: scales, ticks, paths                                           |
-//! | `files`      | what a run is taken away in and brought back from (feature `engine`)          |
+//! | [`material`] | what the engine tells of a run for its files, and takes of one: plain data     |
+//! | `files`      | what a run is taken away in and brought back from (feature `files`, in `app`) |
 //! | `engine`     | the networks, losses and training (feature `engine`)                          |
 //! | `worker`     | binds messages to the engine's session (feature `engine`, in the browser)      |
 //! | `host`       | the page's side of the worker (feature `app`)                                 |
@@ -34,12 +36,13 @@ pub mod config;
 pub mod data;
 pub mod lab;
 pub mod link;
+pub mod material;
 pub mod presentation;
 pub mod protocol;
 
 #[cfg(feature = "engine")]
 pub mod engine;
-#[cfg(feature = "engine")]
+#[cfg(feature = "files")]
 pub mod files;
 #[cfg(all(feature = "engine", target_arch = "wasm32"))]
 pub mod worker;

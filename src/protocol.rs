@@ -9,7 +9,7 @@ use crate::config::Config;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// Raised whenever a message changes shape.
-pub const VERSION: u8 = 5;
+pub const VERSION: u8 = 6;
 
 /// The worker's first message, sent as soon as it listens: an empty buffer. A worker loses what is posted to it
 /// while its program is still loading, so the page holds its commands back until this arrives.
@@ -62,70 +62,27 @@ pub enum Command {
     Ask(Vec<u8>),
     /// The reader's own data ([`crate::config::Task::Own`]), kept until others come; answered by [`Event::Taken`].
     Own(Upload),
-    /// Write a file; answered by [`Event::Exported`].
+    /// Tell what a file is written of; answered by [`Event::Exported`].
     Export(Export),
-    /// Take in a file that was written so: weights (the run they are of is set up, and shown) or a run; answered by
-    /// [`Event::Imported`].
-    Import(Vec<u8>),
+    /// Set up the run of networks that a file brought back, and put them in it: a packed [`crate::material::Brought`];
+    /// answered by [`Event::Adopted`].
+    Adopt(Packed),
 }
 
-/// What can be written.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Export {
-    /// Every network of the finished run, as safetensors.
-    Weights,
-    /// What the run that is set up learns from and is measured on, as safetensors.
-    Data,
-    /// A Python script.
-    Script(Script),
-    /// A finished run.
-    Run {
-        /// The run, as [`crate::lab::runs::Run::encode`] writes it.
-        record: Vec<u8>,
-        /// Every measure, where they are still there.
-        details: Option<Box<RunDetails>>,
-        /// As a table (CSV) instead of JSON.
-        table: bool,
-    },
-}
-
-/// Scripts that go with the files.
+/// Files that need the engine: what they are written of is [`crate::material::Material`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Script {
-    /// Measures weights with NumPy.
-    EvaluateNumpy,
-    /// Measures weights with PyTorch.
-    EvaluateTorch,
-    /// Trains as the run that is set up does.
-    TrainTorch,
+pub enum Export {
+    /// Every network of the finished run.
+    Weights,
+    /// What the run that is set up learns from and is measured on.
+    Data,
+    /// The script that trains as the run that is set up does.
+    Training,
 }
 
-/// What of a finished run is not kept with it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RunDetails {
-    /// All measures.
-    pub outcome: Outcome,
-    /// The teacher's accuracy, per cent, at its steps.
-    pub teacher_curve: Vec<(f32, f32)>,
-}
-
-/// A file that the engine has written.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Written {
-    /// Its name, safe on any system.
-    pub name: String,
-    /// Its bytes.
-    pub bytes: Vec<u8>,
-}
-
-/// What an imported file was.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Imported {
-    /// Weights: the run of these settings is about to be set up, measured and told like any other.
-    Weights(Box<Config>),
-    /// A run, as [`crate::lab::runs::Run::encode`] writes it.
-    Run(Vec<u8>),
-}
+/// Bytes that only those unpack who know what they are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Packed(#[serde(with = "serde_bytes")] pub Vec<u8>);
 
 /// Files of the reader's.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -135,6 +92,7 @@ pub enum Upload {
         /// Name of the file.
         name: String,
         /// Its bytes.
+        #[serde(with = "serde_bytes")]
         bytes: Vec<u8>,
     },
     /// Images.
@@ -147,6 +105,7 @@ pub struct Picture {
     /// Its path, folders and all, as far as the browser tells.
     pub path: String,
     /// Its bytes, in any format that the browser reads.
+    #[serde(with = "serde_bytes")]
     pub bytes: Vec<u8>,
 }
 
@@ -313,10 +272,12 @@ pub enum Event {
     },
     /// The reader's own data as understood, or why they cannot be used, in sentences.
     Taken(Result<OwnData, String>),
-    /// The file asked for, or why it cannot be had, in sentences.
-    Exported(Result<Written, String>),
-    /// What a file was, or why it cannot be used, in sentences; then everything is as it was.
-    Imported(Result<Imported, String>),
+    /// What the file asked for is written of, a packed [`crate::material::Material`], or why it cannot be had, in
+    /// sentences.
+    Exported(Result<Packed, String>),
+    /// The run of these settings is about to be set up, measured and told like any other, with the networks of a file in
+    /// it; or why they cannot be used, in sentences: then everything is as it was.
+    Adopted(Result<Box<Config>, String>),
     /// Something went wrong; what was reported before stands.
     Failed(Failure),
     /// News of the job of that number.

@@ -1,5 +1,6 @@
 //! What is taken away of a run and brought back: weights go into a file and come back as the same networks, files that
-//! are none are refused, and a program outside the browser finds the page's accuracies.
+//! are none are refused, and a program outside the browser finds the page's accuracies. Everything goes the way it goes
+//! between engine and page: packed into messages.
 
 mod common;
 
@@ -7,8 +8,10 @@ use common::{Driver, fashion};
 use futures_util::FutureExt;
 use softlabel::config::{Config, Method, Recipe, SecondTeacher, Shift, Task};
 use softlabel::data::{Dataset, production};
-use softlabel::files::weights;
-use softlabel::protocol::{Evaluation, Phase, Script, Written};
+use softlabel::files::desk::{self, Read, Script, Writing, Written};
+use softlabel::files::{FileError, weights};
+use softlabel::material::{Brought, pack, unpack};
+use softlabel::protocol::{self, Command as Asked, Evaluation, Event, Export, Packed, Phase};
 use std::path::PathBuf;
 use std::process::Command;
 use std::rc::Rc;
@@ -34,12 +37,35 @@ fn trained(config: &Config) -> (Driver, Evaluation) {
     (run, outcome.evaluation)
 }
 
+/// What the engine tells for a file, as it comes out of its message; or why there is none.
+fn told(run: &Driver, export: Export) -> Result<Vec<u8>, String> {
+    let material = run.session.material(export).now_or_never().expect("the CPU does not wait");
+    let message = protocol::encode(&Event::Exported(material.map(|material| Packed(pack(&material)))));
+    match protocol::decode(&message) {
+        Ok(Event::Exported(told)) => told.map(|packed| packed.0),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn file_of(run: &Driver, export: Export) -> Written {
+    desk::write(Writing::Material(told(run, export).unwrap())).unwrap()
+}
+
 fn weights_of(run: &Driver) -> Written {
-    run.session.weights_file().now_or_never().expect("the CPU does not wait").unwrap()
+    file_of(run, Export::Weights)
 }
 
 fn data_of(run: &Driver) -> Written {
-    run.session.data_file().now_or_never().expect("the CPU does not wait").unwrap()
+    file_of(run, Export::Data)
+}
+
+/// The networks of a file, as they come out of the message to the engine.
+fn brought(file: &[u8]) -> Result<Brought, FileError> {
+    let Read::Networks(packed) = desk::read(file)? else { panic!("a run") };
+    match protocol::decode(&protocol::encode(&Asked::Adopt(Packed(packed)))) {
+        Ok(Asked::Adopt(Packed(packed))) => Ok(unpack(&packed).expect("packed a moment ago")),
+        other => panic!("{other:?}"),
+    }
 }
 
 /// A run of every sort of network: an ensemble, a second teacher, arms with and without a pool of their own.
@@ -57,10 +83,10 @@ fn weights_come_back_as_the_same_networks_bit_for_bit() {
     for config in [small(Task::Moons), manifold(), chain, shifted] {
         let (run, measured) = trained(&config);
         let file = weights_of(&run);
-        let opened = weights::open(&file.bytes).unwrap();
-        assert_eq!(opened.config, config);
-        let mut again = Driver::new(data(&opened.config), opened.config.clone());
-        again.session.adopt(&opened).unwrap();
+        let brought = brought(&file.bytes).unwrap();
+        assert_eq!(brought.config, config);
+        let mut again = Driver::new(data(&brought.config), brought.config.clone());
+        again.session.adopt(brought).unwrap();
         let events = again.finish().unwrap();
         assert_eq!(common::outcome(&events).unwrap().evaluation, measured);
         assert_eq!(again.session.report().phase, Phase::Done);
@@ -75,7 +101,7 @@ fn weights_come_back_as_the_same_networks_bit_for_bit() {
 #[test]
 fn nothing_can_be_taken_before_there_is_something() {
     let run = Driver::new(data(&small(Task::Moons)), small(Task::Moons));
-    let why = run.session.weights_file().now_or_never().unwrap().unwrap_err();
+    let why = told(&run, Export::Weights).unwrap_err();
     assert!(why.contains("press Train"), "{why}");
     assert!(!data_of(&run).bytes.is_empty(), "the data are there before the run");
 }
@@ -86,31 +112,39 @@ fn files_that_are_none_are_refused_and_change_nothing() {
     let (mut run, measured) = trained(&config);
     let whole = weights_of(&run).bytes;
     for end in (0..whole.len()).step_by(37) {
-        assert!(weights::open(&whole[..end]).is_err(), "cut at {end}");
+        assert!(desk::read(&whole[..end]).is_err(), "cut at {end}");
     }
     // Whatever bit is wrong: a refusal, or networks; never a panic.
     let header = 8 + u64::from_le_bytes(whole[..8].try_into().unwrap()) as usize;
     for at in (0..header).step_by(3) {
         let mut broken = whole.clone();
         broken[at] ^= 1 << (at % 8);
-        if let Ok(opened) = weights::open(&broken) {
+        if let Ok(brought) = brought(&broken) {
             let mut other = Driver::new(data(&config), config.clone());
-            let _ = other.session.adopt(&opened);
+            let _ = other.session.adopt(brought);
         }
     }
     let data = data_of(&run).bytes;
-    assert!(weights::open(&data).err().unwrap().to_string().contains("data of a run"));
+    assert!(desk::read(&data).err().unwrap().to_string().contains("data of a run"));
     // Of other data: another seed's points.
     let other = Config { seed: 9, ..config.clone() };
     let (foreign, _) = trained(&other);
     let foreign = weights_of(&foreign).bytes;
-    let opened = weights::open(&foreign).unwrap();
-    let why = run.session.adopt(&opened).unwrap_err().to_string();
+    let why = run.session.adopt(brought(&foreign).unwrap()).unwrap_err().to_string();
     assert!(why.contains("other data"), "{why}");
+    // Of other networks than the settings say, though the file is whole: a message can be anything.
+    let mut fewer = brought(&whole).unwrap();
+    fewer.networks.students.pop();
+    let mut wider = brought(&whole).unwrap();
+    wider.networks.teacher[0][0].0.push(0.0);
+    for bad in [fewer, wider] {
+        let why = run.session.adopt(bad).unwrap_err().to_string();
+        assert!(why.contains("other data"), "{why}");
+    }
     let mut not_finite = whole.clone();
     let last = not_finite.len() - 4;
     not_finite[last..].copy_from_slice(&f32::NAN.to_le_bytes());
-    let why = run.session.adopt(&weights::open(&not_finite).unwrap()).unwrap_err().to_string();
+    let why = desk::read(&not_finite).unwrap_err().to_string();
     assert!(why.contains("not a finite number"), "{why}");
     assert_eq!(run.session.report().phase, Phase::Done, "what was there is there");
     let _ = measured;
@@ -136,9 +170,9 @@ fn evaluated(name: &str, run: &Driver, python: &PathBuf, packed: Option<&str>) -
         path
     };
     let (weights, data) = (save(weights_of(run)), save(data_of(run)));
-    let script = save(run.session.script(Script::EvaluateNumpy));
-    save(run.session.script(Script::EvaluateTorch));
-    save(run.session.script(Script::TrainTorch));
+    let script = save(desk::write(Writing::Script(Script::EvaluateNumpy)).unwrap());
+    save(desk::write(Writing::Script(Script::EvaluateTorch)).unwrap());
+    save(file_of(run, Export::Training));
     let data = packed.map_or(data, |file| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("www/data").join(file));
     let said = Command::new(python).arg(script).arg(weights).arg(data).output().unwrap();
     (said.status.success(), String::from_utf8_lossy(&said.stdout).into_owned() + &String::from_utf8_lossy(&said.stderr))
@@ -177,8 +211,8 @@ fn settings_moved_after_the_run_are_not_the_runs() {
     let (mut run, _) = trained(&small(Task::Moons));
     run.session.tune(9.0, 0.5);
     let file = weights_of(&run);
-    assert_eq!(weights::open(&file.bytes).unwrap().config, small(Task::Moons));
-    let script = String::from_utf8(run.session.script(Script::TrainTorch).bytes).unwrap();
+    assert_eq!(weights::read(&file.bytes).unwrap().config, small(Task::Moons));
+    let script = String::from_utf8(file_of(&run, Export::Training).bytes).unwrap();
     assert!(script.contains("\"temperature\": 3.0") && !script.contains("\"temperature\": 9.0"));
 }
 

@@ -3,11 +3,12 @@
 
 mod browser;
 
-use browser::{Browser, Site};
+use browser::{Browser, Fault, Site};
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::atomic::Ordering;
 
 /// Catches what would be downloaded: `saved[name]` is the list of its bytes.
 const CATCH: &str = r"
@@ -162,6 +163,66 @@ async fn a_run_is_taken_away_measured_outside_and_brought_back() {
     };
     assert_eq!(kept(&again), kept(&run));
     assert_eq!(browser.console_errors().await, Vec::<String>::new());
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn files_whose_program_does_not_arrive_are_told_of_and_can_be_had_when_it_does() {
+    let (site, browser) = (Site::new(Some(("_files.wasm", Fault::Missing))), Browser::new(false).await);
+    browser.open(&format!("{}#device=cpu&task=moons", site.url)).await;
+    browser.until("the page", 30, "return at('button', 'Export')").await;
+    browser.js(CATCH).await;
+    browser.press("Export").await;
+    browser.until("the dialog", 30, "return at('button', 'evaluatenumpypy')").await;
+    browser.press("evaluatenumpypy").await;
+    let why =
+        browser.until("a sentence", 10, "return document.querySelector('dialog [role=alert]')?.textContent").await;
+    println!("{why}");
+    let why = why.as_str().unwrap();
+    assert!(why.contains("did not arrive") && why.contains("Try again"), "{why}");
+    site.mended.store(true, Ordering::Relaxed);
+    browser.press("evaluatenumpypy").await;
+    let (_, script) = caught(&browser, "evaluate_numpy.py").await;
+    assert_eq!(script, include_bytes!("../src/files/scripts/evaluate_numpy.py"));
+    assert_eq!(browser.js("return document.querySelector('dialog [role=alert]')").await, json!(null));
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn what_the_page_knows_itself_needs_no_engine() {
+    let (site, browser) = (Site::new(Some(("worker.js", Fault::Missing))), Browser::new(false).await);
+    browser.open(&format!("{}#device=cpu&task=moons", site.url)).await;
+    browser.alert(60).await;
+    browser.js(CATCH).await;
+    browser.press("Export").await;
+    browser.until("the dialog", 30, "return at('button', 'Weights safetensors')").await;
+    for name in ["Weights safetensors", "Data safetensors", "traintorchpy"] {
+        assert_eq!(browser.js(&format!("return at('button', {name:?}).disabled")).await, json!(true), "{name}");
+    }
+    browser.press("evaluatenumpypy").await;
+    caught(&browser, "evaluate_numpy.py").await;
+    browser.press("Close").await;
+    // Files are read, too: one that is none, and a run.
+    import(&browser, "broken.safetensors", b"not a file of weights").await;
+    let why =
+        browser.until("a sentence", 10, "return document.querySelector('dialog [role=alert]')?.textContent").await;
+    assert!(why.as_str().unwrap().contains("damaged"), "{why}");
+    browser.press("Close").await;
+    let arm = |arm: Value| json!({ "arm": arm, "name": "A student", "accuracy": 70.5, "curve": [] });
+    let run = json!({
+        "format": 1, "kind": "run", "link": "task=spiral&t=4&replicates=2", "at": 1.764e12, "seconds": 2.5, "finding": "Gain",
+        "verdict": "More.", "teacher": 98.5, "arms": [arm(json!("Hard")), arm(json!({ "Rival": 0 })), arm(json!("Distilled"))],
+    });
+    import(&browser, "run.json", run.to_string().as_bytes()).await;
+    browser.until("the run", 10, "return document.querySelectorAll('.runs > li').length === 1").await;
+    browser.until("its settings", 5, "return location.hash.includes('task=spiral')").await;
+    browser.js("document.querySelector('[aria-label^=\"Save as JSON\"]').click()").await;
+    let (name, again) = caught(&browser, "-run.json").await;
+    let again: Value = serde_json::from_slice(&again).unwrap();
+    assert_eq!(
+        (name.as_str(), &again["link"], &again["arms"]),
+        ("softlabel-spiral-run.json", &run["link"], &run["arms"])
+    );
     browser.close().await;
 }
 

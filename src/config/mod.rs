@@ -6,10 +6,12 @@
 mod choices;
 mod knobs;
 mod recipe;
+mod shape;
 
 pub use choices::*;
 pub use knobs::*;
 pub use recipe::*;
+pub use shape::Shape;
 
 use serde::{Deserialize, Serialize};
 

@@ -2,6 +2,8 @@
 //! names, and can give any input back in drawable form. Pure: no burn, no browser.
 
 pub mod distort;
+#[cfg(feature = "engine")]
+pub mod fingerprint;
 pub mod images;
 pub mod names;
 pub mod packed;
@@ -19,16 +21,19 @@ pub mod transfer;
 
 use crate::config::{Config, Task};
 use crate::protocol::{Example, Form, Input, Why};
+use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 
 /// A part of a data set.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Split {
     /// Numbers `[N, D]` in one row: coordinates of points, standardised columns of a table; else empty.
     pub numbers: Vec<f32>,
     /// Bytes `[N, W]` in one row: grey levels of images as they came, characters of texts; else empty.
+    #[serde(with = "serde_bytes")]
     pub bytes: Vec<u8>,
     /// True classes `[N]`.
+    #[serde(with = "serde_bytes")]
     pub labels: Vec<u8>,
 }
 

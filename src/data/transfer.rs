@@ -7,14 +7,16 @@ use super::{Dataset, Split, distort, rng};
 use crate::config::{Config, NoiseKind, Sampling, Shift};
 use crate::protocol::Form;
 use rand::RngExt;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What the students of all replicates learn from.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Transfer {
     /// Inputs made for it, with their true classes; `None` where it consists of training inputs as they are.
     pub made: Option<Split>,
     /// Label of every row, as training sees it: of the rows made, or of the training set.
+    #[serde(with = "serde_bytes")]
     pub labels: Vec<u8>,
     /// Rows with labels, `[R][N]`.
     pub labelled: Vec<Vec<usize>>,

@@ -14,43 +14,52 @@
 use super::FileError;
 use super::about::Run;
 use super::tensors::{self, Tensor};
-use crate::data::transfer::Transfer;
-use crate::data::{Dataset, Split};
+use crate::data::Split;
+use crate::material::Learned;
 use crate::protocol::Form;
 
-/// The file of a run on those data; `labels` are the training labels as training sees them.
+/// The file of what a run learned from and was measured on.
 ///
 /// # Errors
 /// [`FileError::Damaged`] when inputs and labels are not equally many.
-pub fn write(run: &Run, data: &Dataset, labels: &[u8], transfer: &Transfer) -> Result<Vec<u8>, FileError> {
-    let inputs = |name: &str, split: &Split| {
-        let n = split.len();
-        match data.form {
-            Form::Plane | Form::Numbers(_) => Tensor::floats(name, vec![n, data.dimensions], &split.numbers),
-            Form::Image(..) => Tensor::bytes(name, vec![n, data.dimensions], &split.bytes),
-            Form::Text(context) => Tensor::bytes(name, vec![n, context], &split.bytes),
-        }
-    };
-    let classes = |name: &str, labels: &[u8]| Tensor::bytes(name, vec![labels.len()], labels);
-    let mut all = vec![
-        inputs("train.inputs", &data.train),
-        classes("train.labels", labels),
-        classes("train.true_labels", &data.train.labels),
-        inputs("test.inputs", &data.test),
-        classes("test.labels", &data.test.labels),
+pub fn write(learned: &Learned) -> Result<Vec<u8>, FileError> {
+    let Learned { origin, train, labels, test, transfer } = learned;
+    let all = [
+        vec![
+            inputs("train.inputs", learned, train),
+            classes("train.labels", labels),
+            classes("train.true_labels", &train.labels),
+            inputs("test.inputs", learned, test),
+            classes("test.labels", &test.labels),
+        ],
+        match &transfer.made {
+            Some(made) => {
+                vec![inputs("transfer.inputs", learned, made), classes("transfer.labels", &transfer.labels)]
+            }
+            None => Vec::new(),
+        },
+        rows("transfer", &transfer.labelled),
+        rows("pool", &transfer.pool),
     ];
-    if let Some(made) = &transfer.made {
-        all.push(inputs("transfer.inputs", made));
-        all.push(classes("transfer.labels", &transfer.labels));
+    let all: Vec<Tensor<'_>> = all.into_iter().flatten().collect();
+    tensors::write(&all, &Run::of("data", origin))
+}
+
+fn inputs<'a>(name: &str, learned: &Learned, split: &'a Split) -> Tensor<'a> {
+    let (n, d) = (split.len(), learned.origin.dimensions);
+    match learned.origin.form {
+        Form::Plane | Form::Numbers(_) => Tensor::floats(name, vec![n, d], &split.numbers),
+        Form::Image(..) => Tensor::bytes(name, vec![n, d], &split.bytes),
+        Form::Text(context) => Tensor::bytes(name, vec![n, context], &split.bytes),
     }
-    let rows = |name: &'static str, sets: &[Vec<usize>]| -> Vec<Tensor> {
-        sets.iter()
-            .enumerate()
-            .filter(|(_, set)| !set.is_empty())
-            .map(|(r, set)| Tensor::rows(format!("{name}.{r}"), set))
-            .collect()
-    };
-    all.extend(rows("transfer", &transfer.labelled));
-    all.extend(rows("pool", &transfer.pool));
-    tensors::write(&all, run)
+}
+
+fn classes<'a>(name: &str, labels: &'a [u8]) -> Tensor<'a> {
+    Tensor::bytes(name, vec![labels.len()], labels)
+}
+
+/// Each replicate's rows, of those that have any.
+fn rows(name: &str, sets: &[Vec<usize>]) -> Vec<Tensor<'static>> {
+    let sets = sets.iter().enumerate().filter(|(_, set)| !set.is_empty());
+    sets.map(|(r, set)| Tensor::rows(format!("{name}.{r}"), set)).collect()
 }

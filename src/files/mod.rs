@@ -1,10 +1,13 @@
 //! The files that a run is taken away in, and brought back from: weights and data as safetensors, the run as JSON and
 //! CSV, and the scripts that go with them. Pure: bytes in, bytes out; no burn, no browser.
 //!
-//! They are written by the engine and not by the page, whose program has to be small.
+//! The page writes and reads them, in a part of its program that is fetched when the first file is ([`desk`] is all that
+//! part lets in and out). What only the engine knows, its weights and its data, it tells as [`crate::material`]; so it has
+//! to know nothing of the files' forms, and nobody who only looks at a run downloads them.
 
 pub mod about;
 pub mod data;
+pub mod desk;
 pub mod run;
 pub mod scripts;
 pub mod tensors;
@@ -41,7 +44,7 @@ pub enum FileError {
     /// A weight is not a number.
     #[error("The file holds a weight that is not a finite number (in “{0}”), so its networks cannot be used.")]
     NotFinite(String),
-    /// Weights of other data.
-    #[error("The weights are of other data than there are here: {0}.")]
-    OtherData(String),
+    /// What the engine has told is not what it should be.
+    #[error("What the engine told of the run cannot be read, so there is no file of it. Reload the page.")]
+    Material,
 }

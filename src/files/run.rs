@@ -8,13 +8,22 @@ use crate::config::{Arm, CHOICES, Choice, Config, KNOBS, Task};
 use crate::lab::runs::{KeptArm, Point, Run as Kept, finding};
 use crate::lab::verdict::Finding;
 use crate::link;
-use crate::protocol::{Metrics, RunDetails};
+use crate::protocol::{Metrics, Outcome};
 use serde::{Deserialize, Serialize};
 
 /// Most points of a curve, and most characters of a text, that are taken in: several times what the page writes.
 const MOST: usize = 1_000;
 /// Latest time that a date can have, milliseconds since 1970 (ECMA-262, time values).
 const LATEST: f64 = 8.64e15;
+
+/// What of a finished run is not kept with it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunDetails {
+    /// All measures.
+    pub outcome: Outcome,
+    /// The teacher's accuracy, per cent, at its steps.
+    pub teacher_curve: Vec<(f32, f32)>,
+}
 
 /// `kind` of the files.
 const KIND: &str = "run";
@@ -207,7 +216,7 @@ pub fn csv(run: &Kept, details: Option<&RunDetails>) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::{Evaluation, ExampleLogits, Outcome};
+    use crate::protocol::{Evaluation, ExampleLogits};
 
     fn details() -> RunDetails {
         let metrics = |accuracy| Metrics { accuracy, nll: 0.1 + accuracy, ..Metrics::default() };

@@ -1,9 +1,10 @@
 //! The scripts that go with the files. Those that evaluate read everything from the files; the one that trains has its
 //! run's settings in it, and of the losses only those that the run uses.
 
-use super::weights::Shape;
-use crate::config::{Arm, Choice, Config, Method, Recipe, TSquared, TemperatureSchedule, WeightSchedule};
-use crate::protocol::Metrics;
+use super::about::arm_keys;
+use crate::config::{Arm, Choice, Config, DeviceChoice, Method, Recipe, TSquared, TemperatureSchedule, WeightSchedule};
+use crate::link;
+use crate::material::{TeacherRun, Training};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -14,27 +15,6 @@ pub const EVALUATE_NUMPY: &str = include_str!("scripts/evaluate_numpy.py");
 pub const EVALUATE_TORCH: &str = include_str!("scripts/evaluate_torch.py");
 /// Trains anew; its settings and some of its losses are put in by [`training`].
 const TRAIN_TORCH: &str = include_str!("scripts/train_torch.py");
-
-/// One teacher's training.
-#[derive(Clone, Debug, Serialize)]
-pub struct TeacherRun {
-    /// Its name on the page.
-    pub name: String,
-    /// Layer widths, input to output.
-    pub widths: Vec<usize>,
-    /// Networks whose mean it is.
-    pub members: usize,
-    /// Label smoothing ε.
-    pub smoothing: f32,
-    /// Examples a step.
-    pub batch: usize,
-    /// Peak learning rate.
-    pub lr: f32,
-    /// Steps to take.
-    pub steps: usize,
-    /// Steps over which the learning rate decays.
-    pub decay: usize,
-}
 
 #[derive(Serialize)]
 struct StudentRun<'a> {
@@ -104,38 +84,33 @@ fn recipe(recipe: &Recipe) -> RecipeRun {
     }
 }
 
-/// The training script of a run. `link` is the run's; `teachers` are trained one after another; `measured` are the
-/// teacher's and the students' metrics (`[R][A]` in one row) where the run is over.
-pub fn training(
-    config: &Config,
-    link: &str,
-    teachers: &[TeacherRun],
-    shape: &Shape,
-    arms: &[Arm],
-    measured: Option<(&Metrics, &[Metrics])>,
-) -> String {
+/// The training script of a run.
+pub fn training(run: &Training) -> String {
+    let config = &run.config;
+    let (arms, shape) = (config.arms(), config.shape(run.dimensions, run.classes));
+    let keys = arm_keys(config, &arms);
     let method = |arm: Arm| config.recipe(arm).map_or("hard", |recipe| recipe.method.key());
     let used: Vec<&str> = arms.iter().map(|&arm| method(arm)).collect();
-    let arm_runs = shape.arms.iter().zip(arms).map(|(key, &arm)| ArmRun {
+    let arm_runs = keys.iter().zip(&arms).map(|(key, &arm)| ArmRun {
         key,
         name: config.arm_name(arm),
         method: method(arm),
         recipe: config.recipe(arm).map(recipe),
     });
     let mut page = BTreeMap::new();
-    if let Some((teacher, students)) = measured {
+    if let Some((teacher, students)) = &run.measured {
         page.insert("teacher".to_string(), teacher.accuracy);
-        for (place, key) in shape.arms.iter().enumerate() {
+        for (place, key) in keys.iter().enumerate() {
             let values: Vec<f64> = students.iter().skip(place).step_by(arms.len().max(1)).map(|m| m.accuracy).collect();
             page.insert(key.clone(), values.iter().sum::<f64>() / values.len().max(1) as f64);
         }
     }
     let settings = Settings {
-        link,
+        link: &link::format(&Config { device: DeviceChoice::Auto, ..config.clone() }),
         optimizer: config.optimizer.key(),
         seed: config.seed,
         replicates: config.replicates,
-        teachers,
+        teachers: &run.teachers,
         student: StudentRun {
             widths: &shape.student,
             batch: config.student_batch,
@@ -172,21 +147,11 @@ fn keep(script: &str, used: &[&str]) -> String {
 mod tests {
     use super::*;
     use crate::config::Task;
-    use crate::files::about::arm_keys;
 
     fn script(config: &Config) -> String {
-        let arms = config.arms();
-        let shape = Shape {
-            teacher: vec![2, 64, 2],
-            members: 1,
-            second: false,
-            student: vec![2, 4, 2],
-            replicates: config.replicates,
-            arms: arm_keys(config, &arms),
-        };
         let teacher = TeacherRun {
             name: "Teacher".into(),
-            widths: shape.teacher.clone(),
+            widths: vec![2, 64, 2],
             members: 1,
             smoothing: 0.0,
             batch: 32,
@@ -194,7 +159,8 @@ mod tests {
             steps: 60,
             decay: 80,
         };
-        training(config, "task=moons&t=5", &[teacher], &shape, &arms, None)
+        let config = config.clone();
+        training(&Training { config, dimensions: 2, classes: 2, teachers: vec![teacher], measured: None })
     }
 
     #[test]
@@ -204,7 +170,7 @@ mod tests {
         config.distilled.soft_weight = 0.7;
         let text = script(&config);
         for part in [
-            "\"link\": \"task=moons&t=5\"",
+            "\"link\": \"task=moons&",
             "\"steps\": 123",
             "\"lr\": 0.003",
             "\"temperature\": 5.0",

@@ -6,37 +6,40 @@
 use super::FileError;
 use safetensors::tensor::{Dtype, SafeTensorError, SafeTensors, TensorView};
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// Key of the description among the metadata.
 const KEY: &str = "softlabel";
 
 /// One tensor to be written.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Tensor {
+pub struct Tensor<'a> {
     /// Its name.
     pub name: String,
     /// Its shape.
     pub shape: Vec<usize>,
     dtype: Dtype,
-    bytes: Vec<u8>,
+    // Borrowed where they are there as they are written: images come in tens of megabytes.
+    bytes: Cow<'a, [u8]>,
 }
 
-impl Tensor {
+impl<'a> Tensor<'a> {
     /// Numbers.
     pub fn floats(name: impl Into<String>, shape: Vec<usize>, values: &[f32]) -> Self {
-        let bytes = values.iter().flat_map(|v| v.to_le_bytes()).collect();
-        Self { name: name.into(), shape, dtype: Dtype::F32, bytes }
+        let mut bytes = Vec::with_capacity(4 * values.len());
+        values.iter().for_each(|value| bytes.extend_from_slice(&value.to_le_bytes()));
+        Self { name: name.into(), shape, dtype: Dtype::F32, bytes: bytes.into() }
     }
 
     /// Bytes.
-    pub fn bytes(name: impl Into<String>, shape: Vec<usize>, values: &[u8]) -> Self {
-        Self { name: name.into(), shape, dtype: Dtype::U8, bytes: values.to_vec() }
+    pub fn bytes(name: impl Into<String>, shape: Vec<usize>, values: &'a [u8]) -> Self {
+        Self { name: name.into(), shape, dtype: Dtype::U8, bytes: values.into() }
     }
 
     /// Row numbers, `[N]`; signed, since PyTorch has no others.
     pub fn rows(name: impl Into<String>, rows: &[usize]) -> Self {
-        let bytes = rows.iter().flat_map(|&row| (row as i32).to_le_bytes()).collect();
-        Self { name: name.into(), shape: vec![rows.len()], dtype: Dtype::I32, bytes }
+        let bytes: Vec<u8> = rows.iter().flat_map(|&row| (row as i32).to_le_bytes()).collect();
+        Self { name: name.into(), shape: vec![rows.len()], dtype: Dtype::I32, bytes: bytes.into() }
     }
 }
 
@@ -44,7 +47,7 @@ impl Tensor {
 ///
 /// # Errors
 /// [`FileError::Damaged`] when a tensor's length is not that of its shape.
-pub fn write(tensors: &[Tensor], about: &impl Serialize) -> Result<Vec<u8>, FileError> {
+pub fn write(tensors: &[Tensor<'_>], about: &impl Serialize) -> Result<Vec<u8>, FileError> {
     let damaged = |error: SafeTensorError| FileError::Damaged(error.to_string());
     let about = serde_json::to_string(about).map_err(|error| FileError::Damaged(error.to_string()))?;
     let mut views = Vec::with_capacity(tensors.len());
@@ -76,12 +79,24 @@ pub fn read(bytes: &[u8]) -> Result<File<'_>, FileError> {
 }
 
 impl File<'_> {
+    /// The shape of a tensor.
+    ///
+    /// # Errors
+    /// [`FileError::Shape`] when it is missing.
+    pub fn shape(&self, name: &str) -> Result<Vec<usize>, FileError> {
+        self.tensor(name).map(|tensor| tensor.shape().to_vec())
+    }
+
+    fn tensor(&self, name: &str) -> Result<TensorView<'_>, FileError> {
+        self.tensors.tensor(name).map_err(|_| FileError::Shape(format!("“{name}” is missing")))
+    }
+
     /// The numbers of a tensor, which must have that shape and be finite.
     ///
     /// # Errors
     /// [`FileError::Shape`] and [`FileError::NotFinite`].
     pub fn floats(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, FileError> {
-        let tensor = self.tensors.tensor(name).map_err(|_| FileError::Shape(format!("“{name}” is missing")))?;
+        let tensor = self.tensor(name)?;
         if tensor.dtype() != Dtype::F32 || tensor.shape() != shape {
             let found = tensor.shape();
             return Err(FileError::Shape(format!("“{name}” is {} {found:?} instead of F32 {shape:?}", tensor.dtype())));

@@ -9,54 +9,22 @@
 //!
 //! Everything is counted from 0; all numbers are float32. Arms are named by [`super::about::arm_keys`].
 
-use super::about::Run;
+use super::about::{Run, arm_keys};
 use super::tensors::{self, File, Tensor};
 use super::{FORMAT, FileError};
-use crate::config::{Config, DeviceChoice};
+use crate::config::{Config, DeviceChoice, Shape};
 use crate::link;
+use crate::material::{Brought, Layers, Measures, Networks, Trained};
 use crate::protocol::Metrics;
 use serde::{Deserialize, Serialize};
 
-/// One network's layers from the input on: weight `[in, out]` in one row, bias `[out]`.
-pub type Layers = Vec<(Vec<f32>, Vec<f32>)>;
-
-/// The networks of a run.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Networks {
-    /// Members of the teacher that teaches.
-    pub teacher: Vec<Layers>,
-    /// The independent second teacher, where there is one.
-    pub second: Option<Layers>,
-    /// The students, `[R][A]` in one row.
-    pub students: Vec<Layers>,
-}
-
-/// The architecture that settings ask for.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Shape {
-    /// Layer widths of the teacher, input to output.
-    pub teacher: Vec<usize>,
-    /// Members of the teacher.
-    pub members: usize,
-    /// Whether there is a second teacher.
-    pub second: bool,
-    /// Layer widths of a student.
-    pub student: Vec<usize>,
-    /// Replicates.
-    pub replicates: usize,
-    /// Names of the arms.
-    pub arms: Vec<String>,
-}
-
-impl Shape {
-    /// Names of all networks with their widths: the teacher's members, the second teacher, the students.
-    fn names(&self) -> impl Iterator<Item = (String, &[usize])> {
-        let teacher = (0..self.members).map(|m| (format!("teacher.{m}"), &self.teacher[..]));
-        let second = self.second.then(|| ("second_teacher".to_string(), &self.teacher[..]));
-        let students = (0..self.replicates)
-            .flat_map(move |r| self.arms.iter().map(move |arm| (format!("student.{r}.{arm}"), &self.student[..])));
-        teacher.chain(second).chain(students)
-    }
+/// Names of all networks with their widths: the teacher's members, the second teacher, the students.
+fn names<'a>(shape: &'a Shape, arms: &'a [String]) -> impl Iterator<Item = (String, &'a [usize])> {
+    let teacher = (0..shape.members).map(|m| (format!("teacher.{m}"), &shape.teacher[..]));
+    let second = shape.second.then(|| ("second_teacher".to_string(), &shape.teacher[..]));
+    let students = (0..shape.replicates)
+        .flat_map(move |r| arms.iter().map(move |arm| (format!("student.{r}.{arm}"), &shape.student[..])));
+    teacher.chain(second).chain(students)
 }
 
 /// What the page measured of one network, or of an ensemble as a whole.
@@ -70,21 +38,6 @@ pub struct Measured {
     pub right: usize,
     /// All measures; shares from 0 to 1, natural logarithms.
     pub metrics: Metrics,
-}
-
-/// What the page measured.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Measures {
-    /// The teacher as a whole.
-    pub teacher: Metrics,
-    /// The second teacher.
-    pub second: Option<Metrics>,
-    /// The earlier teachers of a chain, of whom no weights are left.
-    pub chain: Vec<Metrics>,
-    /// The students, `[R][A]` in one row.
-    pub students: Vec<Metrics>,
-    /// Seconds of training.
-    pub seconds: f64,
 }
 
 /// The description of a weights file.
@@ -105,21 +58,17 @@ struct About<'a> {
 /// The file.
 ///
 /// # Errors
-/// [`FileError::Shape`] when networks and shape do not fit.
-pub fn write(
-    run: &Run,
-    shape: &Shape,
-    networks: &Networks,
-    measures: &Measures,
-    arm_names: &[String],
-) -> Result<Vec<u8>, FileError> {
-    let layers = networks.teacher.iter().chain(&networks.second).chain(&networks.students);
-    let all: Vec<(String, &[usize])> = shape.names().collect();
-    if all.len() != layers.clone().count() {
-        return Err(FileError::Shape("there are more or fewer networks than the settings say".into()));
+/// [`FileError::Shape`] when networks and settings do not fit.
+pub fn write(trained: &Trained) -> Result<Vec<u8>, FileError> {
+    let Trained { origin, networks, measures } = trained;
+    let (config, shape, run) = (&origin.config, origin.shape(), Run::of("weights", origin));
+    if !networks.fit(&shape) {
+        return Err(FileError::Shape("there are more or fewer networks than the settings say, or others".into()));
     }
-    let tensors: Vec<Tensor> = all
-        .iter()
+    let arms = config.arms();
+    let keys = arm_keys(config, &arms);
+    let layers = networks.teacher.iter().chain(&networks.second).chain(&networks.students);
+    let tensors: Vec<Tensor<'_>> = names(&shape, &keys)
         .zip(layers)
         .flat_map(|((name, widths), layers)| {
             let tensors = widths.windows(2).zip(layers).enumerate().flat_map(move |(l, (w, (weight, bias)))| {
@@ -133,27 +82,27 @@ pub fn write(
         })
         .collect();
     let about = About {
-        run,
+        run: &run,
         teacher_widths: &shape.teacher,
         student_widths: &shape.student,
-        arms: &shape.arms,
-        arm_names,
+        arms: &keys,
+        arm_names: &arms.iter().map(|&arm| config.arm_name(arm)).collect::<Vec<_>>(),
         replicates: shape.replicates,
-        networks: measured(run, shape, measures),
+        networks: measured(&run, &shape, &keys, measures),
         chain: &measures.chain,
         seconds: measures.seconds,
     };
     tensors::write(&tensors, &about)
 }
 
-fn measured(run: &Run, shape: &Shape, measures: &Measures) -> Vec<Measured> {
+fn measured(run: &Run, shape: &Shape, arms: &[String], measures: &Measures) -> Vec<Measured> {
     let one = |name: String, members: Vec<String>, metrics: Metrics| {
         let right = (metrics.accuracy * run.test_examples as f64).round() as usize;
         Measured { name, members, right, metrics }
     };
     let members = (0..shape.members).map(|m| format!("teacher.{m}")).collect();
     let mut out = vec![one("teacher".into(), members, measures.teacher)];
-    let mut names = shape.names().skip(shape.members);
+    let mut names = names(shape, arms).skip(shape.members);
     if let (true, Some(metrics)) = (shape.second, measures.second)
         && let Some((name, _)) = names.next()
     {
@@ -181,24 +130,12 @@ struct Head {
     seconds: f64,
 }
 
-/// A weights file whose description is understood.
-pub struct Opened<'a> {
-    file: File<'a>,
-    /// The settings of its run; the device is for whoever opens it to say.
-    pub config: Config,
-    /// [`Run::test_sha256`] of the data it was measured on.
-    pub test_sha256: String,
-    /// Metrics of the earlier teachers of its chain.
-    pub chain: Vec<Metrics>,
-    /// Seconds that its training took.
-    pub seconds: f64,
-}
-
-/// Opens a file; its tensors are read by [`Opened::networks`], when the data have told how long an input is.
+/// The networks of a file, with all that is known of them. How long an input is and how many classes there are, the file
+/// itself tells; whoever has the data compares.
 ///
 /// # Errors
-/// Any [`FileError`] but [`FileError::Shape`] and [`FileError::NotFinite`].
-pub fn open(bytes: &[u8]) -> Result<Opened<'_>, FileError> {
+/// [`FileError`], with what is wrong.
+pub fn read(bytes: &[u8]) -> Result<Brought, FileError> {
     let file = tensors::read(bytes)?;
     let head: Head = serde_json::from_str(&file.about).map_err(|error| FileError::Damaged(error.to_string()))?;
     if head.format != FORMAT {
@@ -219,96 +156,125 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, FileError> {
     };
     let chain: Vec<Metrics> = head.chain.into_iter().filter(finite).collect();
     let seconds = if head.seconds.is_finite() { head.seconds.max(0.0) } else { 0.0 };
-    Ok(Opened { file, config, test_sha256: head.test_sha256, chain, seconds })
+    let networks = networks(&file, &config)?;
+    Ok(Brought { config, test_sha256: head.test_sha256, chain, seconds, networks })
 }
 
-impl Opened<'_> {
-    /// The networks, which must be of that shape.
-    ///
-    /// # Errors
-    /// [`FileError::Shape`] and [`FileError::NotFinite`].
-    pub fn networks(&self, shape: &Shape) -> Result<Networks, FileError> {
-        let mut all = Vec::new();
-        for (name, widths) in shape.names() {
-            let mut layers = Layers::new();
-            for (l, w) in widths.windows(2).enumerate() {
-                let weight = self.file.floats(&format!("{name}.layers.{l}.weight"), &[w[1], w[0]])?;
-                let bias = self.file.floats(&format!("{name}.layers.{l}.bias"), &[w[1]])?;
-                layers.push((turned(&weight, w[1], w[0]), bias));
-            }
-            all.push(layers);
+fn networks(file: &File<'_>, config: &Config) -> Result<Networks, FileError> {
+    // As wide as its first teacher says at both ends: all others must be, and it must be one itself.
+    let last = config.shape(0, 0).teacher.len().saturating_sub(2);
+    let dimensions = file.shape("teacher.0.layers.0.weight")?.last().copied().unwrap_or(0);
+    let classes = file.shape(&format!("teacher.0.layers.{last}.bias"))?.last().copied().unwrap_or(0);
+    let shape = config.shape(dimensions, classes);
+    let keys = arm_keys(config, &config.arms());
+    let mut all = Vec::new();
+    for (name, widths) in names(&shape, &keys) {
+        let mut layers = Layers::new();
+        for (l, w) in widths.windows(2).enumerate() {
+            let weight = file.floats(&format!("{name}.layers.{l}.weight"), &[w[1], w[0]])?;
+            let bias = file.floats(&format!("{name}.layers.{l}.bias"), &[w[1]])?;
+            layers.push((turned(&weight, w[1], w[0]), bias));
         }
-        let mut all = all.into_iter();
-        Ok(Networks {
-            teacher: all.by_ref().take(shape.members).collect(),
-            second: if shape.second { all.next() } else { None },
-            students: all.collect(),
-        })
+        all.push(layers);
     }
+    let mut all = all.into_iter();
+    Ok(Networks {
+        teacher: all.by_ref().take(shape.members).collect(),
+        second: if shape.second { all.next() } else { None },
+        students: all.collect(),
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Task;
-    use crate::data::points;
+    use crate::config::{SecondTeacher, Task};
+    use crate::protocol::Form;
 
-    fn shape() -> Shape {
-        Shape {
-            teacher: vec![2, 3, 2],
-            members: 2,
-            second: true,
-            student: vec![2, 2],
-            replicates: 2,
-            arms: vec!["hard".into(), "distilled".into()],
-        }
-    }
     fn layers(widths: &[usize], from: f32) -> Layers {
         widths.windows(2).map(|w| ((0..w[0] * w[1]).map(|i| from + i as f32).collect(), vec![from; w[1]])).collect()
     }
-    fn networks() -> Networks {
-        Networks {
-            teacher: vec![layers(&[2, 3, 2], 1.0), layers(&[2, 3, 2], 2.0)],
-            second: Some(layers(&[2, 3, 2], 3.0)),
-            students: (0..4).map(|i| layers(&[2, 2], i as f32)).collect(),
-        }
+    fn config() -> Config {
+        let plain = Config::for_task(Task::Moons);
+        Config { seed: 5, replicates: 2, ensemble: 2, second_teacher: SecondTeacher::On, ..plain }
     }
-    fn file(config: &Config, kind: &'static str) -> Vec<u8> {
+    fn trained() -> Trained {
+        let origin = crate::material::Origin {
+            config: config(),
+            form: Form::Plane,
+            dimensions: 2,
+            moments: Vec::new(),
+            classes: vec!["one".into(), "two".into()],
+            test_examples: 1_000,
+            test_sha256: "5a".into(),
+        };
+        let shape = origin.shape();
+        let networks = Networks {
+            teacher: vec![layers(&shape.teacher, 1.0), layers(&shape.teacher, 2.0)],
+            second: Some(layers(&shape.teacher, 3.0)),
+            students: (0..2 * shape.arms).map(|i| layers(&shape.student, i as f32)).collect(),
+        };
         let metrics = Metrics { accuracy: 0.75, ..Metrics::default() };
+        let students = vec![metrics; networks.students.len()];
         let measures =
-            Measures { teacher: metrics, second: Some(metrics), students: vec![metrics; 4], ..Measures::default() };
-        let run = Run::of(kind, config, &points::moons(1));
-        write(&run, &shape(), &networks(), &measures, &["A".into(), "B".into()]).unwrap()
+            Measures { teacher: metrics, second: Some(metrics), students, seconds: 2.5, ..Measures::default() };
+        Trained { origin, networks, measures }
     }
 
     #[test]
     fn networks_are_read_back_bit_for_bit() {
-        let config = Config { seed: 5, replicates: 2, ..Config::for_task(Task::Moons) };
-        let bytes = file(&config, "weights");
-        let opened = open(&bytes).unwrap();
-        assert_eq!(opened.config, config);
-        assert_eq!(opened.networks(&shape()), Ok(networks()));
-        let more = Shape { replicates: 3, ..shape() };
-        assert!(matches!(opened.networks(&more), Err(FileError::Shape(why)) if why.contains("student.2.hard")));
+        let trained = trained();
+        let brought = read(&write(&trained).unwrap()).unwrap();
+        assert_eq!((&brought.config, brought.test_sha256.as_str(), brought.seconds), (&config(), "5a", 2.5));
+        assert_eq!(brought.networks, trained.networks);
+    }
+
+    #[test]
+    fn networks_that_are_not_those_of_the_settings_are_neither_written_nor_read() {
+        let mut fewer = trained();
+        fewer.networks.students.pop();
+        assert!(matches!(write(&fewer), Err(FileError::Shape(_))));
+        // The file of two replicates, with settings that say three.
+        let text = write(&trained()).unwrap();
+        let file = tensors::read(&text).unwrap();
+        let about: serde_json::Value =
+            serde_json::from_str(&file.about.replace("replicates=2", "replicates=3")).unwrap();
+        let networks = trained().networks;
+        let names = ["weight", "bias"].map(|part| format!("teacher.0.layers.0.{part}"));
+        let (weight, bias) = &networks.teacher[0][0];
+        let wide = bias.len();
+        let some = [
+            Tensor::floats(&names[0], vec![wide, 2], &turned(weight, 2, wide)),
+            Tensor::floats(&names[1], vec![wide], bias),
+        ];
+        let cut = tensors::write(&some, &about).unwrap();
+        assert!(matches!(read(&cut), Err(FileError::Shape(why)) if why.contains("missing")));
+        // A teacher that is not even a matrix.
+        let flat = [Tensor::floats(&names[0], vec![2 * wide], weight), Tensor::floats(&names[1], vec![wide], bias)];
+        assert!(read(&tensors::write(&flat, &about).unwrap()).is_err());
     }
 
     #[test]
     fn weights_lie_as_pytorch_has_them() {
-        let bytes = file(&Config::for_task(Task::Moons), "weights");
-        let file = tensors::read(&bytes).unwrap();
-        assert_eq!(file.floats("teacher.0.layers.0.weight", &[3, 2]), Ok(vec![1.0, 4.0, 2.0, 5.0, 3.0, 6.0]));
+        let trained = trained();
+        let wide = trained.origin.shape().teacher[1];
+        let bytes = write(&trained).unwrap();
+        let lying = tensors::read(&bytes).unwrap().floats("teacher.0.layers.0.weight", &[wide, 2]).unwrap();
+        // Of the first unit the weights of both inputs, then the second's.
+        assert_eq!(lying[..4], [1.0, 1.0 + wide as f32, 2.0, 2.0 + wide as f32]);
     }
 
     #[test]
     fn other_files_of_this_page_and_other_versions_are_told_apart() {
-        let config = Config::for_task(Task::Moons);
-        assert_eq!(open(&file(&config, "data")).err(), Some(FileError::Data));
         let about = |json: serde_json::Value| tensors::write(&[], &json).unwrap();
-        let head = |format: u32, link: &str| {
-            about(serde_json::json!({ "format": format, "kind": "weights", "link": link, "test_sha256": "" }))
+        let head = |format: u32, kind: &str, link: &str| {
+            about(serde_json::json!({ "format": format, "kind": kind, "link": link, "test_sha256": "" }))
         };
-        assert_eq!(open(&head(2, "")).err(), Some(FileError::Format(2)));
-        assert!(matches!(open(&head(1, "t=99999")).err(), Some(FileError::Settings(_))));
-        assert!(matches!(open(&about(serde_json::json!([1]))).err(), Some(FileError::Damaged(_))));
+        assert_eq!(read(&head(1, "data", "")).err(), Some(FileError::Data));
+        assert_eq!(read(&head(1, "song", "")).err(), Some(FileError::Foreign));
+        assert_eq!(read(&head(2, "weights", "")).err(), Some(FileError::Format(2)));
+        assert!(matches!(read(&head(1, "weights", "t=99999")).err(), Some(FileError::Settings(_))));
+        assert!(matches!(read(&head(1, "weights", "")).err(), Some(FileError::Shape(why)) if why.contains("missing")));
+        assert!(matches!(read(&about(serde_json::json!([1]))).err(), Some(FileError::Damaged(_))));
     }
 }

@@ -32,8 +32,14 @@ pub fn Dialog(
             open.set(false);
         }
     };
+    // Told a frame after it was closed, when it may be open again.
+    let closed = move |_| {
+        if dialog.get_untracked().is_none_or(|dialog| !dialog.open()) {
+            open.set(false);
+        }
+    };
     view! {
-        <dialog class=class aria-label=name node_ref=dialog on:close=move |_| open.set(false) on:click=beside>
+        <dialog class=class aria-label=name node_ref=dialog on:close=closed on:click=beside>
             {move || {
                 open.get()
                     .then(|| {

@@ -1,8 +1,9 @@
 //! "Export": what can be taken away, and the way back in.
 
 use super::memo::memo;
-use super::{file_words::{Item, size}, model::Engine, page::Page, rest::{Later, Part}};
-use crate::protocol::{Export, Script};
+use super::{dialog::Dialog, file_words::{Item, size}, model::Engine, page::Page, rest::{Later, Part}};
+use crate::files::desk::Script;
+use crate::protocol::Export;
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
@@ -14,41 +15,30 @@ fn take(page: Page, item: Item) {
         Item::Data => page.export(Export::Data),
         Item::EvaluateNumpy => page.export_script(Script::EvaluateNumpy),
         Item::EvaluateTorch => page.export_script(Script::EvaluateTorch),
-        Item::TrainTorch => page.export_script(Script::TrainTorch),
+        Item::TrainTorch => page.export(Export::Training),
         Item::RunJson => page.export_shown_run(false),
         Item::RunCsv => page.export_shown_run(true),
     }
 }
 
-/// The button and its dialog. The browser's own modal dialog: Escape closes it, and the focus goes back to the button.
+/// The button and its dialog.
 #[component]
 pub fn ExportButton() -> impl IntoView {
     let page = Page::here();
-    let dialog: NodeRef<html::Dialog> = NodeRef::new();
     let open = page.files.open;
-    Effect::new(move |_| {
-        let Some(dialog) = dialog.get() else { return };
-        match (open.get(), dialog.open()) {
-            (true, false) => {
-                // Refused only where it is not in the document; it is.
-                let _ = dialog.show_modal();
-            }
-            (false, true) => dialog.close(),
-            _ => {}
-        }
-    });
     let show = move |_| {
         page.files.trouble.set(None);
         open.set(true);
     };
     view! {
         <button aria-haspopup="dialog" on:click=show>"Export"</button>
-        <dialog class="export" aria-labelledby="h-export" node_ref=dialog on:close=move |_| open.set(false)>
-            {move || open.get().then(|| view! { <Later part=Part::Export /> })}
-        </dialog>
+        <Dialog open name="Take it with you" class="export">
+            <Later part=Part::Export />
+        </Dialog>
     }
 }
 
+/// What is in the dialog.
 #[component]
 pub fn Contents() -> impl IntoView {
     let page = Page::here();
@@ -89,10 +79,6 @@ pub fn Contents() -> impl IntoView {
         }
     };
     view! {
-        <div class="head">
-            <h2 id="h-export">"Take it with you"</h2>
-            <button class="quiet" on:click=move |_| page.files.open.set(false)>"Close"</button>
-        </div>
         <ul>{Item::ALL.map(item).collect_view()}</ul>
         <p class="help">"Charts: “Save chart” stands under each of them."</p>
         <h3>"Bring it back"</h3>

@@ -1,14 +1,18 @@
-//! Files out and in, as the page asks for them: the engine writes and reads, the page saves and shows.
+//! Files out and in: what they are written of, and what becomes of those that are read. Weights and data only the engine
+//! knows, so it is asked for them first; everything else the page has itself.
 
 use super::{
+    file_part::{self, Refused},
     model::Engine,
     page::Page,
     runs_kept::kept,
     save,
 };
 use crate::config::Config;
+use crate::files::desk::{Read, Script, Writing};
+use crate::files::run::RunDetails;
 use crate::lab::runs::Run;
-use crate::protocol::{Command, Event, Export, Imported, RunDetails, Script};
+use crate::protocol::{Command, Export, Packed};
 use leptos::prelude::*;
 use web_sys::File;
 
@@ -41,21 +45,29 @@ impl Filing {
 }
 
 impl Page {
-    /// Has the engine write a file.
+    /// Has a file written of what only the engine knows.
     pub fn export(self, export: Export) {
         self.files.trouble.set(None);
         if self.model.with_untracked(|m| m.device.is_none()) {
-            return self.file_trouble("The engine writes the files, and it is not running. Start it, and try again.".into());
+            return self.file_trouble("What this file is written of only the engine knows, and it is not running. Start it, and try again.".into());
         }
         self.send(Command::Export(export));
     }
 
-    /// Has a script written.
-    pub fn export_script(self, script: Script) {
-        self.export(Export::Script(script));
+    /// The engine has told what a file is written of, or why it cannot.
+    pub(super) fn exported(self, told: Result<Packed, String>) {
+        match told {
+            Ok(Packed(material)) => self.write(Writing::Material(material)),
+            Err(why) => self.file_trouble(why),
+        }
     }
 
-    /// The finished run on screen.
+    /// Saves a script that is the same for every run.
+    pub fn export_script(self, script: Script) {
+        self.write(Writing::Script(script));
+    }
+
+    /// Saves the finished run on screen.
     pub fn export_shown_run(self, table: bool) {
         let told = self.model.with_untracked(|model| {
             let results = &model.results;
@@ -71,29 +83,73 @@ impl Page {
             list.iter().find(|other| Run { at: other.at, ..run.clone() } == ***other).map(|other| other.at)
         });
         run.at = at.unwrap_or(run.at);
-        self.export(Export::Run { record: run.encode(), details: Some(Box::new(details)), table });
+        self.write(Writing::Run { run: Box::new(run), details: Some(Box::new(details)), table });
     }
 
-    /// A kept run.
+    /// Saves a kept run.
     pub fn export_kept_run(self, run: &Run, table: bool) {
-        self.export(Export::Run { record: run.encode(), details: None, table });
+        self.write(Writing::Run { run: Box::new(run.clone()), details: None, table });
+    }
+
+    /// Writes a file and saves it.
+    fn write(self, writing: Writing) {
+        self.files.trouble.set(None);
+        leptos::task::spawn_local(async move {
+            match file_part::write(writing).await {
+                Ok(file) => {
+                    save::bytes(&file.name, &file.bytes);
+                    self.remark(format!("{} is among your downloads.", file.name));
+                }
+                Err(Refused(why)) => self.file_trouble(why),
+            }
+        });
     }
 
     /// Takes in a file that was exported.
     pub fn import(self, file: File) {
         self.files.trouble.set(None);
-        if self.model.with_untracked(|m| m.device.is_none() || m.engine == Engine::Down) {
-            return self.file_trouble("The engine reads the files, and it is not running. Start it, and try again.".into());
-        }
         if file.size() > MOST_BYTES {
             return self.file_trouble(format!("“{}” has {:.0} MB, more than any file that this page writes.", file.name(), file.size() / 1e6));
         }
         leptos::task::spawn_local(async move {
-            match save::read(&file).await {
-                Ok(bytes) => self.send(Command::Import(bytes)),
-                Err(_) => self.file_trouble(format!("“{}” could not be read. Choose it again.", file.name())),
+            let Ok(bytes) = save::read(&file).await else {
+                return self.file_trouble(format!("“{}” could not be read. Choose it again.", file.name()));
+            };
+            match file_part::read(bytes).await {
+                Ok(Read::Run(run)) => self.import_run(&run),
+                Ok(Read::Networks(packed)) => self.import_networks(packed),
+                Err(Refused(why)) => self.file_trouble(format!("{why} Nothing was changed.")),
             }
         });
+    }
+
+    fn import_run(self, run: &Run) {
+        self.files.open.set(false);
+        self.runs.import(run.clone());
+        self.open_run(run);
+        self.remark("The run is in “Your runs”, and its settings are set; press Train to run them again.");
+    }
+
+    /// The engine sets up their run, measures them, and says so ([`Self::adopted`]).
+    fn import_networks(self, packed: Vec<u8>) {
+        if self.model.with_untracked(|m| m.device.is_none() || m.engine == Engine::Down) {
+            return self.file_trouble("The engine measures the networks of a file, and it is not running. Start it, and try again.".into());
+        }
+        self.send(Command::Adopt(Packed(packed)));
+    }
+
+    /// The engine has taken networks in, of a run of these settings, or says why not.
+    pub(super) fn adopted(self, told: &Result<Box<Config>, String>) {
+        match told {
+            Ok(config) => {
+                self.files.open.set(false);
+                self.files.adopted.set_value(true);
+                let device = self.config.with_untracked(|c| c.device);
+                self.engine_has(Config { device, ..(**config).clone() });
+                self.remark("The networks of that file are here, and were measured anew.");
+            }
+            Err(why) => self.file_trouble(format!("{why} Nothing was changed.")),
+        }
     }
 
     fn file_trouble(self, why: String) {
@@ -101,34 +157,5 @@ impl Page {
             self.remark(why.clone());
         }
         self.files.trouble.set(Some(why));
-    }
-
-    /// What the engine says of files.
-    pub(super) fn hear_of_file(self, event: &Event) {
-        match event {
-            Event::Exported(Ok(file)) => {
-                save::bytes(&file.name, &file.bytes);
-                self.remark(format!("{} is among your downloads.", file.name));
-            }
-            Event::Exported(Err(why)) => self.file_trouble(why.clone()),
-            Event::Imported(Err(why)) => self.file_trouble(format!("{why} Nothing was changed.")),
-            Event::Imported(Ok(Imported::Run(record))) => match Run::decode(record) {
-                Some(run) => {
-                    self.files.open.set(false);
-                    self.runs.import(run.clone());
-                    self.open_run(&run);
-                    self.remark("The run is in “Your runs”, and its settings are set; press Train to run them again.");
-                }
-                None => self.file_trouble("The run in that file cannot be read. Nothing was changed.".into()),
-            },
-            Event::Imported(Ok(Imported::Weights(config))) => {
-                self.files.open.set(false);
-                self.files.adopted.set_value(true);
-                let device = self.config.with_untracked(|c| c.device);
-                self.engine_has(Config { device, ..(**config).clone() });
-                self.remark("The networks of that file are here, and were measured anew.");
-            }
-            _ => {}
-        }
     }
 }

@@ -10,8 +10,7 @@ pub use super::soft_view::{Shared, SoftView};
 use crate::chart::accuracy::Spread;
 use crate::config::{Config, Effect};
 use crate::protocol::{
-    Arm, Command, DeviceInUse, Evaluation, Event, Example, ExampleLogits, FailureKind, Imported, Outcome, Phase,
-    Report, Setup,
+    Arm, Command, DeviceInUse, Evaluation, Event, Example, ExampleLogits, FailureKind, Outcome, Phase, Report, Setup,
 };
 
 /// How far the engine is.
@@ -130,7 +129,7 @@ impl Model {
             | Command::Ask(_)
             | Command::Own(_)
             | Command::Export(_)
-            | Command::Import(_) => {}
+            | Command::Adopt(_) => {}
         }
     }
 
@@ -196,9 +195,9 @@ impl Model {
                     report.running = false;
                 }
             }
-            Event::Imported(Ok(Imported::Weights(_))) => self.forget(),
+            Event::Adopted(Ok(_)) => self.forget(),
             // Sweeps and benchmarks have workers and models of their own; files are the page's business.
-            Event::Job(..) | Event::Bench(_) | Event::Exported(_) | Event::Imported(_) => {}
+            Event::Job(..) | Event::Bench(_) | Event::Exported(_) | Event::Adopted(_) => {}
             look => self.looks.apply(look),
         }
     }

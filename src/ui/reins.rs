@@ -252,6 +252,7 @@ impl Page {
                 self.model.update(|model| model.apply(Event::Failed(failure.clone())));
                 self.failed(failure);
             }
+            Ok(Event::Exported(told)) => self.exported(told),
             Ok(event) => {
                 let opened = matches!(event, Event::Opened(_));
                 let finished = matches!(event, Event::Finished(_));
@@ -260,7 +261,9 @@ impl Page {
                     // What was taken before stays.
                     self.reins.update_value(|r| r.pending = None);
                 }
-                self.hear_of_file(&event);
+                if let Event::Adopted(told) = &event {
+                    self.adopted(told);
+                }
                 self.model.update(|model| model.apply(event));
                 if let Some(own) = taken.filter(|_| self.reins.with_value(|r| r.pending.is_some())) {
                     self.reins.update_value(|r| r.own = r.pending.take());

@@ -1,45 +1,26 @@
-//! Files out and in: what the page asks to be saved, and what it brings back.
+//! Files out and in, as far as they need the engine: what the page writes them of, and networks that it has read from one.
 
 use super::{Inbox, Worker, post};
 use crate::config::{Config, Task};
 use crate::engine::session::Session;
-use crate::files::{FileError, run, weights};
-use crate::lab::runs::Run;
-use crate::protocol::{Event, Export, Imported, Written};
+use crate::material::{Brought, pack, unpack};
+use crate::protocol::{Event, Export, Packed};
 
 impl Worker {
-    /// Writes a file and sends it, or says why it cannot be had.
+    /// Tells what a file is written of, or says why it cannot be had.
     pub(super) async fn export(&self, export: Export) {
-        let written = match (export, &self.session) {
-            (Export::Run { record, details, table }, _) => {
-                Run::decode(&record).map(|kept| saved_run(&kept, details.as_deref(), table)).ok_or_else(|| {
-                    "The run cannot be read, so there is nothing to save of it. Train it again.".to_string()
-                })
-            }
-            (_, None) => Err("No run is set up yet: wait until the task’s data are there.".into()),
-            (Export::Weights, Some(session)) => session.weights_file().await,
-            (Export::Data, Some(session)) => session.data_file().await,
-            (Export::Script(script), Some(session)) => Ok(session.script(script)),
+        let told = match &self.session {
+            None => Err("No run is set up yet: wait until the task’s data are there.".into()),
+            Some(session) => session.material(export).await.map(|material| Packed(pack(&material))),
         };
-        post(&Event::Exported(written));
+        post(&Event::Exported(told));
     }
 
-    /// Takes a file in. What cannot be used changes nothing.
-    pub(super) async fn import(&mut self, bytes: &[u8], inbox: &mut Inbox) {
-        let looks_like_json = bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
-        let done = if looks_like_json {
-            run::read(bytes).map(|run| Imported::Run(run.encode())).map_err(|error| error.to_string())
-        } else {
-            return self.import_weights(bytes, inbox).await;
-        };
-        post(&Event::Imported(done));
-    }
-
-    /// Sets up the run of those weights, with them in it.
-    async fn import_weights(&mut self, bytes: &[u8], inbox: &mut Inbox) {
-        match self.session_of(bytes, inbox).await {
+    /// Sets up the run of those networks, with them in it. What cannot be used changes nothing.
+    pub(super) async fn adopt(&mut self, packed: &Packed, inbox: &mut Inbox) {
+        match self.session_of(packed, inbox).await {
             Ok(session) => {
-                post(&Event::Imported(Ok(Imported::Weights(Box::new(session.config().clone())))));
+                post(&Event::Adopted(Ok(Box::new(session.config().clone()))));
                 post(&Event::Opened(session.setup()));
                 post(&Event::Report(session.report()));
                 self.session = Some(session);
@@ -50,15 +31,17 @@ impl Worker {
                     post(&Event::Opened(session.setup()));
                     post(&Event::Report(session.report()));
                 }
-                post(&Event::Imported(Err(why)));
+                post(&Event::Adopted(Err(why)));
             }
         }
     }
 
-    async fn session_of(&mut self, bytes: &[u8], inbox: &mut Inbox) -> Result<Session, String> {
-        let opened = weights::open(bytes).map_err(|error| error.to_string())?;
+    async fn session_of(&mut self, packed: &Packed, inbox: &mut Inbox) -> Result<Session, String> {
+        let Some(brought) = unpack::<Brought>(&packed.0) else {
+            return Err("What the page read from the file did not arrive whole. Reload the page, and try again.".into());
+        };
         let device = self.session.as_ref().map(|session| session.config().device);
-        let config = Config { device: device.unwrap_or(opened.config.device), ..opened.config.clone() };
+        let config = Config { device: device.unwrap_or(brought.config.device), ..brought.config.clone() };
         if config.task == Task::Own && self.own.is_none() {
             return Err("These weights are of somebody’s own data, which are not here. Choose “Your own data” as the \
                         task, open the same file there, and import the weights again."
@@ -75,24 +58,15 @@ impl Worker {
         if let Some(other) = other {
             session.lend(other);
         }
-        session.adopt(&opened).map_err(|error| match error {
-            FileError::OtherData(_) | FileError::Shape(_) if own => {
+        session.adopt(brought).map_err(|error| {
+            if own {
                 "These weights are of other data than your own here. Open the file that they were trained on, and \
                  import them again."
                     .into()
+            } else {
+                error.to_string()
             }
-            error => error.to_string(),
         })?;
         Ok(session)
-    }
-}
-
-fn saved_run(kept: &Run, details: Option<&crate::protocol::RunDetails>, table: bool) -> Written {
-    use crate::config::Choice;
-    let task = crate::link::parse_settings(&kept.link).0.task.key();
-    if table {
-        Written { name: format!("softlabel-{task}-run.csv"), bytes: run::csv(kept, details) }
-    } else {
-        Written { name: format!("softlabel-{task}-run.json"), bytes: run::json(kept, details) }
     }
 }

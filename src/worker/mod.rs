@@ -234,7 +234,7 @@ impl Worker {
                 Err(why) => post(&Event::Taken(Err(why))),
             },
             Command::Export(export) => self.export(export).await,
-            Command::Import(bytes) => self.import(&bytes, inbox).await,
+            Command::Adopt(packed) => self.adopt(&packed, inbox).await,
         }
     }
 

@@ -15,8 +15,6 @@ use std::time::{Duration, Instant};
 pub enum Fault {
     /// 404.
     Missing,
-    /// 404 the first time it is asked for.
-    MissingAtFirst,
     /// Only the first half, honestly labelled.
     Truncated,
     /// One bit flipped in the middle.
@@ -33,6 +31,8 @@ pub struct Site {
     pub url: String,
     /// Set: what is served from now on is a later version, which differs in its name only.
     pub renewed: Arc<AtomicBool>,
+    /// Set: nothing is at fault any more.
+    pub mended: Arc<AtomicBool>,
 }
 
 const DIST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/dist");
@@ -50,16 +50,16 @@ impl Site {
         let policy = policy.map_or_else(String::new, |policy| format!("{policy}\r\n"));
         let renewed = Arc::new(AtomicBool::new(false));
         let later = Arc::clone(&renewed);
-        let mut missed = false;
+        let mended = Arc::new(AtomicBool::new(false));
+        let whole = Arc::clone(&mended);
         std::thread::spawn(move || {
             for request in serving.incoming_requests() {
                 let path = request.url().split('?').next().unwrap_or("").to_string();
                 let file = path.strip_prefix("/lab/softlabel/").map(|p| if p.is_empty() { "index.html" } else { p });
-                let hit = fault.filter(|(ending, _)| path.ends_with(ending)).map(|(_, fault)| fault);
-                let missing = matches!(hit, Some(Fault::Missing)) || matches!(hit, Some(Fault::MissingAtFirst)) && !missed;
-                missed |= missing;
+                let at_fault = |ending| path.ends_with(ending) && !whole.load(Ordering::Relaxed);
+                let hit = fault.filter(|(ending, _)| at_fault(*ending)).map(|(_, fault)| fault);
                 let body = file
-                    .filter(|_| !missing)
+                    .filter(|_| !matches!(hit, Some(Fault::Missing)))
                     .and_then(|f| std::fs::read(format!("{DIST}/{f}")).ok());
                 let Some(mut body) = body else {
                     answer(request, "404 Not Found", "text/plain", "", b"not found");
@@ -101,7 +101,7 @@ impl Site {
                 answer(request, "200 OK", kind, &policy, &body);
             }
         });
-        Self { server, url, renewed }
+        Self { server, url, renewed, mended }
     }
 }
 

@@ -4,7 +4,7 @@
 //! does a slice of about 30 ms and returns, so that whoever drives it can answer a Pause in between.
 //!
 //! This file has what a session is and what it can be told; [`training`], [`measuring`] and [`teaching`] do the work,
-//! [`taking`] writes it to files and brings it back.
+//! [`taking`] tells what files of it need, and takes networks in that a file brings back.
 
 mod answers;
 mod cohort;
@@ -31,8 +31,6 @@ use course::{Course, Source};
 use evaluation::Evaluating;
 use plan::TeacherPlan;
 use std::rc::Rc;
-
-pub use plan::{student_widths, teacher_widths};
 
 /// Milliseconds since some moment, never going back.
 pub type Clock<'a> = &'a dyn Fn() -> f64;

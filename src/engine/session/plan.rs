@@ -5,7 +5,7 @@ use super::syllabus::Syllabus;
 use crate::config::{Arm, Config, Recipe, SecondTeacher, Shift};
 use crate::data::{Dataset, Part, transfer};
 use crate::engine::network::{HostWeights, Stack, he_weights};
-use crate::files::scripts::TeacherRun;
+use crate::material::TeacherRun;
 use crate::protocol::{Example, Form, Setup, Stage};
 use burn::tensor::Device;
 
@@ -13,19 +13,6 @@ use burn::tensor::Device;
 pub const SHEET: usize = 40;
 /// Points drawn of the plane.
 const PLANE: usize = 300;
-
-/// Layer widths of the teacher, input to output.
-pub fn teacher_widths(config: &Config, dimensions: usize, classes: usize) -> Vec<usize> {
-    let mut widths = vec![dimensions];
-    widths.extend(std::iter::repeat_n(config.teacher_hidden, config.teacher_layers));
-    widths.push(classes);
-    widths
-}
-
-/// Layer widths of a student, input to output.
-pub fn student_widths(config: &Config, dimensions: usize, classes: usize) -> Vec<usize> {
-    vec![dimensions, config.student_hidden, classes]
-}
 
 /// Steps of a teacher's epoch: as many full batches as cover its examples.
 pub fn teacher_epoch(config: &Config, data: &Dataset) -> usize {
@@ -53,7 +40,7 @@ pub struct TeacherPlan {
 /// (Mirzadeh et al. 2020).
 pub fn teachers(config: &Config, data: &Dataset) -> Vec<TeacherPlan> {
     let (d, c) = (data.dimensions, data.classes.len());
-    let widths = teacher_widths(config, d, c);
+    let widths = config.teacher_widths(d, c);
     let decay = teacher_epoch(config, data) * config.teacher_epochs;
     let regime = Regime {
         optimizer: config.optimizer,
@@ -167,7 +154,7 @@ pub fn students(
     answers: Answers,
     device: &Device,
 ) -> Course {
-    let widths = student_widths(config, data.dimensions, data.classes.len());
+    let widths = config.student_widths(data.dimensions, data.classes.len());
     let starts: Vec<_> = (0..config.replicates).map(|r| he_weights(&widths, config.seed, "student", r)).collect();
     let stack = Stack::new(&widths, &starts, syllabus.arms(), device);
     let regime = Regime {
@@ -197,7 +184,7 @@ pub fn setup(config: &Config, data: &Dataset, other: Option<&Dataset>, labels: &
     let plans = teachers(config, data);
     let last = plans.last().map(|plan| (plan.parameters(), plan.members * Stack::macs(&plan.widths)));
     let (teacher_parameters, teacher_macs) = last.unwrap_or_default();
-    let student = student_widths(config, data.dimensions, classes);
+    let student = config.student_widths(data.dimensions, classes);
     let arms = config.arms();
     let asked = |arm: &Arm| match config.recipe(*arm) {
         Some(recipe) => recipe.queries(sample.len() + pool.len()),
@@ -228,5 +215,24 @@ pub fn setup(config: &Config, data: &Dataset, other: Option<&Dataset>, labels: &
             .collect(),
         plane: (0..plane).map(|i| data.example(Part::Test, i, data.test.labels[i], None)).collect(),
         arms,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Task;
+
+    #[test]
+    fn files_are_told_the_networks_that_are_trained() {
+        let plain = Config { ensemble: 3, second_teacher: SecondTeacher::On, ..Config::for_task(Task::Spiral) };
+        let born_again = Config { generations: 2, ..plain.clone() };
+        let assisted = Config { assistants: vec![32, 8], ..born_again.clone() };
+        for config in [plain, born_again, assisted] {
+            let data = Dataset::generated(&config).expect("a generated task");
+            let shape = config.shape(data.dimensions, data.classes.len());
+            let last = teachers(&config, &data).pop().expect("a run has a teacher");
+            assert_eq!((shape.teacher, shape.members, shape.second), (last.widths, last.members, last.second));
+        }
     }
 }

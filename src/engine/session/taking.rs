@@ -1,15 +1,14 @@
-//! What is taken away of a run (weights, data, scripts), and how weights are brought back.
+//! What is taken away of a run (weights, data, what a script needs), and how networks are brought back.
 
 use super::evaluation::Evaluating;
 use super::training::device_failure;
 use super::{Session, plan};
-use crate::config::{Choice, Config, Shift};
+use crate::config::{Config, Shape, Shift};
+use crate::data::fingerprint::fingerprint;
 use crate::data::transfer::{self, Transfer};
 use crate::engine::network::{HostWeights, Stack};
-use crate::files::about::{self, Run};
-use crate::files::weights::{Measures, Networks, Opened, Shape};
-use crate::files::{FileError, data, scripts, weights};
-use crate::protocol::{Failure, Metrics, Phase, Script, Written};
+use crate::material::{Brought, Learned, Material, Measures, Networks, Origin, Trained, Training};
+use crate::protocol::{Export, Failure, Metrics, Phase};
 
 /// Networks that are to take the place of those that would be trained.
 pub(super) struct Adopted {
@@ -17,19 +16,15 @@ pub(super) struct Adopted {
     students: Vec<HostWeights>,
 }
 
+/// Networks of other data than the session's.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("The weights are of other data than there are here: {0}.")]
+pub struct OtherData(&'static str);
+
 impl Session {
     /// The architecture of the run.
     fn shape(&self) -> Shape {
-        let (d, c) = (self.data.dimensions, self.data.classes.len());
-        let last = &self.plans[self.plans.len() - 1];
-        Shape {
-            teacher: last.widths.clone(),
-            members: last.members,
-            second: last.second,
-            student: plan::student_widths(&self.config, d, c),
-            replicates: self.config.replicates,
-            arms: about::arm_keys(self.told(), &self.arms),
-        }
+        self.config.shape(self.data.dimensions, self.data.classes.len())
     }
 
     /// The settings that its files tell: those that a finished run ended with.
@@ -37,24 +32,41 @@ impl Session {
         self.ended.as_ref().unwrap_or(&self.config)
     }
 
-    fn file_name(&self, what: &str) -> String {
-        format!("softlabel-{}-{what}.safetensors", self.config.task.key())
+    fn origin(&self) -> Origin {
+        let data = &self.data;
+        Origin {
+            config: self.told().clone(),
+            form: data.form.clone(),
+            dimensions: data.dimensions,
+            moments: data.moments.clone(),
+            classes: data.classes.clone(),
+            test_examples: data.test.len(),
+            test_sha256: fingerprint(&data.test),
+        }
+    }
+
+    /// What a file of the run is written of.
+    ///
+    /// # Errors
+    /// Sentences: there is nothing yet, or the device failed.
+    pub async fn material(&self, export: Export) -> Result<Material, String> {
+        Ok(match export {
+            Export::Weights => Material::Weights(Box::new(self.trained().await?)),
+            Export::Data => Material::Data(Box::new(self.learned().await?)),
+            Export::Training => Material::Training(Box::new(self.training())),
+        })
     }
 
     /// Every network of the finished run.
-    ///
-    /// # Errors
-    /// Sentences: there is none yet, or the device failed.
-    pub async fn weights_file(&self) -> Result<Written, String> {
+    async fn trained(&self) -> Result<Trained, String> {
         let (Some(cohort), Some(measured), Phase::Done) = (&self.students, &self.measured, self.phase) else {
             return Err("There are no trained networks of these settings yet: press Train, and take them when the \
                         verdict is there."
                 .into());
         };
         let in_words = |error| device_failure(error).message;
-        let shape = self.shape();
         let mut teacher = self.teacher.stack.to_host().await.map_err(in_words)?;
-        let second = if shape.second { teacher.pop() } else { None };
+        let second = if self.shape().second { teacher.pop() } else { None };
         let mut of_groups = Vec::new();
         for stack in cohort.stacks() {
             of_groups.push(stack.to_host().await.map_err(in_words)?);
@@ -67,42 +79,34 @@ impl Session {
             students: measured.students.clone(),
             seconds: self.training_ms / 1_000.0,
         };
-        let names: Vec<String> = self.arms.iter().map(|&arm| self.told().arm_name(arm)).collect();
-        let run = Run::of("weights", self.told(), &self.data);
-        let bytes = weights::write(&run, &shape, &networks, &measures, &names).map_err(|error| error.to_string())?;
-        Ok(Written { name: self.file_name("weights"), bytes })
+        Ok(Trained { origin: self.origin(), networks, measures })
     }
 
     /// What the run learns from and is measured on.
-    ///
-    /// # Errors
-    /// Sentences: the teacher has yet to write the transfer set, or the device failed.
-    pub async fn data_file(&self) -> Result<Written, String> {
+    async fn learned(&self) -> Result<Learned, String> {
         if self.written_by_teacher() && !self.teacher_trained() {
             return Err("The teacher has not written the transfer set yet: press Train first.".into());
         }
-        let drawn = self.drawn().await.map_err(|failure| failure.message)?;
-        let run = Run::of("data", self.told(), &self.data);
-        let bytes = data::write(&run, &self.data, &self.labels, &drawn).map_err(|error| error.to_string())?;
-        Ok(Written { name: self.file_name("data"), bytes })
+        let transfer = self.drawn().await.map_err(|failure| failure.message)?;
+        Ok(Learned {
+            origin: self.origin(),
+            train: (*self.data.train).clone(),
+            labels: self.labels.clone(),
+            test: self.data.test.clone(),
+            transfer,
+        })
     }
 
-    /// A script for the run.
-    pub fn script(&self, script: Script) -> Written {
-        let (name, text) = match script {
-            Script::EvaluateNumpy => ("evaluate_numpy.py", scripts::EVALUATE_NUMPY.to_string()),
-            Script::EvaluateTorch => ("evaluate_torch.py", scripts::EVALUATE_TORCH.to_string()),
-            Script::TrainTorch => ("train_torch.py", self.training_script()),
-        };
-        Written { name: name.into(), bytes: text.into_bytes() }
-    }
-
-    fn training_script(&self) -> String {
-        let teachers: Vec<_> = self.plans.iter().map(plan::TeacherPlan::told).collect();
+    /// What a script needs that trains as the run does.
+    fn training(&self) -> Training {
         let done = self.measured.as_ref().filter(|_| self.phase == Phase::Done);
-        let measured = done.map(|measured| (&measured.teacher, &measured.students[..]));
-        let link = Run::of("run", self.told(), &self.data).link;
-        scripts::training(self.told(), &link, &teachers, &self.shape(), &self.arms, measured)
+        Training {
+            config: self.told().clone(),
+            dimensions: self.data.dimensions,
+            classes: self.data.classes.len(),
+            teachers: self.plans.iter().map(plan::TeacherPlan::told).collect(),
+            measured: done.map(|measured| (measured.teacher, measured.students.clone())),
+        }
     }
 
     /// Whether the transfer set is of texts that the teacher writes.
@@ -120,22 +124,25 @@ impl Session {
     /// It then goes on by itself: it is measured, and told like a run that has just come to its end.
     ///
     /// # Errors
-    /// [`FileError`], and nothing was changed.
-    pub fn adopt(&mut self, file: &Opened<'_>) -> Result<(), FileError> {
-        if about::fingerprint(&self.data.test) != file.test_sha256 {
-            return Err(FileError::OtherData("their test set is another one, or was made by another version".into()));
+    /// [`OtherData`], and nothing was changed.
+    pub fn adopt(&mut self, brought: Brought) -> Result<(), OtherData> {
+        if fingerprint(&self.data.test) != brought.test_sha256 {
+            return Err(OtherData("their test set is another one, or was made by another version"));
         }
-        let networks = file.networks(&self.shape())?;
+        let Brought { chain, seconds, networks, .. } = brought;
+        if !networks.fit(&self.shape()) {
+            return Err(OtherData("their inputs or their classes are others"));
+        }
         self.reset();
         self.stage = self.plans.len() - 1;
-        let chain: &[Metrics] = &file.chain[..file.chain.len().min(self.stage)];
+        let chain: &[Metrics] = &chain[..chain.len().min(self.stage)];
         self.chain = chain.to_vec();
         let plan = &self.plans[self.stage];
         let all: Vec<&HostWeights> = networks.teacher.iter().chain(&networks.second).collect();
         self.teacher = plan.course(&self.data, &self.labels, None, &self.device);
         self.teacher.stack = Stack::of(&plan.widths, &all, 1, &self.device);
         self.teacher.step = self.teacher.steps();
-        self.training_ms = 1_000.0 * file.seconds;
+        self.training_ms = 1_000.0 * seconds;
         self.adopted = Some(Adopted { students: networks.students });
         self.running = true;
         self.evaluating = Some(Evaluating::new(&[&self.teacher.stack], false, self.gpu));
@@ -146,8 +153,8 @@ impl Session {
     pub(super) fn take_over(&mut self) {
         let Some(Adopted { students }) = self.adopted.take() else { return };
         let (arms, gpu) = (self.arms.len(), self.gpu);
+        let widths = self.shape().student;
         let Some(cohort) = &mut self.students else { return };
-        let widths = plan::student_widths(&self.config, self.data.dimensions, self.data.classes.len());
         for group in &mut cohort.groups {
             let own: Vec<&HostWeights> = students
                 .chunks(arms)

@@ -1,0 +1,234 @@
+//! Raw material: what the engine tells of a run so that the page can write files of it, and what it is given of a file
+//! that brings networks back.
+//!
+//! Plain data without burn. It travels [`pack`]ed within [`crate::protocol`]'s messages: only what writes and reads files
+//! has to know its form, and that is a part of the page's program which is rarely needed.
+
+use crate::config::{Config, Shape};
+use crate::data::Split;
+use crate::data::transfer::Transfer;
+use crate::protocol::{Form, Metrics};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+/// One network's layers from the input on: weight `[in, out]` in one row, bias `[out]`.
+pub type Layers = Vec<(Vec<f32>, Vec<f32>)>;
+
+/// The networks of a run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Networks {
+    /// Members of the teacher that teaches.
+    pub teacher: Vec<Layers>,
+    /// The independent second teacher, where there is one.
+    pub second: Option<Layers>,
+    /// The students, `[R][A]` in one row.
+    pub students: Vec<Layers>,
+}
+
+impl Networks {
+    /// Whether they are as many as that, and each as wide.
+    pub fn fit(&self, shape: &Shape) -> bool {
+        let wide = |layers: &Layers, widths: &[usize]| {
+            layers.len() + 1 == widths.len()
+                && layers
+                    .iter()
+                    .zip(widths.windows(2))
+                    .all(|((weight, bias), w)| w[0].checked_mul(w[1]) == Some(weight.len()) && bias.len() == w[1])
+        };
+        self.teacher.len() == shape.members
+            && self.second.is_some() == shape.second
+            && self.students.len() == shape.replicates * shape.arms
+            && self.teacher.iter().chain(&self.second).all(|layers| wide(layers, &shape.teacher))
+            && self.students.iter().all(|layers| wide(layers, &shape.student))
+    }
+}
+
+/// The run that material is of: what all files of it tell.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Origin {
+    /// Its settings; of a finished run those that it ended with.
+    pub config: Config,
+    /// What an input is.
+    pub form: Form,
+    /// Length D of one input as networks take it.
+    pub dimensions: usize,
+    /// As in [`crate::data::Dataset::moments`].
+    pub moments: Vec<(f64, f64)>,
+    /// Names of the classes, in the order of the logits.
+    pub classes: Vec<String>,
+    /// Examples in the test set.
+    pub test_examples: usize,
+    /// SHA-256 of the test set: labels, then inputs, as the data file stores them; hexadecimal.
+    pub test_sha256: String,
+}
+
+impl Origin {
+    /// The networks of the run.
+    pub fn shape(&self) -> Shape {
+        self.config.shape(self.dimensions, self.classes.len())
+    }
+}
+
+/// What the page measured.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Measures {
+    /// The teacher as a whole.
+    pub teacher: Metrics,
+    /// The second teacher.
+    pub second: Option<Metrics>,
+    /// The earlier teachers of a chain, of whom no weights are left.
+    pub chain: Vec<Metrics>,
+    /// The students, `[R][A]` in one row.
+    pub students: Vec<Metrics>,
+    /// Seconds of training.
+    pub seconds: f64,
+}
+
+/// For the file of weights.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Trained {
+    /// Of which run.
+    pub origin: Origin,
+    /// Its networks.
+    pub networks: Networks,
+    /// What was measured of them.
+    pub measures: Measures,
+}
+
+/// For the file of data.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Learned {
+    /// Of which run.
+    pub origin: Origin,
+    /// What teachers learn from, with its true labels.
+    pub train: Split,
+    /// The training labels as training sees them, wrong ones among them, `[N]`.
+    #[serde(with = "serde_bytes")]
+    pub labels: Vec<u8>,
+    /// What everything is measured on.
+    pub test: Split,
+    /// What students learn from.
+    pub transfer: Transfer,
+}
+
+/// One teacher's training.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TeacherRun {
+    /// Its name on the page.
+    pub name: String,
+    /// Layer widths, input to output.
+    pub widths: Vec<usize>,
+    /// Networks whose mean it is.
+    pub members: usize,
+    /// Label smoothing ε.
+    pub smoothing: f32,
+    /// Examples a step.
+    pub batch: usize,
+    /// Peak learning rate.
+    pub lr: f32,
+    /// Steps to take.
+    pub steps: usize,
+    /// Steps over which the learning rate decays.
+    pub decay: usize,
+}
+
+/// For the script that trains anew.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Training {
+    /// The settings; of a finished run those that it ended with.
+    pub config: Config,
+    /// Length D of one input as networks take it.
+    pub dimensions: usize,
+    /// Number of classes.
+    pub classes: usize,
+    /// The teachers, trained one after another.
+    pub teachers: Vec<TeacherRun>,
+    /// Metrics of the teacher and of the students, `[R][A]` in one row, where the run is over.
+    pub measured: Option<(Metrics, Vec<Metrics>)>,
+}
+
+/// What the engine tells for a file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Material {
+    /// [`crate::protocol::Export::Weights`].
+    Weights(Box<Trained>),
+    /// [`crate::protocol::Export::Data`].
+    Data(Box<Learned>),
+    /// [`crate::protocol::Export::Training`].
+    Training(Box<Training>),
+}
+
+/// Networks that a file brings back, of the shape that its settings ask for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Brought {
+    /// The settings of their run; the device is for whoever sets it up to say.
+    pub config: Config,
+    /// [`Origin::test_sha256`] of the data they were measured on.
+    pub test_sha256: String,
+    /// Metrics of the earlier teachers of the chain.
+    pub chain: Vec<Metrics>,
+    /// Seconds that the training took.
+    pub seconds: f64,
+    /// The networks.
+    pub networks: Networks,
+}
+
+/// The bytes of material.
+pub fn pack<M: Serialize>(material: &M) -> Vec<u8> {
+    // Serialising plain data to memory cannot fail; of an empty message nothing is made.
+    postcard::to_allocvec(material).unwrap_or_default()
+}
+
+/// The material of those bytes; `None` when they are none.
+pub fn unpack<M: DeserializeOwned>(bytes: &[u8]) -> Option<M> {
+    postcard::from_bytes(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Task;
+
+    fn layers(widths: &[usize]) -> Layers {
+        widths.windows(2).map(|w| (vec![0.5; w[0] * w[1]], vec![1.0; w[1]])).collect()
+    }
+
+    #[test]
+    fn only_networks_of_the_shape_fit() {
+        let config = Config { replicates: 2, ..Config::for_task(Task::Moons) };
+        let shape = config.shape(2, 2);
+        let networks = Networks {
+            teacher: vec![layers(&shape.teacher)],
+            second: None,
+            students: vec![layers(&shape.student); 2 * shape.arms],
+        };
+        assert!(networks.fit(&shape));
+        assert!(!networks.fit(&config.shape(3, 2)) && !networks.fit(&config.shape(2, 3)));
+        let fewer = Networks { students: networks.students[1..].to_vec(), ..networks.clone() };
+        let more = Networks { second: Some(layers(&shape.teacher)), ..networks.clone() };
+        assert!(!fewer.fit(&shape) && !more.fit(&shape) && !Networks::default().fit(&shape));
+    }
+
+    #[test]
+    fn material_comes_through_whole_or_not_at_all() {
+        let data = crate::data::points::moons(1);
+        let origin = Origin {
+            config: Config::for_task(Task::Moons),
+            form: data.form.clone(),
+            dimensions: 2,
+            moments: vec![(0.5, 2.0)],
+            classes: data.classes.clone(),
+            test_examples: data.test.len(),
+            test_sha256: "00".into(),
+        };
+        let transfer = Transfer { labelled: vec![vec![3, 70_000]], pool: vec![Vec::new()], ..Transfer::default() };
+        let learned =
+            Learned { origin, train: (*data.train).clone(), labels: vec![0, 255], test: data.test.clone(), transfer };
+        let material = Material::Data(Box::new(learned));
+        let bytes = pack(&material);
+        assert_eq!(unpack(&bytes), Some(material));
+        for end in 0..bytes.len().min(4_000) {
+            assert_eq!(unpack::<Material>(&bytes[..end]), None, "cut at {end}");
+        }
+        assert_eq!(unpack::<Material>(&[0xff; 64]), None);
+    }
+}
