@@ -364,7 +364,7 @@ pub struct Setup {
     pub production: Vec<Example>,
     /// Points of the test set, at most 300 (2-D tasks only), to draw the plane with.
     pub plane: Vec<Example>,
-    /// The arms, in the order of [`Report::students`].
+    /// The arms, in the order of [`Evaluation::students`].
     pub arms: Vec<Arm>,
 }
 

@@ -1,6 +1,6 @@
 //! The page.
 //!
-//! [`model`] and [`soft_view`] (what is known, and how messages change it), [`words`], [`arms`] and [`host_words`] (its
+//! `model` and [`soft_view`] (what is known, and how messages change it), [`words`], [`arms`] and [`host_words`] (its
 //! sentences and names) are pure and tested natively; everything else is leptos, one file a panel, and compiled for the browser only.
 
 pub mod arms;

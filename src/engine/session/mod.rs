@@ -3,8 +3,8 @@
 //! Nothing here knows of a browser: time comes in as a clock, events go out through a closure. [`Session::advance`]
 //! does a slice of about 30 ms and returns, so that whoever drives it can answer a Pause in between.
 //!
-//! This file has what a session is and what it can be told; [`training`], [`measuring`] and [`teaching`] do the work,
-//! [`taking`] tells what files of it need, and takes networks in that a file brings back.
+//! This file has what a session is and what it can be told; `training`, `measuring` and `teaching` do the work,
+//! `taking` tells what files of it need, and takes networks in that a file brings back.
 
 mod answers;
 mod cohort;
@@ -31,6 +31,8 @@ use course::{Course, Source};
 use evaluation::Evaluating;
 use plan::TeacherPlan;
 use std::rc::Rc;
+
+pub use taking::OtherData;
 
 /// Milliseconds since some moment, never going back.
 pub type Clock<'a> = &'a dyn Fn() -> f64;
