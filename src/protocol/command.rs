@@ -1,0 +1,111 @@
+//! What the page asks of the engine.
+
+use super::{BenchSpec, Job};
+use crate::config::Config;
+use serde::{Deserialize, Serialize};
+
+/// What the page asks of the engine.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Command {
+    /// First message: choose the device, and set up what the worker is for.
+    Open {
+        /// The settings.
+        config: Config,
+        /// Address under which the data files stand, e.g. `https://host/softlabel/`.
+        base: String,
+        /// What the worker is for.
+        purpose: Purpose,
+    },
+    /// Take over changed settings without training: redraws the transfer set, resets what must start again
+    /// ([`crate::config::Effect`]), fetches another task's data if need be.
+    Configure {
+        /// The settings.
+        config: Config,
+        /// As in [`Purpose::Run`].
+        warm_up: bool,
+    },
+    /// Go on to the verdict; a finished run starts its students again.
+    Train,
+    /// Go on to that step of the students and wait there, for a demonstration; 0 waits with the soft labels ready.
+    TrainTo(usize),
+    /// Stop after the step under way; answered by a [`Report`] with `running: false`.
+    Pause,
+    /// One optimizer step of whatever is due, evaluated and reported.
+    Step,
+    /// Back to the same initial weights, teacher and students.
+    Reset,
+    /// Temperature and soft weight for the steps to come.
+    Tune {
+        /// Temperature T.
+        temperature: f32,
+        /// Soft weight α.
+        soft_weight: f32,
+    },
+    /// Whether reports shall tell the anatomy of the gradient ([`Report::anatomy`]).
+    Dissect(bool),
+    /// Run this job to its end, beside a run that is set up (which waits); answered by [`Event::Job`]s.
+    Job(Job),
+    /// Measure milliseconds and launches a step; answered by three [`Event::Bench`].
+    Bench(BenchSpec),
+    /// What do the networks say of this image? Grey levels, as long as the task's; answered by [`Event::Answered`].
+    Ask(Vec<u8>),
+    /// The reader's own data ([`crate::config::Task::Own`]), kept until others come; answered by [`Event::Taken`].
+    Own(Upload),
+    /// Tell what a file is written of; answered by [`Event::Exported`].
+    Export(Export),
+    /// Set up the run of networks that a file brought back, and put them in it: a packed [`crate::material::Brought`];
+    /// answered by [`Event::Adopted`].
+    Adopt(Packed),
+}
+
+/// Files that need the engine: what they are written of is [`crate::material::Material`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Export {
+    /// Every network of the finished run.
+    Weights,
+    /// What the run that is set up learns from and is measured on.
+    Data,
+    /// The script that trains as the run that is set up does.
+    Training,
+}
+
+/// Bytes that only those unpack who know what they are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Packed(#[serde(with = "serde_bytes")] pub Vec<u8>);
+
+/// Files of the reader's.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Upload {
+    /// A table of comma-separated values, as it is in its file.
+    Table {
+        /// Name of the file.
+        name: String,
+        /// Its bytes.
+        #[serde(with = "serde_bytes")]
+        bytes: Vec<u8>,
+    },
+    /// Images.
+    Pictures(Vec<Picture>),
+}
+
+/// An image file of the reader's.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Picture {
+    /// Its path, folders and all, as far as the browser tells.
+    pub path: String,
+    /// Its bytes, in any format that the browser reads.
+    #[serde(with = "serde_bytes")]
+    pub bytes: Vec<u8>,
+}
+
+/// What a worker is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Purpose {
+    /// The run that the page shows: fetches the task's data and sets it up.
+    Run {
+        /// Train the teacher for one epoch unasked, so that the temperature slider has real soft labels to move.
+        warm_up: bool,
+    },
+    /// Jobs and benchmarks, when they come.
+    Errands,
+}

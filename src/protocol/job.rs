@@ -1,0 +1,92 @@
+//! What workers are asked to do beside the run on screen: parts of sweeps, and benchmarks.
+
+use super::Metrics;
+use crate::config::Config;
+use serde::{Deserialize, Serialize};
+
+/// A part of a sweep: one stack, from a teacher to measured students.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Job {
+    /// The page's number for it.
+    pub id: u32,
+    /// Settings; its arms are its rivals and, with `baseline`, the hard-label student before them.
+    pub config: Config,
+    /// Whether there is a hard-label arm.
+    pub baseline: bool,
+    /// The teacher's logits, if another worker trained it already.
+    pub taught: Option<Taught>,
+    /// Whether to send the teacher's logits back for other workers ([`JobNews::Taught`]).
+    pub share: bool,
+}
+
+/// All that students need to know of a teacher.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Taught {
+    /// Its logits on the whole training set, `[N][C]` in one row.
+    pub train: Vec<f32>,
+    /// Its logits on the whole test set, in the same form.
+    pub test: Vec<f32>,
+}
+
+/// What becomes of a job.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum JobNews {
+    /// Steps taken and to take.
+    Progress {
+        /// Taken.
+        taken: usize,
+        /// In all.
+        all: usize,
+    },
+    /// The teacher is there.
+    Taught(Taught),
+    /// The students as measured so far or at last, `[R][A]` in one row.
+    Measured {
+        /// The teacher's metrics.
+        teacher: Metrics,
+        /// The students'.
+        students: Vec<Metrics>,
+        /// True for the last measurement: the job is done.
+        done: bool,
+    },
+}
+
+/// What to measure.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BenchSpec {
+    /// Layer widths of the teacher, input to output.
+    pub teacher: Vec<usize>,
+    /// Layer widths of a student, input to output.
+    pub student: Vec<usize>,
+    /// Examples a step.
+    pub batch: usize,
+    /// Steps timed.
+    pub steps: usize,
+}
+
+impl BenchSpec {
+    /// Steps before the clock starts: kernels are compiled, memory is claimed.
+    pub const WARM_UP: usize = 20;
+}
+
+/// One row of the benchmark.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BenchRow {
+    /// What was trained.
+    pub subject: BenchSubject,
+    /// Mean milliseconds a step.
+    pub ms: f64,
+    /// Kernel launches a step; 0 on the CPU.
+    pub launches: f64,
+}
+
+/// What a benchmark trains, in the order it does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum BenchSubject {
+    /// One teacher, on hard labels.
+    Teacher,
+    /// One distilled student.
+    Student,
+    /// Eight distilled students in one stack.
+    Students8,
+}
