@@ -22,10 +22,9 @@ use super::{
     term::Explanations,
     texts::TextsPanel,
     transfer::TransferPanel,
-    turn::APART_MS,
+    turn::in_turn,
     verdict::VerdictPanel,
 };
-use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use std::{
@@ -101,7 +100,7 @@ impl Page {
             match preload().await {
                 Ok(()) => {
                     self.rest.here.set(true);
-                    Timeout::new((TURNS + 1) * APART_MS, move || self.all_is_made()).forget();
+                    in_turn(TURNS + 1, move || self.all_is_made());
                 }
                 Err(_) => {
                     self.alert(
@@ -137,7 +136,7 @@ pub fn Later(
     let due = RwSignal::new(turn == 0);
     Effect::new(move |_| {
         if here.get() && !due.get_untracked() {
-            Timeout::new(turn * APART_MS, move || due.set(true)).forget();
+            in_turn(turn, move || due.set(true));
         }
     });
     move || {

@@ -16,46 +16,25 @@ use super::{
     theme,
     tour::{Offer, Tour, TourCard},
     transport::{Buttons, Progress},
-    turn::Turn,
+    turn::{Turn, when_drawn},
     words,
 };
-use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
-use std::{cell::Cell, rc::Rc};
-
-/// How long the first paint is waited for, in milliseconds.
-const LATEST_MS: u32 = 200;
 
 /// Mounts the page on the document's body, in place of the static first paint.
 pub fn mount() {
     console_error_panic_hook::set_once();
     theme::recall();
-    after_first_paint(|| {
-        let first_paint = web_sys::window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id("first-paint"));
-        if let Some(first_paint) = first_paint {
-            first_paint.remove();
-        }
-        leptos::mount::mount_to_body(App);
-    });
-}
-
-/// Does it when the first paint is on screen, where a program that comes from a cache may be the faster of the two; at the
-/// latest after a moment, because a tab in the background paints nothing.
-fn after_first_paint(act: fn()) {
-    let done = Rc::new(Cell::new(false));
-    let once = move || {
-        if !done.replace(true) {
-            act();
-        }
-    };
-    let painted = once.clone();
-    // The frame after the next one; then in a task of its own.
-    request_animation_frame(move || {
-        request_animation_frame(move || {
-            Timeout::new(0, painted).forget();
+    // The frame after the next one: where the program comes from a cache, it may be faster than the first paint.
+    when_drawn(|| {
+        when_drawn(|| {
+            let first_paint = web_sys::window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id("first-paint"));
+            if let Some(first_paint) = first_paint {
+                first_paint.remove();
+            }
+            leptos::mount::mount_to_body(App);
         });
     });
-    Timeout::new(LATEST_MS, once).forget();
 }
 
 #[component]
