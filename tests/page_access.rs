@@ -27,7 +27,8 @@ const RUN: &str = r"
         (error) => done([`axe-core failed: ${error}`]));
 ";
 
-/// Looks at what is on screen in both themes and widths, with everything unfolded; what breaks a rule, once each.
+/// Looks at what is on screen in both themes and widths, with everything unfolded, and drawn although it is far from the
+/// screen (the rules do not look at what is not); what breaks a rule, once each.
 async fn look(browser: &Browser, axe: &str, state: &str, found: &mut Vec<String>) {
     browser.js(&format!("if (!window.axe) {{ {axe} }}")).await;
     let begun = std::time::Instant::now();
@@ -38,6 +39,7 @@ async fn look(browser: &Browser, axe: &str, state: &str, found: &mut Vec<String>
             browser
                 .js(&format!(
                     "document.querySelectorAll('details').forEach((d) => d.open = true); \
+                     document.querySelectorAll('.grid .card').forEach((c) => c.style.contentVisibility = 'visible'); \
                      const b = at('button', 'Dark theme'); if (b.getAttribute('aria-pressed') !== {dark:?}) b.click()"
                 ))
                 .await;
