@@ -28,7 +28,7 @@ pub enum Command {
     Train,
     /// Go on to that step of the students and wait there, for a demonstration; 0 waits with the soft labels ready.
     TrainTo(usize),
-    /// Stop after the step under way; answered by a [`Report`] with `running: false`.
+    /// Stop after the step under way; answered by a [`Report`](super::Report) with `running: false`.
     Pause,
     /// One optimizer step of whatever is due, evaluated and reported.
     Step,
@@ -41,20 +41,20 @@ pub enum Command {
         /// Soft weight α.
         soft_weight: f32,
     },
-    /// Whether reports shall tell the anatomy of the gradient ([`Report::anatomy`]).
+    /// Whether reports shall tell the anatomy of the gradient ([`Report::anatomy`](super::Report::anatomy)).
     Dissect(bool),
-    /// Run this job to its end, beside a run that is set up (which waits); answered by [`Event::Job`]s.
+    /// Run this job to its end, beside a run that is set up (which waits); answered by [`Event::Job`](super::Event::Job)s.
     Job(Job),
-    /// Measure milliseconds and launches a step; answered by three [`Event::Bench`].
+    /// Measure milliseconds and launches a step; answered by three [`Event::Bench`](super::Event::Bench).
     Bench(BenchSpec),
-    /// What do the networks say of this image? Grey levels, as long as the task's; answered by [`Event::Answered`].
+    /// What do the networks say of this image? Grey levels, as long as the task's; answered by [`Event::Answered`](super::Event::Answered).
     Ask(Vec<u8>),
-    /// The reader's own data ([`crate::config::Task::Own`]), kept until others come; answered by [`Event::Taken`].
+    /// The reader's own data ([`crate::config::Task::Own`]), kept until others come; answered by [`Event::Taken`](super::Event::Taken).
     Own(Upload),
-    /// Tell what a file is written of; answered by [`Event::Exported`].
+    /// Tell what a file is written of; answered by [`Event::Exported`](super::Event::Exported).
     Export(Export),
     /// Set up the run of networks that a file brought back, and put them in it: a packed [`crate::material::Brought`];
-    /// answered by [`Event::Adopted`].
+    /// answered by [`Event::Adopted`](super::Event::Adopted).
     Adopt(Packed),
 }
 

@@ -64,7 +64,7 @@ pub struct Evaluation {
     pub chain: Vec<Metrics>,
     /// The independent second teacher's, where there is one.
     pub second_teacher: Option<Metrics>,
-    /// Logits of the [`Example`]s last sent.
+    /// Logits of the [`Example`](super::Example)s last sent.
     pub examples: ExampleLogits,
 }
 

@@ -43,7 +43,7 @@ pub struct Setup {
     pub production: Vec<Example>,
     /// Points of the test set, at most 300 (2-D tasks only), to draw the plane with.
     pub plane: Vec<Example>,
-    /// The arms, in the order of [`Evaluation::students`].
+    /// The arms, in the order of [`Evaluation::students`](super::Evaluation::students).
     pub arms: Vec<Arm>,
 }
 
