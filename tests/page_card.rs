@@ -28,7 +28,7 @@ const STYLE: &str = "
     body { overflow: hidden }
     .wrap { padding: 0 36px !important; max-width: none !important }
     .top > :not(.logo), .transport, .intro p, .intro .all-lessons, footer, .alerts, .grid > :not(.p-soft, .p-students),
-    .terms, .head .quiet, .stats, .method, .rivals, .knob:not([data-knob=t]), .soft-figure figcaption, .p-students > :not(h2, .head, figure) { display: none !important }
+    .terms, .save-chart, .head .quiet, .stats, .method, .rivals, .knob:not([data-knob=t]), .soft-figure figcaption, .p-students > :not(h2, .head, figure) { display: none !important }
     .logo { font-size: 30px !important } .logo svg { width: 36px; height: 36px }
     h1 { font-size: 40px !important; max-width: none !important }
     .intro { padding: 6px 0 18px !important }
@@ -45,7 +45,7 @@ async fn card() {
     browser.press("Train").await;
     browser.verdict(120).await;
     browser.page.issue_cmd(CardSize).await.expect("a page of that size");
-    browser.js(&format!("const s = document.createElement('style'); s.textContent = `{STYLE}`; document.head.append(s); scrollTo(0, 0)")).await;
+    browser.js(&format!("const s = new CSSStyleSheet(); s.replaceSync(`{STYLE}`); document.adoptedStyleSheets = [...document.adoptedStyleSheets, s]; scrollTo(0, 0)")).await;
     tokio::time::sleep(std::time::Duration::from_millis(1000)).await;
     let png = browser.page.screenshot().await.expect("a screenshot");
     std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/www/card.png"), png).expect("a file for it");
