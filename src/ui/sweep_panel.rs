@@ -3,11 +3,13 @@
 use super::memo::memo;
 use super::{
     page::Page,
+    rest::TURNS,
     save_chart::SaveChart,
     sweep_map::{Looked, SweepMap},
     sweep_model::SweepRun,
     sweep_words,
     sweeper::Sweeper,
+    turn::in_turn,
 };
 use crate::config::{Config, knob};
 use crate::lab::sweep::{Cell, Sweep};
@@ -46,7 +48,14 @@ pub fn SweepPanel() -> impl IntoView {
     let planned = memo(move || page.config.with(|config| chosen.sweep(config)));
     let running = memo(move || sweeper.run.with(|run| run.as_ref().is_some_and(|run| run.running())));
     let any = memo(move || sweeper.run.with(Option::is_some));
+    // The plan and the map are much work beside the rest, and come after every panel.
+    let (planning, drawing) = (RwSignal::new(false), RwSignal::new(false));
+    in_turn(TURNS + 2, move || planning.set(true));
+    in_turn(TURNS + 3, move || drawing.set(true));
     let plan = memo(move || {
+        if !planning.get() {
+            return String::new();
+        }
         let room = sweeper.room();
         page.config.with(|config| {
             let sweep = planned.get();
@@ -65,6 +74,9 @@ pub fn SweepPanel() -> impl IntoView {
     };
     // Before anything ran, the map of what would be run.
     Effect::new(move |_| {
+        if !drawing.get() {
+            return;
+        }
         let (sweep, config) = (planned.get(), page.config.get());
         if sweeper.run.with_untracked(|run| run.as_ref().is_none_or(|run| run.preview)) {
             sweeper.run.set(Some(SweepRun::preview(sweep, config)));
