@@ -19,6 +19,10 @@ async fn a_second_part_that_does_not_arrive_is_told_and_can_be_fetched_again() {
     let usable = browser.js("return !!at('slider', 'Temperature') && !!at('button', 'Train')").await;
     assert_eq!(usable, json!(true), "the first part stands by itself");
     assert_eq!(browser.js(VERDICT).await, json!(false), "the second is not there");
+    browser.press("Share").await;
+    let dialog = "return document.querySelector('dialog[open]')?.textContent.includes('has not arrived yet')";
+    browser.until("a dialog that says so", 5, dialog).await;
+    browser.press("Close").await;
     site.mended.store(true, Ordering::Relaxed);
     browser.press("Try again").await;
     browser.until("the second part", 30, VERDICT).await;
@@ -35,8 +39,9 @@ async fn the_engine_starts_for_who_moves_and_for_who_only_reads() {
     browser.open(&address).await;
     browser.until("the whole page", 30, "return !!document.querySelector('.explanation')").await;
     // The page is there by itself; the engine waits for the reader.
-    browser.js("dispatchEvent(new PointerEvent('pointermove')); return 0").await;
-    browser.until("the engine, at once", 2, ENGINE).await;
+    assert_eq!(browser.js(ENGINE).await, json!(false), "the engine is not fetched before");
+    let moved = format!("dispatchEvent(new PointerEvent('pointermove')); {ENGINE}");
+    browser.until("the engine, at once", 2, &moved).await;
 
     browser.open(&address).await;
     browser.until("the engine, after a while", 20, ENGINE).await;

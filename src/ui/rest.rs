@@ -126,7 +126,7 @@ impl Page {
 /// A part, as soon as it is there and its turn has come.
 #[component]
 pub fn Later(
-    /// How many come before, as in [`super::turn::Turn`].
+    /// How many come before, as in [`super::turn::Turn`]; 0 for what is in a dialog, which waits for no others.
     #[prop(optional)]
     turn: u32,
     /// Which.
@@ -141,7 +141,9 @@ pub fn Later(
     });
     move || {
         if !(here.get() && due.get()) {
-            return None;
+            // An empty place on the page is filled soon; an empty dialog would be a riddle.
+            let words = "This part of the page has not arrived yet; it is shown as soon as it has.";
+            return (turn == 0).then(|| view! { <p class="help">{words}</p> }.into_any());
         }
         // It has arrived, so nothing is waited for.
         match pin!(made(part)).poll(&mut Context::from_waker(Waker::noop())) {

@@ -3,10 +3,7 @@
 //! looks in and leaves is spared the engine.
 
 use super::page::Page;
-use gloo::{
-    events::{EventListener, EventListenerOptions},
-    timers::callback::Timeout,
-};
+use gloo::{events::EventListener, timers::callback::Timeout};
 use leptos::prelude::*;
 
 /// How long a reader may sit still, in milliseconds after the page is all there.
@@ -25,9 +22,7 @@ impl Page {
         let Some(window) = web_sys::window() else { return };
         for sign in SIGNS {
             // Once each, and without effect once it has been started.
-            let options = EventListenerOptions::enable_prevent_default();
-            let passive = EventListenerOptions { passive: true, ..options };
-            EventListener::once_with_options(&window, sign, passive, move |_| self.start_unasked()).forget();
+            EventListener::once(&window, sign, move |_| self.start_unasked()).forget();
         }
     }
 }
