@@ -174,6 +174,9 @@ async fn a_link_says_how_the_page_is_shown() {
     let at = "const p = document.querySelector('.p-more'), r = p.getBoundingClientRect(); \
               return p.open && document.activeElement === p && r.top >= 0 && r.top < innerHeight && !!p.querySelector('input')";
     browser.until("the panel asked for", 10, at).await;
+    // And stays: what is laid out on the way, or comes late, does not carry it off.
+    tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
+    assert_eq!(browser.js(at).await, json!(true), "the panel asked for, still");
     browser.close().await;
 }
 

@@ -1,6 +1,6 @@
 //! Puts into force how a link wants the page shown: theme, type size, what is hidden, the panel it opens at.
 
-use super::{memo::memo, page::Page, theme};
+use super::{memo::memo, page::Page, theme, turn::when_drawn};
 use crate::presentation::{Presentation, panel_of};
 use leptos::prelude::*;
 use web_sys::CssStyleSheet;
@@ -58,7 +58,7 @@ pub fn go_to(key: &str) {
         let _ = found.set_attribute("open", "");
     }
     let _ = found.set_attribute("tabindex", "-1");
-    found.scroll_into_view();
+    bring_into_view(&found, "at-once");
     if let Ok(element) = wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(found) {
         let _ = element.focus();
     }
@@ -73,6 +73,22 @@ pub fn point_at(key: Option<&str>) {
     let found = key.and_then(panel_of).and_then(|panel| document.query_selector(panel.selector).ok().flatten());
     if let Some(found) = found {
         let _ = found.set_attribute("data-pointed", "");
-        found.scroll_into_view();
+        bring_into_view(&found, "gently");
     }
+}
+
+/// Scrolls to it. What is far from the screen is not laid out and has an estimated height: for the frames in which the way is
+/// measured, everything is laid out (the style sheet's `data-whole`), and later frames remember those heights.
+fn bring_into_view(element: &web_sys::Element, how: &str) {
+    let Some(root) = document().and_then(|document| document.document_element()) else { return };
+    let _ = root.set_attribute("data-whole", how);
+    element.scroll_into_view();
+    let element = element.clone();
+    when_drawn(move || {
+        when_drawn(move || {
+            // A fold that was opened for this has its contents now.
+            element.scroll_into_view();
+            let _ = root.remove_attribute("data-whole");
+        });
+    });
 }
