@@ -1,13 +1,13 @@
 //! Matrix products on the CPU: what nearly all of a step's time goes into.
 //!
-//! A register-blocked kernel on packed panels (Goto & van de Geijn 2008, without the blocking for caches larger than
-//! the matrices here). With the feature `fma` it uses WebAssembly's relaxed SIMD, whose fused multiply–add nearly
-//! doubles what a core can do; a browser without it cannot even load such a program, so that is a second build.
+//! A register-blocked kernel on packed panels (Goto & van de Geijn 2008). With the feature `fma` it uses WebAssembly's
+//! relaxed SIMD, whose fused multiply–add nearly doubles what a core can do; a browser without it cannot even load such a
+//! program, so that is a second build.
 
 /// Rows of one tile.
 const ROWS: usize = 4;
-/// Most vectors of four in a tile's row: 6 × 2 accumulators, two factors and one more are the 15 registers that V8 has
-/// to give.
+/// Most vectors of four in a tile's row. 4 × 2 sums, two factors and one more: of V8's 15 registers eleven. With 5 or 6 rows
+/// its code was half as fast, measured.
 const VECTORS: usize = 2;
 /// Columns of a full panel.
 const PANEL: usize = 4 * VECTORS;
@@ -32,11 +32,19 @@ impl<'a> View<'a> {
     }
 }
 
-/// `out` `[m, n]` = `a` `[m, k]` × `b` `[k, n]`; `panel` is memory to work in, kept from call to call.
+/// Most rows of a panel that are gone through at a time: with the rows of `a` against it, it stays in the nearest cache.
+const DEPTH: usize = 200;
+/// Rows of `a` that meet all panels before the next ones do.
+const BLOCK: usize = 4 * ROWS;
+
+/// `out` `[m, n]` = `a` `[m, k]` × `b` `[k, n]`; `panels` is memory to work in, kept from call to call.
+///
+/// Every element is summed in the order of the inner index, whatever the shapes: a network in a stack gets the figures that
+/// it gets alone.
 ///
 /// # Panics
 /// When a view or `out` is smaller than its shape.
-pub fn product(a: View, b: View, (m, k, n): (usize, usize, usize), out: &mut [f32], panel: &mut Vec<f32>) {
+pub fn product(a: View, b: View, (m, k, n): (usize, usize, usize), out: &mut [f32], panels: &mut Vec<f32>) {
     if m == 0 || n == 0 {
         return;
     }
@@ -47,137 +55,235 @@ pub fn product(a: View, b: View, (m, k, n): (usize, usize, usize), out: &mut [f3
     }
     let last = |view: &View, rows: usize, columns: usize| (rows - 1) * view.rows + (columns - 1) * view.columns;
     assert!(last(&a, m, k) < a.values.len() && last(&b, k, n) < b.values.len(), "the factors are of their shapes");
-    for left in (0..n).step_by(PANEL) {
-        let width = (n - left).min(PANEL);
-        pack(b, k, left..left + width, panel);
-        for top in (0..m).step_by(ROWS) {
-            let height = (m - top).min(ROWS);
-            let mut sums = [[0.0; PANEL]; ROWS];
-            // SAFETY: rows top..top+height and all k columns of `a` are within it (asserted above), and `panel` holds
-            // k rows of its vectors (packed above).
-            unsafe {
-                let from = a.values.as_ptr().add(top * a.rows);
-                let (rows, columns, panel, sums) = (a.rows, a.columns, panel.as_ptr(), &mut sums);
-                macro_rules! sized {
-                    ($($rows:literal)+) => { match (height, width > 4) {
-                        $(($rows, true) => tile::<$rows, 2>(from, rows, columns, panel, k, sums),
-                        ($rows, false) => tile::<$rows, 1>(from, rows, columns, panel, k, sums),)+
-                        _ => unreachable!("a tile has 1 to {ROWS} rows"),
-                    } };
+    let even = k.div_ceil(k.div_ceil(DEPTH));
+    for first in (0..k).step_by(even) {
+        let depth = (k - first).min(even);
+        pack(b, first, depth, n, panels);
+        for block in (0..m).step_by(BLOCK) {
+            for left in (0..n).step_by(PANEL) {
+                for top in (block..m.min(block + BLOCK)).step_by(ROWS) {
+                    // SAFETY: rows top.. and columns first..first+depth of `a` are within it (asserted above); `panels`
+                    // has the panel of these columns at that place (packed above); `out` has these rows and columns
+                    // (asserted above).
+                    unsafe {
+                        let tile = Tile {
+                            from: a.values.as_ptr().add(top * a.rows + first * a.columns),
+                            rows: a.rows,
+                            columns: a.columns,
+                            panel: panels.as_ptr().add(left * depth),
+                            depth,
+                            to: out.as_mut_ptr().add(top * n + left),
+                            stride: n,
+                            more: first > 0,
+                        };
+                        tile.computed((m - top).min(ROWS), (n - left).min(PANEL));
+                    }
                 }
-                sized!(1 2 3 4);
-            }
-            for (row, sums) in sums.iter().enumerate().take(height) {
-                let at = (top + row) * n + left;
-                out[at..at + width].copy_from_slice(&sums[..width]);
             }
         }
     }
 }
 
-/// Some columns of `b` `[k, n]` as one panel: row by row, each in as many vectors of four as it needs, filled up with
-/// zeros.
-fn pack(b: View, k: usize, columns: std::ops::Range<usize>, panel: &mut Vec<f32>) {
-    let (left, width) = (columns.start, columns.len());
-    let stride = 4 * width.div_ceil(4);
-    panel.resize(stride * k, 0.0);
-    for (i, row) in panel.chunks_exact_mut(stride).enumerate() {
-        let at = i * b.rows + left * b.columns;
-        if b.columns == 1 {
-            row[..width].copy_from_slice(&b.values[at..at + width]);
-        } else {
-            for (j, place) in row[..width].iter_mut().enumerate() {
-                *place = b.values[at + j * b.columns];
+/// Rows first..first+depth of `b` `[_, n]` as panels of eight columns, one after another: row by row, each in as many
+/// vectors of four as it needs, filled up with zeros.
+fn pack(b: View, first: usize, depth: usize, n: usize, panels: &mut Vec<f32>) {
+    let full = n / PANEL * PANEL;
+    let rest = 4 * (n - full).div_ceil(4);
+    panels.resize((full + rest) * depth, 0.0);
+    let (whole, last) = panels.split_at_mut(full * depth);
+    if b.columns == 1 {
+        for i in 0..depth {
+            let row = &b.values[(first + i) * b.rows..][..n];
+            let (eights, _) = row.as_chunks::<PANEL>();
+            for (place, eight) in whole.as_chunks_mut::<PANEL>().0.iter_mut().skip(i).step_by(depth).zip(eights) {
+                *place = *eight;
             }
         }
-        row[width..].fill(0.0);
+    } else {
+        for (panel, left) in whole.chunks_exact_mut(PANEL * depth).zip((0..).step_by(PANEL)) {
+            for j in 0..PANEL {
+                let column = &b.values[first * b.rows + (left + j) * b.columns..];
+                for (place, value) in panel[j..].iter_mut().step_by(PANEL).zip(column.iter().step_by(b.rows)) {
+                    *place = *value;
+                }
+            }
+        }
+    }
+    if rest > 0 {
+        for (i, row) in last.chunks_exact_mut(rest).enumerate() {
+            for (j, place) in row.iter_mut().enumerate() {
+                *place = if full + j < n { b.values[(first + i) * b.rows + (full + j) * b.columns] } else { 0.0 };
+            }
+        }
     }
 }
 
-/// One tile: `R` rows of `a` from `from` on times a panel of `V` vectors.
+/// Some rows of `a` times one panel, into their place in `out`.
 ///
-/// # Safety
-/// `from + row · rows + i · columns` must be readable for row < R and i < k, and `panel` for k · 4V numbers.
-#[cfg(not(target_arch = "wasm32"))]
-unsafe fn tile<const R: usize, const V: usize>(
+/// All that its functions touch must be there: `from + row · rows + i · columns` for its rows and i < depth, `depth` rows of
+/// the panel, and its rows and columns from `to` on.
+#[derive(Clone, Copy)]
+struct Tile {
+    /// First element of the rows.
     from: *const f32,
+    /// From one row to the next.
     rows: usize,
+    /// From one column to the next.
     columns: usize,
     panel: *const f32,
-    k: usize,
-    sums: &mut [[f32; PANEL]; ROWS],
-) {
-    let mut totals = [[[0.0_f32; 4]; V]; R];
-    for i in 0..k {
+    /// Rows of the panel.
+    depth: usize,
+    to: *mut f32,
+    /// From one row of `to` to the next.
+    stride: usize,
+    /// Whether this is to be added to what is there.
+    more: bool,
+}
+
+impl Tile {
+    /// Computes so many rows and columns of it.
+    ///
+    /// # Safety
+    /// As [`Tile`] says.
+    unsafe fn computed(self, height: usize, width: usize) {
+        macro_rules! sized {
+            ($($rows:literal)+) => { match (height, width) {
+                $(($rows, PANEL) => self.full::<$rows, 2>(),
+                ($rows, 5..) => self.narrow::<$rows, 2>(width),
+                ($rows, 4) => self.full::<$rows, 1>(),
+                ($rows, _) => self.narrow::<$rows, 1>(width),)+
+                _ => unreachable!("a tile has 1 to {ROWS} rows"),
+            } };
+        }
         // SAFETY: the caller's promise.
-        let factors = unsafe { *panel.add(i * 4 * V).cast::<[[f32; 4]; V]>() };
-        for (row, totals) in totals.iter_mut().enumerate() {
-            // SAFETY: the caller's promise.
-            let own = unsafe { *from.add(row * rows + i * columns) };
-            for v in 0..V {
-                for lane in 0..4 {
-                    totals[v][lane] += own * factors[v][lane];
-                }
-            }
-        }
+        unsafe { sized!(1 2 3 4) }
     }
-    for (sums, totals) in sums.iter_mut().zip(&totals) {
-        sums[..4 * V].copy_from_slice(totals.as_flattened());
-    }
-}
 
-/// As above, with the browser's vectors.
-///
-/// # Safety
-/// As above.
-#[cfg(target_arch = "wasm32")]
-#[cfg_attr(feature = "fma", target_feature(enable = "relaxed-simd"))]
-unsafe fn tile<const R: usize, const V: usize>(
-    from: *const f32,
-    rows: usize,
-    columns: usize,
-    panel: *const f32,
-    k: usize,
-    sums: &mut [[f32; PANEL]; ROWS],
-) {
-    #[cfg(feature = "fma")]
-    use core::arch::wasm32::f32x4_relaxed_madd;
-    #[cfg(not(feature = "fma"))]
-    use core::arch::wasm32::{f32x4_add, f32x4_mul};
-    use core::arch::wasm32::{f32x4_splat, v128_load, v128_load32_splat, v128_store};
-    let mut totals = [[f32x4_splat(0.0); V]; R];
-    let mut panel = panel;
-    let mut starts = [from; R];
-    for (row, start) in starts.iter_mut().enumerate() {
-        *start = core::hint::black_box(from.wrapping_add(row * rows));
-    }
-    let mut offset = 0;
-    // SAFETY: the caller's promise.
-    unsafe {
-        for _ in 0..k {
-            let mut factors = [f32x4_splat(0.0); V];
-            for (v, factor) in factors.iter_mut().enumerate() {
-                *factor = v128_load(panel.add(4 * v).cast());
-            }
-            for (row, totals) in totals.iter_mut().enumerate() {
-                let own = v128_load32_splat(starts[row].add(offset).cast());
-                for (total, factor) in totals.iter_mut().zip(factors) {
-                    #[cfg(feature = "fma")]
-                    {
-                        *total = f32x4_relaxed_madd(own, factor, *total);
-                    }
-                    #[cfg(not(feature = "fma"))]
-                    {
-                        *total = f32x4_add(f32x4_mul(own, factor), *total);
+    /// R rows of fewer columns than the V vectors that they take.
+    ///
+    /// # Safety
+    /// As [`Tile`] says.
+    unsafe fn narrow<const R: usize, const V: usize>(self, width: usize) {
+        let mut own = [[0.0_f32; PANEL]; R];
+        // SAFETY: the caller's promise; `own` has R rows of PANEL columns.
+        unsafe {
+            if self.more {
+                for (row, own) in own.iter_mut().enumerate() {
+                    for (column, own) in own.iter_mut().enumerate().take(width) {
+                        *own = *self.to.add(row * self.stride + column);
                     }
                 }
             }
-            offset += columns;
-            panel = panel.add(4 * V);
+            Self { to: own.as_mut_ptr().cast(), stride: PANEL, ..self }.full::<R, V>();
+            for (row, own) in own.iter().enumerate() {
+                for (column, own) in own.iter().enumerate().take(width) {
+                    *self.to.add(row * self.stride + column) = *own;
+                }
+            }
         }
-        for (sums, totals) in sums.iter_mut().zip(&totals) {
-            for (v, total) in totals.iter().enumerate() {
-                v128_store(sums.as_mut_ptr().add(4 * v).cast(), *total);
+    }
+
+    /// R rows of V vectors.
+    ///
+    /// # Safety
+    /// As [`Tile`] says.
+    #[cfg(not(target_arch = "wasm32"))]
+    unsafe fn full<const R: usize, const V: usize>(self) {
+        let Self { from, rows, columns, panel, depth, to, stride, more } = self;
+        // SAFETY: the caller's promise.
+        unsafe {
+            let mut totals = [[[0.0_f32; 4]; V]; R];
+            if more {
+                for (row, totals) in totals.iter_mut().enumerate() {
+                    *totals = to.add(row * stride).cast::<[[f32; 4]; V]>().read();
+                }
+            }
+            for i in 0..depth {
+                let factors = panel.add(i * 4 * V).cast::<[[f32; 4]; V]>().read();
+                for (row, totals) in totals.iter_mut().enumerate() {
+                    let own = *from.add(row * rows + i * columns);
+                    for v in 0..V {
+                        for lane in 0..4 {
+                            totals[v][lane] += own * factors[v][lane];
+                        }
+                    }
+                }
+            }
+            for (row, totals) in totals.iter().enumerate() {
+                to.add(row * stride).cast::<[[f32; 4]; V]>().write(*totals);
+            }
+        }
+    }
+
+    /// As above, with the browser's vectors.
+    ///
+    /// # Safety
+    /// As [`Tile`] says.
+    #[cfg(target_arch = "wasm32")]
+    #[cfg_attr(feature = "fma", target_feature(enable = "relaxed-simd"))]
+    unsafe fn full<const R: usize, const V: usize>(self) {
+        #[cfg(feature = "fma")]
+        use core::arch::wasm32::f32x4_relaxed_madd;
+        #[cfg(not(feature = "fma"))]
+        use core::arch::wasm32::{f32x4_add, f32x4_mul};
+        use core::arch::wasm32::{f32x4_splat, v128_load, v128_load32_splat, v128_store};
+        let Self { from, rows, columns, mut panel, depth, to, stride, more } = self;
+        let mut totals = [[f32x4_splat(0.0); V]; R];
+        // SAFETY: the caller's promise.
+        unsafe {
+            if more {
+                for (row, totals) in totals.iter_mut().enumerate() {
+                    for (v, total) in totals.iter_mut().enumerate() {
+                        *total = v128_load(to.add(row * stride + 4 * v).cast());
+                    }
+                }
+            }
+            // Adds one row of the panel, times the factors at `$own(row)`.
+            macro_rules! add {
+                ($own:expr) => {{
+                    let mut factors = [f32x4_splat(0.0); V];
+                    for (v, factor) in factors.iter_mut().enumerate() {
+                        *factor = v128_load(panel.add(4 * v).cast());
+                    }
+                    for (row, totals) in totals.iter_mut().enumerate() {
+                        let own = v128_load32_splat($own(row).cast());
+                        for (total, factor) in totals.iter_mut().zip(factors) {
+                            #[cfg(feature = "fma")]
+                            {
+                                *total = f32x4_relaxed_madd(own, factor, *total);
+                            }
+                            #[cfg(not(feature = "fma"))]
+                            {
+                                *total = f32x4_add(f32x4_mul(own, factor), *total);
+                            }
+                        }
+                    }
+                    panel = panel.add(4 * V);
+                }};
+            }
+            if rows == 1 {
+                // Side by side: one address, the others at fixed distances from it.
+                let mut at = from;
+                for _ in 0..depth {
+                    add!(|row: usize| at.add(row));
+                    at = at.wrapping_add(columns);
+                }
+            } else {
+                // One address a row, which the compiler is kept from computing anew in every round.
+                let mut starts = [from; R];
+                for (row, start) in starts.iter_mut().enumerate() {
+                    *start = core::hint::black_box(from.wrapping_add(row * rows));
+                }
+                let mut offset = 0;
+                for _ in 0..depth {
+                    add!(|row: usize| starts[row].add(offset));
+                    offset += columns;
+                }
+            }
+            for (row, totals) in totals.iter().enumerate() {
+                for (v, total) in totals.iter().enumerate() {
+                    v128_store(to.add(row * stride + 4 * v).cast(), *total);
+                }
             }
         }
     }
@@ -194,8 +300,9 @@ mod tests {
     #[test]
     fn a_product_is_the_sum_over_the_inner_index_in_every_shape_and_orientation() {
         let mut panels = Vec::new();
-        for m in [1, 3, 4, 5, 9] {
-            for k in [1, 2, 7] {
+        let sizes = |few: &[usize], many: usize| few.iter().copied().chain([many]).collect::<Vec<_>>();
+        for m in sizes(&[1, 3, 4, 5, 9], BLOCK + 3) {
+            for k in sizes(&[1, 2, 7], 2 * DEPTH + 1) {
                 for n in [1, 4, 5, 8, 10, 12, 13, 25] {
                     let (a, b) = (numbers(m * k, 1), numbers(k * n, 2));
                     let at = |i: usize, j: usize| (0..k).map(|x| a[i * k + x] * b[x * n + j]).sum::<f32>();
