@@ -1,8 +1,9 @@
 //! Puts into force how a link wants the page shown: theme, type size, what is hidden, the panel it opens at.
 
-use super::{memo::memo, page::Page, theme, turn::when_drawn};
+use super::{memo::memo, page::Page, theme, turn::{in_turn, when_drawn}};
 use crate::presentation::{Presentation, panel_of};
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 use web_sys::CssStyleSheet;
 
 fn document() -> Option<web_sys::Document> {
@@ -29,16 +30,18 @@ pub fn follow(page: Page) {
         now
     });
     // To the panel asked for, when it is there: panels are made one after another.
-    let panel = memo(move || page.presentation.with(|p| p.panel));
+    let panel = memo(move || {
+        let bench = page.bench.with(Option::is_some).then_some("bench");
+        page.presentation.with(|p| p.panel).or(bench)
+    });
     Effect::new(move |went_to: Option<Option<&'static str>>| {
         let (panel, there) = (panel.get(), page.rest.all_made.get());
         if !there {
             return went_to.flatten();
         }
-        if let Some(panel) = panel.filter(|_| went_to.flatten() != panel) {
-            go_to(panel);
-        }
-        panel
+        // One of a part that has not arrived is gone to when it has.
+        let found = panel.is_none_or(|panel| went_to.flatten() == Some(panel) || go_to(panel));
+        if found { panel } else { None }
     });
 }
 
@@ -50,18 +53,19 @@ fn hiding() -> Option<CssStyleSheet> {
     Some(sheet)
 }
 
-/// Scrolls to a panel, opens it where it is folded, and gives it the focus.
-pub fn go_to(key: &str) {
+/// Scrolls to a panel, opens it where it is folded, and gives it the focus; false where there is none.
+pub fn go_to(key: &str) -> bool {
     let found = panel_of(key).and_then(|panel| document()?.query_selector(panel.selector).ok().flatten());
-    let Some(found) = found else { return };
+    let Some(found) = found else { return false };
     if found.tag_name() == "DETAILS" {
         let _ = found.set_attribute("open", "");
     }
     let _ = found.set_attribute("tabindex", "-1");
     bring_into_view(&found, "at-once");
-    if let Ok(element) = wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(found) {
+    if let Ok(element) = found.dyn_into::<web_sys::HtmlElement>() {
         let _ = element.focus();
     }
+    true
 }
 
 /// Marks a panel as the one that is talked about, and brings it into view; `None` for none.
@@ -77,8 +81,27 @@ pub fn point_at(key: Option<&str>) {
     }
 }
 
-/// Scrolls to it. What is far from the screen is not laid out and has an estimated height: for the frames in which the way is
-/// measured, everything is laid out (the style sheet's `data-whole`), and later frames remember those heights.
+/// Has everything laid out that was left out while the page was made because it was off screen: card by card, each in a
+/// turn after that one. From then on no height is an estimate, and all text can be found and read out.
+pub fn lay_out_all(after: u32) {
+    let Some(document) = document() else { return };
+    let Ok(cards) = document.query_selector_all(".grid .card") else { return };
+    for (card, turn) in (0..cards.length()).filter_map(|i| cards.item(i)).zip(after..) {
+        in_turn(turn, move || {
+            if let Ok(card) = card.dyn_into::<web_sys::Element>() {
+                let _ = card.set_attribute("data-laid-out", "");
+            }
+        });
+    }
+    in_turn(after + cards.length(), move || {
+        if let Some(root) = document.document_element() {
+            let _ = root.set_attribute("data-laid-out", "");
+        }
+    });
+}
+
+/// Scrolls to it. As long as the page is being made, what is off screen has an estimated height: for the frames in which the
+/// way is measured, everything is laid out (the style sheet's `data-whole`).
 fn bring_into_view(element: &web_sys::Element, how: &str) {
     let Some(root) = document().and_then(|document| document.document_element()) else { return };
     let _ = root.set_attribute("data-whole", how);
