@@ -269,6 +269,8 @@ async fn a_benchmark_link_measures_at_once() {
         println!("{row}: {ms} ms, {launches} launches");
         assert!(ms.as_f64().is_some_and(|ms| ms > 0.0) && launches == json!(0), "{row}: {ms} {launches}");
     }
+    let seen = "const r = document.querySelector('.p-bench').getBoundingClientRect(); return r.top >= 0 && r.top < innerHeight";
+    browser.until("the benchmark, on screen", 10, seen).await;
     // The page's own engine was left alone, and comes when it is wanted.
     assert!(browser.text("status", "Device in use").await.unwrap_or_default().contains("not started"));
     choose(&browser, "Task", "moons").await;

@@ -42,9 +42,14 @@ async fn the_engine_starts_for_who_moves_and_for_who_only_reads() {
     assert_eq!(browser.js(ENGINE).await, json!(false), "the engine is not fetched before");
     let moved = format!("dispatchEvent(new PointerEvent('pointermove')); {ENGINE}");
     browser.until("the engine, at once", 2, &moved).await;
+    // And what is off screen is laid out: its text can be found and read.
+    let read = "return scrollY === 0 && /./.test(document.querySelector('.p-bench summary').innerText) \
+                && getComputedStyle(document.querySelector('.p-bench')).contentVisibility === 'visible'";
+    browser.until("text below the screen", 10, read).await;
 
     browser.open(&address).await;
     browser.until("the engine, after a while", 20, ENGINE).await;
     browser.until("soft labels", 60, "return at('button', 'Next example')").await;
+    browser.until("text below the screen", 10, read).await;
     browser.close().await;
 }

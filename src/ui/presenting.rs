@@ -85,7 +85,7 @@ pub fn point_at(key: Option<&str>) {
 /// turn after that one. From then on no height is an estimate, and all text can be found and read out.
 pub fn lay_out_all(after: u32) {
     let Some(document) = document() else { return };
-    let Ok(cards) = document.query_selector_all(".grid .card") else { return };
+    let Ok(cards) = document.query_selector_all(".grid .card:not([data-laid-out])") else { return };
     for (card, turn) in (0..cards.length()).filter_map(|i| cards.item(i)).zip(after..) {
         in_turn(turn, move || {
             if let Ok(card) = card.dyn_into::<web_sys::Element>() {

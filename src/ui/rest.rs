@@ -12,7 +12,6 @@ use super::{
     export_dialog,
     loss_now::LossNow,
     page::Page,
-    presenting,
     regions::RegionsPanel,
     results::ResultsPanel,
     runs_panel::RunsPanel,
@@ -120,7 +119,6 @@ impl Page {
 
     fn all_is_made(self) {
         self.rest.all_made.set(true);
-        presenting::lay_out_all(TURNS + 2);
         self.start_when_awake();
     }
 }
