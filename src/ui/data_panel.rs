@@ -89,7 +89,11 @@ fn Sheet(setup: Shared<Setup>) -> impl IntoView {
             words::thing(setup.config.task, setup.transfer_examples as f64)
         );
         let examples: Vec<Example> = setup.transfer.iter().take(SHEET).cloned().collect();
-        let caption = if examples.is_empty() { "The teacher writes the transfer set once it is trained.".into() } else { caption };
+        let caption = if examples.is_empty() {
+            "The teacher writes the transfer set when it is trained: \u{201c}What they write\u{201d} shows it then.".into()
+        } else {
+            caption
+        };
         return view! { <input::Sheet examples setup caption labelled=true /> }.into_any();
     }
     let class = |index: usize| setup.classes.get(index).cloned().unwrap_or_default();
@@ -138,7 +142,7 @@ fn Sheet(setup: Shared<Setup>) -> impl IntoView {
 pub fn Teacher() -> impl IntoView {
     let page = Page::here();
     let size = page.part(|m| m.setup.as_ref().map(|s| (s.teacher_parameters, s.config.teacher_layers)));
-    let accuracy = page.part(|m| m.results.teacher.map(|t| t.accuracy));
+    let accuracy = page.part(|m| m.teacher.map(|t| t.accuracy));
     let loss = page.part(|m| m.report.as_ref().and_then(|r| r.teacher_loss));
     let help = move || match size.get() {
         Some((parameters, 1)) => format!("Width of its hidden layer: {} parameters.", thousands(parameters as f64)),

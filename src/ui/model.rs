@@ -10,7 +10,8 @@ pub use super::soft_view::{Shared, SoftView};
 use crate::chart::accuracy::Spread;
 use crate::config::{Config, Effect};
 use crate::protocol::{
-    Arm, Command, DeviceInUse, Evaluation, Event, Example, ExampleLogits, FailureKind, Outcome, Phase, Report, Setup,
+    Arm, Command, DeviceInUse, Evaluation, Event, Example, ExampleLogits, FailureKind, Metrics, Outcome, Phase, Report,
+    Setup,
 };
 
 /// How far the engine is.
@@ -48,6 +49,8 @@ pub struct Model {
     pub soft: Option<Shared<SoftView>>,
     /// The teacher on the whole test set.
     pub test_logits: Option<Shared<TestLogits>>,
+    /// The last measurement of the teacher that the engine has now.
+    pub teacher: Option<Metrics>,
     /// What the last run has shown.
     pub results: Shared<Results>,
     /// What the run lets one look into.
@@ -58,6 +61,8 @@ pub struct Model {
     wanted: Option<bool>,
     /// What of the results the next report of a run replaces.
     due: Option<Effect>,
+    /// The results are of a teacher that the engine no longer has.
+    left: bool,
 }
 
 impl Model {
@@ -151,6 +156,7 @@ impl Model {
     /// Nothing that a run has shown is left.
     fn forget(&mut self) {
         self.results = Shared::default();
+        (self.teacher, self.left) = (None, false);
         (self.soft, self.test_logits, self.examples) = (None, None, None);
         self.looks.forget();
         (self.due, self.wanted) = (None, None);
@@ -158,15 +164,21 @@ impl Model {
 
     /// The engine is gone: what it showed stays, what it was doing does not.
     pub fn lost(&mut self) {
-        let unfinished = self.results.outcome.is_none() && !self.results.students.is_empty();
-        if unfinished {
-            self.change_results(|results| results.interrupted = true);
-        }
+        self.leave();
         self.engine = Engine::Down;
         self.device = None;
         self.wanted = None;
         self.report = None;
         self.examples = None;
+    }
+
+    /// The teacher is gone, and a run that was under way with it cannot be gone on with.
+    fn leave(&mut self) {
+        self.teacher = None;
+        self.left = self.results.teacher.is_some();
+        if self.results.outcome.is_none() && !self.results.students.is_empty() {
+            self.change_results(|results| results.interrupted = true);
+        }
     }
 
     /// Takes a message in. Failures are for the caller to show; here they end what was under way.
@@ -204,6 +216,18 @@ impl Model {
 
     fn opened(&mut self, setup: Setup) {
         let other_task = self.setup.as_ref().is_some_and(|before| before.config.task != setup.config.task);
+        // A teacher outlives only changes of its students, in an engine that goes on.
+        let same_teacher = self.engine == Engine::Open
+            && self
+                .setup
+                .as_ref()
+                .is_some_and(|before| setup.config.effect_since(&before.config) != Some(Effect::Everything));
+        if !same_teacher {
+            self.leave();
+            if self.results.without_students() {
+                (self.results, self.left) = (Shared::default(), false);
+            }
+        }
         // Settings that act on a run under way leave it the same run.
         let same_run = self
             .results
@@ -260,15 +284,19 @@ impl Model {
     fn evaluated(&mut self, report: &Report, evaluation: Evaluation) {
         let Some(setup) = self.setup.clone() else { return };
         self.soften(&setup, &evaluation.examples);
-        let of_this_run = self.results.setup.as_ref() == Some(&setup);
+        self.teacher = Some(evaluation.teacher);
+        let of_this_run = self.results.setup.as_ref() == Some(&setup) && !self.left;
         if !of_this_run {
             // A run that goes on after a change of students only: its teacher is still this one.
-            let empty = self.results.students.is_empty() && self.results.outcome.is_none();
-            if !empty {
+            if !self.results.without_students() {
                 return;
             }
         }
+        let anew = std::mem::take(&mut self.left);
         self.change_results(|results| {
+            if anew {
+                *results = Results::default();
+            }
             results.setup = Some(setup.clone());
             results.teacher = Some(evaluation.teacher);
             results.chain.clone_from(&evaluation.chain);
@@ -313,6 +341,8 @@ impl Model {
         if let Some(setup) = self.setup.clone() {
             self.soften(&setup, &outcome.evaluation.examples);
         }
+        self.teacher = Some(outcome.evaluation.teacher);
+        self.left = false;
         self.change_results(|results| {
             results.teacher = Some(outcome.evaluation.teacher);
             results.chain.clone_from(&outcome.evaluation.chain);
@@ -324,6 +354,7 @@ impl Model {
 
     fn clear(&mut self, teacher: bool) {
         let setup = self.setup.clone();
+        self.left = false;
         self.change_results(|results| {
             let kept = if teacher { Results::default() } else { std::mem::take(results) };
             let Results { teacher, teacher_curve, chain, second_teacher, .. } = kept;

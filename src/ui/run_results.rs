@@ -42,6 +42,11 @@ pub struct Results {
 }
 
 impl Results {
+    /// True of nothing, and of what a warm-up or a teacher's training has shown.
+    pub fn without_students(&self) -> bool {
+        self.students.is_empty() && self.outcome.is_none()
+    }
+
     /// The settings that the results are of: those a finished run ended with, else those it was set up with.
     pub fn config<'a>(&'a self, setup: &'a Setup) -> &'a Config {
         self.outcome.as_ref().map_or(&setup.config, |outcome| &outcome.config)

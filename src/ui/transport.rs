@@ -53,7 +53,7 @@ pub fn Progress() -> impl IntoView {
             Phase::Done => 3,
         },
     });
-    let teacher = page.part(|m| m.results.teacher.map(|t| format!("Teacher {:.1} %", 100.0 * t.accuracy)));
+    let teacher = page.part(|m| m.teacher.map(|t| format!("Teacher {:.1} %", 100.0 * t.accuracy)));
     let examples = page.examples();
     let transfer = page.transfer();
     let labels = page.setting(move |c| match examples.get() {

@@ -274,3 +274,43 @@ fn another_task_takes_the_old_images_away() {
     assert!(model.soft.is_none() && model.test_logits.is_none());
     assert!(model.results.outcome.is_some());
 }
+
+#[test]
+fn a_run_left_for_another_task_keeps_its_own_teacher_and_the_new_one_is_told_apart() {
+    let config = Config::default();
+    let moons = Config { task: Task::Moons, ..config.clone() };
+    let mut model = finished(&config);
+    let warm_up = |accuracy| {
+        let evaluation = Evaluation { teacher: metrics(accuracy), ..evaluation(&[]) };
+        let report = report(Phase::Teacher, 5, 0, None);
+        Event::Report(Report { warming_up: true, evaluation: Some(evaluation), ..report })
+    };
+    model.apply(setup(&moons));
+    assert!(model.teacher.is_none(), "the teacher is another one");
+    model.apply(warm_up(0.7));
+    assert_eq!((model.teacher, model.results.teacher), (Some(metrics(0.7)), Some(metrics(0.9))));
+    // Back: the run's results are those of these settings, and the teacher that warms up now is not theirs.
+    model.apply(setup(&config));
+    model.apply(warm_up(0.6));
+    assert_eq!((model.teacher, model.results.teacher), (Some(metrics(0.6)), Some(metrics(0.9))));
+    assert!(model.results.outcome.is_some() && model.stale(&config).is_none());
+    model.sent(&Command::Train, &config);
+    model.apply(Event::Report(report(Phase::Teacher, 20, 0, Some(&[]))));
+    assert!(model.results.without_students() && model.results.teacher == model.teacher);
+}
+
+#[test]
+fn a_run_left_under_way_is_marked_and_a_warm_up_left_begins_its_curve_anew() {
+    let config = Config::default();
+    let moons = Config { task: Task::Moons, ..config.clone() };
+    let mut model = Model::default();
+    model.apply(setup(&config));
+    model.apply(Event::Report(report(Phase::Teacher, 40, 0, Some(&[]))));
+    model.apply(setup(&moons));
+    model.apply(Event::Report(report(Phase::Teacher, 50, 0, Some(&[]))));
+    assert_eq!(model.results.teacher_curve, vec![(50.0, 90.0)]);
+    model.apply(Event::Report(report(Phase::Students, 50, 10, Some(&SIX))));
+    model.apply(setup(&config));
+    model.apply(setup(&moons));
+    assert_eq!(model.stale(&moons), Some(Stale::Interrupted));
+}
