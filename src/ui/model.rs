@@ -63,6 +63,8 @@ pub struct Model {
     due: Option<Effect>,
     /// The results are of a teacher that the engine no longer has.
     left: bool,
+    /// The run that is set up has been begun by the reader, not only warmed up.
+    pub begun: bool,
 }
 
 impl Model {
@@ -110,6 +112,7 @@ impl Model {
             // A finished run has no next step: only Train begins another.
             Command::Step if self.done() => {}
             Command::Train | Command::TrainTo(_) | Command::Step => {
+                self.begun = true;
                 if *command != Command::Step {
                     self.wanted = Some(true);
                 }
@@ -127,8 +130,8 @@ impl Model {
             }
             Command::Open { .. } => (self.engine, self.arriving) = (Engine::Starting, None),
             Command::Configure { config, .. } => self.renamed(config),
-            Command::Tune { .. }
-            | Command::Dissect(_)
+            Command::Tune { .. } => self.moved(),
+            Command::Dissect(_)
             | Command::Job(_)
             | Command::Bench(_)
             | Command::Ask(_)
@@ -144,6 +147,7 @@ impl Model {
         let Some(before) = self.setup.clone().filter(|s| config.effect_since(&s.config) == Some(Effect::Live)) else {
             return;
         };
+        self.moved();
         let asked = |&arm: &Arm| config.recipe(arm).map_or(0, |r| r.queries(config.transfer_examples()));
         let queries = before.arms.iter().map(asked).collect();
         let setup = Shared::new(Setup { config: config.clone(), queries, ..Setup::clone(&before) });
@@ -153,10 +157,17 @@ impl Model {
         self.setup = Some(setup);
     }
 
+    /// A temperature or a weight was moved: students that are half way have learnt at two.
+    fn moved(&mut self) {
+        if !self.done() && self.report.as_ref().is_some_and(|r| r.phase == Phase::Students && r.student_step > 0) {
+            self.change_results(|results| results.moved = true);
+        }
+    }
+
     /// Nothing that a run has shown is left.
     fn forget(&mut self) {
         self.results = Shared::default();
-        (self.teacher, self.left) = (None, false);
+        (self.teacher, self.left, self.begun) = (None, false, false);
         (self.soft, self.test_logits, self.examples) = (None, None, None);
         self.looks.forget();
         (self.due, self.wanted) = (None, None);
@@ -174,7 +185,7 @@ impl Model {
 
     /// The teacher is gone, and a run that was under way with it cannot be gone on with.
     fn leave(&mut self) {
-        self.teacher = None;
+        (self.teacher, self.begun) = (None, false);
         self.left = self.results.teacher.is_some();
         if self.results.outcome.is_none() && !self.results.students.is_empty() {
             self.change_results(|results| results.interrupted = true);

@@ -39,6 +39,8 @@ pub struct Results {
     pub outcome: Option<Shared<Outcome>>,
     /// The engine was lost before the run was over: it cannot be gone on with.
     pub interrupted: bool,
+    /// Temperature, soft weight or the like were moved while the students trained.
+    pub moved: bool,
 }
 
 impl Results {

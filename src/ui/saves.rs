@@ -1,7 +1,7 @@
 //! "What it saves": the student beside its teacher, in parameters, multiplications, bytes and time.
 
 use super::memo::memo;
-use super::page::Page;
+use super::{page::Page, stale::StaleMark};
 use crate::lab::savings::{AWAITED, Saving, note, rows};
 use leptos::prelude::*;
 
@@ -35,7 +35,10 @@ pub fn Saves() -> impl IntoView {
     let words = move || counted.get().map_or_else(|| AWAITED.to_string(), |(_, note)| note);
     view! {
         <section class="card p-saves saves" aria-labelledby="h-saves">
-            <h2 id="h-saves">"What it saves"</h2>
+            <div class="head">
+                <h2 id="h-saves">"What it saves"</h2>
+                <StaleMark />
+            </div>
             {move || {
                 known
                     .get()

@@ -44,6 +44,22 @@ pub fn VerdictPanel() -> impl IntoView {
         ),
         None => running.get().then(|| view! { <p class="sub">"Training is under way."</p> }.into_any()),
     };
+    // What the reader did under way belongs to the result.
+    let moved = page.part(|m| m.results.outcome.is_some() && m.results.moved);
+    let caution = move || {
+        moved.get().then(|| {
+            view! {
+                <p class="help">
+                    "Settings were moved while these students trained, so they did not learn with one setting from start to end. Train runs them anew with those on screen."
+                </p>
+            }
+        })
+    };
+    let few = memo(move || {
+        let results = results.get();
+        let setup = results.setup.as_ref().filter(|_| results.outcome.is_some())?;
+        words::few_tests(setup.test_examples, words::arm_accuracy(&results, Arm::Distilled)? / 100.0)
+    });
     let finding = move || {
         judged.get().map(|j| match j.verdict.finding {
             Finding::Gain => "gain",
@@ -71,6 +87,8 @@ pub fn VerdictPanel() -> impl IntoView {
                 <StaleMark />
             </div>
             <div role="status" aria-label="Verdict">{words}</div>
+            {caution}
+            {move || few.get().map(|words| view! { <p class="help">{words}</p> })}
             {waiting}
             {move || judged.get().map(|judged| view! { <Differences judged /> })}
         </section>

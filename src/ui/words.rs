@@ -2,7 +2,7 @@
 
 use super::arms;
 use super::model::{Engine, Model, Results};
-use crate::config::{Config, Task, thousands};
+use crate::config::{Config, Shift, Task, thousands};
 pub use crate::lab::savings::milliseconds;
 use crate::lab::verdict::{arm_values, mean};
 use crate::protocol::{Arm, Phase, Setup, Stage, Why};
@@ -55,14 +55,47 @@ pub fn intro(config: &Config, examples: usize, transfer: usize) -> String {
     }
     let (all, some) = (examples as f64, transfer as f64);
     format!(
-        "Your browser trains a teacher on {} labelled {}, lets it label {} of them, and trains {} students on samples of \
+        "Your browser trains a teacher on {} labelled {}, lets it {}, and trains {} students on samples of \
          that size: {}. Then it says, with an interval, which of them learned more.",
         thousands(all),
         thing(config.task, all),
-        thousands(some),
+        labelled(config, some),
         config.replicates * config.arms().len(),
         arms::taught(config),
     )
+}
+
+/// What the teacher is asked for so many examples: "label 300 of them".
+fn labelled(config: &Config, some: f64) -> String {
+    let (number, things) = (thousands(some), thing(config.task, some));
+    let share = f64::from(config.shift_share);
+    if !config.alters_inputs() || !config.shift.fits(config.task) || share == 0.0 {
+        return format!("label {number} of them");
+    }
+    let part = if share < 1.0 { format!(", {:.0} % of them", 100.0 * share) } else { String::new() };
+    match config.shift {
+        Shift::None => format!("label {number} of them"),
+        Shift::Written if part.is_empty() => format!("write {number} {things} and label them"),
+        Shift::Written => format!("label {number} {things}{part} written by itself"),
+        Shift::OtherTask => format!("label {number} {things}{part} of the other task"),
+        _ => format!("label {number} of them{} altered", if part.is_empty() { "," } else { &part }),
+    }
+}
+
+/// Test examples below which [`few_tests`] has something to say.
+const FEW: usize = 500;
+
+/// How far an accuracy on few test examples can be off, which the spread of the replicates does not tell; `None` where they
+/// are many. The half-width of the 95 % interval of a share, normal approximation.
+pub fn few_tests(examples: usize, accuracy: f64) -> Option<String> {
+    (examples > 0 && examples < FEW).then(|| {
+        let points = 196.0 * (accuracy * (1.0 - accuracy) / examples as f64).sqrt();
+        format!(
+            "There are only {examples} test examples: {:.0} % right on these can be {points:.0} points more or less on others of \
+             their kind. The interval tells how far the students differ, not that.",
+            100.0 * accuracy
+        )
+    })
 }
 
 /// Why an example is worth looking at.
@@ -166,7 +199,7 @@ pub fn status(model: &Model, config: &Config, queued: bool) -> String {
         format!("{who}: {place}{speed}{left}")
     } else if report.teacher_step == 0 {
         "Ready.".into()
-    } else if report.student_step == 0 && report.phase == Phase::Teacher {
+    } else if !model.begun && report.phase == Phase::Teacher {
         format!("Ready: the teacher has taken {} of {} steps.", thousands(step as f64), thousands(all as f64))
     } else {
         format!("Paused: {}, {place}{speed}", who.to_lowercase())
@@ -225,6 +258,32 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_introduction_says_what_the_teacher_labels() {
+        let said = |task, shift, share| {
+            let config = Config { shift, shift_share: share, shift_amount: 0.5, ..Config::for_task(task) };
+            intro(&config, 10_000, 300)
+        };
+        for (task, shift, share, words) in [
+            (Task::Mnist, Shift::OtherTask, 1.0, "lets it label 300 images of the other task, and"),
+            (Task::Mnist, Shift::OtherTask, 0.5, "lets it label 300 images, 50 % of them of the other task, and"),
+            (Task::Fashion, Shift::Blurred, 1.0, "lets it label 300 of them, altered, and"),
+            (Task::Fashion, Shift::Blurred, 0.25, "lets it label 300 of them, 25 % of them altered, and"),
+            (Task::Names, Shift::Written, 1.0, "lets it write 300 characters and label them, and"),
+            (Task::Fashion, Shift::Written, 1.0, "lets it label 300 of them, and"),
+        ] {
+            let text = said(task, shift, share);
+            assert!(text.contains(words), "{text}");
+        }
+    }
+
+    #[test]
+    fn few_test_examples_are_a_caution() {
+        assert_eq!(few_tests(2_000, 0.8), None);
+        let words = few_tests(61, 0.8).unwrap();
+        assert!(words.contains("only 61") && words.contains("80 % right") && words.contains("10 points"), "{words}");
+    }
+
+    #[test]
     fn shares_keep_the_digits_that_small_ones_need() {
         let shown: Vec<String> = [0.973, 0.177, 0.0032, 0.00002, 0.0, 1.0].iter().map(|&s| percent(s)).collect();
         assert_eq!(shown, ["97.3 %", "17.7 %", "0.32 %", "< 0.01 %", "0 %", "100.0 %"]);
@@ -239,6 +298,7 @@ mod tests {
     #[test]
     fn the_intro_counts_from_the_settings() {
         let text = intro(&Config::default(), 10_000, 200);
+        assert!(text.contains("lets it label 200 of them, and"), "{text}");
         assert!(
             text.contains("10,000 labelled images") && text.contains("200 of them") && text.contains("15 students")
         );

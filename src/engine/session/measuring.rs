@@ -146,7 +146,7 @@ impl Session {
             student_confusions: self.confusions.clone(),
             teacher_latency_ms,
             student_latency_ms,
-            seconds: self.training_ms / 1_000.0,
+            seconds: self.seconds(),
         };
         self.phase = Phase::Done;
         self.ended = Some(self.config.clone());

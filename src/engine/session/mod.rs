@@ -95,7 +95,8 @@ pub struct Session {
     ms_per_step: f64,
     last_report: f64,
     last_dissection: f64,
-    training_ms: f64,
+    /// Milliseconds that the teachers were trained, and the students of this run.
+    training_ms: [f64; 2],
 }
 
 impl Session {
@@ -144,7 +145,7 @@ impl Session {
             ms_per_step: 0.0,
             last_report: 0.0,
             last_dissection: f64::NEG_INFINITY,
-            training_ms: 0.0,
+            training_ms: [0.0; 2],
         }
     }
 
@@ -225,7 +226,7 @@ impl Session {
         self.examples.clear();
         self.anatomy.clear();
         self.phase = Phase::Teacher;
-        (self.ms_per_step, self.training_ms) = (0.0, 0.0);
+        (self.ms_per_step, self.training_ms) = (0.0, [0.0; 2]);
     }
 
     /// Temperature and soft weight of the distilled arm for the steps to come.
@@ -268,6 +269,7 @@ impl Session {
     fn restart_students(&mut self) {
         (self.students, self.adopted, self.ended) = (None, None, None);
         self.measured = None;
+        self.training_ms[1] = 0.0;
         self.anatomy.clear();
         if self.evaluating.as_ref().is_some_and(|e| e.students) {
             self.evaluating = None;
@@ -275,12 +277,12 @@ impl Session {
         self.phase = if self.teacher_trained() { Phase::Labelling } else { Phase::Teacher };
     }
 
-    /// Steps taken by all teachers so far.
     /// Steps taken by the students.
     fn student_step(&self) -> usize {
         self.students.as_ref().map_or(0, Cohort::step)
     }
 
+    /// Steps taken by all teachers so far.
     fn teacher_step(&self) -> usize {
         self.plans[..self.stage].iter().map(TeacherPlan::steps).sum::<usize>() + self.teacher.step
     }
@@ -288,6 +290,11 @@ impl Session {
     /// True when the last of the teachers is trained and measured.
     fn teacher_trained(&self) -> bool {
         self.given.is_some() || (self.stage + 1 == self.plans.len() && self.teacher.finished())
+    }
+
+    /// Seconds that the networks of this run were trained.
+    fn seconds(&self) -> f64 {
+        self.training_ms.iter().sum::<f64>() / 1_000.0
     }
 
     /// A report of the present moment.

@@ -77,7 +77,7 @@ impl Session {
             second: measured.second_teacher,
             chain: measured.chain.clone(),
             students: measured.students.clone(),
-            seconds: self.training_ms / 1_000.0,
+            seconds: self.seconds(),
         };
         Ok(Trained { origin: self.origin(), networks, measures })
     }
@@ -142,7 +142,7 @@ impl Session {
         self.teacher = plan.course(&self.data, &self.labels, None, &self.device);
         self.teacher.stack = Stack::of(&plan.widths, &all, 1, &self.device);
         self.teacher.step = self.teacher.steps();
-        self.training_ms = 1_000.0 * seconds;
+        self.training_ms = [1_000.0 * seconds, 0.0];
         self.adopted = Some(Adopted { students: networks.students });
         self.running = true;
         self.evaluating = Some(Evaluating::new(&[&self.teacher.stack], false, self.gpu));

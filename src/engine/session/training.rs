@@ -108,7 +108,7 @@ impl Session {
             }
         }
         let elapsed = now() - begun;
-        self.training_ms += elapsed;
+        self.training_ms[usize::from(students)] += elapsed;
         if taken > 0 {
             let each = elapsed / taken as f64;
             self.ms_per_step = if self.ms_per_step > 0.0 { 0.8 * self.ms_per_step + 0.2 * each } else { each };
