@@ -99,6 +99,22 @@ pub enum Form {
     Text(usize),
 }
 
+impl Setup {
+    /// Who teaches the students: the last of several teachers by its name (an assistant is not what a reader takes for the
+    /// teacher), else "Teacher".
+    pub fn teaches(&self) -> String {
+        self.stages
+            .last()
+            .filter(|_| self.stages.len() > 1)
+            .map_or_else(|| "Teacher".into(), |stage| stage.name.clone())
+    }
+
+    /// Parameters of the teacher whose width is set, the first of several.
+    pub fn first_teacher_parameters(&self) -> usize {
+        self.stages.first().map_or(self.teacher_parameters, |stage| stage.parameters)
+    }
+}
+
 impl Form {
     /// Width and height of images.
     pub fn image_size(&self) -> Option<(u32, u32)> {

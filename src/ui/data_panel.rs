@@ -141,7 +141,7 @@ fn Sheet(setup: Shared<Setup>) -> impl IntoView {
 #[component]
 pub fn Teacher() -> impl IntoView {
     let page = Page::here();
-    let size = page.part(|m| m.setup.as_ref().map(|s| (s.teacher_parameters, s.config.teacher_layers)));
+    let size = page.part(|m| m.setup.as_ref().map(|s| (s.first_teacher_parameters(), s.config.teacher_layers)));
     let accuracy = page.part(|m| m.teacher.map(|t| t.accuracy));
     let loss = page.part(|m| m.report.as_ref().and_then(|r| r.teacher_loss));
     let help = move || match size.get() {

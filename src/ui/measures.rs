@@ -94,7 +94,7 @@ pub fn main_rows(results: &Results, config: &Config) -> Vec<Row> {
         |of: fn(&Outcome) -> f64| results.outcome.as_ref().map_or_else(none, |o| plain(words::milliseconds(of(o))));
     let teacher = results.teacher.as_ref();
     let mut rows = vec![Row {
-        header: "Teacher".into(),
+        header: results.setup.as_ref().map_or_else(|| "Teacher".into(), |setup| setup.teaches()),
         class: "teacher",
         cells: vec![
             of_one(teacher, |m| m.accuracy, per_cent),
@@ -130,7 +130,8 @@ pub fn more_rows(results: &Results, config: &Config) -> Vec<Row> {
         of_one(teacher, |m| m.entropy, small),
         none(),
     ];
-    let mut rows = vec![Row { header: "Teacher".into(), class: "teacher", cells }];
+    let teaches = setup.map_or_else(|| "Teacher".into(), |setup| setup.teaches());
+    let mut rows = vec![Row { header: teaches, class: "teacher", cells }];
     for (a, arm) in config.arms().into_iter().enumerate() {
         let mut cells = vec![
             of_arm(results, arm, |m| m.nll, small),

@@ -15,7 +15,7 @@ pub fn Saves() -> impl IntoView {
             let results = &model.results;
             let setup = results.setup.as_ref().or(model.setup.as_ref())?;
             let outcome = results.outcome.as_deref();
-            Some((rows(setup, outcome), note(setup, outcome)))
+            Some((rows(setup, outcome), note(setup, outcome), setup.teaches()))
         })
     });
     let body = move || {
@@ -29,10 +29,11 @@ pub fn Saves() -> impl IntoView {
                 </tr>
             }
         };
-        counted.get().map(|(rows, _)| rows.into_iter().map(row).collect_view())
+        counted.get().map(|(rows, ..)| rows.into_iter().map(row).collect_view())
     };
     let known = memo(move || counted.with(Option::is_some));
-    let words = move || counted.get().map_or_else(|| AWAITED.to_string(), |(_, note)| note);
+    let words = move || counted.get().map_or_else(|| AWAITED.to_string(), |(_, note, _)| note);
+    let teaches = move || counted.get().map(|(.., teaches)| teaches);
     view! {
         <section class="card p-saves saves" aria-labelledby="h-saves">
             <div class="head">
@@ -49,7 +50,7 @@ pub fn Saves() -> impl IntoView {
                                     <thead>
                                         <tr>
                                             <td></td>
-                                            <th scope="col">"Teacher"</th>
+                                            <th scope="col">{teaches}</th>
                                             <th scope="col">"Student"</th>
                                             <th scope="col">"Saved"</th>
                                         </tr>

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Students() -> impl IntoView {
     let page = Page::here();
-    let size = page.part(|m| m.setup.as_ref().map(|s| (s.student_parameters, s.teacher_parameters)));
+    let size = page.part(|m| m.setup.as_ref().map(|s| (s.student_parameters, s.first_teacher_parameters())));
     let help = move || match size.get() {
         Some((student, teacher)) => {
             let share = 100.0 * student as f64 / teacher as f64;
