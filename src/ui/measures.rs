@@ -251,6 +251,8 @@ mod tests {
             ["Teacher", "Generation 2: it teaches", "Second teacher"]
         );
         assert_eq!((rows[0].cells[0].0.as_str(), rows[1].cells[0].0.as_str()), ("80.0 %", "86.0 %"));
+        // The row of whom the students are compared with is named after who that is.
+        assert_eq!(main_rows(&results, &config)[0].header, "Generation 2");
         assert!(ceiling(&results).is_some_and(|words| words.contains("91.2 %")));
     }
 }

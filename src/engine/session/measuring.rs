@@ -135,9 +135,9 @@ impl Session {
             let d = self.data.dimensions;
             let one = self.test_x.clone().slice([0..1, 0..1, 0..d]);
             let teacher = self.teacher.stack.part(0..self.plans[self.stage].members);
-            teacher_latency_ms = latency::median(&teacher, &one, now).await.map_err(device_failure)?;
-            student_latency_ms =
-                latency::median(&students.stacks()[0].alone(0, 0), &one, now).await.map_err(device_failure)?;
+            let student = students.stacks()[0].alone(0, 0);
+            [teacher_latency_ms, student_latency_ms] =
+                latency::medians([&teacher, &student], &one, now).await.map_err(device_failure)?;
         }
         let outcome = Outcome {
             config: self.config.clone(),
