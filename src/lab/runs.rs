@@ -3,6 +3,7 @@
 //!
 //! A record is a version byte and postcard behind it. What is of another version, or broken, is no run: it is skipped.
 
+use super::figures::per_cent;
 use super::verdict::{Finding, Verdict, arm_values, judge, mean};
 use crate::config::{Arm, CHOICES, Choice, Config, DeviceChoice, KNOBS, Recipe, Task};
 use crate::link;
@@ -122,9 +123,9 @@ impl Run {
 
     /// The accuracies in words: `hard-label student 74.1 %, distilled student 79.9 %; teacher 86.0 %`.
     pub fn accuracies(&self) -> String {
-        let arm = |arm: &KeptArm| format!("{} {:.1} %", inline(&arm.name), arm.accuracy);
+        let arm = |arm: &KeptArm| format!("{} {}", inline(&arm.name), per_cent(arm.accuracy.into()));
         let arms: Vec<String> = self.arms.iter().map(arm).collect();
-        format!("{}; teacher {:.1} %", arms.join(", "), self.teacher)
+        format!("{}; teacher {}", arms.join(", "), per_cent(self.teacher.into()))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Judgement, Lesson, Next, Run, Seen, Verdict, row};
 use crate::config::{Arm, Config, Method, Recipe, Task};
+use crate::lab::figures::per_cent;
 use crate::lab::order::descending;
 use crate::lab::soft_labels::{entropy_bits, mean_by_class};
 use crate::lab::verdict::{Finding, signed};
@@ -62,15 +63,13 @@ fn judge(seen: &[&Seen]) -> Judgement {
         format!("Mean entropy of a class’s soft label, T = 1 and T = {t:.1}"),
         format!("{:.2} and {:.2} bits", entropy(&plain), entropy(&soft)),
     )];
-    rows.extend(
-        pairs.iter().take(3).map(|&(i, j, share)| row(format!("{} ↔ {}", name(i), name(j)), format!("{share:.1} %"))),
-    );
+    rows.extend(pairs.iter().take(3).map(|&(i, j, share)| row(format!("{} ↔ {}", name(i), name(j)), per_cent(share))));
     for (who, arm) in [
         ("Student on hard labels", Arm::Hard),
         ("Student on shuffled doubts", permuted),
         ("Student on real doubts", Arm::Distilled),
     ] {
-        rows.push(row(who, format!("{:.1} %", run.accuracy(arm))));
+        rows.push(row(who, per_cent(run.accuracy(arm))));
     }
     Judgement::new(rows, true, || {
         let &(i, j, share) = pairs.first()?;
