@@ -1,5 +1,6 @@
 //! What the heat maps show, in words. Pure.
 
+use crate::lab::confusion::Confusion;
 use crate::lab::figures::decimals;
 use crate::lab::soft_labels::alike;
 
@@ -23,6 +24,37 @@ pub fn alike_most(classes: &[String], rows: &[Vec<f64>], temperature: f64, train
     text
 }
 
+/// Share of a class answered rightly, as its cell has it.
+pub fn right(confusion: &Confusion, class: usize) -> String {
+    confusion.right(class).map_or("–".into(), |right| format!("{} %", decimals(100.0 * right, 0)))
+}
+
+/// What a confusion shows: of whom, the largest mistake and the hardest class.
+pub fn mistakes(whose: &str, classes: &[String], confusion: &Confusion) -> String {
+    let name = |i: usize| classes.get(i).map_or("", String::as_str);
+    let mut text = format!("{whose}: answers (columns) in per cent of each true class (rows) on the test set.");
+    if let Some((i, j, share)) = confusion.worst() {
+        let share = decimals(100.0 * share, 0);
+        text.push_str(&format!(
+            " The largest share taken for another class: {share} % of {} for {}.",
+            name(i),
+            name(j)
+        ));
+    }
+    if let Some((i, _, others)) = confusion.hardest() {
+        let others = match others {
+            0 => String::new(),
+            1 => " and one other".into(),
+            n => format!(" and {n} others"),
+        };
+        text.push_str(&format!(" It is right least often on {}{others}: {}.", name(i), right(confusion, i)));
+    }
+    if (0..classes.len()).any(|i| confusion.right(i).is_none()) {
+        text.push_str(" “–”: the test set has none of that class.");
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -40,5 +72,23 @@ mod tests {
             "The teacher finds T-shirt and Shirt most alike: on average each gets 25 % of the label of the other.";
         assert!(words.contains("T = 3.0. ") && words.ends_with(told), "{words}");
         assert!(alike_most(&classes, &rows, 3.0, false).ends_with("one pass over its data."));
+    }
+
+    #[test]
+    fn a_class_that_the_test_set_lacks_is_not_judged() {
+        let classes = names(&["a", "b", "c", "d"]);
+        let of = |counts: [u32; 16]| Confusion::mean([&counts[..]].into_iter(), 4).unwrap();
+        let lacking = of([3, 1, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 2, 0, 0, 0]);
+        assert_eq!([0, 1, 2].map(|i| right(&lacking, i)), ["75 %", "–", "0 %"]);
+        let words = mistakes("Teacher", &classes, &lacking);
+        assert!(words.contains("right least often on c and one other: 0 %.") && words.contains("“–”"), "{words}");
+        let full = of([3, 1, 0, 0, 0, 4, 0, 0, 0, 0, 4, 0, 0, 0, 0, 4]);
+        let words = mistakes("Teacher", &classes, &full);
+        assert!(
+            words.ends_with(
+                "The largest share taken for another class: 25 % of a for b. It is right least often on a: 75 %."
+            ),
+            "{words}"
+        );
     }
 }
