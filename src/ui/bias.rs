@@ -5,6 +5,8 @@ use super::memo::memo;
 use super::{arms, model::Shared, page::Page};
 use crate::config::Arm;
 use crate::lab::bias::{BIASES, STEP, best, missing, right, with_examples};
+use crate::lab::figures::per_cent;
+use crate::lab::verdict::signed;
 use crate::protocol::Setup;
 use leptos::prelude::*;
 
@@ -38,16 +40,16 @@ pub fn BiasPanel() -> impl IntoView {
             step.set((bias / f64::from(STEP)).round() as i32);
         }
     };
-    let said = move || format!("{:+.1}", step.get() as f32 * STEP);
+    let said = move || signed(f64::from(step.get() as f32 * STEP));
     let body = move || {
         let lines = lines.get()?;
         let rows = lines.into_iter().map(|(style, name, on_class, all, best)| {
             view! {
                 <tr class=style>
                     <th scope="row">{name}</th>
-                    <td>{format!("{on_class:.1} %")}</td>
-                    <td>{format!("{all:.1} %")}</td>
-                    <td>{format!("{best:+.1}")}</td>
+                    <td>{per_cent(on_class)}</td>
+                    <td>{per_cent(all)}</td>
+                    <td>{signed(best)}</td>
                 </tr>
             }
         });

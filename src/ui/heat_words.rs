@@ -1,8 +1,27 @@
-//! What the heat maps show, in words. Pure.
+//! What the soft labels and the heat maps show, in words. Pure.
 
+use super::words::percent;
 use crate::lab::confusion::Confusion;
 use crate::lab::figures::decimals;
 use crate::lab::soft_labels::alike;
+
+/// What the bars show of the two likeliest classes, each its name and its share at T and at T = 1; at T = 1 one telling
+/// is enough.
+pub fn likeliest(t: f64, whose: &str, first: (&str, f64, f64), second: (&str, f64, f64)) -> String {
+    let shown = format!("{t:.1}");
+    let plain = if shown == "1.0" {
+        String::new()
+    } else {
+        format!("; at T = 1 they have {} and {}", percent(first.2), percent(second.2))
+    };
+    format!(
+        "At T = {shown} {whose} {} ({}) and {} ({}){plain}.",
+        first.0,
+        percent(first.1),
+        second.0,
+        percent(second.1),
+    )
+}
 
 /// What the map of mean soft labels shows at a temperature; its pair is the one that the lesson tells of. `trained`
 /// when the teacher is.
@@ -61,6 +80,13 @@ mod tests {
 
     fn names(names: &[&str]) -> Vec<String> {
         names.iter().map(|name| (*name).to_string()).collect()
+    }
+
+    #[test]
+    fn at_t_1_the_shares_are_told_once() {
+        let told = |t, soft| likeliest(t, "the teacher gives", ("m", soft, 0.095), ("n", 0.08, 0.08));
+        assert_eq!(told(1.0, 0.095), "At T = 1.0 the teacher gives m (9.5 %) and n (8.0 %).");
+        assert!(told(3.0, 0.05).ends_with("; at T = 1 they have 9.5 % and 8.0 %."));
     }
 
     #[test]
