@@ -138,6 +138,14 @@ pub fn inline(name: &str) -> String {
     }
 }
 
+/// A list within a sentence: `a`, `a and b`, `a, b and c`.
+fn listed(words: &[String]) -> String {
+    match words {
+        [before @ .., last] if !before.is_empty() => format!("{} and {last}", before.join(", ")),
+        _ => words.concat(),
+    }
+}
+
 /// What of these settings is not the task's default, each in a few words; the device is of no account.
 pub fn differences(config: &Config) -> Vec<String> {
     let plain = Config::for_task(config.task);
@@ -156,16 +164,25 @@ pub fn differences(config: &Config) -> Vec<String> {
         words.push(format!("{} {}", inline(slot.name), (slot.label)(config)));
     }
     if config.rivals != plain.rivals {
-        let names: Vec<String> = config.rivals.iter().map(Recipe::short).collect();
-        words.push(if names.is_empty() {
-            "no further arms".into()
-        } else {
-            format!("further arms {}", names.join(" and "))
+        // Each name once: twins differ in what there is no room for.
+        let mut names: Vec<(String, usize)> = Vec::new();
+        for name in config.rivals.iter().map(Recipe::short) {
+            match names.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, count)) => *count += 1,
+                None => names.push((name, 1)),
+            }
+        }
+        let told = |(name, count): (String, usize)| if count > 1 { format!("{count} × {name}") } else { name };
+        let names: Vec<String> = names.into_iter().map(told).collect();
+        words.push(match config.rivals.len() {
+            0 => "no further arms".into(),
+            1 => format!("further arm {}", listed(&names)),
+            _ => format!("further arms {}", listed(&names)),
         });
     }
     if !config.assistants.is_empty() {
         let widths: Vec<String> = config.assistants.iter().map(ToString::to_string).collect();
-        words.push(format!("teacher assistants of {} units", widths.join(" and ")));
+        words.push(format!("teacher assistants of {} units", listed(&widths)));
     }
     match config.left_out.len() {
         0 => {}
@@ -207,6 +224,7 @@ pub fn same_task(run: &Run, task: Task) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Method;
     use crate::protocol::{Evaluation, ExampleLogits, Metrics};
 
     fn outcome(config: &Config) -> Outcome {
@@ -273,6 +291,18 @@ mod tests {
             ),
             "{words}"
         );
+    }
+
+    #[test]
+    fn further_arms_are_a_list_with_one_and() {
+        let of = |methods: &[Method]| {
+            let rivals = methods.iter().map(|&method| Recipe::of(method)).collect();
+            differences(&Config { rivals, ..Config::default() })
+        };
+        assert_eq!(of(&[Method::Jsd]), ["further arm JSD"]);
+        assert_eq!(of(&[Method::Argmax, Method::TopK]), ["further arms Argmax and Top-3"]);
+        let api = of(&[Method::Argmax, Method::Sampled, Method::Sampled, Method::TopK]);
+        assert_eq!(api, ["further arms Argmax, 2 × Sampled-label and Top-3"]);
     }
 
     #[test]
