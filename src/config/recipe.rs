@@ -146,7 +146,12 @@ impl Recipe {
         }
         let scratch = Config { distilled: self.clone(), ..Config::default() };
         for knob in KNOBS.iter().filter(|knob| self.method.own_knobs().contains(&knob.key)) {
-            parts.push(format!("{} {}", knob.name.to_lowercase(), knob.show((knob.get)(&scratch))));
+            parts.push(match (knob.key, self.samples) {
+                // The knob's name and unit say it twice.
+                ("samples", 1) => "1 answer an example".into(),
+                ("samples", n) => format!("{n} answers an example"),
+                _ => format!("{} {}", knob.name.to_lowercase(), knob.show((knob.get)(&scratch))),
+            });
         }
         parts.join(", ")
     }
@@ -229,6 +234,8 @@ mod tests {
             ..plain.clone()
         };
         assert_eq!((plain.details().as_str(), other.details().as_str()), ("T 3, α 1", "T 3 to 1, no T², α 1 to 0"));
+        let sampled = [1, 8].map(|samples| Recipe { samples, ..Recipe::of(Method::Sampled) }.details());
+        assert_eq!(sampled, ["α 1, 1 answer an example", "α 1, 8 answers an example"]);
     }
 
     #[test]

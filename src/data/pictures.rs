@@ -1,7 +1,7 @@
 //! Images of the reader's own, already decoded to grey levels: classes by folder, or by the beginning of the file name.
 
 use super::{Dataset, Split, images, table};
-use crate::config::Task;
+use crate::config::{Task, thousands};
 use crate::link::MOST_CLASSES;
 use crate::protocol::Form;
 use std::ops::RangeInclusive;
@@ -27,7 +27,7 @@ pub struct Decoded {
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum PicturesError {
     /// Too few or too many.
-    #[error("There are {0} images; {least} to {most} are taken.", least = IMAGES.start(), most = IMAGES.end())]
+    #[error("There are {count} images; {least} to {most} are taken.", count = thousands(*.0 as f64), least = IMAGES.start(), most = thousands(*IMAGES.end() as f64))]
     Count(usize),
     /// An image of another size.
     #[error("“{path}” has {found} pixels instead of {expected}. Leave it out.", expected = SIDE * SIDE)]

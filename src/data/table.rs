@@ -2,7 +2,7 @@
 //! where, what, and what to do.
 
 use super::{Dataset, Split, rng, rows};
-use crate::config::Task;
+use crate::config::{Task, thousands};
 use crate::link::MOST_CLASSES;
 use crate::protocol::Form;
 use std::ops::RangeInclusive;
@@ -79,7 +79,7 @@ pub enum TableError {
         column: String,
     },
     /// Too few or too many rows.
-    #[error("There are {0} rows of examples; {least} to {most} are taken.", least = ROWS.start(), most = ROWS.end())]
+    #[error("There are {rows} rows of examples; {least} to {most} are taken.", rows = thousands(*.0 as f64), least = ROWS.start(), most = thousands(*ROWS.end() as f64))]
     Rows(usize),
     /// Too few classes.
     #[error("Column “{0}” holds one label only. There must be at least two classes to tell apart.")]
@@ -328,6 +328,7 @@ mod tests {
         assert_eq!(error("a,,k\n1,2,x"), TableError::Nameless(2));
         assert_eq!(error("only\n1\n2"), TableError::OneColumn);
         assert_eq!(error("a,k\n1,x\n2,y"), TableError::Rows(2));
+        assert_eq!(TableError::Rows(30_000).to_string(), "There are 30,000 rows of examples; 20 to 20,000 are taken.");
         assert_eq!(error(&table("w,h,k", &[]).replace("even", "odd")), TableError::OneClass("k".into()));
         let many: String = (0..40).map(|i| format!("\n1,{i}")).collect();
         assert_eq!(error(&format!("a,k{many}")), TableError::Classes { column: "k".into(), found: 40 });

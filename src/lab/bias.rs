@@ -33,6 +33,19 @@ impl Right {
     }
 }
 
+/// The classes that have examples: with the others there is nothing to be right on.
+pub fn with_examples(labels: &[u8]) -> Vec<usize> {
+    let mut any = [false; 256];
+    labels.iter().for_each(|&label| any[usize::from(label)] = true);
+    (0..any.len()).filter(|&class| any[class]).collect()
+}
+
+/// The class to begin with: the first that was left out and has examples; `None` where there is none.
+pub fn missing(left_out: &[usize], labels: &[u8]) -> Option<usize> {
+    let known = with_examples(labels);
+    left_out.iter().copied().find(|class| known.contains(class))
+}
+
 /// What one network (`logits` `[N, C]` in one row) gets right with `bias` added to the logit of `class`.
 pub fn right(logits: &[f32], labels: &[u8], class: usize, bias: f32) -> Right {
     let classes = logits.len() / labels.len().max(1);
@@ -103,6 +116,13 @@ mod tests {
         assert_eq!(right(&logits, &labels, 1, 0.0), Right { all: 2, of_all: 2, class: 1, of_class: 1 });
         assert_eq!(right(&logits, &labels, 2, 0.55), Right { all: 1, of_all: 2, class: 0, of_class: 0 });
         assert_eq!(right(&logits, &labels, 1, 2.0), Right { all: 1, of_all: 2, class: 1, of_class: 1 });
+    }
+
+    #[test]
+    fn a_class_without_examples_is_not_offered() {
+        assert_eq!(with_examples(&[4, 1, 1, 4]), [1, 4]);
+        assert_eq!(missing(&[0, 4, 1], &[4, 1, 1, 4]), Some(4));
+        assert_eq!((missing(&[0], &[1, 2]), missing(&[], &[1, 2])), (None, None));
     }
 
     #[test]

@@ -23,21 +23,25 @@ impl Confusion {
         any.then(|| Self { shares: sums.chunks(classes).map(share).collect() })
     }
 
-    /// Share of a class that is answered rightly.
-    pub fn right(&self, class: usize) -> f64 {
-        self.shares.get(class).and_then(|row| row.get(class)).copied().unwrap_or(0.0)
+    /// Share of a class that is answered rightly; `None` of a class without examples, on which nothing is known.
+    pub fn right(&self, class: usize) -> Option<f64> {
+        let row = self.shares.get(class).filter(|row| row.iter().any(|&v| v > 0.0))?;
+        row.get(class).copied()
     }
 
-    /// The most frequent mistake: true class, answer, share.
+    /// The largest share of a class that is taken for another one: true class, answer, share.
     pub fn worst(&self) -> Option<(usize, usize, f64)> {
         let rows = self.shares.iter().enumerate();
         let cells = rows.flat_map(|(i, row)| row.iter().enumerate().map(move |(j, &v)| (i, j, v)));
         cells.filter(|(i, j, v)| i != j && *v > 0.0).max_by(|a, b| a.2.total_cmp(&b.2))
     }
 
-    /// The class that is answered rightly least often, and how often.
-    pub fn hardest(&self) -> Option<(usize, f64)> {
-        (0..self.shares.len()).map(|i| (i, self.right(i))).min_by(|a, b| a.1.total_cmp(&b.1))
+    /// The class that is answered rightly least often, how often, and how many others are so no more often. Of the
+    /// classes with examples alone.
+    pub fn hardest(&self) -> Option<(usize, f64, usize)> {
+        let known = || (0..self.shares.len()).filter_map(|i| Some((i, self.right(i)?)));
+        let (class, least) = known().min_by(|a, b| a.1.total_cmp(&b.1))?;
+        Some((class, least, known().filter(|(_, right)| *right == least).count() - 1))
     }
 }
 
@@ -51,7 +55,17 @@ mod tests {
         let two = [6, 4, 1, 9];
         let mean = Confusion::mean([&one[..], &two[..]].into_iter(), 2).unwrap();
         assert_eq!(mean.shares, vec![vec![0.7, 0.3], vec![0.05, 0.95]]);
-        assert_eq!((mean.right(1), mean.worst(), mean.hardest()), (0.95, Some((0, 1, 0.3)), Some((0, 0.7))));
+        assert_eq!((mean.right(1), mean.worst()), (Some(0.95), Some((0, 1, 0.3))));
+        assert_eq!(mean.hardest(), Some((0, 0.7, 0)));
+    }
+
+    #[test]
+    fn a_class_without_examples_is_not_the_hardest_one() {
+        // No example of class 1; 2 and 3 are never right.
+        let counts = [3, 1, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 2, 0, 0, 0];
+        let mean = Confusion::mean([&counts[..]].into_iter(), 4).unwrap();
+        assert_eq!([0, 1, 2].map(|i| mean.right(i)), [Some(0.75), None, Some(0.0)]);
+        assert_eq!(mean.hardest(), Some((2, 0.0, 1)));
     }
 
     #[test]
@@ -60,5 +74,6 @@ mod tests {
         assert_eq!(Confusion::mean([&[1, 2][..]].into_iter(), 2), None, "another size is no confusion of two classes");
         let empty = Confusion::mean([&[0, 0, 0, 3][..]].into_iter(), 2).unwrap();
         assert_eq!(empty.shares[0], vec![0.0, 0.0]);
+        assert_eq!(Confusion::mean([&[0; 4][..]].into_iter(), 2).unwrap().hardest(), None);
     }
 }

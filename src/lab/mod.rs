@@ -2,6 +2,7 @@
 
 pub mod bias;
 pub mod confusion;
+pub mod figures;
 pub mod glossary;
 pub mod gradient;
 pub mod lessons;

@@ -3,6 +3,7 @@
 //!
 //! A record is a version byte and postcard behind it. What is of another version, or broken, is no run: it is skipped.
 
+use super::figures::per_cent;
 use super::verdict::{Finding, Verdict, arm_values, judge, mean};
 use crate::config::{Arm, CHOICES, Choice, Config, DeviceChoice, KNOBS, Recipe, Task};
 use crate::link;
@@ -122,9 +123,9 @@ impl Run {
 
     /// The accuracies in words: `hard-label student 74.1 %, distilled student 79.9 %; teacher 86.0 %`.
     pub fn accuracies(&self) -> String {
-        let arm = |arm: &KeptArm| format!("{} {:.1} %", inline(&arm.name), arm.accuracy);
+        let arm = |arm: &KeptArm| format!("{} {}", inline(&arm.name), per_cent(arm.accuracy.into()));
         let arms: Vec<String> = self.arms.iter().map(arm).collect();
-        format!("{}; teacher {:.1} %", arms.join(", "), self.teacher)
+        format!("{}; teacher {}", arms.join(", "), per_cent(self.teacher.into()))
     }
 }
 
@@ -134,6 +135,14 @@ pub fn inline(name: &str) -> String {
     match (letters.next(), letters.clone().next()) {
         (Some(first), Some(second)) if !second.is_uppercase() => first.to_lowercase().chain(letters).collect(),
         _ => name.to_string(),
+    }
+}
+
+/// A list within a sentence: `a`, `a and b`, `a, b and c`.
+fn listed(words: &[String]) -> String {
+    match words {
+        [before @ .., last] if !before.is_empty() => format!("{} and {last}", before.join(", ")),
+        _ => words.concat(),
     }
 }
 
@@ -155,16 +164,25 @@ pub fn differences(config: &Config) -> Vec<String> {
         words.push(format!("{} {}", inline(slot.name), (slot.label)(config)));
     }
     if config.rivals != plain.rivals {
-        let names: Vec<String> = config.rivals.iter().map(Recipe::short).collect();
-        words.push(if names.is_empty() {
-            "no further arms".into()
-        } else {
-            format!("further arms {}", names.join(" and "))
+        // Each name once: twins differ in what there is no room for.
+        let mut names: Vec<(String, usize)> = Vec::new();
+        for name in config.rivals.iter().map(Recipe::short) {
+            match names.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, count)) => *count += 1,
+                None => names.push((name, 1)),
+            }
+        }
+        let told = |(name, count): (String, usize)| if count > 1 { format!("{count} × {name}") } else { name };
+        let names: Vec<String> = names.into_iter().map(told).collect();
+        words.push(match config.rivals.len() {
+            0 => "no further arms".into(),
+            1 => format!("further arm {}", listed(&names)),
+            _ => format!("further arms {}", listed(&names)),
         });
     }
     if !config.assistants.is_empty() {
         let widths: Vec<String> = config.assistants.iter().map(ToString::to_string).collect();
-        words.push(format!("teacher assistants of {} units", widths.join(" and ")));
+        words.push(format!("teacher assistants of {} units", listed(&widths)));
     }
     match config.left_out.len() {
         0 => {}
@@ -206,6 +224,7 @@ pub fn same_task(run: &Run, task: Task) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Method;
     use crate::protocol::{Evaluation, ExampleLogits, Metrics};
 
     fn outcome(config: &Config) -> Outcome {
@@ -272,6 +291,18 @@ mod tests {
             ),
             "{words}"
         );
+    }
+
+    #[test]
+    fn further_arms_are_a_list_with_one_and() {
+        let of = |methods: &[Method]| {
+            let rivals = methods.iter().map(|&method| Recipe::of(method)).collect();
+            differences(&Config { rivals, ..Config::default() })
+        };
+        assert_eq!(of(&[Method::Jsd]), ["further arm JSD"]);
+        assert_eq!(of(&[Method::Argmax, Method::TopK]), ["further arms Argmax and Top-3"]);
+        let api = of(&[Method::Argmax, Method::Sampled, Method::Sampled, Method::TopK]);
+        assert_eq!(api, ["further arms Argmax, 2 × Sampled-label and Top-3"]);
     }
 
     #[test]

@@ -66,9 +66,35 @@ pub fn mean_by_class(logits: &[f32], labels: &[u8], classes: usize, temperature:
     sums
 }
 
+/// Every pair of classes that both have examples, the most alike first, with what each lends the other of its soft
+/// label: the mean of both directions, of rows as from [`mean_by_class`].
+pub fn alike(rows: &[Vec<f64>]) -> Vec<(usize, usize, f64)> {
+    let has_examples = |i: usize| rows[i].iter().any(|&v| v > 0.0);
+    let pairs: Vec<(usize, usize, f64)> = (0..rows.len())
+        .filter(|&i| has_examples(i))
+        .flat_map(|i| (i + 1..rows.len()).map(move |j| (i, j)))
+        .filter(|&(_, j)| has_examples(j))
+        .map(|(i, j)| (i, j, 0.5 * (rows[i][j] + rows[j][i])))
+        .collect();
+    let shares: Vec<f64> = pairs.iter().map(|pair| pair.2).collect();
+    descending(&shares).into_iter().map(|i| pairs[i]).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_most_alike_pair_is_that_of_both_directions() {
+        // The largest single share is 0 to 2; 0 and 1 lend each other more.
+        let rows = vec![vec![0.5, 0.2, 0.3], vec![0.3, 0.6, 0.1], vec![0.1, 0.0, 0.9]];
+        let pairs = alike(&rows);
+        assert_eq!((pairs.len(), pairs[0]), (3, (0, 1, 0.25)));
+        assert!(close(pairs[1].2, 0.2) && (pairs[1].0, pairs[1].1) == (0, 2));
+        // A class without examples is no half of a pair: its own direction is not known.
+        assert_eq!(alike(&[vec![0.4, 0.6], vec![0.0, 0.0]]), []);
+        assert_eq!(alike(&[]), []);
+    }
 
     fn close(a: f64, b: f64) -> bool {
         (a - b).abs() < 1e-12

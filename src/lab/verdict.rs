@@ -3,6 +3,7 @@
 //! Replicates are independent and the arms of a replicate are paired (same sample, batches and initial weights),
 //! so the test is on the R paired differences: mean ± t(0.975, R − 1) · s / √R (Student 1908).
 
+use super::figures::{per_cent, signed_decimals, tenths};
 use crate::config::{Arm, Config, Method};
 use crate::protocol::Metrics;
 use serde::{Deserialize, Serialize};
@@ -104,19 +105,23 @@ pub fn judge(students: &[Metrics], config: &Config) -> Option<Verdict> {
     let rivals: Vec<(Arm, Paired)> = others.filter_map(|&arm| Some((arm, paired(&points(arm), &hard)?))).collect();
     let finding = gain.finding();
     let (d, h) = (mean(&distilled), mean(&hard));
+    let (shown_d, shown_h) = (per_cent(d), per_cent(h));
     let what = config.distilled.method.subject();
     let sentence = match finding {
         Finding::Gain => format!(
-            "{what} taught this student {:.1} points more than hard labels: {d:.1} % against {h:.1} %.",
-            gain.mean
+            "{what} taught this student {} points more than hard labels: {shown_d} against {shown_h}.",
+            tenths(gain.mean)
         ),
         Finding::Loss => {
-            format!("{what} cost this student {:.1} points against hard labels: {d:.1} % against {h:.1} %.", -gain.mean)
+            format!(
+                "{what} cost this student {} points against hard labels: {shown_d} against {shown_h}.",
+                tenths(-gain.mean)
+            )
         }
         Finding::NoSignificantGain => {
             let mut letters = what.chars();
             let what: String = letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect();
-            format!("No significant gain: {d:.1} % with {what}, {h:.1} % with hard labels.")
+            format!("No significant gain: {shown_d} with {what}, {shown_h} with hard labels.")
         }
     };
     let mut detail = format!(
@@ -135,9 +140,9 @@ pub fn judge(students: &[Metrics], config: &Config) -> Option<Verdict> {
     Some(Verdict { finding, gain, rivals, distilled: d, hard: h, sentence, detail })
 }
 
-/// A number with its sign and a real minus: `+4.6`, `−1.2`.
+/// A number with its sign and a real minus: `+4.6`, `−1.2`; what rounds to zero has none: `0.0`.
 pub fn signed(value: f64) -> String {
-    if value < 0.0 { format!("−{:.1}", -value) } else { format!("+{value:.1}") }
+    signed_decimals(value, 1)
 }
 
 #[cfg(test)]

@@ -4,14 +4,16 @@
 use super::memo::memo;
 use super::{arms, model::Shared, page::Page};
 use crate::config::Arm;
-use crate::lab::bias::{BIASES, STEP, best, right};
+use crate::lab::bias::{BIASES, STEP, best, missing, right, with_examples};
+use crate::lab::figures::per_cent;
+use crate::lab::verdict::signed;
 use crate::protocol::Setup;
 use leptos::prelude::*;
 
 /// What the table shows of one arm: its class, its name, per cent on the class and over all, and the best bias.
 type Line = (&'static str, String, f64, f64, f64);
 
-/// The panel; nothing while no class is left out or no students are trained.
+/// The panel; nothing while no class of the test set is left out or no students are trained.
 #[component]
 pub fn BiasPanel() -> impl IntoView {
     let page = Page::here();
@@ -19,7 +21,7 @@ pub fn BiasPanel() -> impl IntoView {
         let setup = m.results.setup.clone()?;
         m.looks.students.clone().map(|students| (setup, students))
     });
-    let left_out = move || finished.get().and_then(|(setup, _)| setup.config.left_out.first().copied());
+    let left_out = move || finished.get().and_then(|(setup, s)| missing(&setup.config.left_out, &s.labels));
     let class = RwSignal::new(0_usize);
     Effect::new(move |_| {
         if let Some(first) = left_out() {
@@ -38,27 +40,28 @@ pub fn BiasPanel() -> impl IntoView {
             step.set((bias / f64::from(STEP)).round() as i32);
         }
     };
-    let said = move || format!("{:+.1}", step.get() as f32 * STEP);
+    let said = move || signed(f64::from(step.get() as f32 * STEP));
     let body = move || {
         let lines = lines.get()?;
         let rows = lines.into_iter().map(|(style, name, on_class, all, best)| {
             view! {
                 <tr class=style>
                     <th scope="row">{name}</th>
-                    <td>{format!("{on_class:.1} %")}</td>
-                    <td>{format!("{all:.1} %")}</td>
-                    <td>{format!("{best:+.1}")}</td>
+                    <td>{per_cent(on_class)}</td>
+                    <td>{per_cent(all)}</td>
+                    <td>{signed(best)}</td>
                 </tr>
             }
         });
         Some(rows.collect_view())
     };
     let options = move || {
-        let (setup, _) = finished.get()?;
-        let option = |(i, name): (usize, &String)| {
-            view! { <option value=i.to_string() prop:selected=move || class.get() == i>{name.clone()}</option> }
+        let (setup, students) = finished.get()?;
+        let option = |i: usize| {
+            let name = setup.classes.get(i)?.clone();
+            Some(view! { <option value=i.to_string() prop:selected=move || class.get() == i>{name}</option> })
         };
-        Some(setup.classes.iter().enumerate().map(option).collect_view())
+        Some(with_examples(&students.labels).into_iter().map(option).collect_view())
     };
     let shown = memo(move || left_out().is_some());
     move || {

@@ -3,6 +3,7 @@
 use super::memo::memo;
 use super::page::Page;
 use crate::config::thousands;
+use crate::lab::figures::per_cent;
 use crate::lab::lessons::api::{self, bought};
 use crate::lab::verdict::signed;
 use leptos::prelude::*;
@@ -30,7 +31,7 @@ pub fn Bought() -> impl IntoView {
                     <th scope="row">{b.what}</th>
                     <td>{thousands(b.queries as f64)}</td>
                     <td>{format!("{cost:.2} €")}</td>
-                    <td>{format!("{:.1} %", b.accuracy)}</td>
+                    <td>{per_cent(b.accuracy)}</td>
                     <td>{worth}</td>
                 </tr>
             }

@@ -1,7 +1,7 @@
 //! Who takes what for what: the confusion of one network, and how often it is right on each class.
 
 use super::memo::memo;
-use super::{model::Results, page::Page, save_chart::SaveChart, stale::StaleMark};
+use super::{heat_words, model::Results, page::Page, save_chart::SaveChart, stale::StaleMark};
 use crate::chart::scale::root;
 use crate::lab::confusion::Confusion;
 use leptos::prelude::*;
@@ -58,21 +58,9 @@ pub fn ConfusionPanel() -> impl IntoView {
         let Some(confusion) = shown.get() else {
             return "When a run is over, this shows which classes each network takes for which.".to_string();
         };
-        let of_class = |i: usize| classes.with(|c| c.get(i).cloned().unwrap_or_default());
         let mean = if whose.get() == Whose::Teacher { "" } else { ", mean over replicates" };
-        let mut text =
-            format!("{}{mean}: answers (columns) in per cent of each true class (rows) on the test set.", name.get());
-        if let Some((i, j, share)) = confusion.worst() {
-            let (from, to) = (of_class(i), of_class(j));
-            text.push_str(&format!(
-                " Its most frequent mistake: it takes {:.0} % of class {from} for {to}.",
-                100.0 * share
-            ));
-        }
-        if let Some((i, right)) = confusion.hardest() {
-            text.push_str(&format!(" It is right least often on {}: {:.0} %.", of_class(i), 100.0 * right));
-        }
-        text
+        let whose = format!("{}{mean}", name.get());
+        classes.with(|classes| heat_words::mistakes(&whose, classes, &confusion))
     };
     let options = move || {
         let option = |(place, (network, name)): (usize, (Whose, String))| {
@@ -130,7 +118,7 @@ fn Matrix(
                 </td>
             }
         });
-        let right = move || shown.with(|c| c.as_ref().map(|c| format!("{:.0} %", 100.0 * c.right(i))));
+        let right = move || shown.with(|c| c.as_ref().map(|c| heat_words::right(c, i)));
         view! { <tr><th scope="row">{class}</th>{cells.collect_view()}<td class="right">{right}</td></tr> }
     });
     view! {

@@ -1,7 +1,7 @@
 //! Dark knowledge: which classes the teacher finds alike, as the mean soft label of each true class at the current T.
 
 use super::memo::memo;
-use super::{page::Page, save_chart::SaveChart, term::Words};
+use super::{heat_words, page::Page, save_chart::SaveChart, term::Words};
 use crate::chart::scale::root;
 use crate::lab::soft_labels::mean_by_class;
 use leptos::prelude::*;
@@ -12,15 +12,6 @@ struct Map {
     classes: Vec<String>,
     rows: Vec<Vec<f64>>,
     trained: bool,
-}
-
-impl Map {
-    /// The largest share that a class gives to another: from, to, share.
-    fn closest(&self) -> Option<(usize, usize, f64)> {
-        let cells =
-            self.rows.iter().enumerate().flat_map(|(i, row)| row.iter().enumerate().map(move |(j, &v)| (i, j, v)));
-        cells.filter(|(i, j, _)| i != j).max_by(|a, b| a.2.total_cmp(&b.2))
-    }
 }
 
 /// The heat map panel.
@@ -53,18 +44,7 @@ pub fn DarkKnowledge() -> impl IntoView {
                         knowledge that hard labels leave out."
                     .to_string();
             };
-            let (i, j, v) = m.closest().unwrap_or_default();
-            let name = |i: usize| m.classes.get(i).cloned().unwrap_or_default();
-            let so_far = if m.trained { "" } else { " So far it has had one pass over its data." };
-            format!(
-                "Mean soft label in per cent of each true class (row) over the test set at T = {:.1}. The teacher finds {} \
-                 and {} most alike: {:.0} % of a {}’s label.{so_far}",
-                temperature.get(),
-                name(i),
-                name(j),
-                100.0 * v,
-                name(i),
-            )
+            heat_words::alike_most(&m.classes, &m.rows, temperature.get(), m.trained)
         })
     };
     let value =

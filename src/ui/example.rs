@@ -8,6 +8,7 @@ use super::{
     words,
 };
 use crate::config::thousands;
+use crate::lab::figures::decimals;
 use crate::protocol::{Example, Input};
 use leptos::prelude::*;
 
@@ -45,7 +46,8 @@ pub fn ExampleShown(
                 view! { <Picture levels size name=format!("Test image of class {label}") /> }.into_any()
             }
             Input::Point(x, y) => {
-                let name = format!("Point ({x:.2}, {y:.2}) of class {label} among the points of the test set");
+                let at = |v| decimals(f64::from(v), 2);
+                let name = format!("Point ({}, {}) of class {label} among the points of the test set", at(x), at(y));
                 let single: Example = example;
                 view! { <Plane points=setup.plane.clone() single name /> }.into_any()
             }

@@ -2,6 +2,7 @@
 
 use crate::chart::plane::{Square, mark};
 use super::soft_view::Shared;
+use crate::lab::figures::tenths;
 use crate::protocol::{Example, Form, Input, Setup};
 use leptos::{html, prelude::*};
 use wasm_bindgen::{Clamped, JsCast};
@@ -105,7 +106,7 @@ pub fn Row(
     let names = if let Form::Numbers(names) = form { names } else { Vec::new() };
     let more = (row.len() > SHOWN).then(|| format!("and {} more columns", row.len() - SHOWN));
     let lines = names.into_iter().zip(row).take(SHOWN).map(|(name, value)| {
-        view! { <dt>{name}</dt><dd>{format!("{value:.4}").trim_end_matches('0').trim_end_matches('.').to_string()}</dd> }
+        view! { <dt>{name}</dt><dd>{format!("{value:.4}").trim_end_matches('0').trim_end_matches('.').replace('-', "−")}</dd> }
     });
     view! {
         <dl class="row-input">{lines.collect_view()}</dl>
@@ -146,7 +147,7 @@ pub fn Sheet(
             }
             Input::Text(text) => view! { <span class="text-input">{text.clone()}</span> }.into_any(),
             Input::Numbers(row) => {
-                let first: Vec<String> = row.iter().take(3).map(|v| format!("{v:.1}")).collect();
+                let first: Vec<String> = row.iter().take(3).map(|v| tenths((*v).into())).collect();
                 view! { <span class="text-input">{first.join(" ")}</span> }.into_any()
             }
             Input::Point(..) => return None,

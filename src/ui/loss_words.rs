@@ -51,18 +51,29 @@ pub fn scaling(recipe: &Recipe) -> String {
         };
         return format!("{who}: T only changes what you see.");
     }
-    match recipe.t_squared {
-        TSquared::On => format!(
-            "Softening by T makes the soft term’s gradient about T² times smaller; the factor T² = {:.2} takes that back, so \
-             that α means the same at every T.{goes}",
-            t * t
+    // Below 1 a temperature sharpens, and all is the other way round.
+    let on = recipe.t_squared == TSquared::On;
+    let told = match (t * t, on) {
+        (1.0, true) => "At T = 1 nothing is softened, and the factor T² = 1 changes nothing.".into(),
+        (1.0, false) => "T² is off; at T = 1 that changes nothing.".into(),
+        (t2, true) if t2 > 1.0 => format!(
+            "Softening by T makes the soft term’s gradient about T² times smaller; the factor T² = {t2:.2} takes that back, so \
+             that α means the same at every T."
         ),
-        TSquared::Off => format!(
-            "T² is off: the soft term’s gradient is about {:.1} times smaller than at T = 1, so that α means something else \
-             at every T.{goes}",
-            t * t
+        (t2, true) => format!(
+            "Sharpening by T makes the soft term’s gradient about 1/T² = {:.2} times larger; the factor T² = {t2:.2} makes it \
+             smaller again, so that α means the same at every T.",
+            1.0 / t2
         ),
-    }
+        (t2, false) => {
+            let (times, size) = if t2 > 1.0 { (t2, "smaller") } else { (1.0 / t2, "larger") };
+            format!(
+                "T² is off: the soft term’s gradient is about {times:.1} times {size} than at T = 1, so that α means \
+                 something else at every T."
+            )
+        }
+    };
+    told + &goes
 }
 
 /// What takes the place of the teacher’s own soft labels, where something does.
@@ -141,6 +152,20 @@ mod tests {
         };
         assert_eq!(at_step(&recipe, 100, 101).temperature, 1.0);
         assert!(scaling(&recipe).contains("T goes to 1.0"));
+    }
+
+    #[test]
+    fn below_1_a_temperature_makes_the_gradient_larger() {
+        let told =
+            |temperature, t_squared| scaling(&Recipe { temperature, t_squared, ..Recipe::of(Method::ForwardKl) });
+        assert!(told(3.0, TSquared::On).contains("T² times smaller; the factor T² = 9.00 takes that back"));
+        let sharp = told(0.9, TSquared::On);
+        assert!(sharp.contains("1.23 times larger; the factor T² = 0.81 makes it smaller again"), "{sharp}");
+        assert!(
+            told(1.0, TSquared::On).contains("changes nothing") && told(1.0, TSquared::Off).contains("changes nothing")
+        );
+        assert!(told(2.0, TSquared::Off).contains("about 4.0 times smaller than at T = 1"));
+        assert!(told(0.5, TSquared::Off).contains("about 4.0 times larger than at T = 1"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::{arms, model::Results, words};
 use crate::config::{Arm, Config, thousands};
+use crate::lab::figures::share as per_cent;
 use crate::lab::verdict::{arm_values, mean};
 use crate::protocol::{Metrics, Outcome, Setup};
 
@@ -49,10 +50,6 @@ fn none() -> Cell {
 
 fn plain(value: String) -> Cell {
     (value, None)
-}
-
-fn per_cent(value: f64) -> String {
-    format!("{:.1} %", 100.0 * value)
 }
 
 fn nats(value: f64) -> String {

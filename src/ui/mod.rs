@@ -1,11 +1,12 @@
 //! The page.
 //!
-//! `model` and [`soft_view`] (what is known, and how messages change it), [`words`], [`arms`] and [`host_words`] (its
+//! `model` and [`soft_view`] (what is known, and how messages change it), [`words`], [`arms`], [`heat_words`] and [`host_words`] (its
 //! sentences and names) are pure and tested natively; everything else is leptos, one file a panel, and compiled for the browser only.
 
 pub mod arms;
 pub mod bench_spec;
 pub mod file_words;
+pub mod heat_words;
 pub mod host_words;
 pub mod looks;
 pub mod loss_words;

@@ -3,6 +3,7 @@
 use super::memo::memo;
 use super::page::Page;
 use crate::config::Task;
+use crate::lab::figures::tenths;
 use leptos::prelude::*;
 
 /// Smallest and largest logit that can be dragged.
@@ -65,7 +66,7 @@ pub fn OwnLogits(
         view! {
             <label class="own">
                 <span>{class.clone()}</span>
-                <b aria-hidden="true">{move || format!("{:.1}", logit(i))}</b>
+                <b aria-hidden="true">{move || tenths(logit(i).into())}</b>
                 <input
                     type="range" min=RANGE.0 max=RANGE.1 step="0.1" aria-label=format!("Your logit of {class}")
                     prop:value=move || logit(i).to_string() on:input:target=move |event| set(event.target().value())

@@ -6,6 +6,7 @@
 use super::memo::memo;
 use super::{
     example::{ExampleShown, shown},
+    heat_words,
     model::{Engine, Shared, SoftView},
     own_logits::{Own, OwnLogits},
     page::Page,
@@ -39,15 +40,8 @@ fn sentence(bars: &Bars, t: f64, own: bool) -> String {
     let Some((first, second, _)) = top_two(&bars.soft) else { return String::new() };
     let name = |i: usize| bars.classes.get(i).map_or("", |c| c.as_str());
     let whose = if own { "your logits give" } else { "the teacher gives" };
-    let mut text = format!(
-        "At T = {t:.1} {whose} {} ({}) and {} ({}); at T = 1 they have {} and {}.",
-        name(first),
-        percent(bars.soft[first]),
-        name(second),
-        percent(bars.soft[second]),
-        percent(bars.plain[first]),
-        percent(bars.plain[second]),
-    );
+    let of = |i: usize| (name(i), bars.soft[i], bars.plain[i]);
+    let mut text = heat_words::likeliest(t, whose, of(first), of(second));
     if let Some((d, _, _)) = top_two(&bars.distilled) {
         text.push_str(&format!(" The distilled student gives {} ({})", name(d), percent(bars.distilled[d])));
     }

@@ -12,6 +12,7 @@ use super::{
     turn::in_turn,
 };
 use crate::config::{Config, knob};
+use crate::lab::figures::per_cent;
 use crate::lab::sweep::{Cell, Sweep};
 use crate::lab::verdict::signed;
 use leptos::prelude::*;
@@ -250,11 +251,11 @@ fn Table(sweeper: Sweeper) -> impl IntoView {
                 let or = |value: Option<String>| value.unwrap_or_else(|| "–".into());
                 let gain = cell.and_then(|c| c.gain);
                 let cells = [
-                    or(cell.map(|c| format!("{:.1} %", c.accuracy))),
-                    or(cell.and(run.grid.baseline(x, y)).map(|hard| format!("{hard:.1} %"))),
+                    or(cell.map(|c| per_cent(c.accuracy))),
+                    or(cell.and(run.grid.baseline(x, y)).map(per_cent)),
                     or(gain.map(|g| signed(g.mean))),
                     or(gain.map(|g| format!("{} to {}", signed(g.low), signed(g.high)))),
-                    or(cell.map(|c| format!("{:.1} %", c.agreement))),
+                    or(cell.map(|c| per_cent(c.agreement))),
                 ];
                 (head, cells)
             };

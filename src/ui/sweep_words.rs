@@ -4,6 +4,7 @@ use super::arms;
 use super::sweep_model::SweepRun;
 use super::words::wait;
 use crate::config::{Config, knob, thousands};
+use crate::lab::figures::{per_cent, tenths};
 use crate::lab::sweep::{Axis, Planned, Sweep};
 use crate::lab::verdict::{Finding, signed};
 
@@ -67,17 +68,18 @@ pub fn cell(run: &SweepRun, at: (usize, usize)) -> String {
         let why = if run.running() { "not measured yet" } else { "not measured" };
         return format!("{place}: {why}.");
     };
-    let mut text = format!("{place}: {:.1} % right", cell.accuracy);
+    let mut text = format!("{place}: {} right", per_cent(cell.accuracy));
     if let (Some(gain), Some(hard)) = (cell.gain, run.grid.baseline(at.0, at.1)) {
         let sure = if gain.finding() == Finding::NoSignificantGain { ", which holds 0" } else { "" };
         text.push_str(&format!(
-            ", hard labels {hard:.1} %: {} points (95 % interval {} to {}{sure})",
+            ", hard labels {}: {} points (95 % interval {} to {}{sure})",
+            per_cent(hard),
             signed(gain.mean),
             signed(gain.low),
             signed(gain.high),
         ));
     }
-    text.push_str(&format!("; agrees with the teacher on {:.1} %", cell.agreement));
+    text.push_str(&format!("; agrees with the teacher on {}", per_cent(cell.agreement)));
     text.push_str(if cell.done { "." } else { ". Still training." });
     text
 }
@@ -101,11 +103,11 @@ pub fn sentence(run: &SweepRun) -> String {
     let teachers: Vec<f64> = run.grid.teachers.iter().flatten().copied().collect();
     match teachers.as_slice() {
         [] => {}
-        [one] => text.push_str(&format!(" The teacher is right on {one:.1} %.")),
+        [one] => text.push_str(&format!(" The teacher is right on {}.", per_cent(*one))),
         several => {
             let low = several.iter().copied().fold(f64::INFINITY, f64::min);
             let high = several.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            text.push_str(&format!(" The teachers are right on {low:.1} to {high:.1} %."));
+            text.push_str(&format!(" The teachers are right on {} to {}.", tenths(low), per_cent(high)));
         }
     }
     let best = run.grid.best().and_then(|(x, y, cell)| Some(((x, y), cell.gain?)));

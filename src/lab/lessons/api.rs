@@ -2,6 +2,8 @@
 
 use super::{Judgement, Lesson, Next, Run, Seen, Verdict, row};
 use crate::config::{Arm, Config, Method, Recipe, Task};
+use crate::lab::figures::per_cent;
+use crate::lab::verdict::signed;
 
 /// Price of a thousand queries where the reader has named none: a number to reckon with, in any currency.
 pub const PRICE: f64 = 1.0;
@@ -76,8 +78,8 @@ pub fn bought(run: &Seen) -> Vec<Bought> {
 fn judge(seen: &[&Seen]) -> Judgement {
     let [run] = seen else { return Judgement::default() };
     let bought = bought(run);
-    let mut rows = vec![row("Right answers, nobody asked", format!("{:.1} %", run.accuracy(Arm::Hard)))];
-    rows.extend(bought.iter().map(|b| row(&b.what, format!("{:.1} % for {} queries", b.accuracy, b.queries))));
+    let mut rows = vec![row("Right answers, nobody asked", per_cent(run.accuracy(Arm::Hard)))];
+    rows.extend(bought.iter().map(|b| row(&b.what, format!("{} for {} queries", per_cent(b.accuracy), b.queries))));
     Judgement::new(rows, true, || {
         let best = bought.iter().max_by(|a, b| a.accuracy.total_cmp(&b.accuracy))?;
         let came_true = match best.what.as_str() {
@@ -92,9 +94,13 @@ fn judge(seen: &[&Seen]) -> Judgement {
         Verdict::new(
             came_true,
             format!(
-                "Most was learned from {}: {:.1} %. For the same {} queries its answer alone teaches {:+.1} points over the \
-                 right answers, all its probabilities {:+.1}.",
-                best.what, best.accuracy, all.queries, answer.gain, all.gain
+                "Most was learned from {}: {}. For the same {} queries its answer alone teaches {} points over the \
+                 right answers, all its probabilities {}.",
+                best.what,
+                per_cent(best.accuracy),
+                all.queries,
+                signed(answer.gain),
+                signed(all.gain)
             ),
         )
     })

@@ -2,6 +2,7 @@
 
 use super::{Judgement, Lesson, Next, Run, Seen, Verdict, row};
 use crate::config::{Arm, Config, Method, Task};
+use crate::lab::figures::per_cent;
 use crate::lab::verdict::{Finding, signed};
 
 pub(super) const LESSON: Lesson = Lesson {
@@ -47,7 +48,7 @@ fn judge(seen: &[&Seen]) -> Judgement {
         let argmax = run.rival(Method::Argmax).unwrap_or(Arm::Hard);
         for (who, arm) in [("right answers", Arm::Hard), ("teacher’s answers", argmax), ("soft labels", Arm::Distilled)]
         {
-            rows.push(row(format!("{} images, {who}", run.transfer_examples), format!("{:.1} %", run.accuracy(arm))));
+            rows.push(row(format!("{} images, {who}", run.transfer_examples), per_cent(run.accuracy(arm))));
         }
     }
     Judgement::new(rows, seen.len() == 2, || {

@@ -2,8 +2,8 @@
 
 use super::{Judgement, Lesson, Next, Run, Seen, Verdict, row};
 use crate::config::{Arm, Config, Method, Recipe, Task};
-use crate::lab::order::descending;
-use crate::lab::soft_labels::{entropy_bits, mean_by_class};
+use crate::lab::figures::{decimals, per_cent, share};
+use crate::lab::soft_labels::{alike, entropy_bits, mean_by_class};
 use crate::lab::verdict::{Finding, signed};
 
 pub(super) const LESSON: Lesson = Lesson {
@@ -49,12 +49,7 @@ fn judge(seen: &[&Seen]) -> Judgement {
     let (c, t) = (run.classes.len(), f64::from(run.config().distilled.temperature));
     let at = |t: f64| mean_by_class(&run.teacher_logits, &run.labels, c, t);
     let (plain, soft) = (at(1.0), at(t));
-    let pairs: Vec<(usize, usize, f64)> = (0..c)
-        .flat_map(|i| (i + 1..c).map(move |j| (i, j)))
-        .map(|(i, j)| (i, j, 50.0 * (soft[i][j] + soft[j][i])))
-        .collect();
-    let alike: Vec<f64> = pairs.iter().map(|pair| pair.2).collect();
-    let pairs: Vec<_> = descending(&alike).into_iter().map(|i| pairs[i]).collect();
+    let pairs = alike(&soft);
     let name = |i: usize| run.classes.get(i).map_or("", String::as_str);
     let entropy = |rows: &[Vec<f64>]| rows.iter().map(|p| entropy_bits(p)).sum::<f64>() / rows.len().max(1) as f64;
     let permuted = run.rival(Method::Permuted).unwrap_or(Arm::Hard);
@@ -62,18 +57,16 @@ fn judge(seen: &[&Seen]) -> Judgement {
         format!("Mean entropy of a class’s soft label, T = 1 and T = {t:.1}"),
         format!("{:.2} and {:.2} bits", entropy(&plain), entropy(&soft)),
     )];
-    rows.extend(
-        pairs.iter().take(3).map(|&(i, j, share)| row(format!("{} ↔ {}", name(i), name(j)), format!("{share:.1} %"))),
-    );
+    rows.extend(pairs.iter().take(3).map(|&(i, j, lent)| row(format!("{} ↔ {}", name(i), name(j)), share(lent))));
     for (who, arm) in [
         ("Student on hard labels", Arm::Hard),
         ("Student on shuffled doubts", permuted),
         ("Student on real doubts", Arm::Distilled),
     ] {
-        rows.push(row(who, format!("{:.1} %", run.accuracy(arm))));
+        rows.push(row(who, per_cent(run.accuracy(arm))));
     }
     Judgement::new(rows, true, || {
-        let &(i, j, share) = pairs.first()?;
+        let &(i, j, lent) = pairs.first()?;
         let came_true = match (i, j) {
             (0, 6) => Some(0),
             (2, 4) => Some(1),
@@ -95,10 +88,11 @@ fn judge(seen: &[&Seen]) -> Judgement {
         Verdict::new(
             came_true,
             format!(
-                "{} and {} are most alike to the teacher: each lends the other {share:.0} % of its soft label at T = {t:.1}, \
+                "{} and {} are most alike to the teacher: each lends the other {} % of its soft label at T = {t:.1}, \
                  though no hard label ever said so. {matters}",
                 name(i),
                 name(j),
+                decimals(100.0 * lent, 0),
             ),
         )
     })

@@ -2,6 +2,8 @@
 
 use super::{Judgement, Lesson, Next, Run, Seen, Verdict, row};
 use crate::config::{Arm, Config, Task};
+use crate::lab::figures::{decimals, per_cent, tenths};
+use crate::lab::verdict::signed;
 
 /// The class left out.
 pub const MISSING: usize = 3;
@@ -49,18 +51,16 @@ fn judge(seen: &[&Seen]) -> Judgement {
     for (who, arm) in [("Hard labels", Arm::Hard), ("Soft labels", Arm::Distilled)] {
         let Some(b) = run.with_bias(arm, class) else { continue };
         let name = run.classes.get(class).map_or("", String::as_str);
-        rows.push(row(format!("{who}: {name}s right, as trained"), format!("{:.1} %", b.class)));
-        rows.push(row(
-            format!("{who}: {name}s right with the best bias ({:+.1})", b.bias),
-            format!("{:.1} %", b.class_best),
-        ));
+        rows.push(row(format!("{who}: {name}s right, as trained"), per_cent(b.class)));
+        rows.push(row(format!("{who}: {name}s right with the best bias ({})", signed(b.bias)), per_cent(b.class_best)));
         rows.push(row(
             format!("{who}: all digits, as trained and with that bias"),
-            format!("{:.1} and {:.1} %", b.all, b.all_best),
+            format!("{} and {}", tenths(b.all), per_cent(b.all_best)),
         ));
     }
     Judgement::new(rows, true, || {
         let (hard, soft) = (run.with_bias(Arm::Hard, class)?, run.with_bias(Arm::Distilled, class)?);
+        let whole = |per_cent| decimals(per_cent, 0);
         let came_true = match soft.class_best {
             share if share < 10.0 => 0,
             share if share <= 60.0 => 1,
@@ -69,9 +69,13 @@ fn judge(seen: &[&Seen]) -> Judgement {
         Verdict::new(
             came_true,
             format!(
-                "Never shown a {class}, the distilled student knows {:.0} % of them as trained and {:.0} % with its bias \
-                 for that class raised by {:.1}; the hard-label student {:.0} % and {:.0} %.",
-                soft.class, soft.class_best, soft.bias, hard.class, hard.class_best
+                "Never shown a {class}, the distilled student knows {} % of them as trained and {} % with its bias \
+                 for that class raised by {}; the hard-label student {} % and {} %.",
+                whole(soft.class),
+                whole(soft.class_best),
+                tenths(soft.bias),
+                whole(hard.class),
+                whole(hard.class_best),
             ),
         )
     })

@@ -2,6 +2,7 @@
 
 use super::{Judgement, Lesson, Next, Run, Seen, Verdict, row};
 use crate::config::{Arm, Config, Method, Recipe, Task};
+use crate::lab::figures::{per_cent, tenths};
 use crate::lab::order::ascending;
 use crate::lab::verdict::Finding;
 
@@ -95,10 +96,10 @@ fn judge(seen: &[&Seen]) -> Judgement {
     let rows = seen
         .iter()
         .map(|run| {
-            let told: Vec<String> = by_temperature(run).iter().map(|(t, a)| format!("T {t}: {a:.1}")).collect();
+            let told: Vec<String> = by_temperature(run).iter().map(|(t, a)| format!("T {t}: {}", tenths(*a))).collect();
             row(
                 format!("{} units", run.config().student_hidden),
-                format!("{} % (hard labels {:.1} %)", told.join(", "), run.accuracy(Arm::Hard)),
+                format!("{} % (hard labels {})", told.join(", "), per_cent(run.accuracy(Arm::Hard))),
             )
         })
         .collect();

@@ -2,6 +2,7 @@
 
 use super::{Judgement, Lesson, Next, Run, Seen, Verdict, row};
 use crate::config::{Arm, Config, SecondTeacher, Task};
+use crate::lab::figures::{decimals, per_cent, share};
 
 pub(super) const LESSON: Lesson = Lesson {
     key: "think-alike",
@@ -53,29 +54,31 @@ fn judge(seen: &[&Seen]) -> Judgement {
     let mut rows = Vec::new();
     for (run, name) in seen.iter().zip(NAMES) {
         rows.push(row(
-            format!("Distilled from {name} ({:.2} % error)", 100.0 - run.teacher()),
+            format!("Distilled from {name} ({} % error)", decimals(100.0 - run.teacher(), 2)),
             format!(
-                "{:.2} % error, agreement {:.1} %",
-                100.0 - run.accuracy(Arm::Distilled),
-                run.mean(Arm::Distilled, |m| 100.0 * m.agreement)
+                "{} % error, agreement {}",
+                decimals(100.0 - run.accuracy(Arm::Distilled), 2),
+                per_cent(run.mean(Arm::Distilled, |m| 100.0 * m.agreement))
             ),
         ));
         if let Some(second) = run.outcome.evaluation.second_teacher {
             rows.push(row(
-                format!("A second teacher ({:.2} % error)", 100.0 - 100.0 * second.accuracy),
-                format!("agreement with the first {:.1} %", 100.0 * second.agreement),
+                format!("A second teacher ({} % error)", decimals(100.0 - 100.0 * second.accuracy, 2)),
+                format!("agreement with the first {}", share(second.agreement)),
             ));
         }
     }
     Judgement::new(rows, seen.len() == 3, || {
         let second = 100.0 * seen[0].outcome.evaluation.second_teacher?.agreement;
         let agreement = seen[0].mean(Arm::Distilled, |m| 100.0 * m.agreement);
-        let error = |i: usize| 100.0 - seen[i].accuracy(Arm::Distilled);
+        let error = |i: usize| decimals(100.0 - seen[i].accuracy(Arm::Distilled), 2);
         Verdict::new(
             usize::from(second > agreement),
             format!(
-                "The student gives its teacher’s answer on {agreement:.1} %, an independent second teacher on {second:.1} %. \
-                 Its error is {:.2} % from one teacher, {:.2} % from three, {:.2} % from a label-smoothed one.",
+                "The student gives its teacher’s answer on {}, an independent second teacher on {}. \
+                 Its error is {} % from one teacher, {} % from three, {} % from a label-smoothed one.",
+                per_cent(agreement),
+                per_cent(second),
                 error(0),
                 error(1),
                 error(2)

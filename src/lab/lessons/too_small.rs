@@ -3,6 +3,7 @@
 
 use super::{Judgement, Lesson, Next, Run, Seen, Verdict, row};
 use crate::config::{Arm, Config, ProductionClasses, Task};
+use crate::lab::figures::per_cent;
 use crate::lab::verdict::signed;
 
 pub(super) const LESSON: Lesson = Lesson {
@@ -68,11 +69,11 @@ fn judge(seen: &[&Seen]) -> Judgement {
         rows.push(row(
             *name,
             format!(
-                "{:.1} % soft, {:.1} % hard; teacher {:.1} %; agreement {:.1} %",
-                run.accuracy(Arm::Distilled),
-                run.accuracy(Arm::Hard),
-                run.teacher(),
-                run.mean(Arm::Distilled, |m| 100.0 * m.agreement)
+                "{} soft, {} hard; teacher {}; agreement {}",
+                per_cent(run.accuracy(Arm::Distilled)),
+                per_cent(run.accuracy(Arm::Hard)),
+                per_cent(run.teacher()),
+                per_cent(run.mean(Arm::Distilled, |m| 100.0 * m.agreement))
             ),
         ));
     }

@@ -2,6 +2,7 @@
 
 use super::{Judgement, Lesson, Next, Run, Seen, Verdict, row};
 use crate::config::{Arm, Config, Method, NoiseKind, Recipe, Task};
+use crate::lab::figures::per_cent;
 
 pub(super) const LESSON: Lesson = Lesson {
     key: "wrong-labels",
@@ -46,15 +47,15 @@ fn judge(seen: &[&Seen]) -> Judgement {
     let [run] = seen else { return Judgement::default() };
     let (hard, soft) = (run.accuracy(Arm::Hard), run.accuracy(Arm::Distilled));
     let peak = run.peak(Arm::Hard);
-    let mut rows = vec![row("Hard labels, at the end", format!("{hard:.1} %"))];
+    let mut rows = vec![row("Hard labels, at the end", per_cent(hard))];
     if let Some((step, best)) = peak {
-        rows.push(row(format!("Hard labels, stopped at their best moment (step {step:.0})"), format!("{best:.1} %")));
+        rows.push(row(format!("Hard labels, stopped at their best moment (step {step:.0})"), per_cent(best)));
     }
     if let Some(half) = run.rival(Method::ForwardKl) {
-        rows.push(row("Half soft, half hard labels (α = 0.5)", format!("{:.1} %", run.accuracy(half))));
+        rows.push(row("Half soft, half hard labels (α = 0.5)", per_cent(run.accuracy(half))));
     }
-    rows.push(row("Soft labels alone (α = 1)", format!("{soft:.1} %")));
-    rows.push(row("Teacher", format!("{:.1} %", run.teacher())));
+    rows.push(row("Soft labels alone (α = 1)", per_cent(soft)));
+    rows.push(row("Teacher", per_cent(run.teacher())));
     Judgement::new(rows, true, || {
         let (_, best) = peak?;
         let came_true = if soft > best {
@@ -67,10 +68,13 @@ fn judge(seen: &[&Seen]) -> Judgement {
         Verdict::new(
             came_true,
             format!(
-                "Soft labels reach {soft:.1} %; hard labels end at {hard:.1} % and had {best:.1} % at their best moment. The \
-                 teacher, taught by the same share of wrong labels, is right on {:.1} %: over 10,000 images the mistakes \
+                "Soft labels reach {}; hard labels end at {} and had {} at their best moment. The \
+                 teacher, taught by the same share of wrong labels, is right on {}: over 10,000 images the mistakes \
                  average out, and its soft labels pass on what is left.",
-                run.teacher()
+                per_cent(soft),
+                per_cent(hard),
+                per_cent(best),
+                per_cent(run.teacher())
             ),
         )
     })

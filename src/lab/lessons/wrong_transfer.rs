@@ -2,6 +2,7 @@
 
 use super::{Judgement, Lesson, Next, Run, Seen, Verdict, row};
 use crate::config::{Arm, Config, ProductionShift, Shift, Task};
+use crate::lab::figures::per_cent;
 
 pub(super) const LESSON: Lesson = Lesson {
     key: "wrong-transfer",
@@ -52,10 +53,10 @@ fn judge(seen: &[&Seen]) -> Judgement {
         .zip(NAMES)
         .flat_map(|(run, name)| {
             [
-                row(format!("{name}: distilled student on digits"), format!("{:.1} %", run.accuracy(Arm::Distilled))),
+                row(format!("{name}: distilled student on digits"), per_cent(run.accuracy(Arm::Distilled))),
                 row(
                     format!("{name}: agreement with the teacher"),
-                    format!("{:.1} %", run.mean(Arm::Distilled, |m| 100.0 * m.agreement)),
+                    per_cent(run.mean(Arm::Distilled, |m| 100.0 * m.agreement)),
                 ),
             ]
         })
@@ -67,9 +68,12 @@ fn judge(seen: &[&Seen]) -> Judgement {
         Verdict::new(
             came_true,
             format!(
-                "Same teacher, same number of examples: {wrong:.1} % from clothing against {right:.1} % from digits, {cost:.0} \
+                "Same teacher, same number of examples: {} from clothing against {} from digits, {cost:.0} \
                  points less. A student learns its teacher only where it has seen it. With one digit in twenty it is \
-                 {little:.1} %: {:.0} % of the loss is back.",
+                 {}: {:.0} % of the loss is back.",
+                per_cent(wrong),
+                per_cent(right),
+                per_cent(little),
                 100.0 * (little - wrong) / cost.max(f64::MIN_POSITIVE)
             ),
         )

@@ -1,0 +1,120 @@
+//! What the soft labels and the heat maps show, in words. Pure.
+
+use super::words::percent;
+use crate::lab::confusion::Confusion;
+use crate::lab::figures::decimals;
+use crate::lab::soft_labels::alike;
+
+/// What the bars show of the two likeliest classes, each its name and its share at T and at T = 1; at T = 1 one telling
+/// is enough.
+pub fn likeliest(t: f64, whose: &str, first: (&str, f64, f64), second: (&str, f64, f64)) -> String {
+    let shown = format!("{t:.1}");
+    let plain = if shown == "1.0" {
+        String::new()
+    } else {
+        format!("; at T = 1 they have {} and {}", percent(first.2), percent(second.2))
+    };
+    format!(
+        "At T = {shown} {whose} {} ({}) and {} ({}){plain}.",
+        first.0,
+        percent(first.1),
+        second.0,
+        percent(second.1),
+    )
+}
+
+/// What the map of mean soft labels shows at a temperature; its pair is the one that the lesson tells of. `trained`
+/// when the teacher is.
+pub fn alike_most(classes: &[String], rows: &[Vec<f64>], temperature: f64, trained: bool) -> String {
+    let name = |i: usize| classes.get(i).map_or("", String::as_str);
+    let mut text =
+        format!("Mean soft label in per cent of each true class (row) over the test set at T = {temperature:.1}.");
+    if let Some(&(i, j, lent)) = alike(rows).first() {
+        text.push_str(&format!(
+            " The teacher finds {} and {} most alike: on average each gets {} % of the label of the other.",
+            name(i),
+            name(j),
+            decimals(100.0 * lent, 0),
+        ));
+    }
+    if !trained {
+        text.push_str(" So far it has had one pass over its data.");
+    }
+    text
+}
+
+/// Share of a class answered rightly, as its cell has it.
+pub fn right(confusion: &Confusion, class: usize) -> String {
+    confusion.right(class).map_or("–".into(), |right| format!("{} %", decimals(100.0 * right, 0)))
+}
+
+/// What a confusion shows: of whom, the largest mistake and the hardest class.
+pub fn mistakes(whose: &str, classes: &[String], confusion: &Confusion) -> String {
+    let name = |i: usize| classes.get(i).map_or("", String::as_str);
+    let mut text = format!("{whose}: answers (columns) in per cent of each true class (rows) on the test set.");
+    if let Some((i, j, share)) = confusion.worst() {
+        let share = decimals(100.0 * share, 0);
+        text.push_str(&format!(
+            " The largest share taken for another class: {share} % of {} for {}.",
+            name(i),
+            name(j)
+        ));
+    }
+    if let Some((i, _, others)) = confusion.hardest() {
+        let others = match others {
+            0 => String::new(),
+            1 => " and one other".into(),
+            n => format!(" and {n} others"),
+        };
+        text.push_str(&format!(" It is right least often on {}{others}: {}.", name(i), right(confusion, i)));
+    }
+    if (0..classes.len()).any(|i| confusion.right(i).is_none()) {
+        text.push_str(" “–”: the test set has none of that class.");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(names: &[&str]) -> Vec<String> {
+        names.iter().map(|name| (*name).to_string()).collect()
+    }
+
+    #[test]
+    fn at_t_1_the_shares_are_told_once() {
+        let told = |t, soft| likeliest(t, "the teacher gives", ("m", soft, 0.095), ("n", 0.08, 0.08));
+        assert_eq!(told(1.0, 0.095), "At T = 1.0 the teacher gives m (9.5 %) and n (8.0 %).");
+        assert!(told(3.0, 0.05).ends_with("; at T = 1 they have 9.5 % and 8.0 %."));
+    }
+
+    #[test]
+    fn the_pair_most_alike_and_its_share_are_those_of_both_directions() {
+        let classes = names(&["T-shirt", "Shirt", "Coat"]);
+        let rows = [vec![0.5, 0.2, 0.3], vec![0.3, 0.6, 0.1], vec![0.1, 0.0, 0.9]];
+        let words = alike_most(&classes, &rows, 3.0, true);
+        let told =
+            "The teacher finds T-shirt and Shirt most alike: on average each gets 25 % of the label of the other.";
+        assert!(words.contains("T = 3.0. ") && words.ends_with(told), "{words}");
+        assert!(alike_most(&classes, &rows, 3.0, false).ends_with("one pass over its data."));
+    }
+
+    #[test]
+    fn a_class_that_the_test_set_lacks_is_not_judged() {
+        let classes = names(&["a", "b", "c", "d"]);
+        let of = |counts: [u32; 16]| Confusion::mean([&counts[..]].into_iter(), 4).unwrap();
+        let lacking = of([3, 1, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 2, 0, 0, 0]);
+        assert_eq!([0, 1, 2].map(|i| right(&lacking, i)), ["75 %", "–", "0 %"]);
+        let words = mistakes("Teacher", &classes, &lacking);
+        assert!(words.contains("right least often on c and one other: 0 %.") && words.contains("“–”"), "{words}");
+        let full = of([3, 1, 0, 0, 0, 4, 0, 0, 0, 0, 4, 0, 0, 0, 0, 4]);
+        let words = mistakes("Teacher", &classes, &full);
+        assert!(
+            words.ends_with(
+                "The largest share taken for another class: 25 % of a for b. It is right least often on a: 75 %."
+            ),
+            "{words}"
+        );
+    }
+}
