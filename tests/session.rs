@@ -53,6 +53,21 @@ fn the_same_seed_gives_the_same_outcome_and_another_seed_another() {
 }
 
 #[test]
+fn the_seconds_of_a_run_are_its_own_however_often_its_students_are_trained() {
+    let mut run = driver(small());
+    run.ticks = Some(Default::default());
+    let mut seconds = || {
+        run.session.train();
+        common::outcome(&run.finish().unwrap()).unwrap().seconds
+    };
+    let first = seconds();
+    assert!(first > 0.0);
+    for again in [seconds(), seconds()] {
+        assert!((again - first).abs() < 0.2 * first, "{again} s after {first} s");
+    }
+}
+
+#[test]
 fn a_run_waits_where_a_demonstration_begins_and_goes_on_from_there() {
     let mut straight = driver(small());
     straight.session.train();

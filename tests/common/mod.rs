@@ -7,6 +7,7 @@ use softlabel::config::{Config, Task};
 use softlabel::data::{Dataset, images};
 use softlabel::engine::session::Session;
 use softlabel::protocol::{Event, Failure, Outcome, Report};
+use std::cell::Cell;
 use std::io::Read;
 use std::pin::pin;
 use std::rc::Rc;
@@ -17,18 +18,24 @@ use std::time::Instant;
 pub struct Driver {
     pub session: Session,
     begun: Instant,
+    /// Milliseconds of a clock that goes on by one whenever it is read, instead of the real one.
+    pub ticks: Option<Cell<f64>>,
 }
 
 impl Driver {
     pub fn new(data: Rc<Dataset>, config: Config) -> Self {
-        Self { session: Session::new(Device::flex(), false, data, config), begun: Instant::now() }
+        Self { session: Session::new(Device::flex(), false, data, config), begun: Instant::now(), ticks: None }
     }
 
     /// One slice; its events.
     pub fn slice(&mut self) -> Result<Vec<Event>, Failure> {
         let mut events = Vec::new();
         let begun = self.begun;
-        let now = move || begun.elapsed().as_secs_f64() * 1e3;
+        let ticks = self.ticks.as_ref();
+        let now = move || match ticks {
+            Some(ticks) => ticks.replace(ticks.get() + 1.0),
+            None => begun.elapsed().as_secs_f64() * 1e3,
+        };
         let result = {
             let mut emit = |event| events.push(event);
             let mut future = pin!(self.session.advance(&now, &mut emit));
