@@ -37,6 +37,8 @@ pub struct Curves<'a> {
     pub laid: &'a [Vec<Spread>],
     /// Steps on the whole axis.
     pub steps: f64,
+    /// Characters of the longest name at a line's end.
+    pub longest: usize,
     /// Width and height in pixels.
     pub size: (f64, f64),
 }
@@ -66,12 +68,19 @@ pub struct Plot {
 
 /// Room for tick labels on the left and below, in pixels.
 const MARGIN: (f64, f64) = (42.0, 24.0);
-/// Room for the labels of line ends on the right, in pixels.
+/// Least room for the labels of line ends on the right, in pixels: charts of the usual arms are alike.
 const LABELS: f64 = 106.0;
+/// From the plotting area to a label, and the mean character of one in the widest of the page’s fonts (semibold, 13 pixels), in pixels.
+const LABEL: (f64, f64) = (9.0, 8.1);
 /// Least distance between two labels, in pixels.
 const LABEL_GAP: f64 = 15.0;
 /// Least span of the vertical axis, in points: less would dress noise up as news.
 const LEAST_SPAN: f64 = 10.0;
+
+/// Room for labels of up to that many characters, in pixels.
+fn label_room(longest: usize) -> f64 {
+    LABELS.max(LABEL.0 + LABEL.1 * longest as f64)
+}
 
 /// The vertical axis in per cent, its ends and its ticks: holds the teacher and all but the first tenth of the run, where untrained
 /// networks would squeeze everything that matters into the top.
@@ -108,7 +117,8 @@ impl Plot {
     /// Lays the chart out.
     pub fn new(curves: &Curves<'_>) -> Self {
         let (width, height) = curves.size;
-        let area = (MARGIN.0, 8.0, (width - LABELS).max(MARGIN.0 + 1.0), (height - MARGIN.1).max(9.0));
+        let area =
+            (MARGIN.0, 8.0, (width - label_room(curves.longest)).max(MARGIN.0 + 1.0), (height - MARGIN.1).max(9.0));
         let (domain, y_ticks) = axis_of_both(curves);
         let y = Linear { domain, range: (area.3, area.1) };
         let x = Linear { domain: (0.0, curves.steps.max(1.0)), range: (area.0, area.2) };
@@ -182,10 +192,10 @@ mod tests {
     fn the_teacher_is_a_curve_while_it_trains_and_a_level_after() {
         let teacher = [(10.0, 60.0), (20.0, 70.0), (30.0, 75.0)];
         let size = (420.0, 240.0);
-        let alone = Plot::new(&Curves { arms: &[], teacher: &teacher, laid: &[], steps: 100.0, size });
+        let alone = Plot::new(&Curves { arms: &[], teacher: &teacher, laid: &[], steps: 100.0, longest: 0, size });
         assert_eq!(alone.teacher.matches('L').count(), 2);
         let arms = [arm(&[50.0, 60.0])];
-        let with = Plot::new(&Curves { arms: &arms, teacher: &teacher, laid: &[], steps: 100.0, size });
+        let with = Plot::new(&Curves { arms: &arms, teacher: &teacher, laid: &[], steps: 100.0, longest: 0, size });
         assert_eq!(with.teacher.matches('L').count(), 1);
         assert!(with.teacher_label.is_some() && with.arm_labels[0].is_some());
     }
@@ -194,7 +204,14 @@ mod tests {
     fn labels_of_lines_that_end_together_are_kept_apart() {
         let arms = [arm(&[75.0, 76.0]), arm(&[75.0, 76.1]), arm(&[75.0, 75.9])];
         let teacher = [(1.0, 76.0)];
-        let plot = Plot::new(&Curves { arms: &arms, teacher: &teacher, laid: &[], steps: 600.0, size: (420.0, 240.0) });
+        let plot = Plot::new(&Curves {
+            arms: &arms,
+            teacher: &teacher,
+            laid: &[],
+            steps: 600.0,
+            longest: 0,
+            size: (420.0, 240.0),
+        });
         let mut places: Vec<f64> = plot.arm_labels.iter().flatten().copied().chain(plot.teacher_label).collect();
         places.sort_by(f64::total_cmp);
         assert_eq!(places.len(), 4);
@@ -202,20 +219,42 @@ mod tests {
     }
 
     #[test]
+    fn long_names_have_room_beside_the_lines_and_short_ones_change_nothing() {
+        let arms = [arm(&[75.0, 76.0])];
+        let right = |longest: usize, width: f64| {
+            let size = (width, 240.0);
+            Plot::new(&Curves { arms: &arms, teacher: &[], laid: &[], steps: 600.0, longest, size }).area.2
+        };
+        assert_eq!(right(9, 420.0), 314.0);
+        for width in [300.0, 420.0] {
+            // “Label-smoothing 2”, which has 136.2 pixels in DejaVu Sans; the lines keep more than a third.
+            assert!(width - right(17, width) >= LABEL.0 + 136.2 && right(17, width) - MARGIN.0 > width / 3.0);
+        }
+    }
+
+    #[test]
     fn a_run_laid_over_shares_the_axes_and_has_no_labels() {
         let (now, then) = ([arm(&[75.0, 76.0])], [arm(&[55.0, 60.0])]);
         let size = (420.0, 240.0);
-        let plot = Plot::new(&Curves { arms: &now, teacher: &[(1.0, 80.0)], laid: &then, steps: 100.0, size });
+        let plot =
+            Plot::new(&Curves { arms: &now, teacher: &[(1.0, 80.0)], laid: &then, steps: 100.0, longest: 0, size });
         assert!(plot.y_ticks[0].1 <= 55.0 && plot.laid.len() == 1 && plot.arm_labels.len() == 1, "{plot:?}");
         assert_eq!(plot.laid[0].matches('L').count(), 1);
-        let alone = Plot::new(&Curves { arms: &now, teacher: &[(1.0, 80.0)], laid: &[], steps: 100.0, size });
+        let alone =
+            Plot::new(&Curves { arms: &now, teacher: &[(1.0, 80.0)], laid: &[], steps: 100.0, longest: 0, size });
         assert!(alone.y_ticks[0].1 >= 65.0 && alone.laid.is_empty());
     }
 
     #[test]
     fn nothing_is_drawn_before_there_is_anything() {
-        let plot =
-            Plot::new(&Curves { arms: &[vec![], vec![]], teacher: &[], laid: &[], steps: 600.0, size: (300.0, 200.0) });
+        let plot = Plot::new(&Curves {
+            arms: &[vec![], vec![]],
+            teacher: &[],
+            laid: &[],
+            steps: 600.0,
+            longest: 0,
+            size: (300.0, 200.0),
+        });
         assert!(plot.teacher.is_empty() && plot.arms.iter().all(|(l, b)| l.is_empty() && b.is_empty()));
         assert_eq!(plot.arm_labels, vec![None, None]);
     }

@@ -1,7 +1,7 @@
 //! The desk where files are written and read: what goes in, what comes out, and under which names.
 
 use super::run::{self, RunDetails};
-use super::{FileError, data, scripts, weights};
+use super::{FileError, data, scripts, tensors, weights};
 use crate::config::{Choice, Config};
 use crate::lab::runs::Run;
 use crate::link;
@@ -88,8 +88,11 @@ pub fn read(bytes: &[u8]) -> Result<Read, FileError> {
     let looks_like_json = bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
     if looks_like_json {
         run::read(bytes).map(|run| Read::Run(Box::new(run)))
-    } else {
+    } else if tensors::looks_like(bytes) {
         weights::read(bytes).map(|brought| Read::Networks(pack(&brought)))
+    } else {
+        // A table or a picture is whole, only not for here: to call it damaged would send the reader to export it again.
+        Err(FileError::Foreign)
     }
 }
 
@@ -131,6 +134,21 @@ mod tests {
             let file = write(Writing::Script(script)).unwrap();
             assert!(file.name == name && file.bytes.starts_with(b"#"), "{name}");
         }
+    }
+
+    #[test]
+    fn a_file_of_another_kind_is_told_as_that_and_only_a_broken_one_as_damaged() {
+        let table = write(Writing::Run { run: Box::new(run()), details: None, table: true }).unwrap().bytes;
+        let picture = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06";
+        for bytes in [&table[..], picture, b"", b"short", b"Some words, more than a few."] {
+            assert_eq!(read(bytes), Err(FileError::Foreign));
+        }
+        let whole = tensors::write(&[tensors::Tensor::floats("a", vec![2], &[1.0, 2.0])], &"about").unwrap();
+        // Cut in its header, and in its numbers.
+        for end in [9, 20, whole.len() - 1] {
+            assert!(matches!(read(&whole[..end]), Err(FileError::Damaged(_))), "cut at {end}");
+        }
+        assert!(FileError::Foreign.to_string().contains("CSV"));
     }
 
     #[test]

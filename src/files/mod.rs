@@ -21,7 +21,7 @@ pub const FORMAT: u32 = 1;
 pub enum FileError {
     /// Neither safetensors nor JSON of this page's.
     #[error(
-        "This is no file of Softlabel’s: choose weights (.safetensors) or a run (.json) that this page has exported."
+        "This is not a file of weights (.safetensors) or a run (.json) that this page wrote. A CSV is for spreadsheets and cannot be brought back; bring back the JSON of the run or its weights."
     )]
     Foreign,
     /// It breaks off, or its parts do not fit together.

@@ -145,7 +145,7 @@ impl Sweep {
     /// A sweep over two settings at their usual values.
     pub fn over(x: Axis, y: Axis, config: &Config) -> Self {
         let values = |axis: Axis| axis.values(!config.task.is_plane());
-        let steps = config.student_steps.min(400);
+        let steps = Self::steps(config.student_steps.min(400));
         Self { x, xs: values(x), y, ys: values(y), replicates: 3, steps }
     }
 
@@ -156,6 +156,12 @@ impl Sweep {
         ("Temperature × transfer set size", Axis::Temperature, Axis::TransferSize),
         ("Method × label noise", Axis::Method, Axis::LabelNoise),
     ];
+
+    /// The steps nearest to those wished for that the control of the page can be set to: a cell's settings are to be
+    /// used there, and must be those that were measured.
+    pub fn steps(wished: usize) -> usize {
+        knob("steps").map_or(wished, |knob| knob.snap(wished as f64) as usize)
+    }
 
     /// Whether this sweep of other settings would be the same: what it does not set itself is alike.
     pub fn fits(&self, base: &Config, other: &Config) -> bool {
@@ -172,7 +178,7 @@ impl Sweep {
     pub fn cell(&self, base: &Config, x: usize, y: usize) -> Config {
         let mut config = base.clone();
         config.replicates = self.replicates;
-        config.student_steps = self.steps;
+        config.student_steps = Self::steps(self.steps);
         config.second_teacher = crate::config::SecondTeacher::Off;
         self.x.apply(&mut config, self.xs[x]);
         self.y.apply(&mut config, self.ys[y]);
@@ -358,6 +364,20 @@ mod tests {
     fn sweep(x: Axis, y: Axis) -> (Sweep, Config) {
         let config = Config::for_task(Task::Mnist);
         (Sweep::over(x, y, &config), config)
+    }
+
+    #[test]
+    fn students_train_for_steps_that_the_page_can_be_set_to() {
+        let (sweep, config) = sweep(Axis::Temperature, Axis::SoftWeight);
+        for (wished, taken) in [(50, 60), (60, 60), (1, 20), (9_999, 5_000)] {
+            let sweep = Sweep { steps: wished, ..sweep.clone() };
+            let cell = sweep.cell(&config, 0, 0);
+            assert_eq!((Sweep::steps(wished), cell.student_steps), (taken, taken));
+            assert!(sweep.jobs(&config, Limits::CPU, 2).iter().all(|p| p.job.config.student_steps == taken));
+            // As it goes into the link and comes back.
+            let (back, notices) = crate::link::parse_settings(&crate::link::format(&cell));
+            assert!(notices.is_empty() && back.student_steps == taken);
+        }
     }
 
     #[test]

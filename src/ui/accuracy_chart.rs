@@ -38,6 +38,13 @@ pub fn AccuracyChart() -> impl IntoView {
             (curves, classes, run.steps())
         })
     });
+    let named = move || {
+        results.with(|r| {
+            let Some(setup) = &r.setup else { return Vec::new() };
+            let config = r.config(setup);
+            setup.arms.iter().map(|&arm| (arms::class(arm), arms::short(config, arm))).collect()
+        })
+    };
     let plot = memo(move || {
         let results = results.get();
         let setup = results.setup.as_ref();
@@ -53,6 +60,7 @@ pub fn AccuracyChart() -> impl IntoView {
             teacher: &results.teacher_curve,
             laid: &curves,
             steps: (of_run as f64).max(furthest),
+            longest: named().iter().map(|(_, name)| name.chars().count()).max().unwrap_or_default(),
             size: size.get(),
         })
     });
@@ -69,13 +77,6 @@ pub fn AccuracyChart() -> impl IntoView {
             view! { <text x=x y={bottom + 17.0} text-anchor="middle">{thousands(v)}</text> }
         });
         (y.collect_view(), x.collect_view())
-    };
-    let named = move || {
-        results.with(|r| {
-            let Some(setup) = &r.setup else { return Vec::new() };
-            let config = r.config(setup);
-            setup.arms.iter().map(|&arm| (arms::class(arm), arms::short(config, arm))).collect()
-        })
     };
     let lines = move || {
         let p = plot.get();

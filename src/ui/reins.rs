@@ -69,12 +69,24 @@ impl Page {
     pub(super) fn train(self) {
         if self.ready() {
             self.send(Command::Train);
+        } else if self.model.with_untracked(|m| m.engine == Engine::NoData) && self.own_task() {
+            self.ask_for_file();
         } else {
             self.queued.set(true);
             if self.reins.with_value(|r| r.host.is_none()) {
                 self.start();
             }
         }
+    }
+
+    fn own_task(self) -> bool {
+        self.config.with_untracked(|c| c.task == Task::Own)
+    }
+
+    /// Nothing comes by itself where the data are the reader's, so there is nothing to wait for: says what to do.
+    fn ask_for_file(self) {
+        self.queued.set(false);
+        self.remark("There are no data of yours yet: choose a table or images under Data, then press Train.");
     }
 
     /// Pauses a run under way; what is not under way stays as it is.
@@ -325,7 +337,12 @@ impl Page {
                 Trouble::Device
             }
             // The Data panel says so itself, where the files are chosen.
-            FailureKind::Data if self.config.with_untracked(|c| c.task == Task::Own) => return,
+            FailureKind::Data if self.own_task() => {
+                if self.queued.get_untracked() {
+                    self.ask_for_file();
+                }
+                return;
+            }
             FailureKind::Data => Trouble::Data,
             FailureKind::Settings => Trouble::Settings,
             FailureKind::Diverged => Trouble::Diverged,

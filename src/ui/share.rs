@@ -3,6 +3,7 @@
 use super::memo::memo;
 use super::{address, dialog::Dialog, page::Page, rest::{Later, Part}};
 use crate::chart::qr;
+use crate::config::Task;
 use crate::link;
 use crate::presentation::{PANELS, Presentation, Theme, controls};
 use leptos::prelude::*;
@@ -118,7 +119,7 @@ pub fn Sharing() -> impl IntoView {
                 // The page's own line lies behind the dialog.
                 <p class="help copied" role="status">{move || page.note.get()}</p>
                 <p class="help">
-                    "It holds every setting, the lesson, and the example shown; whoever opens it trains the same networks from the same seed."
+                    {page.config.with_untracked(|c| held(c.task))}
                 </p>
             </div>
             {move || code(&address.get())}
@@ -179,6 +180,16 @@ pub fn Sharing() -> impl IntoView {
             <textarea aria-label="Snippet for another page" readonly rows="4" prop:value=snippet></textarea>
             <button on:click=move |_| copy(page, snippet(), "Snippet copied")>"Copy snippet"</button>
         </details>
+    }
+}
+
+/// What the link brings, and what it does not.
+fn held(task: Task) -> &'static str {
+    if task == Task::Own {
+        "It holds the settings, but not your data: send the file along, and have it loaded under Data where the link is opened. \
+         Loading a file chooses sizes and epochs anew, so compare them with yours."
+    } else {
+        "It holds every setting, the lesson, and the example shown; whoever opens it trains the same networks from the same seed."
     }
 }
 

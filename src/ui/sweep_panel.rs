@@ -18,7 +18,7 @@ use crate::lab::verdict::signed;
 use leptos::prelude::*;
 
 /// Replicates of a sweep, at least and at most.
-const REPLICATES: (usize, usize) = (2, 12);
+const REPLICATES: (usize, usize, usize) = (2, 12, 1);
 
 /// The sweep chosen, with its replicates and steps where the reader has set them.
 #[derive(Clone, Copy)]
@@ -34,7 +34,7 @@ impl Chosen {
         let usual = Sweep::over(x, y, config);
         Sweep {
             replicates: self.replicates.get().unwrap_or(usual.replicates),
-            steps: self.steps.get().unwrap_or(usual.steps),
+            steps: self.steps.get().map_or(usual.steps, Sweep::steps),
             ..usual
         }
     }
@@ -125,14 +125,14 @@ pub fn SweepPanel() -> impl IntoView {
 #[component]
 fn Controls(chosen: Chosen, planned: Memo<Sweep>, running: Memo<bool>) -> impl IntoView {
     let number = move |name: &'static str,
-                       (least, most): (usize, usize),
+                       (least, most, step): (usize, usize, usize),
                        get: fn(&Sweep) -> usize,
                        set: RwSignal<Option<usize>>| {
         view! {
             <label>
                 {name}
                 <input
-                    type="number" aria-label=format!("Sweep {}", name.to_lowercase()) min=least max=most inputmode="numeric"
+                    type="number" aria-label=format!("Sweep {}", name.to_lowercase()) min=least max=most step=step inputmode="numeric"
                     disabled=move || running.get() prop:value=move || planned.with(get).to_string()
                     on:change:target=move |event| {
                         let input = event.target();
@@ -145,7 +145,7 @@ fn Controls(chosen: Chosen, planned: Memo<Sweep>, running: Memo<bool>) -> impl I
             </label>
         }
     };
-    let steps = knob("steps").map_or((20, 5_000), |knob| (knob.min as usize, knob.max as usize));
+    let steps = knob("steps").map_or((20, 5_000, 20), |knob| (knob.min as usize, knob.max as usize, knob.step as usize));
     view! {
         <label class="which">
             "Settings"
