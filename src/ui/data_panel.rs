@@ -11,6 +11,7 @@ use super::{
     words,
 };
 use crate::config::{Config, Task, thousands};
+use crate::lab::figures::share;
 use crate::protocol::{Example, Form, Input, Setup};
 use leptos::prelude::*;
 
@@ -152,8 +153,8 @@ pub fn Teacher() -> impl IntoView {
         None => "Width of each of its hidden layers.".into(),
     };
     let known = move || match (accuracy.get(), loss.get()) {
-        (Some(a), Some(loss)) => format!("Right on {:.1} % of the test set; training loss {loss:.3} nats.", 100.0 * a),
-        (Some(a), None) => format!("Right on {:.1} % of the test set.", 100.0 * a),
+        (Some(a), Some(loss)) => format!("Right on {} of the test set; training loss {loss:.3} nats.", share(a)),
+        (Some(a), None) => format!("Right on {} of the test set.", share(a)),
         _ => "Not trained yet.".into(),
     };
     view! {

@@ -3,6 +3,7 @@
 use super::memo::memo;
 use super::{page::Page, words};
 use crate::config::thousands;
+use crate::lab::figures::share;
 use crate::protocol::Phase;
 use leptos::prelude::*;
 
@@ -53,7 +54,7 @@ pub fn Progress() -> impl IntoView {
             Phase::Done => 3,
         },
     });
-    let teacher = page.part(|m| m.teacher.map(|t| format!("Teacher {:.1} %", 100.0 * t.accuracy)));
+    let teacher = page.part(|m| m.teacher.map(|t| format!("Teacher {}", share(t.accuracy))));
     let examples = page.examples();
     let transfer = page.transfer();
     let labels = page.setting(move |c| match examples.get() {

@@ -3,6 +3,7 @@
 use super::arms;
 use super::model::{Engine, Model, Results};
 use crate::config::{Config, Shift, Task, thousands};
+use crate::lab::figures::{per_cent, share};
 pub use crate::lab::savings::milliseconds;
 use crate::lab::verdict::{arm_values, mean};
 use crate::protocol::{Arm, Phase, Setup, Stage, Why};
@@ -68,11 +69,11 @@ pub fn intro(config: &Config, examples: usize, transfer: usize) -> String {
 /// What the teacher is asked for so many examples: "label 300 of them".
 fn labelled(config: &Config, some: f64) -> String {
     let (number, things) = (thousands(some), thing(config.task, some));
-    let share = f64::from(config.shift_share);
-    if !config.alters_inputs() || !config.shift.fits(config.task) || share == 0.0 {
+    let part_of = f64::from(config.shift_share);
+    if !config.alters_inputs() || !config.shift.fits(config.task) || part_of == 0.0 {
         return format!("label {number} of them");
     }
-    let part = if share < 1.0 { format!(", {:.0} % of them", 100.0 * share) } else { String::new() };
+    let part = if part_of < 1.0 { format!(", {:.0} % of them", 100.0 * part_of) } else { String::new() };
     match config.shift {
         Shift::None => format!("label {number} of them"),
         Shift::Written if part.is_empty() => format!("write {number} {things} and label them"),
@@ -157,6 +158,9 @@ pub fn status(model: &Model, config: &Config, queued: bool) -> String {
         Engine::Resting => {
             return "The engine rests, so that the benchmark has the device to itself; Train starts it.".into();
         }
+        Engine::NoData if config.task == Task::Own => {
+            return "Waiting for data of yours: a table or images, chosen under Data.".into();
+        }
         Engine::NoData => return "There is no data to train on.".into(),
         Engine::Loading(bytes) => {
             let of = bytes.filter(|b| b.1 > 0).map(|(l, t)| format!(": {} of {}", megabytes(l), megabytes(t)));
@@ -223,7 +227,7 @@ pub fn accuracy_sentence(results: &Results) -> String {
     let Some(teacher) = results.teacher else {
         return "Nothing trained yet: test accuracy in per cent will be drawn here, step by step.".into();
     };
-    let teacher = format!("teacher {:.1} %", 100.0 * teacher.accuracy);
+    let teacher = format!("teacher {}", share(teacher.accuracy));
     let Some(setup) = results.setup.as_ref().filter(|_| !results.students.is_empty()) else {
         return format!("Test accuracy over the teacher’s steps; now {teacher}.");
     };
@@ -232,7 +236,11 @@ pub fn accuracy_sentence(results: &Results) -> String {
         .arms
         .iter()
         .filter_map(|&arm| {
-            Some(format!("{} {:.1} %", arms::inline(&results.config(setup).arm_name(arm)), arm_accuracy(results, arm)?))
+            Some(format!(
+                "{} {}",
+                arms::inline(&results.config(setup).arm_name(arm)),
+                per_cent(arm_accuracy(results, arm)?)
+            ))
         })
         .collect();
     format!(
