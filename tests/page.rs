@@ -230,7 +230,7 @@ async fn a_sweep_fills_its_map_on_several_workers_and_can_be_stopped() {
     let said = "const t = document.querySelector('#sweep-sentence')?.textContent ?? ''; return t.startsWith('All 36 cells done') && t";
     let said = browser.until("a full map", 240, said).await;
     println!("sweep of 36 cells after {:.1} s: {said}", begun.elapsed().as_secs_f64());
-    let cells = "return [...document.querySelectorAll('.sweep-cell text')].filter((t) => /^[+−]\\d/.test(t.textContent)).length";
+    let cells = "return [...document.querySelectorAll('.sweep-cell text')].filter((t) => /^([+−]\\d|0\\.0$)/.test(t.textContent)).length";
     assert_eq!(browser.js(cells).await, json!(36));
     // A cell's settings become the page's.
     browser
