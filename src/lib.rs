@@ -6,7 +6,8 @@
 //!
 //! ```text
 //! config, data  ->  engine  ->  worker  ->  bin/worker, bin/worker_gpu
-//! config        ->  protocol  ->  engine::session, host
+//! config        ->  protocol  ->  engine::session, wire
+//! wire          ->  host, worker
 //! config, presentation  ->  link;  config  ->  lab
 //! config, data, protocol  ->  material  ->  engine::session, files
 //! material, link, lab  ->  files  ->  ui
@@ -26,6 +27,7 @@
 //! | `files`      | what a run is taken away in and brought back from (feature `files`, in `app`) |
 //! | `engine`     | the networks, losses and training (feature `engine`)                          |
 //! | `worker`     | binds messages to the engine's session (feature `engine`, in the browser)      |
+//! | `wire`       | a worker, from the side that made it (in the browser)                         |
 //! | `host`       | the page's side of the worker (feature `app`)                                 |
 //! | `ui`         | the page (feature `app`)                                                      |
 
@@ -50,3 +52,5 @@ pub mod worker;
 #[cfg(all(feature = "app", target_arch = "wasm32"))]
 pub mod host;
 pub mod ui;
+#[cfg(all(any(feature = "app", feature = "engine"), target_arch = "wasm32"))]
+pub mod wire;

@@ -80,6 +80,9 @@ fn a_run_waits_where_a_demonstration_begins_and_goes_on_from_there() {
         assert_eq!((report.phase, report.student_step, report.running), (Phase::Students, step, false));
         run.session.train_to(step);
         assert!(!run.session.report().running, "it is there already");
+        run.session.step();
+        run.finish().unwrap();
+        assert_eq!(run.session.report().student_step, step + 1, "one step takes it on");
         run.session.train();
         assert_eq!(common::outcome(&run.finish().unwrap()).unwrap().evaluation, straight);
     }

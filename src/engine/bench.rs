@@ -1,4 +1,5 @@
-//! What a step costs on the device in use: a teacher, one distilled student, and eight students in one stack.
+//! What a step costs on the device in use: a teacher, one distilled student, eight of them in one stack, and, where there
+//! is a crew, eight that are shared as those of a run are.
 //!
 //! The work is that of other libraries' usual benchmark: images of 784 numbers, batches that are ready in memory, Adam,
 //! distillation at T = 4 with α = 0.9. Milliseconds are the mean over all steps timed, after some that are not.
@@ -7,6 +8,7 @@ use super::loss::{Soft, Supervision};
 use super::network::{Stack, he_weights};
 use super::optimizer::Optimizer;
 use super::session::Clock;
+use super::session::crew::{self, Crew, Lost, Order};
 use super::trainer::{self, Batch};
 use crate::config;
 use crate::data::rng;
@@ -16,52 +18,124 @@ use rand::RngExt;
 
 /// Different batches that are gone round.
 const BATCHES: usize = 8;
-/// Steps between two reads, so that a GPU's queue does not grow without bound.
+/// Steps between two reads, so that a GPU's queue does not grow without bound; a crew waits for each other as often, about
+/// as often as in a run.
 const STRIDE: usize = 20;
 
 impl BenchSubject {
-    /// All, in the order they are measured.
-    pub const ALL: [Self; 3] = [Self::Teacher, Self::Student, Self::Students8];
+    /// All, in the order they are measured. The stack of eight on one core is one of its own only where there are more.
+    pub const ALL: [Self; 4] = [Self::Teacher, Self::Student, Self::Stack8, Self::Students8];
 
-    /// Networks in its stack.
-    fn arms(self) -> usize {
-        if self == Self::Students8 { 8 } else { 1 }
+    /// Networks that it trains.
+    fn students(self) -> usize {
+        if matches!(self, Self::Stack8 | Self::Students8) { 8 } else { 1 }
     }
 }
 
-/// Measures one subject. `launches` counts kernel launches so far (0 on the CPU).
+/// Networks being trained on batches that are there.
+pub struct Bench {
+    stack: Stack,
+    optimizer: Optimizer,
+    supervision: Tensor<2>,
+    batches: Vec<Batch>,
+    step: usize,
+}
+
+impl Bench {
+    /// One teacher, on hard labels.
+    fn teacher(spec: &BenchSpec, device: &Device) -> Self {
+        Self::new(&spec.teacher, spec.batch, Supervision::HARD, 1, device)
+    }
+
+    /// So many distilled students.
+    pub fn students(spec: &BenchSpec, students: usize, device: &Device) -> Self {
+        Self::new(&spec.student, spec.batch, Supervision::soft(Soft::ForwardKl, 4.0, 0.9), students, device)
+    }
+
+    fn new(widths: &[usize], batch: usize, row: Supervision, arms: usize, device: &Device) -> Self {
+        let stack = Stack::new(widths, &[he_weights(widths, 1, "bench", 0)], arms, device);
+        Self {
+            optimizer: Optimizer::new(config::Optimizer::Adam, &stack),
+            stack,
+            supervision: trainer::supervision(&vec![row; arms], device),
+            batches: batches(widths, batch, device),
+            step: 0,
+        }
+    }
+
+    /// Takes so many steps, and reads the last losses.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub async fn run(&mut self, steps: usize) -> Result<(), ExecutionError> {
+        for left in (0..steps).rev() {
+            let batch = self.batches[self.step % BATCHES].clone();
+            let losses = trainer::step(&mut self.stack, &mut self.optimizer, batch, &self.supervision, 1e-3);
+            self.step += 1;
+            if left == 0 {
+                losses.into_data_async().await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What can come between a benchmark and its figure.
+#[derive(Debug, thiserror::Error)]
+pub enum Trouble {
+    /// The device failed.
+    #[error(transparent)]
+    Device(#[from] ExecutionError),
+    /// The crew did.
+    #[error(transparent)]
+    Crew(#[from] Lost),
+}
+
+/// Measures one subject. `launches` counts kernel launches so far (0 on the CPU). Eight students are shared with a crew
+/// as those of a run are: all take the same number of steps, and wait for each other.
 ///
 /// # Errors
-/// When the device fails.
+/// [`Trouble`]
 pub async fn measure(
     spec: &BenchSpec,
     subject: BenchSubject,
+    crew: Option<&Crew>,
     device: &Device,
     now: Clock<'_>,
     launches: &dyn Fn() -> f64,
-) -> Result<BenchRow, ExecutionError> {
-    let teacher = subject == BenchSubject::Teacher;
-    let widths = if teacher { &spec.teacher } else { &spec.student };
-    let arms = subject.arms();
-    let mut stack = Stack::new(widths, &[he_weights(widths, 1, "bench", 0)], arms, device);
-    let mut optimizer = Optimizer::new(config::Optimizer::Adam, &stack);
-    let row = if teacher { Supervision::HARD } else { Supervision::soft(Soft::ForwardKl, 4.0, 0.9) };
-    let supervision = trainer::supervision(&vec![row; arms], device);
-    let batches = batches(widths, spec.batch, device);
-    let (mut begun, mut counted) = (now(), launches());
-    for step in 0..BenchSpec::WARM_UP + spec.steps {
-        if step == BenchSpec::WARM_UP {
-            (begun, counted) = (now(), launches());
-        }
-        let batch = batches[step % BATCHES].clone();
-        let losses = trainer::step(&mut stack, &mut optimizer, batch, &supervision, 1e-3);
-        if step + 1 == BenchSpec::WARM_UP || step + 1 == BenchSpec::WARM_UP + spec.steps || step % STRIDE == STRIDE - 1
-        {
-            losses.into_data_async().await?;
+) -> Result<BenchRow, Trouble> {
+    let crew = crew.filter(|crew| subject == BenchSubject::Students8 && crew.hands() > 0);
+    let parts = crew::parts(1, subject.students(), 1 + crew.map_or(0, Crew::hands));
+    let sizes: Vec<usize> = parts.iter().map(|part| part.iter().map(|(_, arms)| arms.len()).sum()).collect();
+    let mut own = match subject {
+        BenchSubject::Teacher => Bench::teacher(spec, device),
+        _ => Bench::students(spec, sizes[0], device),
+    };
+    let workers = sizes.len();
+    if let Some(crew) = crew {
+        let asked = crew.tell(sizes[1..].iter().map(|&students| Order::Bench(spec.clone(), students)));
+        for hand in 0..workers - 1 {
+            crew.answer(hand, asked).await?;
         }
     }
+    let mut run = async |steps: usize| -> Result<(), Trouble> {
+        for first in (0..steps).step_by(STRIDE) {
+            let steps = STRIDE.min(steps - first);
+            let asked = crew.map(|crew| crew.tell((1..workers).map(|_| Order::Run(steps))));
+            own.run(steps).await?;
+            if let (Some(crew), Some(asked)) = (crew, asked) {
+                for hand in 0..workers - 1 {
+                    crew.answer(hand, asked).await?;
+                }
+            }
+        }
+        Ok(())
+    };
+    run(BenchSpec::WARM_UP).await?;
+    let (begun, counted) = (now(), launches());
+    run(spec.steps).await?;
     let steps = spec.steps.max(1) as f64;
-    Ok(BenchRow { subject, ms: (now() - begun) / steps, launches: (launches() - counted) / steps })
+    Ok(BenchRow { subject, ms: (now() - begun) / steps, launches: (launches() - counted) / steps, workers })
 }
 
 /// Batches of one replicate: inputs from 0 to 1, labels, and a teacher's logits, from a fixed seed.

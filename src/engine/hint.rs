@@ -11,6 +11,7 @@ use super::network::{Layer, Stack, he_weights};
 use super::optimizer::Optimizer;
 use crate::config;
 use burn::tensor::{Device, Tensor};
+use std::ops::Range;
 
 /// The regressors of one arm, one for each replicate, and their optimizer.
 pub struct Hint {
@@ -22,16 +23,17 @@ pub struct Hint {
 }
 
 impl Hint {
-    /// Regressors from `hidden` units of a student to `target` of the teacher, for arm number `arm` of `arms`.
+    /// Regressors from `hidden` units of a student to `target` of the teacher, for arm number `arm` of `arms` in the
+    /// replicates of those numbers.
     pub fn new(
         arm: usize,
         arms: usize,
-        replicates: usize,
+        replicates: Range<usize>,
         (hidden, target): (usize, usize),
         seed: u32,
         device: &Device,
     ) -> Self {
-        let starts: Vec<_> = (0..replicates).map(|r| he_weights(&[hidden, target], seed, "regressor", r)).collect();
+        let starts: Vec<_> = replicates.map(|r| he_weights(&[hidden, target], seed, "regressor", r)).collect();
         let regressor = Stack::new(&[hidden, target], &starts, 1, device);
         Self { arm, arms, optimizer: Optimizer::new(config::Optimizer::Adam, &regressor), regressor }
     }
@@ -96,7 +98,7 @@ mod tests {
 
     /// Two replicates of two arms, the second one guided; 2 hidden units of student and teacher, batches of 2.
     fn hint(weight: [f32; 8]) -> Hint {
-        let mut hint = Hint::new(1, 2, 2, (2, 2), 1, &Device::flex());
+        let mut hint = Hint::new(1, 2, 0..2, (2, 2), 1, &Device::flex());
         hint.set(weight.to_vec(), vec![0.0; 4], &Device::flex());
         hint
     }

@@ -78,6 +78,8 @@ pub struct BenchRow {
     pub ms: f64,
     /// Kernel launches a step; 0 on the CPU.
     pub launches: f64,
+    /// Workers that share the work.
+    pub workers: usize,
 }
 
 /// What a benchmark trains, in the order it does.
@@ -87,6 +89,8 @@ pub enum BenchSubject {
     Teacher,
     /// One distilled student.
     Student,
-    /// Eight distilled students in one stack.
+    /// Eight distilled students in one stack, by one worker.
+    Stack8,
+    /// Eight distilled students as a run trains them: in one stack, or cut in as many as there are workers to share them.
     Students8,
 }

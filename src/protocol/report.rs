@@ -31,6 +31,8 @@ pub struct Report {
     pub student_step: usize,
     /// Milliseconds a step, over the last moments of this phase; 0 before there are any.
     pub ms_per_step: f32,
+    /// Workers that share the students' training; 1 where nobody does.
+    pub workers: usize,
     /// The teacher's training loss at its last step, in nats.
     pub teacher_loss: Option<f32>,
     /// The students' training losses at their last step, in nats, `[R][A]` in one row.

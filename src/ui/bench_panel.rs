@@ -3,19 +3,33 @@
 use super::memo::memo;
 use super::{
     bench_spec::{self, Asked},
-    bencher::{Bencher, ROWS},
+    bencher::{BenchState, Bencher},
     page::Page,
 };
 use crate::config::{Choice, DeviceChoice};
 use crate::protocol::{BenchSpec, BenchSubject};
 use leptos::prelude::*;
 
-/// The rows: subject, name in `data-row`, header.
-const SUBJECTS: [(BenchSubject, &str, &str); ROWS] = [
-    (BenchSubject::Teacher, "teacher", "One teacher"),
-    (BenchSubject::Student, "student", "One distilled student"),
-    (BenchSubject::Students8, "students-8", "Eight distilled students in one stack"),
+/// The rows: subject and its name in `data-row`.
+const SUBJECTS: [(BenchSubject, &str); 4] = [
+    (BenchSubject::Teacher, "teacher"),
+    (BenchSubject::Student, "student"),
+    (BenchSubject::Stack8, "stack-8"),
+    (BenchSubject::Students8, "students-8"),
 ];
+
+/// A row's header.
+fn header(subject: BenchSubject, state: &BenchState) -> String {
+    match (subject, state.row(BenchSubject::Students8)) {
+        (BenchSubject::Teacher, _) => "One teacher".into(),
+        (BenchSubject::Student, _) => "One distilled student".into(),
+        (BenchSubject::Stack8, _) => "Eight distilled students in one stack, on one core".into(),
+        (BenchSubject::Students8, Some(row)) if row.workers > 1 => {
+            format!("The same eight as a run trains them, on {} cores", row.workers)
+        }
+        (BenchSubject::Students8, _) => "Eight distilled students in one stack".into(),
+    }
+}
 
 /// Layer widths in words: `784–256–256–10`.
 fn widths(widths: &[usize]) -> String {
@@ -45,9 +59,9 @@ pub fn BenchPanel() -> impl IntoView {
     });
     let state = bencher.state;
     let running = memo(move || state.with(|s| s.running));
-    let done = memo(move || state.with(|s| s.rows.len() == ROWS));
+    let done = memo(move || state.with(BenchState::done));
     let cell = move |subject: BenchSubject, of: fn(&crate::protocol::BenchRow) -> f64| {
-        move || state.with(|s| s.rows.iter().find(|row| row.subject == subject).map(|row| number(of(row))))
+        move || state.with(|s| s.row(subject).map(|row| number(of(row))))
     };
     let shape = move |subject: BenchSubject| {
         move || asked.with(|a| widths(if subject == BenchSubject::Teacher { &a.spec.teacher } else { &a.spec.student }))
@@ -82,10 +96,15 @@ pub fn BenchPanel() -> impl IntoView {
             bencher.start(Asked { notices: Vec::new(), ..asked.get_untracked() });
         }
     };
-    let row = move |(subject, key, name): (BenchSubject, &'static str, &'static str)| {
+    // A stack of eight on one core is told of only where there are more.
+    let shown = move |subject: BenchSubject| {
+        move || subject != BenchSubject::Stack8 || state.with(|s| s.row(subject).is_some())
+    };
+    let row = move |(subject, key): (BenchSubject, &'static str)| {
+        let shown = shown(subject);
         view! {
-            <tr data-row=key>
-                <th scope="row">{name}</th>
+            <tr data-row=key hidden=move || !shown()>
+                <th scope="row">{move || state.with(|s| header(subject, s))}</th>
                 <td class="num">{shape(subject)}</td>
                 <td class="num" data-col="ms">{cell(subject, |row| row.ms)}</td>
                 <td class="num" data-col="launches">{cell(subject, |row| row.launches)}</td>

@@ -3,11 +3,8 @@
 use super::{address, bench_spec::Asked, device, page::Page};
 use crate::config::{Config, DeviceChoice};
 use crate::host::{Host, News};
-use crate::protocol::{BenchRow, Command, DeviceInUse, Event, Purpose};
+use crate::protocol::{BenchRow, BenchSubject, Command, DeviceInUse, Event, Purpose};
 use leptos::prelude::*;
-
-/// Rows of a whole benchmark.
-pub const ROWS: usize = 3;
 
 /// What is known of the benchmark on screen.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -33,6 +30,18 @@ pub struct Bencher {
     host: StoredValue<Option<Host>, LocalStorage>,
     /// Counts the benchmarks, so that a late answer is known for what it is.
     generation: StoredValue<u32>,
+}
+
+impl BenchState {
+    /// What is measured of a subject.
+    pub fn row(&self, subject: BenchSubject) -> Option<&BenchRow> {
+        self.rows.iter().find(|row| row.subject == subject)
+    }
+
+    /// True when all is measured.
+    pub fn done(&self) -> bool {
+        self.row(BenchSubject::Students8).is_some()
+    }
 }
 
 impl Bencher {
@@ -93,7 +102,7 @@ impl Bencher {
             Ok(Event::Ready(device)) => self.state.update(|state| state.device = Some(device)),
             Ok(Event::Bench(row)) => {
                 self.state.update(|state| state.rows.push(row));
-                if self.state.with_untracked(|state| state.rows.len() == ROWS) {
+                if self.state.with_untracked(BenchState::done) {
                     self.stop();
                 }
             }

@@ -194,7 +194,11 @@ pub fn status(model: &Model, config: &Config, queued: bool) -> String {
     );
     let whose = if named.is_some() { "teachers" } else { whose };
     let pace = f64::from(report.ms_per_step);
-    let speed = if pace > 0.0 { format!(" · {} a step", milliseconds(pace)) } else { String::new() };
+    let cores = match report.workers {
+        workers if workers > 1 && report.phase == Phase::Students => format!(" on {workers} cores"),
+        _ => String::new(),
+    };
+    let speed = if pace > 0.0 { format!(" · {} a step{cores}", milliseconds(pace)) } else { String::new() };
     if model.warming_up() {
         format!("Warming up: one pass of the teacher over its data, {place}{speed}")
     } else if model.running() {

@@ -4,6 +4,7 @@ use super::scope;
 use crate::config::{Choice, Task};
 use crate::data::packed::Served;
 use crate::data::served::{address, file_of};
+use crate::wire::words;
 use js_sys::{Array, ArrayBuffer, Reflect, Uint8Array};
 use sha2::{Digest, Sha256};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
@@ -137,10 +138,4 @@ async fn gunzip(bytes: &[u8]) -> Result<Vec<u8>, JsValue> {
     let unpacked: ReadableStream = blob.stream().pipe_through(stream.unchecked_ref::<ReadableWritablePair>());
     let whole = JsFuture::from(Response::new_with_opt_readable_stream(Some(&unpacked))?.array_buffer()?).await?;
     Ok(Uint8Array::new(whole.unchecked_ref::<ArrayBuffer>()).to_vec())
-}
-
-/// A JavaScript error in words.
-fn words(error: &JsValue) -> String {
-    let message = Reflect::get(error, &"message".into()).ok().and_then(|m| m.as_string());
-    message.or_else(|| error.as_string()).unwrap_or_else(|| "no reason given".into())
 }

@@ -8,6 +8,7 @@ mod choosing;
 mod data;
 mod fetch;
 mod files;
+mod hands;
 mod own;
 #[cfg(feature = "gpu")]
 pub mod webgpu;
@@ -19,6 +20,7 @@ use crate::engine::session::{Session, job};
 use crate::protocol::{self, BenchSpec, BenchSubject, Command, DecodeError, Event, Failure, FailureKind, Job, Purpose};
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::StreamExt;
+use hands::Hands;
 use js_sys::{Array, Promise, Uint8Array};
 use std::collections::VecDeque;
 use wasm_bindgen::{JsCast, prelude::Closure};
@@ -32,8 +34,11 @@ fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
-/// Starts to listen. `gpu` says whether this binary may use WebGPU.
+/// Starts to listen, as an engine or as a hand of one. `gpu` says whether this binary may use WebGPU.
 pub fn start(gpu: bool) {
+    if scope().name() == hands::NAME {
+        return spawn_local(hands::serve());
+    }
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
         // The page shows this and offers a new engine; the trap that follows ends this one.
@@ -88,10 +93,20 @@ async fn breathe(channel: &MessageChannel) {
     }
 }
 
+/// Waits so many milliseconds.
+async fn sleep(ms: i32) {
+    let promise = Promise::new(&mut |resolve, _| {
+        // Refused only where there are no timers.
+        let _ = scope().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms);
+    });
+    let _ = JsFuture::from(promise).await;
+}
+
 /// What the worker holds between commands.
 struct Worker {
     gpu: bool,
     chosen: Option<Chosen>,
+    hands: Hands,
     base: String,
     /// Files fetched so far.
     fetched: Vec<(Task, data::Fetched)>,
@@ -109,6 +124,7 @@ async fn serve(gpu: bool, mut inbox: Inbox) {
     let mut worker = Worker {
         gpu,
         chosen: None,
+        hands: Hands::default(),
         base: String::new(),
         fetched: Vec::new(),
         own: None,
@@ -127,6 +143,10 @@ async fn serve(gpu: bool, mut inbox: Inbox) {
         }
         match &mut worker.session {
             Some(session) if session.busy() => {
+                if !worker.hands.man(session) {
+                    sleep(10).await;
+                    continue;
+                }
                 if let Err(failure) = session.advance(&now, &mut |event| post(&event)).await {
                     post(&Event::Report(session.report()));
                     post(&Event::Failed(failure));
@@ -215,7 +235,7 @@ impl Worker {
             Command::Job(job) => self.begin(job, inbox).await,
             Command::Bench(spec) => self.bench(&spec).await,
             Command::Ask(levels) => {
-                if let Some(session) = &self.session {
+                if let Some(session) = &mut self.session {
                     match session.ask_about(levels).await {
                         Ok(answer) => answer.iter().for_each(post),
                         Err(failure) => post(&Event::Failed(failure)),
@@ -269,13 +289,26 @@ impl Worker {
             None
         };
         let launches = || count.map_or(0.0, |count| count());
+        if !gpu {
+            self.hands.call();
+            while !self.hands.settled() {
+                sleep(10).await;
+            }
+        }
+        let crew = self.hands.crew();
         for subject in BenchSubject::ALL {
-            match bench::measure(spec, subject, &device, &now, &launches).await {
+            if subject == BenchSubject::Stack8 && crew.is_none() {
+                continue;
+            }
+            match bench::measure(spec, subject, crew.as_ref(), &device, &now, &launches).await {
                 Ok(row) => post(&Event::Bench(row)),
-                Err(error) => {
-                    let message = format!(
-                        "The device stopped working during the benchmark ({error}). Try again, or measure the CPU."
-                    );
+                Err(trouble) => {
+                    let message = match trouble {
+                        bench::Trouble::Device(error) => format!(
+                            "The device stopped working during the benchmark ({error}). Try again, or measure the CPU."
+                        ),
+                        bench::Trouble::Crew(_) => "A worker that shared the benchmark stopped. Run it again.".into(),
+                    };
                     return post(&Event::Failed(Failure { kind: FailureKind::Device, message }));
                 }
             }

@@ -21,6 +21,10 @@ pub enum Fault {
     Corrupted,
     /// A script that throws three seconds after it has started, as a trap in the engine does.
     Throws,
+    /// The same a second and a half after the start, in workers that are hands of another alone.
+    HandThrows,
+    /// A script that throws at once in those.
+    HandMissing,
     /// Half a minute late.
     Late,
 }
@@ -79,6 +83,14 @@ impl Site {
                     }
                     Some(Fault::Throws) => {
                         body.extend(b"\nsetTimeout(() => { throw new Error('unreachable'); }, 3000);\n")
+                    }
+                    Some(Fault::HandThrows) => body.extend(
+                        b"\nif (self.name === 'hand') setTimeout(() => { throw new Error('unreachable'); }, 1500);\n",
+                    ),
+                    Some(Fault::HandMissing) => {
+                        let mut script = b"if (self.name === 'hand') throw new Error('missing');\n".to_vec();
+                        script.append(&mut body);
+                        body = script;
                     }
                     _ => {}
                 }

@@ -12,10 +12,10 @@ use rand_chacha::ChaCha8Rng;
 const NEVER: f32 = -1e5;
 
 /// The table `[R·N, V·C]` in one row: for every example of every replicate the logits and a view for each arm that
-/// needs its own. `logits` are the teacher's on those examples, `[R][N·C]`.
-pub fn table(logits: &[Vec<f32>], classes: usize, syllabus: &Syllabus, seed: u32) -> Vec<f32> {
+/// needs its own. `logits` are the teacher's on those examples, `[R][N·C]`, from replicate number `first` on.
+pub fn table(logits: &[Vec<f32>], first: usize, classes: usize, syllabus: &Syllabus, seed: u32) -> Vec<f32> {
     let mut out = Vec::new();
-    for (r, logits) in logits.iter().enumerate() {
+    for (r, logits) in (first..).zip(logits) {
         let views: Vec<Vec<f32>> = syllabus.views().map(|(_, recipe)| view(recipe, logits, classes, seed, r)).collect();
         for (i, row) in logits.chunks_exact(classes).enumerate() {
             out.extend_from_slice(row);
@@ -82,13 +82,13 @@ mod tests {
     fn without_special_arms_the_table_is_the_logits() {
         let syllabus = Syllabus::new(vec![None, Some(Recipe::of(Method::ForwardKl))], 2);
         let logits = vec![LOGITS.to_vec(), LOGITS.iter().map(|z| z + 1.0).collect()];
-        assert_eq!(table(&logits, 4, &syllabus, 1), logits.concat());
+        assert_eq!(table(&logits, 0, 4, &syllabus, 1), logits.concat());
     }
 
     #[test]
     fn views_stand_beside_the_logits_of_their_example() {
         let arms = [Method::Sampled, Method::Permuted].map(|m| Some(Recipe::of(m)));
-        let out = table(&[[LOGITS, LOGITS].concat()], 4, &Syllabus::new(arms.to_vec(), 1), 1);
+        let out = table(&[[LOGITS, LOGITS].concat()], 0, 4, &Syllabus::new(arms.to_vec(), 1), 1);
         assert_eq!(out.len(), 2 * 3 * 4);
         for example in out.chunks(12) {
             assert_eq!(example[..4], LOGITS);

@@ -8,7 +8,9 @@ use crate::engine::loss::Supervision;
 use crate::engine::network::Stack;
 use crate::engine::optimizer::{Optimizer, cosine};
 use crate::engine::trainer::{self, Batch};
-use burn::tensor::{Device, Int, Tensor, TensorData};
+use burn::tensor::{Device, ExecutionError, Int, Tensor, TensorData};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// What a teacher told of the examples of a course.
 pub struct Answers {
@@ -24,8 +26,19 @@ pub struct Source {
     pub x: Tensor<2>,
 }
 
+impl Source {
+    /// Those rows, `[U, D]` in one row.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub async fn rows(&self, rows: &[usize], device: &Device) -> Result<Vec<f32>, ExecutionError> {
+        let read = self.x.clone().select(0, indices(rows, device)).into_data_async().await?;
+        Ok(read.as_slice::<f32>().unwrap_or(&[]).to_vec())
+    }
+}
+
 /// One example of a course.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// Its row in the [`Source`].
     pub row: usize,
@@ -53,7 +66,7 @@ pub struct Course {
 }
 
 /// How a course is run.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Regime {
     /// The optimizer's kind.
     pub optimizer: crate::config::Optimizer,
@@ -68,7 +81,9 @@ pub struct Regime {
     /// The seed, and the name of the batches' stream under it.
     pub seed: u32,
     /// Name of the stream that orders the batches.
-    pub purpose: &'static str,
+    pub purpose: Cow<'static, str>,
+    /// Number of the first replicate: what is random of a replicate hangs on its number.
+    pub first: usize,
 }
 
 /// What a step leaves on the device.
@@ -99,15 +114,18 @@ impl Course {
         let batches = examples
             .iter()
             .enumerate()
-            .map(|(r, examples)| Batches::new(examples.len(), regime.seed, regime.purpose, r))
+            .map(|(r, examples)| Batches::new(examples.len(), regime.seed, &regime.purpose, regime.first + r))
             .collect();
         let hints = match &answers {
             Some(Answers { hidden: Some((table, _)), .. }) => {
-                let (arms, r) = (syllabus.arms(), examples.len());
+                let (arms, replicates) = (syllabus.arms(), regime.first..regime.first + examples.len());
                 // The first layer holds the arms side by side.
                 let [_, _, wide] = stack.layers[0].weight.dims();
                 let widths = (wide / arms, table.dims()[1]);
-                syllabus.hinted().map(|arm| Hint::new(arm, arms, r, widths, regime.seed, device)).collect()
+                syllabus
+                    .hinted()
+                    .map(|arm| Hint::new(arm, arms, replicates.clone(), widths, regime.seed, device))
+                    .collect()
             }
             _ => Vec::new(),
         };
@@ -232,7 +250,7 @@ pub async fn label(
     layer: Option<usize>,
     chunk: usize,
     device: &Device,
-) -> Result<(Vec<Vec<f32>>, Option<Tensor<2>>), burn::tensor::ExecutionError> {
+) -> Result<(Vec<Vec<f32>>, Option<Tensor<2>>), ExecutionError> {
     let mut networks: Vec<Vec<f32>> = Vec::new();
     let mut hidden: Vec<Tensor<2>> = Vec::new();
     for part in asked.chunks(chunk) {

@@ -1,5 +1,6 @@
 //! Measuring a stack on the whole test set, piece by piece, so that the worker can answer in between.
 
+use super::crew::Asked;
 use crate::engine::network::Stack;
 use burn::tensor::{ExecutionError, Tensor, Transaction};
 
@@ -11,6 +12,8 @@ pub struct Evaluating {
     chunk: usize,
     /// Pieces of each stack.
     parts: Vec<Vec<Tensor<3>>>,
+    /// The same of students that a crew trains.
+    pub asked: Option<Asked>,
 }
 
 /// Multiply-adds of the first layer in one piece on the CPU: about 10 ms.
@@ -23,7 +26,12 @@ impl Evaluating {
         let sizes: usize = stacks.iter().map(size).sum();
         // On a GPU the pieces are only a matter of memory.
         let chunk = if gpu { 1_000 } else { (PIECE / sizes.max(1)).clamp(20, 1_000) };
-        Self { students, next: 0, chunk, parts: vec![Vec::new(); stacks.len()] }
+        Self { students, next: 0, chunk, parts: vec![Vec::new(); stacks.len()], asked: None }
+    }
+
+    /// With what a crew was asked to measure.
+    pub fn with(self, asked: Option<Asked>) -> Self {
+        Self { asked, ..self }
     }
 
     /// True when every piece has been computed.

@@ -1,6 +1,7 @@
 //! Measuring on the test set, in pieces, and what follows from a measurement.
 
 use super::cohort::Cohort;
+use super::crew::Lost;
 use super::training::{SLICE_MS, device_failure};
 use super::{Clock, Emit, Session, TeacherView, examples, latency, plan};
 use crate::engine::metrics;
@@ -21,7 +22,7 @@ impl Session {
         let begun = now();
         let Some(mut evaluating) = self.evaluating.take() else { return Ok(()) };
         let stacks = match &self.students {
-            Some(students) if evaluating.students => students.stacks(),
+            Some(students) if evaluating.students => students.own_stacks(),
             _ => vec![&self.teacher.stack],
         };
         while !evaluating.complete(&self.test_x) {
@@ -32,8 +33,14 @@ impl Session {
                 return Ok(());
             }
         }
-        let of_students = evaluating.students;
+        let (of_students, asked) = (evaluating.students, evaluating.asked);
         let mut networks = evaluating.finish().await.map_err(device_failure)?;
+        if let (Some(asked), Some(crew), Some(students)) = (asked, self.crew.clone(), &mut self.students) {
+            match students.measured(&crew, asked, networks, &self.device).await {
+                Ok(all) => networks = all,
+                Err(Lost) => return self.go_on_alone(emit),
+            }
+        }
         if let Some(students) = self.students.as_ref().filter(|_| of_students) {
             let (networks, finished) = (students.merged(networks), students.finished());
             self.measure_students(&networks);

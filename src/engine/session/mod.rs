@@ -9,8 +9,10 @@
 mod answers;
 mod cohort;
 mod course;
+pub mod crew;
 mod evaluation;
 mod examples;
+pub mod hand;
 pub mod job;
 mod latency;
 mod measuring;
@@ -26,8 +28,9 @@ use crate::data::{Dataset, Part, transfer};
 use crate::engine::loss::MAX_CLASSES;
 use crate::protocol::{Anatomy, Evaluation, Event, Example, Metrics, Phase, Report, Setup};
 use burn::tensor::{Device, Tensor, TensorData};
-use cohort::Cohort;
+use cohort::{Cohort, Group};
 use course::{Course, Source};
+use crew::Crew;
 use evaluation::Evaluating;
 use plan::TeacherPlan;
 use std::rc::Rc;
@@ -74,6 +77,8 @@ pub struct Session {
     adopted: Option<taking::Adopted>,
     view: Option<TeacherView>,
     students: Option<Cohort>,
+    /// Who shares the students' training.
+    crew: Option<Crew>,
     /// The other image task, where the transfer set comes from there.
     other: Option<Rc<Dataset>>,
     measured: Option<Evaluation>,
@@ -128,6 +133,7 @@ impl Session {
             adopted: None,
             view: None,
             students: None,
+            crew: None,
             other: None,
             measured: None,
             confusions: Vec::new(),
@@ -152,6 +158,29 @@ impl Session {
     /// Takes the other image task's data, for transfer sets that come from there.
     pub fn lend(&mut self, other: Rc<Dataset>) {
         self.other = Some(other);
+    }
+
+    /// Whether a run is under way whose students are work enough for a crew.
+    pub fn wants_crew(&self) -> bool {
+        self.running && !self.warming_up && self.adopted.is_none() && self.worth_sharing()
+    }
+
+    /// Whether the students are made next: who shall share them must be there.
+    pub fn shares_next(&self) -> bool {
+        self.running && self.phase == Phase::Labelling
+    }
+
+    /// From now on students are made to be shared with that crew, or with nobody. Those that a crew trains already stay
+    /// with it.
+    pub fn join(&mut self, crew: Option<Crew>) {
+        if !self.shared() {
+            self.crew = crew;
+        }
+    }
+
+    /// Whether the students are being trained with a crew.
+    pub fn shared(&self) -> bool {
+        self.students.as_ref().is_some_and(Cohort::shared)
     }
 
     /// What is set up, for the page.
@@ -202,6 +231,8 @@ impl Session {
     pub fn step(&mut self) {
         if self.phase != Phase::Done {
             (self.running, self.warming_up, self.single) = (true, false, true);
+            // A run that waits has waited long enough.
+            self.hold = None;
         }
     }
 
@@ -261,7 +292,9 @@ impl Session {
 
     fn supervise(&mut self) {
         if let Some(students) = &mut self.students {
-            students.supervise(|group| plan::syllabus(&self.config, &self.arms, group), &self.device);
+            let syllabus =
+                |group: &Group| plan::syllabus(&self.config, &self.arms, &group.arms, group.replicates.len());
+            students.supervise(syllabus, self.crew.as_ref(), &self.device);
         }
     }
 
@@ -306,6 +339,7 @@ impl Session {
             teacher_step: self.teacher_step(),
             student_step: self.student_step(),
             ms_per_step: self.ms_per_step as f32,
+            workers: self.students.as_ref().map_or(1, Cohort::workers),
             teacher_loss: self.teacher.losses.first().copied(),
             student_losses: self.students.as_ref().map_or_else(Vec::new, Cohort::losses),
             anatomy: self.anatomy.clone(),

@@ -49,7 +49,8 @@ pub fn teachers(config: &Config, data: &Dataset) -> Vec<TeacherPlan> {
         steps: decay,
         decay,
         seed: config.seed,
-        purpose: "teacher-batches",
+        purpose: "teacher-batches".into(),
+        first: 0,
     };
     let stopped = ((decay as f32 * config.teacher_stop).round() as usize).clamp(1, decay);
     let first = TeacherPlan {
@@ -70,7 +71,7 @@ pub fn teachers(config: &Config, data: &Dataset) -> Vec<TeacherPlan> {
         members: 1,
         second: false,
         place: i + 1,
-        regime: Regime { purpose: "chain-batches", seed: config.seed, ..regime.clone() },
+        regime: Regime { purpose: "chain-batches".into(), seed: config.seed, ..regime.clone() },
         smoothing: 0.0,
     });
     std::iter::once(first).chain(chain).collect()
@@ -128,10 +129,10 @@ impl TeacherPlan {
     }
 }
 
-/// What those of the arms learn from that are in a group (by their places), in every replicate.
-pub fn syllabus(config: &Config, arms: &[Arm], group: &[usize]) -> Syllabus {
+/// What those of the arms learn from that are in a group (by their places), in each of so many replicates.
+pub fn syllabus(config: &Config, arms: &[Arm], group: &[usize], replicates: usize) -> Syllabus {
     let recipes = group.iter().map(|&place| config.recipe(arms[place]).cloned()).collect();
-    Syllabus::new(recipes, config.replicates)
+    Syllabus::new(recipes, replicates)
 }
 
 /// Places of the arms that learn together: all, or, where there is a pool without labels, those that do not ask the
@@ -145,27 +146,32 @@ pub fn groups(config: &Config, arms: &[Arm]) -> Vec<(Vec<usize>, bool)> {
     [(others, false), (asking, true)].into_iter().filter(|(places, _)| !places.is_empty()).collect()
 }
 
-/// The students of one group before their first step.
-pub fn students(
-    config: &Config,
-    syllabus: Syllabus,
-    data: &Dataset,
-    examples: Vec<Vec<Entry>>,
-    answers: Answers,
-    device: &Device,
-) -> Course {
-    let widths = config.student_widths(data.dimensions, data.classes.len());
-    let starts: Vec<_> = (0..config.replicates).map(|r| he_weights(&widths, config.seed, "student", r)).collect();
-    let stack = Stack::new(&widths, &starts, syllabus.arms(), device);
-    let regime = Regime {
+/// How students are trained, from replicate number `first` on.
+pub fn students_regime(config: &Config, first: usize) -> Regime {
+    Regime {
         optimizer: config.optimizer,
         batch: config.student_batch,
         peak_lr: config.student_lr,
         steps: config.student_steps,
         decay: config.student_steps,
         seed: config.seed,
-        purpose: "student-batches",
-    };
+        purpose: "student-batches".into(),
+        first,
+    }
+}
+
+/// The students of one group before their first step; `examples` are those of its replicates.
+pub fn students(
+    widths: &[usize],
+    syllabus: Syllabus,
+    examples: Vec<Vec<Entry>>,
+    answers: Answers,
+    regime: Regime,
+    device: &Device,
+) -> Course {
+    let replicates = regime.first..regime.first + examples.len();
+    let starts: Vec<_> = replicates.map(|r| he_weights(widths, regime.seed, "student", r)).collect();
+    let stack = Stack::new(widths, &starts, syllabus.arms(), device);
     Course::new(stack, syllabus, examples, Some(answers), regime, device)
 }
 

@@ -37,9 +37,13 @@ impl Session {
     async fn of_students(&self, x: Tensor<3>, first_only: bool) -> Result<Vec<Vec<f32>>, Failure> {
         let Some(cohort) = &self.students else { return Ok(Vec::new()) };
         let mut of_groups = Vec::new();
-        for stack in cohort.stacks() {
-            let stack = if first_only { stack.part(0..1) } else { stack.clone() };
-            of_groups.push(logits(&stack, x.clone()).await?);
+        for group in &cohort.groups {
+            let stack = &group.course.stack;
+            of_groups.push(match (first_only, group.replicates.start) {
+                (false, _) => logits(stack, x.clone()).await?,
+                (true, 0) => logits(&stack.part(0..1), x.clone()).await?,
+                (true, _) => Vec::new(),
+            });
         }
         Ok(cohort.merged_first(of_groups, if first_only { 1 } else { self.config.replicates }))
     }
@@ -73,9 +77,15 @@ impl Session {
     ///
     /// # Errors
     /// When the device fails.
-    pub async fn ask_about(&self, levels: Vec<u8>) -> Result<Option<Event>, Failure> {
+    pub async fn ask_about(&mut self, levels: Vec<u8>) -> Result<Option<Event>, Failure> {
         if !matches!(self.data.form, Form::Image(..)) || levels.len() != self.data.dimensions {
             return Ok(None);
+        }
+        if let (Some(crew), Some(students)) = (&self.crew, &mut self.students)
+            && students.shared()
+        {
+            // Where the crew is lost, they answer as last measured; the next step finds out.
+            let _ = students.refresh(crew, &self.device).await;
         }
         let x = self.tensor(&Split { bytes: levels, ..Split::default() });
         let teacher = self.of_teacher(x.clone()).await?;

@@ -2,9 +2,10 @@
 
 use crate::config::{Method, Recipe, TSquared};
 use crate::engine::loss::{Soft, Supervision};
+use serde::{Deserialize, Serialize};
 
 /// The arms' recipes, and where their labels stand.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Syllabus {
     /// `None`: hard labels.
     recipes: Vec<Option<Recipe>>,

@@ -158,6 +158,8 @@ impl Session {
         for group in &mut cohort.groups {
             let own: Vec<&HostWeights> = students
                 .chunks(arms)
+                .skip(group.replicates.start)
+                .take(group.replicates.len())
                 .flat_map(|replicate| group.arms.iter().filter_map(|&place| replicate.get(place)))
                 .collect();
             group.course.stack = Stack::of(&widths, &own, group.arms.len(), &self.device);

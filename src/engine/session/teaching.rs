@@ -2,10 +2,11 @@
 
 use super::cohort::{Cohort, Group};
 use super::course::{self, Answers, Entry, Source};
+use super::crew::{self, Crew, Order, Part, Share, Told};
 use super::evaluation::Evaluating;
-use super::syllabus::Syllabus;
 use super::training::device_failure;
 use super::{Emit, Session, TeacherView, answers, plan};
+use crate::data::Part as DataPart;
 use crate::data::transfer::Transfer;
 use crate::engine::loss::argmax;
 use crate::engine::metrics;
@@ -111,38 +112,77 @@ impl Session {
             }
         }
         let groups = plan::groups(&self.config, &self.arms);
-        let syllabi: Vec<Syllabus> =
-            groups.iter().map(|(places, _)| plan::syllabus(&self.config, &self.arms, places)).collect();
-        let hinted = syllabi.iter().any(|syllabus| syllabus.hinted().next().is_some());
+        let hinted =
+            groups.iter().any(|(arms, _)| plan::syllabus(&self.config, &self.arms, arms, 1).hinted().next().is_some());
         let middle = self.plans[self.stage].widths.len().saturating_sub(3) / 2;
         let (logits, hidden) = self.ask(source.as_ref(), &asked, hinted.then_some(middle)).await?;
         let answer = |i: usize| &logits[row_of[i] * classes..(row_of[i] + 1) * classes];
+        let widths = self.config.student_widths(d, classes);
+        let crew = self.crew.as_ref().filter(|_| self.adopted.is_none());
+        let workers = 1 + crew.map_or(0, Crew::hands);
         let mut cohort = Vec::new();
-        for ((arms, pooled), syllabus) in groups.into_iter().zip(syllabi) {
-            let of_replicate = |r: usize| -> Vec<Entry> {
-                let told = drawn.labelled[r].iter().map(|&row| Entry { row, label: i16::from(drawn.labels[row]) });
-                let pool = if pooled { drawn.pool[r].as_slice() } else { &[] };
-                // What nobody has labelled has the teacher's answer alone.
-                let untold = pool.iter().map(|&row| Entry { row, label: -1 - argmax(answer(row)) as i16 });
-                told.chain(untold).collect()
-            };
-            let examples: Vec<Vec<Entry>> = (0..self.config.replicates).map(of_replicate).collect();
-            let told: Vec<Vec<f32>> = examples
-                .iter()
-                .map(|entries| entries.iter().flat_map(|entry| answer(entry.row)).copied().collect())
-                .collect();
-            let table = answers::table(&told, classes, &syllabus, self.config.seed);
-            let rows: usize = examples.iter().map(Vec::len).sum();
-            let columns = table.len() / rows.max(1);
-            let answers = Answers {
-                logits: Tensor::from_data(TensorData::new(table, [rows, columns]), &self.device),
-                hidden: hidden
-                    .clone()
-                    .map(|hidden| (hidden, examples.iter().flatten().map(|entry| row_of[entry.row]).collect())),
-            };
-            let course = plan::students(&self.config, syllabus, &self.data, examples, answers, &self.device);
-            cohort.push(Group { arms, course });
+        let mut away: Vec<Vec<Share>> = vec![Vec::new(); workers - 1];
+        for (places, pooled) in groups {
+            let parts = crew::parts(self.config.replicates, places.len(), workers);
+            for (worker, (replicates, columns)) in
+                parts.into_iter().enumerate().flat_map(|(worker, part)| part.into_iter().map(move |p| (worker, p)))
+            {
+                let arms = places[columns].to_vec();
+                let of_replicate = |r: usize| -> Vec<Entry> {
+                    let told = drawn.labelled[r].iter().map(|&row| Entry { row, label: i16::from(drawn.labels[row]) });
+                    let pool = if pooled { drawn.pool[r].as_slice() } else { &[] };
+                    // What nobody has labelled has the teacher's answer alone.
+                    let untold = pool.iter().map(|&row| Entry { row, label: -1 - argmax(answer(row)) as i16 });
+                    told.chain(untold).collect()
+                };
+                let examples: Vec<Vec<Entry>> = replicates.clone().map(of_replicate).collect();
+                let answers: Vec<Vec<f32>> = examples
+                    .iter()
+                    .map(|entries| entries.iter().flat_map(|entry| answer(entry.row)).copied().collect())
+                    .collect();
+                let syllabus = plan::syllabus(&self.config, &self.arms, &arms, replicates.len());
+                let table = answers::table(&answers, replicates.start, classes, &syllabus, self.config.seed);
+                let rows: usize = examples.iter().map(Vec::len).sum();
+                let columns = table.len() / rows.max(1);
+                let places: Vec<usize> = examples.iter().flatten().map(|entry| row_of[entry.row]).collect();
+                let regime = plan::students_regime(&self.config, replicates.start);
+                let hand = worker.checked_sub(1);
+                if let Some(hand) = hand {
+                    let hidden = match &hidden {
+                        Some(table) => {
+                            let read = table.clone().into_data_async().await.map_err(device_failure)?;
+                            let [_, units] = table.dims();
+                            Some((read.as_slice::<f32>().unwrap_or(&[]).to_vec(), units, places.clone()))
+                        }
+                        None => None,
+                    };
+                    away[hand].push(Share {
+                        widths: widths.clone(),
+                        syllabus: syllabus.clone(),
+                        examples: examples.clone(),
+                        told: Told { logits: table.clone(), columns, hidden },
+                        regime: regime.clone(),
+                    });
+                }
+                let answers = Answers {
+                    logits: Tensor::from_data(TensorData::new(table, [rows, columns]), &self.device),
+                    hidden: hidden.clone().map(|hidden| (hidden, places)),
+                };
+                let course = plan::students(&widths, syllabus, examples, answers, regime, &self.device);
+                cohort.push(Group { replicates, arms, course, hand });
+            }
         }
+        if let Some(crew) = crew.filter(|_| workers > 1) {
+            let from = source.as_ref().unwrap_or(&self.source);
+            let mut orders = Vec::with_capacity(away.len());
+            for shares in away {
+                orders.push(Order::Take(self.part(shares, from).await?));
+            }
+            crew.forget();
+            crew.tell(orders);
+        }
+        // The first is trained here, whatever the groups.
+        cohort.sort_by_key(|group| group.hand);
         self.students = Some(Cohort::new(cohort, source, self.config.replicates));
         self.phase = Phase::Students;
         self.take_over();
@@ -151,6 +191,32 @@ impl Session {
         Ok(())
     }
 }
+
+impl Session {
+    /// What a hand needs to train these, whose examples are rows of `source`.
+    async fn part(&self, mut shares: Vec<Share>, source: &Source) -> Result<Part, Failure> {
+        let mut rows: Vec<usize> =
+            shares.iter().flat_map(|share| share.examples.iter().flatten()).map(|e| e.row).collect();
+        rows.sort_unstable();
+        rows.dedup();
+        for entry in shares.iter_mut().flat_map(|share| share.examples.iter_mut().flatten()) {
+            entry.row = rows.partition_point(|&row| row < entry.row);
+        }
+        let inputs = source.rows(&rows, &self.device).await.map_err(device_failure)?;
+        Ok(Part { dimensions: self.data.dimensions, inputs, test: self.data.inputs(DataPart::Test), shares })
+    }
+
+    /// Whether the students are work enough for a crew: half a second on one core, or more.
+    pub(super) fn worth_sharing(&self) -> bool {
+        let widths = self.config.student_widths(self.data.dimensions, self.data.classes.len());
+        let students = self.config.replicates * self.arms.len();
+        let step = students * self.config.student_batch * Stack::macs(&widths);
+        !self.gpu && students > 1 && step.saturating_mul(self.config.student_steps) > WORTH_SHARING
+    }
+}
+
+/// Multiply–adds of the students' forward passes above which a crew pays: half a second and more on one core.
+const WORTH_SHARING: usize = 4_000_000_000;
 
 /// Most bytes of inputs made for transfer sets.
 const MOST_BYTES: usize = 400 << 20;

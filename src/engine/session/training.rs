@@ -1,11 +1,12 @@
 //! A slice of training, and what can go wrong in one.
 
+use super::cohort::Cohort;
 use super::course::{Course, Source, Taken};
+use super::crew::{Lost, Order};
 use super::evaluation::{self, Evaluating};
 use super::{Clock, Emit, Session, plan};
 use crate::config::Config;
 use crate::engine::anatomy;
-use crate::engine::network::Stack;
 use crate::protocol::{Anatomy, Event, Failure, FailureKind, Phase};
 use burn::tensor::ExecutionError;
 
@@ -56,7 +57,8 @@ impl Session {
         }
     }
 
-    /// Some steps of a teacher or the students, and one read of their losses.
+    /// Some steps of a teacher or of the students, and one read of their losses. Students that a crew trains take as many
+    /// meanwhile.
     async fn train_slice(&mut self, students: bool, now: Clock<'_>, emit: Emit<'_>) -> Result<(), Failure> {
         let begun = now();
         let epoch = plan::teacher_epoch(&self.config, &self.data);
@@ -67,62 +69,95 @@ impl Session {
         }
         let quiet = self.quiet;
         let hold = self.hold.filter(|_| students);
-        let (mut courses, source): (Vec<&mut Course>, &Source) = match &mut self.students {
+        let crew = self.crew.clone().filter(|_| students && self.students.as_ref().is_some_and(Cohort::shared));
+        let due = |step: usize, steps: usize| match (students, quiet) {
+            (true, true) => evaluation::quietly_due(step, steps),
+            (true, false) => evaluation::students_due(step, steps),
+            (false, true) => step >= steps,
+            (false, false) => evaluation::teacher_due(step, steps, epoch),
+        };
+        let single = self.single;
+        let stops = |step: usize, steps: usize| single || hold == Some(step) || step >= steps || due(step, steps);
+        let (mut groups, source): (Vec<(usize, &mut Course)>, &Source) = match &mut self.students {
             Some(cohort) if students => (
-                cohort.groups.iter_mut().map(|group| &mut group.course).collect(),
+                // Those of the crew are trained there.
+                cohort
+                    .groups
+                    .iter_mut()
+                    .enumerate()
+                    .filter(|(_, g)| g.hand.is_none())
+                    .map(|(i, g)| (i, &mut g.course))
+                    .collect(),
                 cohort.source.as_ref().unwrap_or(&self.source),
             ),
-            _ => (vec![&mut self.teacher], &self.source),
+            _ => (vec![(0, &mut self.teacher)], &self.source),
         };
+        let (begun_at, steps) = (groups[0].1.step, groups[0].1.steps());
+        // How many steps the crew takes must be said before.
+        let most = match &crew {
+            Some(_) => (1..self.stride).find(|taken| stops(begun_at + taken, steps)).unwrap_or(self.stride),
+            None => self.stride,
+        };
+        let asked =
+            crew.as_ref().map(|crew| crew.tell((0..crew.hands()).map(|_| Order::Advance { steps: most, dissect })));
         let mut taken = 0;
-        let mut apart: Vec<Vec<Anatomy>> = Vec::new();
-        let due = |course: &Course| match (students, quiet) {
-            (true, true) => evaluation::quietly_due(course.step, course.steps()),
-            (true, false) => evaluation::students_due(course.step, course.steps()),
-            (false, true) => course.finished(),
-            (false, false) => evaluation::teacher_due(course.step, course.steps(), epoch),
-        };
-        while taken < self.stride && !courses[0].finished() {
+        let mut apart: Vec<(usize, Vec<Anatomy>)> = Vec::new();
+        while taken < most && !groups[0].1.finished() {
             let dissect = dissect && taken == 0;
-            let steps: Vec<Taken> =
-                courses.iter_mut().map(|course| course.advance(source, dissect, &self.device)).collect();
+            let told: Vec<Taken> =
+                groups.iter_mut().map(|(_, course)| course.advance(source, dissect, &self.device)).collect();
             taken += 1;
-            let held = hold == Some(courses[0].step);
-            let last = taken == self.stride || courses[0].finished() || self.single || held || due(courses[0]);
-            for (course, Taken { losses, anatomy }) in courses.iter_mut().zip(steps) {
+            let last = taken == most || stops(groups[0].1.step, steps);
+            for ((group, course), Taken { losses, anatomy }) in groups.iter_mut().zip(told) {
                 if let Some(anatomy) = anatomy {
                     let read = anatomy.into_data_async().await.map_err(device_failure)?;
-                    apart.push(anatomy::read(read.as_slice::<f32>().unwrap_or(&[])));
+                    apart.push((*group, anatomy::read(read.as_slice::<f32>().unwrap_or(&[]))));
                 }
                 // Reading costs nothing on the CPU; on a GPU it waits for the queue, so only the last step's is read.
                 if last || !self.gpu {
                     let read = losses.into_data_async().await.map_err(device_failure)?;
                     course.losses = read.as_slice::<f32>().map(<[f32]>::to_vec).unwrap_or_default();
-                    if let Some(&loss) = course.losses.iter().find(|loss| !loss.is_finite() || **loss > RUNAWAY) {
+                    if let Some(loss) = ran_away(&course.losses) {
                         return Err(diverged(students, loss, course.step, &self.config));
                     }
                 }
             }
-            if last || (!self.gpu && now() - begun > SLICE_MS) {
+            if last || (!self.gpu && crew.is_none() && now() - begun > SLICE_MS) {
                 break;
+            }
+        }
+        let step = groups[0].1.step;
+        if let (Some(crew), Some(asked), Some(cohort)) = (&crew, asked, &mut self.students) {
+            match cohort.hear(crew, asked).await {
+                Ok(told) => apart.extend(told),
+                Err(Lost) => return self.go_on_alone(emit),
+            }
+            let lost = cohort.groups.iter().find_map(|g| ran_away(&g.course.losses).map(|loss| (loss, g.course.step)));
+            if let Some((loss, step)) = lost {
+                return Err(diverged(students, loss, step, &self.config));
             }
         }
         let elapsed = now() - begun;
         self.training_ms[usize::from(students)] += elapsed;
-        if taken > 0 {
+        // At the first slice the crew's hands still take in what they train.
+        if taken > 0 && !(crew.is_some() && begun_at == 0) {
             let each = elapsed / taken as f64;
             self.ms_per_step = if self.ms_per_step > 0.0 { 0.8 * self.ms_per_step + 0.2 * each } else { each };
             self.stride = ((SLICE_MS / self.ms_per_step.max(0.01)).round() as usize).clamp(1, 256);
         }
-        let first = &courses[0];
-        let held = hold == Some(first.step);
-        let (measure, step) = (self.single || held || due(first) || first.finished(), first.step);
+        let measure = stops(step, steps);
         if measure {
-            let stacks: Vec<&Stack> = courses.iter().map(|course| &course.stack).collect();
-            self.evaluating = Some(Evaluating::new(&stacks, students, self.gpu));
+            self.evaluating = Some(match &self.students {
+                Some(cohort) if students => {
+                    let asked = crew.map(|crew| crew.tell((0..crew.hands()).map(|_| Order::Measure)));
+                    Evaluating::new(&cohort.own_stacks(), true, self.gpu).with(asked)
+                }
+                _ => Evaluating::new(&[&self.teacher.stack], false, self.gpu),
+            });
         }
         if let Some(cohort) = self.students.as_ref().filter(|_| !apart.is_empty()) {
-            self.anatomy = cohort.merged(apart);
+            apart.sort_by_key(|(group, _)| *group);
+            self.anatomy = cohort.merged(apart.into_iter().map(|(_, anatomy)| anatomy).collect());
         }
         if measure {
             if !students && self.warming_up && step >= epoch {
@@ -138,6 +173,25 @@ impl Session {
         }
         Ok(())
     }
+}
+
+impl Session {
+    /// The crew has lost a part of the students: they begin again, all of them here. It comes out the same.
+    pub(super) fn go_on_alone(&mut self, emit: Emit<'_>) -> Result<(), Failure> {
+        let running = (self.running, self.single, self.hold);
+        if let Some(crew) = self.crew.take() {
+            crew.dismiss();
+        }
+        self.restart_students();
+        (self.running, self.single, self.hold) = running;
+        emit(Event::Report(self.report()));
+        Ok(())
+    }
+}
+
+/// The first loss that is no number any more, or has grown beyond all use.
+pub fn ran_away(losses: &[f32]) -> Option<f32> {
+    losses.iter().copied().find(|loss| !loss.is_finite() || *loss > RUNAWAY)
 }
 
 /// A device that failed, in words.

@@ -58,6 +58,7 @@ fn report(phase: Phase, teacher_step: usize, student_step: usize, students: Opti
         teacher_step,
         student_step,
         ms_per_step: 1.0,
+        workers: 1,
         teacher_loss: None,
         student_losses: vec![],
         evaluation: students.map(evaluation),

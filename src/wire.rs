@@ -1,0 +1,116 @@
+//! A worker, from the side that made it: spawn, post, listen, terminate.
+//!
+//! Written by hand on `web_sys::Worker`: it can be ended at once, whatever it is doing, and whatever goes wrong with it is
+//! heard. The page has its engine at the other end, an engine the hands of its crew.
+
+use crate::protocol;
+use js_sys::{Array, Uint8Array};
+use serde::Serialize;
+use std::{cell::RefCell, rc::Rc};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions};
+
+/// What comes from a worker.
+pub enum Heard {
+    /// Something that its script says before its program runs.
+    Script(Array),
+    /// It listens from now on; what was held back is on its way.
+    Listening,
+    /// A message.
+    Message(Vec<u8>),
+    /// A message that the browser could not bring.
+    Garbled,
+    /// An uncaught error, in words: a script or program that did not load, or a panic.
+    Uncaught(String),
+}
+
+/// A running worker. Dropping it terminates the worker.
+pub struct Wire {
+    worker: Worker,
+    /// Messages held back until the worker listens; `None` from then on.
+    held: Rc<RefCell<Option<Vec<Uint8Array>>>>,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(web_sys::Event)>,
+    _on_garbled: Closure<dyn FnMut()>,
+}
+
+impl Wire {
+    /// Starts a worker of that script and name; `hear` gets all that comes from it.
+    ///
+    /// # Errors
+    /// Why the browser would not even make one, in words.
+    pub fn spawn(script: &str, name: &str, hear: impl Fn(Heard) + 'static) -> Result<Self, String> {
+        let options = WorkerOptions::new();
+        options.set_name(name);
+        let worker = Worker::new_with_options(script, &options).map_err(|error| words(&error))?;
+        let held = Rc::new(RefCell::new(Some(Vec::new())));
+        let hear: Rc<dyn Fn(Heard)> = Rc::new(hear);
+
+        let on_message = Closure::new({
+            let (hear, held, worker) = (hear.clone(), held.clone(), worker.clone());
+            move |message: MessageEvent| {
+                if let Ok(said) = message.data().dyn_into::<Array>() {
+                    return hear(Heard::Script(said));
+                }
+                let bytes = Uint8Array::new(&message.data()).to_vec();
+                let early = held.borrow_mut().take();
+                early.into_iter().flatten().for_each(|message| post(&worker, &message));
+                hear(if bytes == protocol::LISTENING { Heard::Listening } else { Heard::Message(bytes) });
+            }
+        });
+        let on_error = Closure::new({
+            let hear = hear.clone();
+            move |event: web_sys::Event| {
+                // It is dealt with here, and is no error of whoever made the worker.
+                event.prevent_default();
+                // A script that cannot be loaded gives a plain event without a message.
+                let said = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message).filter(|m| !m.is_empty());
+                let said = said.map(|m| m.trim_start_matches("Uncaught ").trim_end_matches('.').to_string());
+                hear(Heard::Uncaught(said.unwrap_or_else(|| "its program could not be loaded".into())));
+            }
+        });
+        let on_garbled = Closure::new(move || hear(Heard::Garbled));
+
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        worker.set_onmessageerror(Some(on_garbled.as_ref().unchecked_ref()));
+        Ok(Self { worker, held, _on_message: on_message, _on_error: on_error, _on_garbled: on_garbled })
+    }
+
+    /// Sends a message, or keeps it until the worker listens.
+    pub fn send(&self, message: &impl Serialize) {
+        let bytes = Uint8Array::from(protocol::encode(message).as_slice());
+        match &mut *self.held.borrow_mut() {
+            Some(held) => held.push(bytes),
+            None => post(&self.worker, &bytes),
+        }
+    }
+
+    /// Gives its script something at once, before its program runs.
+    ///
+    /// # Errors
+    /// Why that cannot be given away, in words.
+    pub fn give(&self, value: &JsValue) -> Result<(), String> {
+        self.worker.post_message(value).map_err(|error| words(&error))
+    }
+}
+
+impl Drop for Wire {
+    fn drop(&mut self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.set_onmessageerror(None);
+        self.worker.terminate();
+    }
+}
+
+fn post(worker: &Worker, bytes: &Uint8Array) {
+    // Refused only for data that cannot be cloned or is already transferred; a fresh buffer is neither.
+    let _ = worker.post_message_with_transfer(bytes, &Array::of1(&bytes.buffer()));
+}
+
+/// A JavaScript error in words.
+pub fn words(error: &JsValue) -> String {
+    let message = js_sys::Reflect::get(error, &"message".into()).ok().and_then(|m| m.as_string());
+    message.or_else(|| error.as_string()).unwrap_or_else(|| "no reason given".into())
+}

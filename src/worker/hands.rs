@@ -1,0 +1,178 @@
+//! Hands: further workers of the same program, each on a core of its own, that train a part of the students on the CPU
+//! ([`crate::engine::session::crew`]).
+//!
+//! Both ends are here. A hand is a worker of the very script that makes it; by its name it knows what it is, and it is given
+//! the program as the browser has compiled it, so that it fetches nothing and is there within a moment.
+
+use super::{now, post_bytes, scope};
+use crate::engine::session::Session;
+use crate::engine::session::crew::{Answer, Crew, Hearing, Line, Lost, Order};
+use crate::engine::session::hand::Hand;
+use crate::protocol;
+use crate::wire::{Heard, Wire};
+use burn::tensor::Device;
+use futures_channel::mpsc::{UnboundedReceiver, unbounded};
+use futures_util::StreamExt;
+use std::cell::{Cell, RefCell};
+use std::future::poll_fn;
+use std::rc::Rc;
+use wasm_bindgen::{JsCast, prelude::Closure};
+use web_sys::{MessageEvent, WorkerNavigator};
+
+/// The name of a worker that is a hand.
+pub(super) const NAME: &str = "hand";
+
+/// Most hands, however many cores there are: each has a part of the data in memory, and two students or more to train in
+/// the default run.
+const MOST: usize = 7;
+
+/// Longest wait for hands that are starting, in milliseconds; who is not there then is left out.
+const PATIENCE_MS: f64 = 1_000.0;
+
+/// One answer with its order's number, or why there will be none any more.
+type Reply = Result<(u32, Answer), String>;
+
+/// A hand from its maker's side.
+pub(super) struct Place {
+    wire: Wire,
+    listens: Rc<Cell<bool>>,
+    mail: RefCell<UnboundedReceiver<Result<(u32, Answer), Lost>>>,
+}
+
+impl Place {
+    fn new(script: &str) -> Result<Self, String> {
+        let listens = Rc::new(Cell::new(false));
+        let (sender, mail) = unbounded();
+        let hear = {
+            let listens = Rc::clone(&listens);
+            move |heard| {
+                let reply: Reply = match heard {
+                    Heard::Script(_) => return,
+                    Heard::Listening => return listens.set(true),
+                    Heard::Message(bytes) => protocol::decode(&bytes).unwrap_or_else(|error| Err(error.to_string())),
+                    Heard::Garbled => Err("a message was lost".into()),
+                    Heard::Uncaught(why) => Err(why),
+                };
+                // The mail is read as long as the hand is there.
+                let _ = sender.unbounded_send(reply.map_err(|why| {
+                    web_sys::console::warn_1(&format!("a hand of the engine is lost: {why}").into());
+                    Lost
+                }));
+            }
+        };
+        let wire = Wire::spawn(script, NAME, hear)?;
+        wire.give(&wasm_bindgen::module())?;
+        Ok(Self { wire, listens, mail: RefCell::new(mail) })
+    }
+}
+
+/// The hands that are there.
+struct Places(Vec<Place>);
+
+impl Line for Places {
+    fn hands(&self) -> usize {
+        self.0.len()
+    }
+
+    fn send(&self, hand: usize, number: u32, order: Order) {
+        if let Some(place) = self.0.get(hand) {
+            place.wire.send(&(number, order));
+        }
+    }
+
+    fn hear(&self, hand: usize) -> Hearing<'_> {
+        Box::pin(async move {
+            let mail = &self.0.get(hand).ok_or(Lost)?.mail;
+            poll_fn(|context| mail.borrow_mut().poll_next_unpin(context)).await.unwrap_or(Err(Lost))
+        })
+    }
+}
+
+/// The hands of this worker.
+#[derive(Default)]
+pub(super) enum Hands {
+    /// Nobody has asked for any yet.
+    #[default]
+    None,
+    /// They are on their way, since that moment.
+    Starting(Vec<Place>, f64),
+    /// They listen; none, where there is one core only.
+    There(Option<Crew>),
+}
+
+impl Hands {
+    /// Sees to it that they are on their way.
+    pub(super) fn call(&mut self) {
+        if matches!(self, Self::None) {
+            let cores = scope().navigator().unchecked_into::<WorkerNavigator>().hardware_concurrency();
+            let script = scope().location().href();
+            // Where the browser makes no further worker, fewer do.
+            let places = (1..(cores as usize).min(MOST + 1)).map_while(|_| Place::new(&script).ok()).collect();
+            *self = Self::Starting(places, now());
+        }
+    }
+
+    /// Gives a session those that are there, or calls them where there is work for them. False while they are on their way
+    /// and the session can only wait for them.
+    pub(super) fn man(&mut self, session: &mut Session) -> bool {
+        if !session.wants_crew() {
+            session.join(None);
+            return true;
+        }
+        self.call();
+        let settled = self.settled();
+        session.join(self.crew());
+        settled || !session.shares_next()
+    }
+
+    /// True when there is nothing to wait for any more.
+    pub(super) fn settled(&mut self) -> bool {
+        if let Self::Starting(places, since) = self {
+            let late = now() - *since > PATIENCE_MS;
+            if late || places.iter().all(|place| place.listens.get()) {
+                let places: Vec<Place> = std::mem::take(places).into_iter().filter(|place| place.listens.get()).collect();
+                *self = Self::There((!places.is_empty()).then(|| Crew::new(Rc::new(Places(places)))));
+            }
+        }
+        !matches!(self, Self::Starting(..))
+    }
+
+    /// Those that are there. Once one was lost, none is asked any more.
+    pub(super) fn crew(&mut self) -> Option<Crew> {
+        let Self::There(crew) = self else { return None };
+        crew.take_if(|crew| crew.dismissed());
+        crew.clone()
+    }
+}
+
+/// The other end: does what it is told until it is terminated.
+pub(super) async fn serve() {
+    std::panic::set_hook(Box::new(|info| {
+        console_error_panic_hook::hook(info);
+        reply(&Err(super::brief(info)));
+    }));
+    let (sender, mut inbox) = unbounded();
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
+        let bytes = js_sys::Uint8Array::new(&message.data()).to_vec();
+        // The receiver lives as long as the worker.
+        let _ = sender.unbounded_send(protocol::decode::<(u32, Order)>(&bytes));
+    });
+    scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    on_message.forget();
+    post_bytes(protocol::LISTENING);
+    let mut hand = Hand::new(Device::flex());
+    while let Some(order) = inbox.next().await {
+        let done = match order {
+            Ok((number, order)) => match hand.obey(order).await {
+                Ok(answer) => answer.map(|answer| Ok((number, answer))),
+                Err(error) => Some(Err(error.to_string())),
+            },
+            Err(error) => Some(Err(error.to_string())),
+        };
+        done.iter().for_each(reply);
+    }
+}
+
+fn reply(reply: &Reply) {
+    post_bytes(&protocol::encode(reply));
+}

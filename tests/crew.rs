@@ -1,0 +1,206 @@
+//! A crew trains a part of the students: whoever trains them, they come out the same to the last bit.
+
+mod common;
+
+use burn::tensor::Device;
+use common::{Driver, fashion, outcome};
+use futures_util::FutureExt;
+use softlabel::config::{Choice, Config, Method, Recipe, Shift, Task, TemperatureSchedule, WeightSchedule};
+use softlabel::data::Dataset;
+use softlabel::engine::session::crew::{Answer, Crew, Hearing, Line, Lost, Order};
+use softlabel::engine::session::hand::Hand;
+use softlabel::material::Material;
+use softlabel::protocol::{self, Evaluation, Event, Export, FailureKind, Phase};
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+/// Hands in this process. What they are told and answer goes through bytes, as between workers.
+struct Near {
+    hands: Vec<RefCell<(Hand, VecDeque<(u32, Answer)>)>>,
+    /// Answers until they are lost.
+    lasts: Cell<usize>,
+    orders: Cell<usize>,
+}
+
+impl Near {
+    fn new(hands: usize, lasts: usize) -> Rc<Self> {
+        let hand = || RefCell::new((Hand::new(Device::flex()), VecDeque::new()));
+        Rc::new(Self { hands: (0..hands).map(|_| hand()).collect(), lasts: Cell::new(lasts), orders: Cell::new(0) })
+    }
+}
+
+impl Line for Near {
+    fn hands(&self) -> usize {
+        self.hands.len()
+    }
+
+    fn send(&self, hand: usize, number: u32, order: Order) {
+        self.orders.set(self.orders.get() + 1);
+        let (hand, answers) = &mut *self.hands[hand].borrow_mut();
+        let order: Order = protocol::decode(&protocol::encode(&order)).expect("an order survives its way");
+        let answer = hand.obey(order).now_or_never().expect("the CPU does not wait").expect("the CPU does not fail");
+        answers.extend(answer.map(|answer| {
+            (number, protocol::decode::<Answer>(&protocol::encode(&answer)).expect("an answer survives its way"))
+        }));
+    }
+
+    fn hear(&self, hand: usize) -> Hearing<'_> {
+        Box::pin(async move {
+            let left = self.lasts.get().checked_sub(1).ok_or(Lost)?;
+            self.lasts.set(left);
+            self.hands[hand].borrow_mut().1.pop_front().ok_or(Lost)
+        })
+    }
+}
+
+const ENDLESS: usize = usize::MAX;
+
+fn driver(config: &Config, data: &Rc<Dataset>, line: Option<Rc<Near>>) -> Driver {
+    let mut run = Driver::new(Rc::clone(data), config.clone());
+    run.session.join(line.map(|line| Crew::new(line)));
+    run
+}
+
+fn generated(config: &Config) -> Rc<Dataset> {
+    Rc::new(Dataset::generated(config).expect("a generated task"))
+}
+
+/// The last measurement of a run and the students' last losses.
+fn ran(mut run: Driver) -> (Evaluation, Vec<f32>) {
+    run.session.train();
+    let events = run.finish().unwrap();
+    let evaluation = outcome(&events).expect("an outcome").evaluation;
+    (evaluation, run.session.report().student_losses)
+}
+
+fn small() -> Config {
+    Config { student_steps: 40, teacher_epochs: 3, replicates: 3, ..Config::for_task(Task::Moons) }
+}
+
+#[test]
+fn every_method_comes_out_the_same_whoever_trains_it() {
+    for methods in Method::ALL.chunks(4) {
+        let rivals = methods.iter().map(|&method| Recipe::of(method)).collect();
+        let config = Config { rivals, ..small() };
+        let data = generated(&config);
+        let alone = ran(driver(&config, &data, None));
+        assert!(alone.1.iter().all(|loss| loss.is_finite()));
+        for hands in [1, 2, 3, 40] {
+            let line = Near::new(hands, ENDLESS);
+            assert_eq!(ran(driver(&config, &data, Some(line.clone()))), alone, "{methods:?} with {hands} hands");
+            assert!(line.orders.get() > 20, "the hands had something to do");
+        }
+    }
+}
+
+#[test]
+fn schedules_pools_and_altered_transfer_sets_come_out_the_same() {
+    let schedules = Recipe {
+        temperature_schedule: TemperatureSchedule::Linear,
+        weight_schedule: WeightSchedule::Linear,
+        ..Recipe::of(Method::ForwardKl)
+    };
+    let pool = Config { transfer_size: 60, pool: 200, ..small() };
+    let shifted = Config { mixup: 0.5, shift: Shift::Turned, shift_amount: 0.5, shift_share: 0.5, ..small() };
+    let noisy = Config { label_noise: 0.3, second_teacher: softlabel::config::SecondTeacher::On, ..small() };
+    for config in [Config { distilled: schedules, ..small() }, pool, shifted, noisy] {
+        let data = generated(&config);
+        let alone = ran(driver(&config, &data, None));
+        assert_eq!(ran(driver(&config, &data, Some(Near::new(2, ENDLESS)))), alone);
+    }
+}
+
+#[test]
+fn images_come_out_the_same_and_so_do_their_weights() {
+    let data = Rc::new(fashion());
+    let config = Config { student_steps: 30, teacher_epochs: 1, replicates: 2, ..Config::for_task(Task::Fashion) };
+    let taken = |line: Option<Rc<Near>>| {
+        let mut run = driver(&config, &data, line);
+        run.session.train();
+        run.finish().unwrap();
+        match run.session.material(Export::Weights).now_or_never().unwrap().unwrap() {
+            Material::Weights(trained) => trained.networks,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(taken(Some(Near::new(3, ENDLESS))), taken(None));
+}
+
+#[test]
+fn what_a_reader_does_meanwhile_reaches_the_crew() {
+    let data = Rc::new(fashion());
+    let config = Config { student_steps: 30, teacher_epochs: 1, replicates: 2, ..Config::for_task(Task::Fashion) };
+    let seen = |line: Option<Rc<Near>>| {
+        let mut run = driver(&config, &data, line);
+        run.session.train_to(13);
+        run.finish().unwrap();
+        assert_eq!((run.session.report().phase, run.session.report().student_step), (Phase::Students, 13));
+        run.session.tune(9.0, 0.2);
+        run.session.dissect(true);
+        run.session.step();
+        run.finish().unwrap();
+        let anatomy = run.session.report().anatomy;
+        assert_eq!(anatomy.len(), 6);
+        // Two further steps that are not measured: what an image is said to be is as of now, all the same.
+        run.session.train();
+        while run.session.report().student_step < 16 {
+            run.slice().unwrap();
+        }
+        run.session.pause();
+        let asked = run.session.ask_about(data.train.bytes[..784].to_vec()).now_or_never().unwrap().unwrap();
+        let Some(Event::Answered { students, .. }) = asked else { panic!("no answer") };
+        let at = run.session.report().student_step;
+        run.session.train();
+        let end = outcome(&run.finish().unwrap()).unwrap().evaluation;
+        (anatomy, (at == 16).then_some(students), end)
+    };
+    // A clock that makes every slice one step would hide that the crew takes several; so the step looked at may differ.
+    let (alone, shared) = (seen(None), seen(Some(Near::new(2, ENDLESS))));
+    assert_eq!((&alone.0, &alone.2), (&shared.0, &shared.2));
+    if let (Some(a), Some(b)) = (alone.1, shared.1) {
+        assert_eq!(a, b);
+    }
+}
+
+#[test]
+fn a_crew_that_is_lost_costs_time_and_nothing_else() {
+    let config = small();
+    let data = generated(&config);
+    let alone = ran(driver(&config, &data, None));
+    for lasts in [0, 1, 7, 30] {
+        assert_eq!(ran(driver(&config, &data, Some(Near::new(2, lasts)))), alone, "lost after {lasts} answers");
+    }
+}
+
+#[test]
+fn trained_again_the_students_are_shared_again() {
+    let config = small();
+    let data = generated(&config);
+    let line = Near::new(1, ENDLESS);
+    let mut run = driver(&config, &data, Some(line.clone()));
+    run.session.train();
+    let first = outcome(&run.finish().unwrap()).unwrap().evaluation;
+    assert!(run.session.shared());
+    let orders = line.orders.get();
+    // Left in the middle once, so that answers are still on their way.
+    run.session.train();
+    while run.session.report().student_step < 10 {
+        run.slice().unwrap();
+    }
+    assert!(run.session.configure(Config { student_steps: 41, ..config.clone() }));
+    assert!(run.session.configure(config));
+    run.session.train();
+    assert_eq!(outcome(&run.finish().unwrap()).unwrap().evaluation, first);
+    assert!(line.orders.get() > 2 * orders - 5, "the second time, too");
+}
+
+#[test]
+fn a_loss_that_runs_away_at_a_hand_is_told() {
+    let config = Config { student_lr: 1e30, ..small() };
+    let mut run = driver(&config, &generated(&config), Some(Near::new(2, ENDLESS)));
+    run.session.train();
+    let failure = run.finish().unwrap_err();
+    assert_eq!(failure.kind, FailureKind::Diverged);
+    assert!(!run.session.busy());
+}
