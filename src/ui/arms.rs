@@ -1,6 +1,6 @@
 //! How an arm looks and what it is called where room is short: the same in chart, table and bars.
 
-use crate::config::{Arm, Config, Method};
+use crate::config::{Arm, Config, Method, Recipe};
 pub use crate::lab::runs::inline;
 
 /// Style class of an arm: its colour and its line style are the style sheet's.
@@ -15,19 +15,30 @@ pub fn class(arm: Arm) -> &'static str {
     }
 }
 
-/// A name for the end of a line; arms of one method are numbered.
+/// A name for the end of a line. Arms of one method are told apart by their temperatures, or else numbered.
 pub fn short(config: &Config, arm: Arm) -> String {
+    let recipe = match arm {
+        Arm::Hard => return "Hard labels".into(),
+        Arm::Distilled => &config.distilled,
+        Arm::Rival(i) => match config.rivals.get(i) {
+            Some(recipe) => recipe,
+            None => return "Student".into(),
+        },
+    };
+    let alike = |of: &[Recipe]| of.iter().filter(|r| r.method == recipe.method).count();
+    let mut temperatures: Vec<f32> =
+        config.rivals.iter().filter(|r| r.method == recipe.method).map(|r| r.temperature).collect();
+    let rivals = temperatures.len();
+    if config.distilled.method == recipe.method {
+        temperatures.push(config.distilled.temperature);
+    }
+    temperatures.sort_by(f32::total_cmp);
+    let by_temperature = temperatures.len() > 1 && temperatures.windows(2).all(|pair| pair[0] < pair[1]);
+    let name = if arm == Arm::Distilled { "Distilled".into() } else { recipe.short() };
     match arm {
-        Arm::Hard => "Hard labels".into(),
-        Arm::Distilled => "Distilled".into(),
-        Arm::Rival(i) => {
-            let Some(recipe) = config.rivals.get(i) else { return "Student".into() };
-            let alike = |of: &[crate::config::Recipe]| of.iter().filter(|r| r.method == recipe.method).count();
-            match alike(&config.rivals) {
-                0 | 1 => recipe.short(),
-                _ => format!("{} {}", recipe.short(), alike(&config.rivals[..=i])),
-            }
-        }
+        _ if by_temperature => format!("{name}, T = {}", recipe.temperature),
+        Arm::Rival(i) if rivals > 1 => format!("{name} {}", alike(&config.rivals[..=i])),
+        _ => name,
     }
 }
 
@@ -65,7 +76,6 @@ pub fn taught(config: &Config) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Recipe;
 
     #[test]
     fn arms_of_one_method_are_numbered() {
@@ -73,6 +83,15 @@ mod tests {
         let config = Config { rivals, ..Config::default() };
         let names: Vec<String> = config.arms().into_iter().map(|arm| short(&config, arm)).collect();
         assert_eq!(names, ["Hard labels", "JSD 1", "Argmax", "JSD 2", "Distilled"]);
+    }
+
+    #[test]
+    fn arms_that_differ_in_temperature_are_named_by_it() {
+        let at = |temperature| Recipe { temperature, ..Recipe::of(Method::ForwardKl) };
+        let config = Config { rivals: vec![at(1.0), at(2.5)], distilled: at(8.0), ..Config::default() };
+        let names: Vec<String> = config.arms().into_iter().map(|arm| short(&config, arm)).collect();
+        let kl = Recipe::of(Method::ForwardKl).short();
+        assert_eq!(names, ["Hard labels", &format!("{kl}, T = 1"), &format!("{kl}, T = 2.5"), "Distilled, T = 8"]);
     }
 
     #[test]

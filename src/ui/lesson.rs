@@ -77,6 +77,16 @@ fn Open(lesson: &'static Lesson) -> impl IntoView {
                                 })
                         }}
                     </div>
+                    {move || {
+                        away.get()
+                            .then(|| {
+                                view! {
+                                    <p class="help">
+                                        "These settings are not the lesson’s: what you train with them is a run of your own, and does not count here."
+                                    </p>
+                                }
+                            })
+                    }}
                     <p class="help">
                         {move || {
                             if bigger.get() == Some(true) {
@@ -164,7 +174,7 @@ fn Runs() -> impl IntoView {
             <li data-state=move || state().replace(' ', "-")>
                 <button
                     class="quiet" aria-current=move || (now.get() == Some(i)).then_some("true")
-                    on:click=move |_| page.to_run(i)
+                    title="Sets the page to the settings of this run" on:click=move |_| page.to_run(i)
                 >
                     {name}
                 </button>

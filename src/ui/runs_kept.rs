@@ -164,7 +164,11 @@ impl Page {
         let run = self.model.with_untracked(|model| {
             let outcome = model.results.outcome.as_ref()?;
             let curves = model.results.arm_curves.iter().map(|curve| kept(curve)).collect();
-            Some(Run::of(outcome, curves, js_sys::Date::now()))
+            let mut run = Run::of(outcome, curves, js_sys::Date::now());
+            if model.results.moved {
+                run.sentence.push_str(" Settings were moved while these students trained.");
+            }
+            Some(run)
         });
         if let Some(run) = run {
             self.runs.forgotten.set(Vec::new());

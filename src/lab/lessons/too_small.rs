@@ -66,10 +66,12 @@ fn judge(seen: &[&Seen]) -> Judgement {
     let names: Vec<&str> = (LESSON.runs)().iter().map(|run| run.name).collect();
     let mut rows = Vec::new();
     for (run, name) in seen.iter().zip(&names) {
+        // The last of several teachers is the one that teaches.
+        let teaches = if run.config().assistants.is_empty() { "teacher" } else { "assistant" };
         rows.push(row(
             *name,
             format!(
-                "{} soft, {} hard; teacher {}; agreement {}",
+                "{} soft, {} hard; {teaches} {}; agreement {}",
                 per_cent(run.accuracy(Arm::Distilled)),
                 per_cent(run.accuracy(Arm::Hard)),
                 per_cent(run.teacher()),
