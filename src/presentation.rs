@@ -95,6 +95,9 @@ const EMBED: &str = "embed";
 const SIZE: &str = "size";
 const WAIT: &str = "wait";
 
+/// Examples there are to look at, at most: four each of three kinds (`engine::session::examples`).
+const MOST_EXAMPLES: usize = 12;
+
 /// Longest word repeated in a notice, in characters.
 const QUOTE: usize = 40;
 
@@ -111,8 +114,8 @@ impl Presentation {
             let value = value.trim();
             match key.as_str() {
                 EXAMPLE => match value.parse::<usize>() {
-                    Ok(place) if (1..=1_000).contains(&place) => read.example = place - 1,
-                    _ => notices.push(refused("example", value, "a place from 1 on; the first is shown")),
+                    Ok(place) if (1..=MOST_EXAMPLES).contains(&place) => read.example = place - 1,
+                    _ => notices.push(refused("example", value, &format!("a place from 1 to {MOST_EXAMPLES}"))),
                 },
                 PANEL => match panel_of(value) {
                     Some(panel) => read.panel = Some(panel.key),
@@ -251,6 +254,18 @@ mod tests {
         let read = Presentation::read(&pairs(hash), &mut notices);
         assert_eq!(notices.len(), 8, "{notices:?}");
         assert_eq!(read, Presentation { hidden: vec!["sweep"], fixed: vec!["n"], ..Presentation::default() });
+    }
+
+    #[test]
+    fn an_example_that_can_never_be_is_told() {
+        for (value, place, told) in
+            [("1", 0, 0), ("12", 11, 0), ("13", 0, 1), ("99", 0, 1), ("-1", 0, 1), ("two", 0, 1)]
+        {
+            let mut notices = Vec::new();
+            let read = Presentation::read(&pairs(&format!("example={value}")), &mut notices);
+            assert_eq!((read.example, notices.len()), (place, told), "{value}: {notices:?}");
+            assert!(notices.iter().all(|n| n.contains(&format!("“{value}”")) && n.contains("1 to 12")), "{notices:?}");
+        }
     }
 
     #[test]

@@ -93,6 +93,12 @@ impl Recipe {
         }
     }
 
+    /// True where the teacher counts for nothing at any step.
+    pub fn without_teacher(&self) -> bool {
+        let at_the_end = self.weight_schedule == WeightSchedule::Constant || self.soft_weight_end == 0.0;
+        !self.method.asks_teacher() || (self.soft_weight == 0.0 && at_the_end)
+    }
+
     /// True when its supervision changes from step to step.
     pub fn is_scheduled(&self) -> bool {
         self.temperature_schedule == TemperatureSchedule::Linear

@@ -202,6 +202,15 @@ impl Stack {
         widths.windows(2).map(|w| w[0] * w[1]).sum()
     }
 
+    /// The same with weights that share nothing with another's.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub async fn copy(&self, widths: &[usize], device: &Device) -> Result<Self, ExecutionError> {
+        let weights = self.to_host().await?;
+        Ok(Self::of(widths, &weights.iter().collect::<Vec<_>>(), self.arms, device))
+    }
+
     /// One network as a stack of its own.
     pub fn alone(&self, replicate: usize, arm: usize) -> Self {
         let s = replicate * self.arms + arm;

@@ -15,7 +15,7 @@ const VERSION: u8 = 1;
 /// Most runs that are kept; the oldest go.
 pub const MOST: usize = 50;
 /// Differing settings told before the rest is only counted.
-const TOLD: usize = 4;
+const TOLD: usize = 6;
 
 /// One measurement of an arm, in per cent.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -58,7 +58,7 @@ pub struct Run {
     pub arms: Vec<KeptArm>,
     /// What could be said, where there were replicates enough.
     pub finding: Option<Finding>,
-    /// The verdict's sentence; empty without one.
+    /// The verdict's sentence and its interval; empty without one.
     pub sentence: String,
 }
 
@@ -75,7 +75,7 @@ impl Run {
         };
         let kept = arms.iter().map(kept).collect();
         let (finding, sentence) = match judge(&evaluation.students, config) {
-            Some(Verdict { finding, sentence, .. }) => (Some(finding), sentence),
+            Some(Verdict { finding, sentence, gain, .. }) => (Some(finding), format!("{sentence} {}", gain.told())),
             None => (None, String::new()),
         };
         Self {
@@ -150,18 +150,20 @@ fn listed(words: &[String]) -> String {
 pub fn differences(config: &Config) -> Vec<String> {
     let plain = Config::for_task(config.task);
     let mut words = Vec::new();
-    for knob in KNOBS {
-        let value = knob.snap((knob.get)(config));
-        if (value - (knob.default)(config.task)).abs() > 1e-9 {
-            let (name, value) = (inline(knob.name), knob.show(value));
-            // “student steps 100”, not “100 steps”.
-            let bare = value.strip_suffix(knob.unit).filter(|_| !knob.unit.is_empty() && name.ends_with(knob.unit));
-            words.push(format!("{name} {}", bare.unwrap_or(&value).trim_end()));
-        }
+    // What is rare comes first: it is what tells a run from others, and the last may have to go.
+    if !config.assistants.is_empty() {
+        let widths: Vec<String> = config.assistants.iter().map(ToString::to_string).collect();
+        words.push(format!("teacher assistants of {} units", listed(&widths)));
     }
-    let slots = CHOICES.iter().filter(|slot| slot.key != DeviceChoice::KEY);
-    for slot in slots.filter(|slot| (slot.get)(config) != (slot.get)(&plain)) {
-        words.push(format!("{} {}", inline(slot.name), (slot.label)(config)));
+    match config.left_out.len() {
+        0 => {}
+        1 => words.push("one class left out".into()),
+        n => words.push(format!("{n} classes left out")),
+    }
+    match config.added.len() {
+        0 => {}
+        1 => words.push("one point added".into()),
+        n => words.push(format!("{n} points added")),
     }
     if config.rivals != plain.rivals {
         // Each name once: twins differ in what there is no room for.
@@ -180,19 +182,18 @@ pub fn differences(config: &Config) -> Vec<String> {
             _ => format!("further arms {}", listed(&names)),
         });
     }
-    if !config.assistants.is_empty() {
-        let widths: Vec<String> = config.assistants.iter().map(ToString::to_string).collect();
-        words.push(format!("teacher assistants of {} units", listed(&widths)));
+    for knob in KNOBS {
+        let value = knob.snap((knob.get)(config));
+        if (value - (knob.default)(config.task)).abs() > 1e-9 {
+            let (name, value) = (inline(knob.name), knob.show(value));
+            // “student steps 100”, not “100 steps”.
+            let bare = value.strip_suffix(knob.unit).filter(|_| !knob.unit.is_empty() && name.ends_with(knob.unit));
+            words.push(format!("{name} {}", bare.unwrap_or(&value).trim_end()));
+        }
     }
-    match config.left_out.len() {
-        0 => {}
-        1 => words.push("one class left out".into()),
-        n => words.push(format!("{n} classes left out")),
-    }
-    match config.added.len() {
-        0 => {}
-        1 => words.push("one point added".into()),
-        n => words.push(format!("{n} points added")),
+    let slots = CHOICES.iter().filter(|slot| slot.key != DeviceChoice::KEY);
+    for slot in slots.filter(|slot| (slot.get)(config) != (slot.get)(&plain)) {
+        words.push(format!("{} {}", inline(slot.name), inline((slot.label)(config))));
     }
     words
 }
@@ -287,7 +288,7 @@ mod tests {
         let words = Run::of(&outcome(&config), Vec::new(), 0.0).settings();
         assert!(
             words.ends_with(
-                "temperature 5.0, label noise 30 %, no further arms, teacher assistants of 64 and 16 units, and 1 more"
+                "teacher assistants of 64 and 16 units, one class left out, no further arms, temperature 5.0, label noise 30 %"
             ),
             "{words}"
         );

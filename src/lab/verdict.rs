@@ -4,7 +4,7 @@
 //! so the test is on the R paired differences: mean ± t(0.975, R − 1) · s / √R (Student 1908).
 
 use super::figures::{per_cent, signed_decimals, tenths};
-use crate::config::{Arm, Config, Method};
+use crate::config::{Arm, Config, Method, thousands};
 use crate::protocol::Metrics;
 use serde::{Deserialize, Serialize};
 
@@ -53,6 +53,16 @@ pub fn paired(a: &[f64], b: &[f64]) -> Option<Paired> {
 }
 
 impl Paired {
+    /// The interval in words, a sentence.
+    pub fn told(&self) -> String {
+        format!(
+            "95 % interval {} to {} points over {} paired replicates.",
+            signed(self.low),
+            signed(self.high),
+            self.pairs
+        )
+    }
+
     /// What the interval allows one to say.
     pub fn finding(&self) -> Finding {
         if self.low > 0.0 {
@@ -106,7 +116,10 @@ pub fn judge(students: &[Metrics], config: &Config) -> Option<Verdict> {
     let finding = gain.finding();
     let (d, h) = (mean(&distilled), mean(&hard));
     let (shown_d, shown_h) = (per_cent(d), per_cent(h));
-    let what = config.distilled.method.subject();
+    let mut what = config.distilled.method.subject().to_string();
+    if config.distilled.without_teacher() && config.distilled.method.asks_teacher() {
+        what.push_str(" of weight α = 0");
+    }
     let sentence = match finding {
         Finding::Gain => format!(
             "{what} taught this student {} points more than hard labels: {shown_d} against {shown_h}.",
@@ -121,21 +134,27 @@ pub fn judge(students: &[Metrics], config: &Config) -> Option<Verdict> {
         Finding::NoSignificantGain => {
             let mut letters = what.chars();
             let what: String = letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect();
-            format!("No significant gain: {shown_d} with {what}, {shown_h} with hard labels.")
+            // Who is behind has not failed to gain: it is not known whether it lost.
+            let which = if gain.mean < 0.0 { "difference" } else { "gain" };
+            format!("No significant {which}: {shown_d} with {what}, {shown_h} with hard labels.")
         }
     };
-    let mut detail = format!(
-        "95 % interval {} to {} points over {} paired replicates.",
-        signed(gain.low),
-        signed(gain.high),
-        gain.pairs
-    );
-    for (arm, gain) in &rivals {
+    let mut detail = gain.told();
+    // An arm with the distilled student's own recipe has its figures, too.
+    for (arm, gain) in rivals.iter().filter(|(arm, _)| config.recipe(*arm) != Some(&config.distilled)) {
         let points = signed(gain.mean);
         detail.push_str(&match config.recipe(*arm).map(|recipe| recipe.method) {
             Some(Method::Argmax) => format!(" The teacher's answers alone, without its doubts: {points} points."),
             _ => format!(" {}: {points} points.", config.arm_name(*arm)),
         });
+    }
+    if config.pool > 0 {
+        let labelled = config.transfer_examples() as f64;
+        detail.push_str(&format!(
+            " Students who ask the teacher learned from {} examples, the hard-label student from the {} that have labels.",
+            thousands(labelled + config.pool as f64),
+            thousands(labelled)
+        ));
     }
     Some(Verdict { finding, gain, rivals, distilled: d, hard: h, sentence, detail })
 }
@@ -199,6 +218,30 @@ mod tests {
         let v = judge_two(&students(&[(0.74, 0.80), (0.78, 0.74), (0.75, 0.76)])).unwrap();
         assert_eq!(v.finding, Finding::NoSignificantGain);
         assert!(v.sentence.starts_with("No significant gain"));
+    }
+
+    #[test]
+    fn who_is_behind_within_the_scatter_is_not_said_to_gain_nothing() {
+        let v = judge_two(&students(&[(0.80, 0.74), (0.74, 0.75), (0.76, 0.75)])).unwrap();
+        assert_eq!(v.finding, Finding::NoSignificantGain);
+        assert!(v.sentence.starts_with("No significant difference"), "{}", v.sentence);
+    }
+
+    #[test]
+    fn what_sets_the_students_apart_is_told() {
+        let pairs = students(&[(0.74, 0.80), (0.75, 0.80), (0.73, 0.79)]);
+        let plain = Config { rivals: Vec::new(), ..Config::default() };
+        let pool = judge(&pairs, &Config { pool: 2_000, ..plain.clone() }).unwrap();
+        assert!(pool.detail.contains("2,200") && pool.detail.contains("200 that have labels"), "{}", pool.detail);
+        assert!(!judge(&pairs, &plain).unwrap().detail.contains("2,200"));
+        let mut weightless = plain.clone();
+        weightless.distilled.soft_weight = 0.0;
+        assert!(judge(&pairs, &weightless).unwrap().sentence.starts_with("Soft labels of weight α = 0 taught"));
+        // The distilled student's twin says nothing of its own.
+        let threes: Vec<Metrics> = pairs.chunks(2).flat_map(|pair| [pair[0], pair[1], pair[1]]).collect();
+        let twin = Config { rivals: vec![plain.distilled.clone()], ..plain };
+        let verdict = judge(&threes, &twin).unwrap();
+        assert_eq!((verdict.rivals.len(), verdict.detail.matches("points").count()), (1, 1), "{}", verdict.detail);
     }
 
     #[test]

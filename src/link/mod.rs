@@ -9,7 +9,7 @@ mod lists;
 pub use arms::read_assistants;
 pub use lists::MOST_CLASSES;
 
-use crate::config::{CHOICES, Choice, Config, KNOBS, Knob, ProductionShift, Shift, Task, knob};
+use crate::config::{CHOICES, Choice, Config, KNOBS, Knob, ProductionShift, Shift, Task, knob, thousands};
 use crate::lab::lessons::{LESSONS, Lesson, Run, lesson};
 use crate::presentation::Presentation;
 use arms::{ASSISTANTS, NONE, RIVALS, assistants, recipe, rivals};
@@ -250,14 +250,28 @@ fn number(knob: &Knob, value: &str, config: &mut Config, notices: &mut Vec<Strin
         }
         Ok(number) if number.is_finite() => notices.push(format!(
             "The link sets {name} ({key}) to {}, outside {} to {}; {default} is used instead.",
-            quote(value),
-            knob.min,
-            knob.max,
+            plain(number),
+            plain(knob.min),
+            plain(knob.max),
         )),
         _ => notices.push(format!(
             "The link sets {name} ({key}) to “{}”, which is not a number; {default} is used instead.",
             quote(value),
         )),
+    }
+}
+
+/// Largest number that is written out in a notice.
+const WRITTEN_OUT: f64 = 1e15;
+
+/// A number of a link as the page writes them: `10,000`, `−5`, `0.5`.
+fn plain(value: f64) -> String {
+    if value.abs() > WRITTEN_OUT {
+        format!("{value:e}").replace('-', "−")
+    } else if value.fract() == 0.0 {
+        thousands(value)
+    } else {
+        quote(&value.to_string().replace('-', "−"))
     }
 }
 
@@ -387,6 +401,19 @@ mod tests {
         assert_eq!(link.notices.len(), 7, "{:?}", link.notices);
         assert!(link.notices.iter().any(|n| n.contains("900") && n.contains("0.5 to 20")));
         assert!(link.notices.iter().any(|n| n.contains("cats") && n.contains("fashion")));
+    }
+
+    #[test]
+    fn numbers_in_notices_are_written_as_on_the_page() {
+        for (hash, words) in [
+            ("n=-5", "to −5, outside 10 to 10,000;"),
+            ("seed=1000000", "to 1,000,000, outside 0 to 999,999;"),
+            ("noise=-0.5", "to −0.5, outside 0 to 0.9;"),
+            ("n=1e300", "to 1e300, outside 10 to 10,000;"),
+        ] {
+            let notices = parse(hash).notices;
+            assert!(notices.len() == 1 && notices[0].contains(words), "{notices:?}");
+        }
     }
 
     #[test]

@@ -1,7 +1,12 @@
 //! The gradient taken apart, when the reader asks for it: it costs the engine two more gradients each time.
 
 use super::memo::memo;
-use super::{loss_words, model::Engine, page::Page, save_chart::SaveChart};
+use super::{
+    loss_words,
+    model::{Engine, Model},
+    page::Page,
+    save_chart::SaveChart,
+};
 use crate::lab::gradient::{Parts, parts};
 use crate::protocol::Arm;
 use leptos::prelude::*;
@@ -11,6 +16,8 @@ use leptos::prelude::*;
 pub fn GradientAnatomy() -> impl IntoView {
     let page = Page::here();
     let open = page.part(|m| m.engine == Engine::Open);
+    // Step does nothing once a run is over.
+    let over = page.part(Model::done);
     let measured = page.part(|m| {
         let setup = m.setup.clone()?;
         let report = m.report.as_ref().filter(|r| !r.anatomy.is_empty())?;
@@ -27,7 +34,15 @@ pub fn GradientAnatomy() -> impl IntoView {
     let shown = move || {
         page.dissect.get().then(|| match now.get() {
             None => view! {
-                <p class="help">"Train, or take a step of the students: it is measured at their next report."</p>
+                <p class="help">
+                    {move || {
+                        if over.get() {
+                            "This run is over: Train starts its students again, and it is measured at their reports."
+                        } else {
+                            "Train, or take a step of the students: it is measured at their next report."
+                        }
+                    }}
+                </p>
             }
             .into_any(),
             Some((parts, recipe)) => {

@@ -61,7 +61,9 @@ pub fn taught(config: &Config) -> String {
     let mut parts = vec!["with the hard labels"];
     for recipe in config.rivals.iter().chain([&config.distilled]) {
         let part = with_what(recipe.method);
-        if !parts.contains(&part) {
+        // At weight 0 the teacher is not heard, and the hard labels are told already.
+        let unheard = recipe.method.asks_teacher() && recipe.without_teacher();
+        if !unheard && !parts.contains(&part) {
             parts.push(part);
         }
     }
@@ -116,6 +118,9 @@ mod tests {
             taught(&config),
             "with the hard labels, with the teacher’s answers, and with everything the teacher believes"
         );
+        let mut weightless = Config { rivals: Vec::new(), ..config.clone() };
+        weightless.distilled.soft_weight = 0.0;
+        assert_eq!(taught(&weightless), "with the hard labels");
         assert_eq!(
             taught(&Config { rivals: vec![Recipe::of(Method::Jsd)], ..config }),
             "with the hard labels and with everything the teacher believes"

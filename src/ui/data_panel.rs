@@ -91,7 +91,7 @@ fn Sheet(setup: Shared<Setup>) -> impl IntoView {
         );
         let examples: Vec<Example> = setup.transfer.iter().take(SHEET).cloned().collect();
         let caption = if examples.is_empty() {
-            "The teacher writes the transfer set when it is trained: \u{201c}What they write\u{201d} shows it then.".into()
+            "The teacher writes the transfer set when it is trained: “What they write” shows it then.".into()
         } else {
             caption
         };
@@ -107,7 +107,8 @@ fn Sheet(setup: Shared<Setup>) -> impl IntoView {
     let caption = match setup.form.image_size() {
         Some(_) => format!("From the transfer set, with the labels the students are given.{noise}"),
         None => format!(
-            "All {shown} points of the transfer set, by the label the students are given, on the test set.{noise}"
+            "All {shown} points of the transfer set, by the label the students are given; the pale points behind them \
+             are from the test set.{noise}"
         ),
     };
     let picture = setup.form.image_size().map(|size| {

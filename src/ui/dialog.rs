@@ -1,5 +1,6 @@
 //! A modal dialog, the browser's own: it keeps the focus, Escape closes it, and the focus goes back where it came from.
 
+use super::page::Page;
 use leptos::{html, prelude::*};
 
 /// A dialog that is open while `open` is true.
@@ -15,6 +16,7 @@ pub fn Dialog(
     /// What is in it, made anew whenever it opens.
     children: ChildrenFn,
 ) -> impl IntoView {
+    let page = Page::here();
     let dialog: NodeRef<html::Dialog> = NodeRef::new();
     Effect::new(move |_| {
         let Some(dialog) = dialog.get() else { return };
@@ -25,11 +27,19 @@ pub fn Dialog(
             dialog.close();
         }
     });
+    // What the reader closes takes its remark along, which would lie over the page. (What closes itself has something to
+    // say there.)
+    let quieten = move || page.note.set(String::new());
+    let leave = move || {
+        quieten();
+        open.set(false);
+    };
+    let escaped = move |_: web_sys::Event| quieten();
     // A press beside what is in it: the dialog's own element is all that lies there.
     let beside = move |event: web_sys::MouseEvent| {
         let on_it = event.target() == event.current_target();
         if on_it {
-            open.set(false);
+            leave();
         }
     };
     // Told a frame after it was closed, when it may be open again.
@@ -39,7 +49,7 @@ pub fn Dialog(
         }
     };
     view! {
-        <dialog class=class aria-label=name node_ref=dialog on:close=closed on:click=beside>
+        <dialog class=class aria-label=name node_ref=dialog on:close=closed on:cancel=escaped on:click=beside>
             {move || {
                 open.get()
                     .then(|| {
@@ -47,7 +57,7 @@ pub fn Dialog(
                             <div class="in-dialog">
                                 <div class="head">
                                     <h2>{name}</h2>
-                                    <button class="quiet" on:click=move |_| open.set(false)>"Close"</button>
+                                    <button class="quiet" on:click=move |_| leave()>"Close"</button>
                                 </div>
                                 {children()}
                             </div>

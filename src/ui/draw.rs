@@ -1,7 +1,7 @@
 //! Ask the networks yourself: draw on a canvas, and see what each says of it, at the temperature of the page.
 
 use super::memo::memo;
-use super::{arms, input::Picture, page::Page};
+use super::{arms, input::Picture, page::Page, stale::StaleMark};
 use crate::chart::drawing::{Drawing, FINE, SIDE};
 use crate::config::Task;
 use crate::lab::soft_labels::{mean_softmax, softmax};
@@ -89,7 +89,10 @@ fn Open() -> impl IntoView {
     };
     view! {
         <section class="card p-draw" aria-labelledby="h-draw">
-            <h2 id="h-draw">"Ask them yourself"</h2>
+            <div class="head">
+                <h2 id="h-draw">"Ask them yourself"</h2>
+                <StaleMark />
+            </div>
             <div class="draw">
                 <div>
                     <canvas

@@ -1,7 +1,7 @@
 //! The loss with its current numbers in it, for those who want the formula.
 
 use super::memo::memo;
-use super::{anatomy::GradientAnatomy, arms, example::shown, loss_words, page::Page, save_chart::SaveChart, term::Words};
+use super::{anatomy::GradientAnatomy, arms, example::shown, loss_words, page::Page, save_chart::SaveChart, stale::StaleMark, term::Words};
 use crate::config::{Method, Recipe};
 use crate::lab::loss_terms::{Terms, mean, terms};
 use crate::protocol::Arm;
@@ -63,16 +63,18 @@ fn formula(recipe: &Recipe) -> AnyView {
 
 /// The formula with its numbers.
 fn numbers(recipe: &Recipe, terms: Option<Terms>) -> AnyView {
-    let number = |v: Option<f64>| v.map_or_else(|| "?".to_string(), |v| format!("{v:.3}"));
-    let loss = number(terms.map(|t| t.loss));
+    let number = |v: Option<f64>, digits: usize| v.map_or_else(|| "?".to_string(), |v| format!("{v:.digits$}"));
+    let loss = number(terms.map(|t| t.loss), 3);
+    // What is multiplied by T² has the digits that the product needs.
+    let digits = loss_words::soft_digits(recipe);
     if recipe.method == Method::Smoothing {
         return view! { " = "<span class="num">{loss}</span>" with ε = "<b>{format!("{:.2}", recipe.smoothing)}</b> }
             .into_any();
     }
     let scale = loss_words::t_squared(recipe).map(|_| view! { <b>{format!("{:.1}²", recipe.temperature)}</b>" · " });
     view! {
-        " = "<b>{format!("{:.2}", recipe.soft_weight)}</b>" · "{scale}<span class="num">{number(terms.map(|t| t.soft))}</span>" + "
-        <b>{format!("{:.2}", 1.0 - recipe.soft_weight)}</b>" · "<span class="num">{number(terms.map(|t| t.hard))}</span>" = "
+        " = "<b>{format!("{:.2}", recipe.soft_weight)}</b>" · "{scale}<span class="num">{number(terms.map(|t| t.soft), digits)}</span>" + "
+        <b>{format!("{:.2}", 1.0 - recipe.soft_weight)}</b>" · "<span class="num">{number(terms.map(|t| t.hard), 3)}</span>" = "
         <span class="num">{loss}</span>
     }
     .into_any()
@@ -86,6 +88,7 @@ pub fn LossNow() -> impl IntoView {
     let step = page.part(|m| m.report.as_ref().map_or(0, |r| r.student_step));
     let recipe =
         memo(move || page.config.with(|c| loss_words::at_step(&c.distilled, step.get(), c.student_steps)));
+    let classes = page.part(|m| m.setup.as_ref().map_or(0, |setup| setup.classes.len()));
     let now: Memo<Option<(Terms, String)>> = memo(move || {
         let view = soft.get()?;
         let at = shown(page, &view);
@@ -94,7 +97,14 @@ pub fn LossNow() -> impl IntoView {
         let all = recipe.with(|recipe| mean(each.map(|z| terms(recipe, view.teacher(at), z, label))));
         Some((all?, view.setup.classes.get(label)?.clone()))
     });
+    let smoothing = memo(move || recipe.with(|r| r.method == Method::Smoothing));
     let whose = move || match now.get() {
+        Some((_, class)) if smoothing.get() => {
+            format!("The number is the distilled student’s loss on the example above ({class}), mean over replicates, in nats.")
+        }
+        None if smoothing.get() => {
+            "The question mark is the loss; its number comes from the example above as soon as students train.".into()
+        }
         Some((_, class)) => format!(
             "The numbers are the distilled student’s on the example above ({class}), mean over replicates, in nats: the soft \
              term, the hard term, and the loss they make.",
@@ -107,11 +117,15 @@ pub fn LossNow() -> impl IntoView {
     };
     view! {
         <section class="card p-loss" aria-labelledby="h-loss">
-            <h2 id="h-loss">"The loss, now"</h2>
+            <div class="head">
+                <h2 id="h-loss">"The loss, now"</h2>
+                <StaleMark />
+            </div>
             <p class="formula">{move || recipe.with(formula)}</p>
             <p class="formula now"><i>"L"</i>{move || recipe.with(|r| numbers(r, now.get().map(|n| n.0)))}</p>
             <p class="help">{whose}</p>
             <ul class="notes">
+                {move || loss_words::alike(recipe.with(|r| r.method), classes.get()).map(|words| view! { <li>{words}</li> })}
                 {move || recipe.with(|r| loss_words::stand_in(r.method)).map(|words| view! { <li>{words}</li> })}
                 {move || recipe.with(loss_words::weighing).map(|words| view! { <li>{words}</li> })}
                 <li>{move || recipe.with(loss_words::scaling)}</li>

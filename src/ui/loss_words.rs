@@ -9,6 +9,26 @@ pub fn t_squared(recipe: &Recipe) -> Option<f64> {
     (recipe.method.has_temperature() && recipe.t_squared == TSquared::On).then_some(t * t)
 }
 
+/// Decimals of the soft term beside which the loss has three: those that a factor T² multiplies away are added.
+pub fn soft_digits(recipe: &Recipe) -> usize {
+    3 + t_squared(recipe).map_or(0, |t2| t2.log10().ceil().max(0.0) as usize)
+}
+
+/// What two classes alone make of a method, where it is not what it is on more.
+pub fn alike(method: Method, classes: usize) -> Option<&'static str> {
+    match method {
+        _ if classes != 2 => None,
+        Method::Permuted => Some(
+            "With two classes there is one other class, and nothing to shuffle: this is the forward KL. On a task with more \
+             classes it is a control.",
+        ),
+        Method::Dkd => Some(
+            "With two classes nothing is left to tell beside the label: the second part is always 0, and the first is the whole KL.",
+        ),
+        _ => None,
+    }
+}
+
 /// The recipe as it stands at a step: schedules carried out.
 pub fn at_step(recipe: &Recipe, step: usize, steps: usize) -> Recipe {
     Recipe {
@@ -131,6 +151,25 @@ pub fn anatomy(parts: &Parts, recipe: &Recipe) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_soft_term_times_t_squared_makes_the_loss_that_is_shown() {
+        for (temperature, soft) in
+            [(0.5, 0.812_345), (1.0, 0.812_345), (4.0, 0.016_52), (7.3, 0.004_449), (20.0, 0.001_237_4)]
+        {
+            let recipe = Recipe { temperature, ..Recipe::of(Method::ForwardKl) };
+            let shown: f64 = format!("{soft:.*}", soft_digits(&recipe)).parse().unwrap();
+            let t2 = f64::from(temperature).powi(2);
+            assert!((shown * t2 - soft * t2).abs() <= 0.000_51, "T = {temperature}: {shown}");
+        }
+        assert_eq!(soft_digits(&Recipe::of(Method::Argmax)), 3, "no T², no more digits");
+    }
+
+    #[test]
+    fn two_classes_alone_make_some_methods_alike() {
+        assert!(alike(Method::Permuted, 2).is_some() && alike(Method::Dkd, 2).is_some());
+        assert!(alike(Method::Permuted, 10).is_none() && alike(Method::ForwardKl, 2).is_none());
+    }
 
     #[test]
     fn every_method_has_its_words() {

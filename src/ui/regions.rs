@@ -2,7 +2,7 @@
 //! tasks of points a click adds a point of the chosen class.
 
 use super::memo::memo;
-use super::{arms, model::Shared, page::Page, save_chart::SaveChart};
+use super::{arms, model::Shared, page::Page, save_chart::SaveChart, stale::StaleMark};
 use crate::chart::plane::{Square, mark};
 use crate::config::{AddedPoint, Config};
 use crate::lab::soft_labels::softmax;
@@ -95,7 +95,10 @@ fn Open() -> impl IntoView {
     };
     view! {
         <section class="card p-regions" aria-labelledby="h-regions">
-            <h2 id="h-regions">"Decision regions"</h2>
+            <div class="head">
+                <h2 id="h-regions">"Decision regions"</h2>
+                <StaleMark />
+            </div>
             <div class="regions">
                 {move || {
                     networks

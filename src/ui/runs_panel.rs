@@ -126,7 +126,7 @@ fn Row(run: Listed) -> impl IntoView {
                 <p>
                     <time>{time.clone()}</time>
                     <span class=format!("found {state}")>{finding(run.finding)}</span>
-                    <small>{words::wait(f64::from(run.seconds))} " of training"</small>
+                    <small>{words::seconds(run.seconds.into())} " of training"</small>
                 </p>
                 <p class="run-settings">{settings}</p>
                 <p class="help">{run.sentence.clone()} " " {format!("Test accuracy: {}.", run.accuracies())}</p>

@@ -4,7 +4,7 @@ use super::arms;
 use super::sweep_model::SweepRun;
 use super::words::wait;
 use crate::config::{Config, knob, thousands};
-use crate::lab::figures::{per_cent, tenths};
+use crate::lab::figures::{decimals, per_cent, tenths};
 use crate::lab::sweep::{Axis, Planned, Sweep};
 use crate::lab::verdict::{Finding, signed};
 
@@ -27,6 +27,24 @@ fn count(n: usize, one: &str, more: &str) -> String {
     format!("{} {}", thousands(n as f64), if n == 1 { one } else { more })
 }
 
+/// How long something took: what is short is not rounded up to a second, as a time to wait is.
+fn lasted(seconds: f64) -> String {
+    match seconds {
+        s if s < 0.05 => "less than 0.1 s".into(),
+        s if s < 9.95 => format!("{} s", decimals(s, 1)),
+        s => wait(s),
+    }
+}
+
+/// Two accuracies whose difference is told beside them, in per cent: with a second decimal where those with one would
+/// have another difference.
+fn compared(accuracy: f64, hard: f64, gain: f64) -> (String, String) {
+    let read = |shown: String| shown.parse::<f64>().unwrap_or(f64::NAN);
+    let fits = signed(read(tenths(accuracy)) - read(tenths(hard))) == signed(gain);
+    let digits = if fits { 1 } else { 2 };
+    (format!("{} %", decimals(accuracy, digits)), format!("{} %", decimals(hard, digits)))
+}
+
 /// What running it will take.
 pub fn plan(sweep: &Sweep, base: &Config, jobs: &[Planned], workers: usize) -> String {
     let teachers = jobs.iter().map(|p| p.teacher + 1).max().unwrap_or(0);
@@ -35,16 +53,18 @@ pub fn plan(sweep: &Sweep, base: &Config, jobs: &[Planned], workers: usize) -> S
     let most = if most < 1.0 { "1".to_string() } else { format!("{most:.0}") };
     let workers = workers.min(jobs.len()).max(1);
     let side_by_side = if workers > 1 { format!(", {workers} of them side by side") } else { String::new() };
+    let varied = |wanted: Axis| [sweep.x, sweep.y].contains(&wanted);
+    let method = || format!(", {}", arms::inline(crate::config::Choice::label(base.distilled.method)));
+    let method = if varied(Axis::Method) { String::new() } else { method() };
     format!(
         "{} and {} as baselines, {} steps each, from {}: cut into {}{side_by_side}, so that a part needs at most about \
-         {most} MB beside the data. Everything that the sweep does not vary is as set above: seed {}, {}.",
+         {most} MB beside the data. Everything that the sweep does not vary is as set above (seed {}{method}).",
         count(sweep.students(), "student", "students"),
         count(baselines, "hard-label student", "hard-label students"),
         thousands(sweep.steps as f64),
         count(teachers, "teacher", "teachers"),
         count(jobs.len(), "part", "parts"),
         base.seed,
-        arms::inline(crate::config::Choice::label(base.distilled.method)),
     )
 }
 
@@ -68,16 +88,18 @@ pub fn cell(run: &SweepRun, at: (usize, usize)) -> String {
         let why = if run.running() { "not measured yet" } else { "not measured" };
         return format!("{place}: {why}.");
     };
-    let mut text = format!("{place}: {} right", per_cent(cell.accuracy));
+    let mut text = format!("{place}: ");
     if let (Some(gain), Some(hard)) = (cell.gain, run.grid.baseline(at.0, at.1)) {
+        let (accuracy, hard) = compared(cell.accuracy, hard, gain.mean);
         let sure = if gain.finding() == Finding::NoSignificantGain { ", which holds 0" } else { "" };
         text.push_str(&format!(
-            ", hard labels {}: {} points (95 % interval {} to {}{sure})",
-            per_cent(hard),
+            "{accuracy} right, hard labels {hard}: {} points (95 % interval {} to {}{sure})",
             signed(gain.mean),
             signed(gain.low),
             signed(gain.high),
         ));
+    } else {
+        text.push_str(&format!("{} right", per_cent(cell.accuracy)));
     }
     text.push_str(&format!("; agrees with the teacher on {}", per_cent(cell.agreement)));
     text.push_str(if cell.done { "." } else { ". Still training." });
@@ -94,7 +116,7 @@ pub fn sentence(run: &SweepRun) -> String {
         let left = run.left().map_or_else(String::new, |s| format!(", about {} left", wait(s)));
         format!("{filled} of {all} cells done{left}.")
     } else if filled == all {
-        format!("All {all} cells done in {}.", wait(run.seconds))
+        format!("All {all} cells done in {}.", lasted(run.seconds))
     } else if run.stopped {
         format!("Stopped: {filled} of {all} cells done.")
     } else {
@@ -135,6 +157,8 @@ pub fn sentence(run: &SweepRun) -> String {
 mod tests {
     use super::super::sweep_model::tests::{measured, run};
     use super::*;
+    use crate::config::Task;
+    use crate::lab::sweep::Limits;
 
     #[test]
     fn values_lose_their_unit_on_an_axis_and_keep_it_in_its_name() {
@@ -159,6 +183,34 @@ mod tests {
         let words = plan(&run.grid.sweep, &run.base, run.queue.jobs(), 2);
         assert!(words.contains("108 students") && words.contains("3 hard-label students"), "{words}");
         assert!(words.contains("from 1 teacher:") && words.contains("2 of them side by side"), "{words}");
+    }
+
+    #[test]
+    fn what_a_sweep_varies_is_not_told_as_set() {
+        let config = Config::for_task(Task::Moons);
+        for (_, x, y) in Sweep::OFFERED {
+            let sweep = Sweep::over(x, y, &config);
+            let words = plan(&sweep, &config, &sweep.jobs(&config, Limits::CPU, 2), 2);
+            let varies_method = [x, y].contains(&Axis::Method);
+            assert_eq!(words.contains("(seed 1)."), varies_method, "{words}");
+            assert_eq!(words.contains("(seed 1, soft labels, forward KL)."), !varies_method, "{words}");
+        }
+    }
+
+    #[test]
+    fn short_durations_are_told_as_they_were() {
+        let told = [0.01, 0.42, 1.0, 9.94, 9.96, 83.0].map(lasted);
+        assert_eq!(told, ["less than 0.1 s", "0.4 s", "1.0 s", "9.9 s", "10 s", "1 min 20 s"]);
+    }
+
+    #[test]
+    fn accuracies_fit_the_difference_told_beside_them() {
+        let told = |accuracy: f64, hard: f64| compared(accuracy, hard, accuracy - hard);
+        assert_eq!(told(87.74, 87.66), ("87.74 %".into(), "87.66 %".into()));
+        assert_eq!(told(72.13, 70.1), ("72.1 %".into(), "70.1 %".into()));
+        assert_eq!(told(70.1, 72.13), ("70.1 %".into(), "72.1 %".into()));
+        assert_eq!(told(87.7, 87.7), ("87.7 %".into(), "87.7 %".into()));
+        assert_eq!(told(87.66, 87.64), ("87.66 %".into(), "87.64 %".into()));
     }
 
     #[test]

@@ -35,6 +35,11 @@ pub fn wait(seconds: f64) -> String {
     if s < 60 { format!("{s} s") } else { format!("{} min {} s", s / 60, s % 60 / 10 * 10) }
 }
 
+/// A time that was measured: `0.1 s`, `4.8 s`.
+pub fn seconds(seconds: f64) -> String {
+    format!("{seconds:.1} s")
+}
+
 /// What an example is called: an image, a point.
 pub fn thing(task: Task, count: f64) -> &'static str {
     let (one, many) = match task {
@@ -56,13 +61,26 @@ pub fn intro(config: &Config, examples: usize, transfer: usize) -> String {
     }
     let (all, some) = (examples as f64, transfer as f64);
     format!(
-        "Your browser trains a teacher on {} labelled {}, lets it {}, and trains {} students on samples of \
+        "Your browser trains a teacher on {} labelled {}, lets it {}{}, and trains {} students on samples of \
          that size: {}. Then it says, with an interval, which of them learned more.",
         thousands(all),
         thing(config.task, all),
         labelled(config, some),
+        pooled(config, some),
         config.replicates * config.arms().len(),
         arms::taught(config),
+    )
+}
+
+/// What it is asked besides, where there is a pool without labels.
+fn pooled(config: &Config, some: f64) -> String {
+    if config.pool == 0 {
+        return String::new();
+    }
+    let (pool, things) = (thousands(config.pool as f64), thing(config.task, config.pool as f64));
+    format!(
+        " and {pool} {things} more, which only students who ask it learn from (the others have the {})",
+        thousands(some)
     )
 }
 
@@ -175,8 +193,8 @@ pub fn status(model: &Model, config: &Config, queued: bool) -> String {
         _ => (report.student_step, config.student_steps, "students"),
     };
     if model.done() {
-        let seconds = model.results.outcome.as_ref().map(|o| format!(" in {:.1} s of training", o.seconds));
-        return format!("Done{}.", seconds.unwrap_or_default());
+        let took = model.results.outcome.as_ref().map(|o| format!(" in {} of training", seconds(o.seconds)));
+        return format!("Done{}.", took.unwrap_or_default());
     }
     if report.phase == Phase::Labelling {
         let words = if model.running() {
@@ -314,6 +332,8 @@ mod tests {
         assert!(
             text.contains("10,000 labelled images") && text.contains("200 of them") && text.contains("15 students")
         );
+        let pool = intro(&Config { pool: 2_000, ..Config::default() }, 10_000, 200);
+        assert!(pool.contains("label 200 of them and 2,000 images more"), "{pool}");
         assert!(intro(&Config::for_task(Task::Moons), 1_000, 20).contains("1,000 labelled points"));
     }
 

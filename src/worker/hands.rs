@@ -130,7 +130,8 @@ impl Hands {
         if let Self::Starting(places, since) = self {
             let late = now() - *since > PATIENCE_MS;
             if late || places.iter().all(|place| place.listens.get()) {
-                let places: Vec<Place> = std::mem::take(places).into_iter().filter(|place| place.listens.get()).collect();
+                let places: Vec<Place> =
+                    std::mem::take(places).into_iter().filter(|place| place.listens.get()).collect();
                 *self = Self::There((!places.is_empty()).then(|| Crew::new(Rc::new(Places(places)))));
             }
         }

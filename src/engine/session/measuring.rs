@@ -141,8 +141,13 @@ impl Session {
         if !self.quiet {
             let d = self.data.dimensions;
             let one = self.test_x.clone().slice([0..1, 0..1, 0..d]);
-            let teacher = self.teacher.stack.part(0..self.plans[self.stage].members);
+            // Each with weights of its own, as it would be deployed: a part of a stack is copied together at every use.
+            let plan = &self.plans[self.stage];
+            let teacher = self.teacher.stack.part(0..plan.members);
+            let teacher = teacher.copy(&plan.widths, &self.device).await.map_err(device_failure)?;
+            let widths = self.config.student_widths(d, self.data.classes.len());
             let student = students.stacks()[0].alone(0, 0);
+            let student = student.copy(&widths, &self.device).await.map_err(device_failure)?;
             [teacher_latency_ms, student_latency_ms] =
                 latency::medians([&teacher, &student], &one, now).await.map_err(device_failure)?;
         }
