@@ -15,9 +15,15 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
+/// A hand and what it has answered.
+struct Desk {
+    hand: Hand,
+    answers: VecDeque<(u32, Answer)>,
+}
+
 /// Hands in this process. What they are told and answer goes through bytes, as between workers.
 struct Near {
-    hands: Vec<RefCell<(Hand, VecDeque<(u32, Answer)>)>>,
+    hands: Vec<RefCell<Desk>>,
     /// Answers until they are lost.
     lasts: Cell<usize>,
     orders: Cell<usize>,
@@ -25,7 +31,7 @@ struct Near {
 
 impl Near {
     fn new(hands: usize, lasts: usize) -> Rc<Self> {
-        let hand = || RefCell::new((Hand::new(Device::flex()), VecDeque::new()));
+        let hand = || RefCell::new(Desk { hand: Hand::new(Device::flex()), answers: VecDeque::new() });
         Rc::new(Self { hands: (0..hands).map(|_| hand()).collect(), lasts: Cell::new(lasts), orders: Cell::new(0) })
     }
 }
@@ -37,7 +43,7 @@ impl Line for Near {
 
     fn send(&self, hand: usize, number: u32, order: Order) {
         self.orders.set(self.orders.get() + 1);
-        let (hand, answers) = &mut *self.hands[hand].borrow_mut();
+        let Desk { hand, answers } = &mut *self.hands[hand].borrow_mut();
         let order: Order = protocol::decode(&protocol::encode(&order)).expect("an order survives its way");
         let answer = hand.obey(order).now_or_never().expect("the CPU does not wait").expect("the CPU does not fail");
         answers.extend(answer.map(|answer| {
@@ -49,7 +55,7 @@ impl Line for Near {
         Box::pin(async move {
             let left = self.lasts.get().checked_sub(1).ok_or(Lost)?;
             self.lasts.set(left);
-            self.hands[hand].borrow_mut().1.pop_front().ok_or(Lost)
+            self.hands[hand].borrow_mut().answers.pop_front().ok_or(Lost)
         })
     }
 }
