@@ -100,7 +100,7 @@ pub struct Share {
     pub regime: Regime,
 }
 
-/// [`super::course::Answers`] on their way.
+/// What a teacher told of the examples, on its way.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Told {
     /// `[R'·N, V·C]` in one row.
