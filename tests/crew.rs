@@ -26,13 +26,19 @@ struct Near {
     hands: Vec<RefCell<Desk>>,
     /// Answers until they are lost.
     lasts: Cell<usize>,
+    told: Cell<bool>,
     orders: Cell<usize>,
 }
 
 impl Near {
     fn new(hands: usize, lasts: usize) -> Rc<Self> {
         let hand = || RefCell::new(Desk { hand: Hand::new(Device::flex()), answers: VecDeque::new() });
-        Rc::new(Self { hands: (0..hands).map(|_| hand()).collect(), lasts: Cell::new(lasts), orders: Cell::new(0) })
+        Rc::new(Self {
+            hands: (0..hands).map(|_| hand()).collect(),
+            lasts: Cell::new(lasts),
+            told: Cell::new(false),
+            orders: Cell::new(0),
+        })
     }
 }
 
@@ -53,7 +59,13 @@ impl Line for Near {
 
     fn hear(&self, hand: usize) -> Hearing<'_> {
         Box::pin(async move {
-            let left = self.lasts.get().checked_sub(1).ok_or(Lost)?;
+            let Some(left) = self.lasts.get().checked_sub(1) else {
+                // As a worker's end: told once, and silence after that.
+                if self.told.replace(true) {
+                    std::future::pending::<()>().await;
+                }
+                return Err(Lost);
+            };
             self.lasts.set(left);
             self.hands[hand].borrow_mut().answers.pop_front().ok_or(Lost)
         })
@@ -177,6 +189,21 @@ fn a_crew_that_is_lost_costs_time_and_nothing_else() {
     for lasts in [0, 1, 7, 30] {
         assert_eq!(ran(driver(&config, &data, Some(Near::new(2, lasts)))), alone, "lost after {lasts} answers");
     }
+}
+
+#[test]
+fn a_loss_that_is_noticed_while_a_drawing_is_asked_about_is_got_over_too() {
+    let data = Rc::new(fashion());
+    let config = Config { student_steps: 20, teacher_epochs: 1, replicates: 2, ..Config::for_task(Task::Fashion) };
+    let alone = ran(driver(&config, &data, None));
+    let line = Near::new(1, ENDLESS);
+    let mut run = driver(&config, &data, Some(line.clone()));
+    run.session.train_to(7);
+    run.finish().unwrap();
+    line.lasts.set(0);
+    let asked = run.session.ask_about(data.train.bytes[..784].to_vec()).now_or_never().expect("no wait").unwrap();
+    assert!(matches!(asked, Some(Event::Answered { .. })), "as last measured");
+    assert_eq!(ran(run), alone);
 }
 
 #[test]

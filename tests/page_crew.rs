@@ -27,12 +27,20 @@ async fn cores_share_the_students_and_one_that_is_lost_costs_only_time() {
             println!("skipped: this machine has one core");
             return browser.close().await;
         }
-        browser.js("window.said = new Set(); setInterval(() => said.add(/ on \\d cores/.exec(document.querySelector('.progress .line')?.textContent)?.[0]), 20)").await;
+        let watch = r"window.said = new Set(); window.before = 0; window.again = false; setInterval(() => {
+            const line = document.querySelector('.progress .line')?.textContent ?? '';
+            said.add(/ on \d cores/.exec(line)?.[0]);
+            const step = /^Students: step ([\d,]+)/.exec(line)?.[1].replace(',', '');
+            if (step !== undefined) { again ||= +step < before; before = +step; }
+        }, 20)";
+        browser.js(watch).await;
         browser.press("Train").await;
         let found = outcome(&browser).await;
         println!("{:?}: {}", fault.map(|_| "with a fault"), found.1);
         let shared = browser.js(&format!("return said.has(' on {} cores')", cores.min(12))).await;
         assert_eq!(shared, json!(!matches!(fault, Some((_, Fault::HandMissing)))), "the line tells of {cores} cores");
+        let again = browser.js("return again").await;
+        assert_eq!(again, json!(matches!(fault, Some((_, Fault::HandThrows)))), "who loses a hand begins again");
         assert_eq!(browser.js("return document.querySelector('[role=alert]')?.innerText ?? null").await, json!(null));
         outcomes.push(found);
         browser.close().await;

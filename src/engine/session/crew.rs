@@ -190,7 +190,14 @@ impl Crew {
             return Ok(self.early.borrow_mut().swap_remove(there).2);
         }
         loop {
-            let (asked, answer) = self.line.hear(hand).await?;
+            // A loss is heard once; whoever asks after that must not wait for what will not come.
+            if self.dismissed() {
+                return Err(Lost);
+            }
+            let Ok((asked, answer)) = self.line.hear(hand).await else {
+                self.dismiss();
+                return Err(Lost);
+            };
             if asked == number {
                 return Ok(answer);
             }
