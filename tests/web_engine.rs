@@ -8,13 +8,14 @@ use burn::tensor::{Device, Tensor};
 use cases::{arms, soft, trained, weights};
 use softlabel::config::{Choice, Config, Method, Optimizer as Kind, Recipe, Task};
 use softlabel::data::Dataset;
+use softlabel::engine::device::{self, Chosen};
 use softlabel::engine::kernels;
 use softlabel::engine::loss::{Soft, Supervision};
 use softlabel::engine::network::{Stack, he_weights};
 use softlabel::engine::optimizer::Optimizer;
 use softlabel::engine::session::Session;
 use softlabel::engine::trainer::{Batch, step, supervision};
-use softlabel::protocol::{Event, Metrics};
+use softlabel::protocol::{DeviceInUse, Event, Metrics};
 use softlabel::worker::webgpu;
 use std::rc::Rc;
 use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -31,7 +32,7 @@ async fn gpu(test: &str) -> Option<Device> {
         console_log!("skipped: {test}: {reason}");
         return None;
     }
-    let device = softlabel::engine::device::webgpu().await.expect("usable WebGPU starts").device;
+    let device = device::webgpu().await.expect("usable WebGPU starts").device;
     DEVICE.set(Some(device.clone()));
     Some(device)
 }
@@ -174,6 +175,18 @@ async fn launches_a_step_do_not_depend_on_the_size_of_the_stack() {
     );
     assert_eq!(per_step[0], per_step[1]);
     assert!(per_step[0] <= 40.0 && per_step[2] <= 60.0, "{per_step:?}");
+}
+
+#[wasm_bindgen_test]
+async fn the_faster_device_is_chosen_by_what_was_measured() {
+    let Some(gpu) = gpu("the choice of a device").await else { return };
+    let in_use = DeviceInUse { gpu: true, name: "WebGPU".into(), reason: String::new() };
+    let chosen = device::compared(Chosen { device: gpu, in_use }, 2, &js_sys::Date::now).await;
+    console_log!("{}: {}", chosen.in_use.name, chosen.in_use.reason);
+    let before_unit = chosen.in_use.reason.split(" s on ").take(2).filter_map(|part| part.rsplit(' ').next());
+    let figures: Vec<f64> = before_unit.filter_map(|figure| figure.parse().ok()).collect();
+    let [on_gpu, on_cpu] = figures[..] else { panic!("two figures: {}", chosen.in_use.reason) };
+    assert_eq!(chosen.in_use.gpu, on_gpu < on_cpu, "{}", chosen.in_use.reason);
 }
 
 /// Steps of a small stack, in rounds; what `memory` says after each.

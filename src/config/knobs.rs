@@ -606,7 +606,7 @@ impl Knob {
     pub fn show(&self, value: f64) -> String {
         let number = match self.key {
             "noise" | "hint" | "stop" | "shift_by" | "shift_share" | "production_by" | "mixup" => {
-                return format!("{:.0} %", value * 100.0);
+                return format!("{:.0}\u{a0}%", value * 100.0);
             }
             "t" | "t_end" => format!("{value:.1}"),
             "alpha" | "alpha_end" | "beta" | "tckd" | "nckd" | "smoothing" | "teacher_smoothing" => {

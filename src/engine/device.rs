@@ -1,7 +1,7 @@
 //! Where to compute: the CPU, or WebGPU if it is usable and faster; the choice in words.
 //!
 //! A software adapter (SwiftShader, llvmpipe) is tens of times slower than the CPU path, so Auto measures: a few steps
-//! of the default students on both, the faster one wins.
+//! of a default run on both, the faster one wins.
 
 #[cfg(feature = "gpu")]
 use super::session::Clock;
@@ -40,18 +40,27 @@ pub async fn webgpu() -> Result<Chosen, String> {
     Ok(Chosen { device, in_use: DeviceInUse { gpu: true, name, reason: "chosen by you".into() } })
 }
 
-/// The faster of WebGPU and the CPU, by a few steps on both; the CPU where WebGPU fails.
+/// The faster of WebGPU and so many cores of the CPU, by a few steps of a default run's networks on each; the CPU where
+/// WebGPU fails.
 #[cfg(feature = "gpu")]
-pub async fn faster(now: Clock<'_>) -> Chosen {
-    let gpu = match webgpu().await {
-        Ok(gpu) => gpu,
-        Err(reason) => return cpu(reason),
-    };
-    let Some(on_gpu) = trial(&gpu.device, now).await else {
+pub async fn faster(cores: usize, now: Clock<'_>) -> Chosen {
+    match webgpu().await {
+        Ok(gpu) => compared(gpu, cores, now).await,
+        Err(reason) => cpu(reason),
+    }
+}
+
+/// [`faster`], with WebGPU that has been started.
+#[cfg(feature = "gpu")]
+pub async fn compared(gpu: Chosen, cores: usize, now: Clock<'_>) -> Chosen {
+    let Some(on_gpu) = trial(&gpu.device, 1, now).await else {
         return cpu("the WebGPU device failed at its first steps");
     };
-    let Some(on_cpu) = trial(&Device::flex(), now).await else { return gpu };
-    let figures = format!("{on_gpu:.1} ms a step on WebGPU, {on_cpu:.1} ms on the CPU, just measured");
+    let Some(on_cpu) = trial(&Device::flex(), cores, now).await else { return gpu };
+    let cores = if cores > 1 { format!("{cores} cores of the CPU") } else { "the CPU".into() };
+    let figures = format!(
+        "at the pace of a few steps, a default run trains in {on_gpu:.1} s on WebGPU, in {on_cpu:.1} s on {cores}"
+    );
     if on_gpu < on_cpu {
         let in_use = DeviceInUse { reason: format!("faster: {figures}"), ..gpu.in_use };
         Chosen { in_use, ..gpu }
@@ -60,34 +69,72 @@ pub async fn faster(now: Clock<'_>) -> Chosen {
     }
 }
 
-/// Milliseconds a step of fifteen 784-32-10 students at batch 64, after the kernels are compiled.
+/// Seconds that the steps of a default run would take at the pace of a few, after the kernels are compiled: all of the
+/// teacher's, and of the students what one of so many cores trains.
 #[cfg(feature = "gpu")]
-async fn trial(device: &Device, now: Clock<'_>) -> Option<f64> {
+async fn trial(device: &Device, cores: usize, now: Clock<'_>) -> Option<f64> {
+    use super::session::crew::parts;
+    use crate::config::{Config, Task};
+    use crate::data::packed::FASHION;
+    let config = Config::for_task(Task::Fashion);
+    let shape = config.shape(FASHION.width * FASHION.height, FASHION.classes);
+    let teacher_steps = FASHION.n_train.div_ceil(config.teacher_batch) * config.teacher_epochs;
+    let teacher = pace(&shape.teacher, &[(0..1, 0..1)], config.teacher_batch, device, now).await?;
+    // The last part is the largest, and the others wait for it.
+    let share = parts(shape.replicates, shape.arms, cores).pop()?;
+    let students = pace(&shape.student, &share, config.student_batch, device, now).await?;
+    Some((teacher * teacher_steps as f64 + students * config.student_steps as f64) / 1e3)
+}
+
+/// Milliseconds a step of such stacks, replicates × arms, one after another.
+#[cfg(feature = "gpu")]
+async fn pace(
+    widths: &[usize],
+    stacks: &[super::session::crew::Rectangle],
+    batch: usize,
+    device: &Device,
+    now: Clock<'_>,
+) -> Option<f64> {
     use super::loss::Supervision;
     use super::network::{Stack, he_weights};
     use super::optimizer::Optimizer;
     use super::trainer::{Batch, step, supervision};
     use burn::tensor::Tensor;
     const STEPS: usize = 8;
-    let widths = [784, 32, 10];
-    let starts: Vec<_> = (0..5).map(|r| he_weights(&widths, 0, "trial", r)).collect();
-    let mut stack = Stack::new(&widths, &starts, 3, device);
-    let mut optimizer = Optimizer::new(crate::config::Optimizer::Adam, &stack);
-    let supervision = supervision(&[Supervision::HARD; 15], device);
+    let &[inputs, .., classes] = widths else { return None };
+    let mut stacks: Vec<_> = stacks
+        .iter()
+        .map(|(replicates, arms)| {
+            let starts: Vec<_> = replicates.clone().map(|r| he_weights(widths, 0, "trial", r)).collect();
+            let stack = Stack::new(widths, &starts, arms.len(), device);
+            let optimizer = Optimizer::new(crate::config::Optimizer::Adam, &stack);
+            (
+                stack,
+                optimizer,
+                supervision(&vec![Supervision::HARD; replicates.len() * arms.len()], device),
+                replicates.len(),
+            )
+        })
+        .collect();
     let mut timed = f64::INFINITY;
     // The first round compiles; a read at its end waits for the device.
     for _ in 0..2 {
         let begun = now();
-        let mut loss = None;
+        let mut losses = Vec::new();
         for _ in 0..STEPS {
-            let batch = Batch {
-                x: Tensor::ones([5, 64, 784], device),
-                labels: Tensor::zeros([5, 64], device),
-                teacher: Tensor::zeros([5, 64, 10], device),
-            };
-            loss = Some(step(&mut stack, &mut optimizer, batch, &supervision, 1e-3));
+            losses.clear();
+            for (stack, optimizer, supervision, replicates) in &mut stacks {
+                let batch = Batch {
+                    x: Tensor::ones([*replicates, batch, inputs], device),
+                    labels: Tensor::zeros([*replicates, batch], device),
+                    teacher: Tensor::zeros([*replicates, batch, classes], device),
+                };
+                losses.push(step(stack, optimizer, batch, supervision, 1e-3));
+            }
         }
-        loss?.into_data_async().await.ok()?;
+        for loss in losses {
+            loss.into_data_async().await.ok()?;
+        }
         timed = (now() - begun) / STEPS as f64;
     }
     Some(timed)

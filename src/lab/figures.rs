@@ -28,7 +28,7 @@ pub fn tenths(per_cent: f64) -> String {
 
 /// A value in per cent with its sign: `86.4 %`.
 pub fn per_cent(per_cent: f64) -> String {
-    format!("{} %", tenths(per_cent))
+    format!("{}\u{a0}%", tenths(per_cent))
 }
 
 /// A share of 0 to 1 in per cent: `86.4 %`.
@@ -53,7 +53,7 @@ mod tests {
             assert_eq!([of_mean, mean_of, kept].map(tenths), [up.clone(), up.clone(), up]);
         }
         assert_eq!((share(0.8635), per_cent(86.35), per_cent(f64::from(86.35_f32))), {
-            let shown = || "86.4 %".to_string();
+            let shown = || "86.4\u{a0}%".to_string();
             (shown(), shown(), shown())
         });
     }

@@ -95,7 +95,7 @@ pub const GLOSSARY: &[Term] = &[
         "ece",
         "ECE",
         "What is ECE?",
-        "Expected calibration error: how far a network’s confidence is from its accuracy, on average. One that says 80 % should be right in 80 of 100 cases.",
+        "Expected calibration error: how far a network’s confidence is from its accuracy, on average. One that says 80\u{a0}% should be right in 80 of 100 cases.",
     ),
     term(
         "capacity-gap",

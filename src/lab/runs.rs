@@ -260,7 +260,7 @@ mod tests {
         assert_eq!(run.steps(), 50.0);
         assert_eq!(
             run.accuracies(),
-            "hard-label student 71.0 %, argmax student 73.0 %, distilled student 79.1 %; teacher 86.0 %"
+            "hard-label student 71.0\u{a0}%, argmax student 73.0\u{a0}%, distilled student 79.1\u{a0}%; teacher 86.0\u{a0}%"
         );
         assert_eq!(Run::decode(&run.encode()), Some(run));
     }
@@ -281,14 +281,14 @@ mod tests {
         assert_eq!(run(0.0).settings(), format!("{}: as it comes", Task::Fashion.label()));
         let mut config = Config { device: DeviceChoice::Cpu, label_noise: 0.3, ..Config::default() };
         config.distilled.temperature = 5.0;
-        assert_eq!(differences(&config), ["temperature 5.0", "label noise 30 %"]);
+        assert_eq!(differences(&config), ["temperature 5.0", "label noise 30\u{a0}%"]);
         config.rivals.clear();
         config.left_out = vec![3];
         config.assistants = vec![64, 16];
         let words = Run::of(&outcome(&config), Vec::new(), 0.0).settings();
         assert!(
             words.ends_with(
-                "teacher assistants of 64 and 16 units, one class left out, no further arms, temperature 5.0, label noise 30 %"
+                "teacher assistants of 64 and 16 units, one class left out, no further arms, temperature 5.0, label noise 30\u{a0}%"
             ),
             "{words}"
         );

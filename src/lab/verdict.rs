@@ -56,7 +56,7 @@ impl Paired {
     /// The interval in words, a sentence.
     pub fn told(&self) -> String {
         format!(
-            "95 % interval {} to {} points over {} paired replicates.",
+            "95\u{a0}% interval {} to {} points over {} paired replicates.",
             signed(self.low),
             signed(self.high),
             self.pairs
@@ -207,7 +207,9 @@ mod tests {
         let v = judge_two(&students(&[(0.74, 0.80), (0.75, 0.80), (0.73, 0.79)])).unwrap();
         assert_eq!(v.finding, Finding::Gain);
         assert!(
-            v.sentence.contains("5.7 points more") && v.sentence.contains("79.7 %") && v.sentence.contains("74.0 %"),
+            v.sentence.contains("5.7 points more")
+                && v.sentence.contains("79.7\u{a0}%")
+                && v.sentence.contains("74.0\u{a0}%"),
             "{}",
             v.sentence
         );

@@ -70,7 +70,7 @@ pub fn AccuracyChart() -> impl IntoView {
         let y = p.y_ticks.iter().map(|&(y, v)| {
             view! {
                 <line class="grid-line" x1=left x2=right y1=y y2=y></line>
-                <text x={left - 6.0} y={y + 4.0} text-anchor="end">{if y <= top + 0.5 { format!("{v} %") } else { format!("{v}") }}</text>
+                <text x={left - 6.0} y={y + 4.0} text-anchor="end">{if y <= top + 0.5 { format!("{v}\u{a0}%") } else { format!("{v}") }}</text>
             }
         });
         let x = p.x_ticks.iter().map(|&(x, v)| {

@@ -75,7 +75,7 @@ fn Shown(parts: Parts, alpha: f64, words: String) -> impl IntoView {
     let place = |share: f64| format!("{share:.4}");
     view! {
         <figure>
-            <div class="share" role="img" aria-label=format!("Soft term {:.0} % of the gradient", 100.0 * parts.share)>
+            <div class="share" role="img" aria-label=format!("Soft term {:.0}\u{a0}% of the gradient", 100.0 * parts.share)>
                 <i style=("--p", place(parts.share))></i>
                 {parts.share_without.map(|without| view! { <b style=("--p", place(without))></b> })}
             </div>
@@ -84,11 +84,11 @@ fn Shown(parts: Parts, alpha: f64, words: String) -> impl IntoView {
                     {row("Length of the soft term’s gradient", format!("{:.4}", parts.soft))}
                     {row("Length of the hard term’s gradient", format!("{:.4}", parts.hard))}
                     {row("Cosine between them", format!("{:.2}", parts.cosine).replace('-', "−"))}
-                    {row("Soft share, weighed by α", format!("{:.0} %", 100.0 * parts.share))}
+                    {row("Soft share, weighed by α", format!("{:.0}\u{a0}%", 100.0 * parts.share))}
                     {parts
                         .share_without
                         .filter(|_| alpha > 0.0 && alpha < 1.0)
-                        .map(|without| row("The same without T²", format!("{:.0} %", 100.0 * without)))}
+                        .map(|without| row("The same without T²", format!("{:.0}\u{a0}%", 100.0 * without)))}
                 </tbody>
             </table>
             <figcaption>{words} " Distilled student, mean over replicates, at its last report."</figcaption>

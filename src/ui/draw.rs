@@ -138,7 +138,7 @@ fn Said(seen: Memo<Vec<u8>>) -> impl IntoView {
     let told = |p: &[f64], classes: &[String]| {
         let order = crate::lab::order::descending(p);
         let name = |i: usize| classes.get(i).cloned().unwrap_or_default();
-        order.into_iter().take(TOLD).map(|i| format!("{} {:.0} %", name(i), 100.0 * p[i])).collect::<Vec<_>>().join(", ")
+        order.into_iter().take(TOLD).map(|i| format!("{} {:.0}\u{a0}%", name(i), 100.0 * p[i])).collect::<Vec<_>>().join(", ")
     };
     let rows = move || {
         let (setup, answers) = looked.get()?;

@@ -31,7 +31,7 @@ pub fn alike_most(classes: &[String], rows: &[Vec<f64>], temperature: f64, train
         format!("Mean soft label in per cent of each true class (row) over the test set at T = {temperature:.1}.");
     if let Some(&(i, j, lent)) = alike(rows).first() {
         text.push_str(&format!(
-            " The teacher finds {} and {} most alike: on average each gets {} % of the label of the other.",
+            " The teacher finds {} and {} most alike: on average each gets {}\u{a0}% of the label of the other.",
             name(i),
             name(j),
             decimals(100.0 * lent, 0),
@@ -45,7 +45,7 @@ pub fn alike_most(classes: &[String], rows: &[Vec<f64>], temperature: f64, train
 
 /// Share of a class answered rightly, as its cell has it.
 pub fn right(confusion: &Confusion, class: usize) -> String {
-    confusion.right(class).map_or("–".into(), |right| format!("{} %", decimals(100.0 * right, 0)))
+    confusion.right(class).map_or("–".into(), |right| format!("{}\u{a0}%", decimals(100.0 * right, 0)))
 }
 
 /// What a confusion shows: of whom, the largest mistake and the hardest class.
@@ -55,7 +55,7 @@ pub fn mistakes(whose: &str, classes: &[String], confusion: &Confusion) -> Strin
     if let Some((i, j, share)) = confusion.worst() {
         let share = decimals(100.0 * share, 0);
         text.push_str(&format!(
-            " The largest share taken for another class: {share} % of {} for {}.",
+            " The largest share taken for another class: {share}\u{a0}% of {} for {}.",
             name(i),
             name(j)
         ));
@@ -85,8 +85,8 @@ mod tests {
     #[test]
     fn at_t_1_the_shares_are_told_once() {
         let told = |t, soft| likeliest(t, "the teacher gives", ("m", soft, 0.095), ("n", 0.08, 0.08));
-        assert_eq!(told(1.0, 0.095), "At T = 1.0 the teacher gives m (9.5 %) and n (8.0 %).");
-        assert!(told(3.0, 0.05).ends_with("; at T = 1 they have 9.5 % and 8.0 %."));
+        assert_eq!(told(1.0, 0.095), "At T = 1.0 the teacher gives m (9.5\u{a0}%) and n (8.0\u{a0}%).");
+        assert!(told(3.0, 0.05).ends_with("; at T = 1 they have 9.5\u{a0}% and 8.0\u{a0}%."));
     }
 
     #[test]
@@ -95,7 +95,7 @@ mod tests {
         let rows = [vec![0.5, 0.2, 0.3], vec![0.3, 0.6, 0.1], vec![0.1, 0.0, 0.9]];
         let words = alike_most(&classes, &rows, 3.0, true);
         let told =
-            "The teacher finds T-shirt and Shirt most alike: on average each gets 25 % of the label of the other.";
+            "The teacher finds T-shirt and Shirt most alike: on average each gets 25\u{a0}% of the label of the other.";
         assert!(words.contains("T = 3.0. ") && words.ends_with(told), "{words}");
         assert!(alike_most(&classes, &rows, 3.0, false).ends_with("one pass over its data."));
     }
@@ -105,14 +105,14 @@ mod tests {
         let classes = names(&["a", "b", "c", "d"]);
         let of = |counts: [u32; 16]| Confusion::mean([&counts[..]].into_iter(), 4).unwrap();
         let lacking = of([3, 1, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 2, 0, 0, 0]);
-        assert_eq!([0, 1, 2].map(|i| right(&lacking, i)), ["75 %", "–", "0 %"]);
+        assert_eq!([0, 1, 2].map(|i| right(&lacking, i)), ["75\u{a0}%", "–", "0\u{a0}%"]);
         let words = mistakes("Teacher", &classes, &lacking);
-        assert!(words.contains("right least often on c and one other: 0 %.") && words.contains("“–”"), "{words}");
+        assert!(words.contains("right least often on c and one other: 0\u{a0}%.") && words.contains("“–”"), "{words}");
         let full = of([3, 1, 0, 0, 0, 4, 0, 0, 0, 0, 4, 0, 0, 0, 0, 4]);
         let words = mistakes("Teacher", &classes, &full);
         assert!(
             words.ends_with(
-                "The largest share taken for another class: 25 % of a for b. It is right least often on a: 75 %."
+                "The largest share taken for another class: 25\u{a0}% of a for b. It is right least often on a: 75\u{a0}%."
             ),
             "{words}"
         );

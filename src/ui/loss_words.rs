@@ -111,7 +111,7 @@ pub fn stand_in(method: Method) -> Option<&'static str> {
             "At first there is no loss on the answers at all: the student’s hidden layer imitates the teacher’s, through a \
              regressor that is thrown away. The formula is what comes after.",
         ),
-        Method::TopK => Some("The teacher’s other classes are taken for 0, and the rest scaled up to 100 %."),
+        Method::TopK => Some("The teacher’s other classes are taken for 0, and the rest scaled up to 100\u{a0}%."),
         Method::Argmax => Some("The teacher’s answer stands where the label would; its doubts are lost."),
         Method::Smoothing => {
             Some("No teacher is asked: every class gets the same small share, whatever it looks like.")
@@ -125,7 +125,7 @@ pub fn anatomy(parts: &Parts, recipe: &Recipe) -> String {
     if !recipe.method.asks_teacher() {
         return "Label smoothing has no soft term: all of the gradient comes from the smoothed labels.".into();
     }
-    let share = |s: f64| format!("{:.0} %", 100.0 * s);
+    let share = |s: f64| format!("{:.0}\u{a0}%", 100.0 * s);
     let mut text =
         format!("The soft term makes {} of the student’s gradient, once α has weighed both.", share(parts.share));
     match parts.share_without {
@@ -211,7 +211,7 @@ mod tests {
     fn the_anatomy_tells_what_t_squared_does() {
         let parts = Parts { soft: 2.0, hard: 1.0, cosine: 0.3, share: 0.67, share_without: Some(0.18) };
         let half = Recipe { soft_weight: 0.5, ..Recipe::of(Method::ForwardKl) };
-        assert!(anatomy(&parts, &half).contains("67 %") && anatomy(&parts, &half).contains("18 %"));
+        assert!(anatomy(&parts, &half).contains("67\u{a0}%") && anatomy(&parts, &half).contains("18\u{a0}%"));
         let whole = Recipe::of(Method::ForwardKl);
         assert!(anatomy(&Parts { share: 1.0, ..parts }, &whole).contains("changes no share"));
     }

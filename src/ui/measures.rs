@@ -70,7 +70,7 @@ fn of_arm(results: &Results, arm: Arm, metric: fn(&Metrics) -> f64, show: fn(f64
     let m = mean(&values);
     let n = values.len() as f64;
     let sd = (values.iter().map(|v| (v - m).powi(2)).sum::<f64>() / (n - 1.0).max(1.0)).sqrt();
-    (show(m), (values.len() > 1).then(|| format!("± {}", show(sd).trim_end_matches(" %"))))
+    (show(m), (values.len() > 1).then(|| format!("± {}", show(sd).trim_end_matches("\u{a0}%"))))
 }
 
 fn of_one(metrics: Option<&Metrics>, metric: fn(&Metrics) -> f64, show: fn(f64) -> String) -> Cell {
@@ -218,9 +218,9 @@ mod tests {
         assert!(main_rows(&results, &config).iter().all(|row| row.cells.len() == MAIN.len()));
         assert!(more_rows(&results, &config).iter().all(|row| row.cells.len() == MORE.len()));
         let rows = main_rows(&results, &config);
-        assert_eq!(rows[0].cells[0].0, "86.0 %");
+        assert_eq!(rows[0].cells[0].0, "86.0\u{a0}%");
         // Replicates 0.70 and 0.73: mean 71.5 %, standard deviation 2.1.
-        assert_eq!(rows[1].cells[0], ("71.5 %".to_string(), Some("± 2.1".to_string())));
+        assert_eq!(rows[1].cells[0], ("71.5\u{a0}%".to_string(), Some("± 2.1".to_string())));
     }
 
     #[test]
@@ -247,9 +247,9 @@ mod tests {
             rows.iter().map(|r| r.header.as_str()).collect::<Vec<_>>(),
             ["Teacher", "Generation 2: it teaches", "Second teacher"]
         );
-        assert_eq!((rows[0].cells[0].0.as_str(), rows[1].cells[0].0.as_str()), ("80.0 %", "86.0 %"));
+        assert_eq!((rows[0].cells[0].0.as_str(), rows[1].cells[0].0.as_str()), ("80.0\u{a0}%", "86.0\u{a0}%"));
         // The row of whom the students are compared with is named after who that is.
         assert_eq!(main_rows(&results, &config)[0].header, "Generation 2");
-        assert!(ceiling(&results).is_some_and(|words| words.contains("91.2 %")));
+        assert!(ceiling(&results).is_some_and(|words| words.contains("91.2\u{a0}%")));
     }
 }

@@ -28,7 +28,7 @@ fn marks(knob: &Knob) -> &'static [f64] {
 /// A mark's label: the bare number, short.
 fn mark_label(knob: &Knob, value: f64) -> String {
     match knob.key {
-        "noise" | "shift_by" | "shift_share" | "production_by" | "mixup" => format!("{:.0} %", 100.0 * value),
+        "noise" | "shift_by" | "shift_share" | "production_by" | "mixup" => format!("{:.0}\u{a0}%", 100.0 * value),
         "n" | "pool" => thousands(value),
         _ => format!("{value}"),
     }

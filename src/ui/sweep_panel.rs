@@ -212,7 +212,7 @@ fn Outcome(sweeper: Sweeper, looked: Looked) -> impl IntoView {
             <ul class="key">
                 <li><i class="k-gain"></i>"gain, points over hard labels"</li>
                 <li><i class="k-loss"></i>"loss"</li>
-                <li><i class="k-sure"></i>"95 % interval without 0"</li>
+                <li><i class="k-sure"></i>"95\u{a0}% interval without 0"</li>
                 <li><i class="k-hatch"></i>"not done"</li>
             </ul>
             <div class="looked-at" data-unsaved="">
@@ -250,9 +250,18 @@ fn Table(sweeper: Sweeper) -> impl IntoView {
                 let cell = run.grid.cell(x, y).filter(|cell: &Cell| cell.done);
                 let or = |value: Option<String>| value.unwrap_or_else(|| "–".into());
                 let gain = cell.and_then(|c| c.gain);
+                let (accuracy, hard) = (cell.map(|c| c.accuracy), cell.and(run.grid.baseline(x, y)));
+                let shown = match (accuracy, hard, gain) {
+                    (Some(accuracy), Some(hard), Some(gain)) => {
+                        let (accuracy, hard) = sweep_words::compared(accuracy, hard, gain.mean);
+                        [Some(accuracy), Some(hard)]
+                    }
+                    _ => [accuracy, hard].map(|share| share.map(per_cent)),
+                };
+                let [accuracy, hard] = shown.map(or);
                 let cells = [
-                    or(cell.map(|c| per_cent(c.accuracy))),
-                    or(cell.and(run.grid.baseline(x, y)).map(per_cent)),
+                    accuracy,
+                    hard,
                     or(gain.map(|g| signed(g.mean))),
                     or(gain.map(|g| format!("{} to {}", signed(g.low), signed(g.high)))),
                     or(cell.map(|c| per_cent(c.agreement))),
@@ -289,7 +298,7 @@ fn Table(sweeper: Sweeper) -> impl IntoView {
                         <th scope="col">"Distilled"</th>
                         <th scope="col">"Hard labels"</th>
                         <th scope="col">"Gain, points"</th>
-                        <th scope="col">"95 % interval"</th>
+                        <th scope="col">"95\u{a0}% interval"</th>
                         <th scope="col">"Agreement"</th>
                     </tr>
                 </thead>

@@ -38,11 +38,11 @@ fn lasted(seconds: f64) -> String {
 
 /// Two accuracies whose difference is told beside them, in per cent: with a second decimal where those with one would
 /// have another difference.
-fn compared(accuracy: f64, hard: f64, gain: f64) -> (String, String) {
+pub fn compared(accuracy: f64, hard: f64, gain: f64) -> (String, String) {
     let read = |shown: String| shown.parse::<f64>().unwrap_or(f64::NAN);
     let fits = signed(read(tenths(accuracy)) - read(tenths(hard))) == signed(gain);
     let digits = if fits { 1 } else { 2 };
-    (format!("{} %", decimals(accuracy, digits)), format!("{} %", decimals(hard, digits)))
+    (format!("{}\u{a0}%", decimals(accuracy, digits)), format!("{}\u{a0}%", decimals(hard, digits)))
 }
 
 /// What running it will take.
@@ -93,7 +93,7 @@ pub fn cell(run: &SweepRun, at: (usize, usize)) -> String {
         let (accuracy, hard) = compared(cell.accuracy, hard, gain.mean);
         let sure = if gain.finding() == Finding::NoSignificantGain { ", which holds 0" } else { "" };
         text.push_str(&format!(
-            "{accuracy} right, hard labels {hard}: {} points (95 % interval {} to {}{sure})",
+            "{accuracy} right, hard labels {hard}: {} points (95\u{a0}% interval {} to {}{sure})",
             signed(gain.mean),
             signed(gain.low),
             signed(gain.high),
@@ -140,7 +140,7 @@ pub fn sentence(run: &SweepRun) -> String {
             _ => "",
         };
         text.push_str(&format!(
-            " The largest gain {so_far}: {} points at {} (95 % interval {} to {}{sure}).",
+            " The largest gain {so_far}: {} points at {} (95\u{a0}% interval {} to {}{sure}).",
             signed(gain.mean),
             place(&run.grid.sweep, at),
             signed(gain.low),
@@ -163,7 +163,7 @@ mod tests {
     #[test]
     fn values_lose_their_unit_on_an_axis_and_keep_it_in_its_name() {
         assert_eq!(tick(Axis::TransferSize, 10_000.0), "10,000");
-        assert_eq!(tick(Axis::LabelNoise, 0.3), "30 %");
+        assert_eq!(tick(Axis::LabelNoise, 0.3), "30\u{a0}%");
         assert_eq!(tick(Axis::Method, 3.0), "Argmax");
         assert_eq!(axis(Axis::TransferSize), "Transfer set size, examples");
         assert_eq!(axis(Axis::Temperature), "Temperature");
@@ -206,11 +206,11 @@ mod tests {
     #[test]
     fn accuracies_fit_the_difference_told_beside_them() {
         let told = |accuracy: f64, hard: f64| compared(accuracy, hard, accuracy - hard);
-        assert_eq!(told(87.74, 87.66), ("87.74 %".into(), "87.66 %".into()));
-        assert_eq!(told(72.13, 70.1), ("72.1 %".into(), "70.1 %".into()));
-        assert_eq!(told(70.1, 72.13), ("70.1 %".into(), "72.1 %".into()));
-        assert_eq!(told(87.7, 87.7), ("87.7 %".into(), "87.7 %".into()));
-        assert_eq!(told(87.66, 87.64), ("87.66 %".into(), "87.64 %".into()));
+        assert_eq!(told(87.74, 87.66), ("87.74\u{a0}%".into(), "87.66\u{a0}%".into()));
+        assert_eq!(told(72.13, 70.1), ("72.1\u{a0}%".into(), "70.1\u{a0}%".into()));
+        assert_eq!(told(70.1, 72.13), ("70.1\u{a0}%".into(), "72.1\u{a0}%".into()));
+        assert_eq!(told(87.7, 87.7), ("87.7\u{a0}%".into(), "87.7\u{a0}%".into()));
+        assert_eq!(told(87.66, 87.64), ("87.66\u{a0}%".into(), "87.64\u{a0}%".into()));
     }
 
     #[test]
@@ -230,9 +230,12 @@ mod tests {
         run.seconds = 61.0;
         let words = sentence(&run);
         assert!(words.starts_with("All 36 cells done in 1 min"), "{words}");
-        assert!(words.contains("The teacher is right on 90.0 %") && words.contains("partly luck"), "{words}");
+        assert!(words.contains("The teacher is right on 90.0\u{a0}%") && words.contains("partly luck"), "{words}");
         let first = cell(&run, (0, 0));
-        assert!(first.contains("72.1 % right") && first.contains("hard labels 70.1 %: +2.0 points"), "{first}");
+        assert!(
+            first.contains("72.1\u{a0}% right") && first.contains("hard labels 70.1\u{a0}%: +2.0 points"),
+            "{first}"
+        );
     }
 
     #[test]

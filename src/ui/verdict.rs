@@ -74,7 +74,7 @@ pub fn VerdictPanel() -> impl IntoView {
                 <p class="hint">
                     {format!(
                         "When a run is over, this says whether soft labels taught the student more than hard labels did, \
-                         with the 95 % interval over {replicates} paired replicates. “No significant gain” is an answer too.",
+                         with the 95\u{a0}% interval over {replicates} paired replicates. “No significant gain” is an answer too.",
                     )}
                 </p>
             }
@@ -121,7 +121,7 @@ fn Differences(judged: Judged) -> impl IntoView {
                 {differences.iter().map(|&d| view! { <span class="dot" style=("--p", place(d))></span> }).collect_view()}
             </div>
             <figcaption>
-                "Distilled minus hard-label student, points of test accuracy: a dot a replicate, the bar is the 95 % interval of their mean."
+                "Distilled minus hard-label student, points of test accuracy: a dot a replicate, the bar is the 95\u{a0}% interval of their mean."
             </figcaption>
         </figure>
         <SaveChart chart=".strip-figure" name="Paired differences" />

@@ -12,15 +12,15 @@ use crate::protocol::{Arm, Phase, Setup, Stage, Why};
 pub fn percent(share: f64) -> String {
     let p = 100.0 * share;
     if (99.95..99.995).contains(&p) {
-        format!("{p:.2} %")
+        format!("{p:.2}\u{a0}%")
     } else if p >= 1.0 {
-        format!("{p:.1} %")
+        format!("{p:.1}\u{a0}%")
     } else if p >= 0.01 {
-        format!("{p:.2} %")
+        format!("{p:.2}\u{a0}%")
     } else if p > 0.0 {
-        "< 0.01 %".into()
+        "< 0.01\u{a0}%".into()
     } else {
-        "0 %".into()
+        "0\u{a0}%".into()
     }
 }
 
@@ -91,7 +91,7 @@ fn labelled(config: &Config, some: f64) -> String {
     if !config.alters_inputs() || !config.shift.fits(config.task) || part_of == 0.0 {
         return format!("label {number} of them");
     }
-    let part = if part_of < 1.0 { format!(", {:.0} % of them", 100.0 * part_of) } else { String::new() };
+    let part = if part_of < 1.0 { format!(", {:.0}\u{a0}% of them", 100.0 * part_of) } else { String::new() };
     match config.shift {
         Shift::None => format!("label {number} of them"),
         Shift::Written if part.is_empty() => format!("write {number} {things} and label them"),
@@ -110,7 +110,7 @@ pub fn few_tests(examples: usize, accuracy: f64) -> Option<String> {
     (examples > 0 && examples < FEW).then(|| {
         let points = 196.0 * (accuracy * (1.0 - accuracy) / examples as f64).sqrt();
         format!(
-            "There are only {examples} test examples: {:.0} % right on these can be {points:.0} points more or less on others of \
+            "There are only {examples} test examples: {:.0}\u{a0}% right on these can be {points:.0} points more or less on others of \
              their kind. The interval tells how far the students differ, not that.",
             100.0 * accuracy
         )
@@ -295,9 +295,9 @@ mod tests {
         };
         for (task, shift, share, words) in [
             (Task::Mnist, Shift::OtherTask, 1.0, "lets it label 300 images of the other task, and"),
-            (Task::Mnist, Shift::OtherTask, 0.5, "lets it label 300 images, 50 % of them of the other task, and"),
+            (Task::Mnist, Shift::OtherTask, 0.5, "lets it label 300 images, 50\u{a0}% of them of the other task, and"),
             (Task::Fashion, Shift::Blurred, 1.0, "lets it label 300 of them, altered, and"),
-            (Task::Fashion, Shift::Blurred, 0.25, "lets it label 300 of them, 25 % of them altered, and"),
+            (Task::Fashion, Shift::Blurred, 0.25, "lets it label 300 of them, 25\u{a0}% of them altered, and"),
             (Task::Names, Shift::Written, 1.0, "lets it write 300 characters and label them, and"),
             (Task::Fashion, Shift::Written, 1.0, "lets it label 300 of them, and"),
         ] {
@@ -310,14 +310,17 @@ mod tests {
     fn few_test_examples_are_a_caution() {
         assert_eq!(few_tests(2_000, 0.8), None);
         let words = few_tests(61, 0.8).unwrap();
-        assert!(words.contains("only 61") && words.contains("80 % right") && words.contains("10 points"), "{words}");
+        assert!(
+            words.contains("only 61") && words.contains("80\u{a0}% right") && words.contains("10 points"),
+            "{words}"
+        );
     }
 
     #[test]
     fn shares_keep_the_digits_that_small_ones_need() {
         let shown: Vec<String> = [0.973, 0.177, 0.0032, 0.00002, 0.0, 1.0].iter().map(|&s| percent(s)).collect();
-        assert_eq!(shown, ["97.3 %", "17.7 %", "0.32 %", "< 0.01 %", "0 %", "100.0 %"]);
-        assert_eq!(percent(0.9997), "99.97 %");
+        assert_eq!(shown, ["97.3\u{a0}%", "17.7\u{a0}%", "0.32\u{a0}%", "< 0.01\u{a0}%", "0\u{a0}%", "100.0\u{a0}%"]);
+        assert_eq!(percent(0.9997), "99.97\u{a0}%");
     }
 
     #[test]

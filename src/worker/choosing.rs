@@ -1,7 +1,7 @@
 //! Which device computes.
 
 #[cfg(feature = "gpu")]
-use super::{now, webgpu};
+use super::{hands, now, webgpu};
 use crate::config::{Config, DeviceChoice};
 use crate::engine::device::{self, Chosen};
 use crate::protocol::Failure;
@@ -18,7 +18,7 @@ pub(super) async fn choose(gpu: bool, config: &Config) -> Result<Chosen, Failure
     let chosen = match (config.device, usable) {
         (DeviceChoice::WebGpu, Ok(())) => device::webgpu().await,
         (DeviceChoice::WebGpu, Err(reason)) => Err(reason),
-        (_, Ok(())) => Ok(device::faster(&now).await),
+        (_, Ok(())) => Ok(device::faster(hands::workers(), &now).await),
         (_, Err(reason)) => Ok(device::cpu(reason)),
     };
     chosen.map_err(|reason| Failure {

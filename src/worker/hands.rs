@@ -19,6 +19,12 @@ use std::rc::Rc;
 use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::{MessageEvent, WorkerNavigator};
 
+/// Workers that train a run's students on the CPU, where there is one for each core: hands and the one they belong to.
+pub(super) fn workers() -> usize {
+    let cores = scope().navigator().unchecked_into::<WorkerNavigator>().hardware_concurrency();
+    (cores as usize).clamp(1, MOST + 1)
+}
+
 /// The name of a worker that is a hand.
 pub(super) const NAME: &str = "hand";
 
@@ -104,10 +110,9 @@ impl Hands {
     /// Sees to it that they are on their way.
     pub(super) fn call(&mut self) {
         if matches!(self, Self::None) {
-            let cores = scope().navigator().unchecked_into::<WorkerNavigator>().hardware_concurrency();
             let script = scope().location().href();
             // Where the browser makes no further worker, fewer do.
-            let places = (1..(cores as usize).min(MOST + 1)).map_while(|_| Place::new(&script).ok()).collect();
+            let places = (1..workers()).map_while(|_| Place::new(&script).ok()).collect();
             *self = Self::Starting(places, now());
         }
     }

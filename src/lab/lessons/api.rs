@@ -38,7 +38,7 @@ pub(super) const LESSON: Lesson = Lesson {
     seconds: 10,
 };
 
-const RECORD: &str = "All probabilities every time, 79.4 to 80.3 %: 4.7 to 6.0 points over the right answers to the same images, the bare answer 1.3 to 2.2. Eight drawn answers, at eight times the price, stayed behind.";
+const RECORD: &str = "All probabilities every time, 79.4 to 80.3\u{a0}%: 4.7 to 6.0 points over the right answers to the same images, the bare answer 1.3 to 2.2. Eight drawn answers, at eight times the price, stayed behind.";
 
 /// What an arm has learned, and for how many queries.
 #[derive(Clone, Debug, PartialEq)]

@@ -22,8 +22,8 @@ pub(super) const LESSON: Lesson = Lesson {
     },
     judge,
     paper: Some(
-        "Hinton et al. (2015, §6) on speech: trained on 3 % of the data, hard labels reach 44.5 % frame accuracy (and must \
-         be stopped early), soft labels 57.0 %; with all the data it is 58.9 %.",
+        "Hinton et al. (2015, §6) on speech: trained on 3\u{a0}% of the data, hard labels reach 44.5\u{a0}% frame accuracy (and must \
+         be stopped early), soft labels 57.0\u{a0}%; with all the data it is 58.9\u{a0}%.",
     ),
     record: RECORD,
     next: &[

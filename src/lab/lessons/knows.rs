@@ -42,7 +42,7 @@ pub(super) const LESSON: Lesson = Lesson {
     seconds: 8,
 };
 
-const RECORD: &str = "Pullover and Coat every time (18 to 19 % of the label at T = 3), ahead of T-shirt and Shirt. Real doubts taught the student 7.8 to 9.0 points more than the same doubts shuffled, which teach it less than hard labels do.";
+const RECORD: &str = "Pullover and Coat every time (18 to 19\u{a0}% of the label at T = 3), ahead of T-shirt and Shirt. Real doubts taught the student 7.8 to 9.0 points more than the same doubts shuffled, which teach it less than hard labels do.";
 
 fn judge(seen: &[&Seen]) -> Judgement {
     let [run] = seen else { return Judgement::default() };
@@ -88,7 +88,7 @@ fn judge(seen: &[&Seen]) -> Judgement {
         Verdict::new(
             came_true,
             format!(
-                "{} and {} are most alike to the teacher: each lends the other {} % of its soft label at T = {t:.1}, \
+                "{} and {} are most alike to the teacher: each lends the other {}\u{a0}% of its soft label at T = {t:.1}, \
                  though no hard label ever said so. {matters}",
                 name(i),
                 name(j),

@@ -15,7 +15,7 @@ pub(super) const LESSON: Lesson = Lesson {
     question: "No 3 is in the transfer set, as an image or as a label. The teacher knows 3s, and now and then thinks of \
                one when it sees a 5 or an 8. How many 3s of the test set will the distilled student know, once its bias \
                for that class is set right?",
-    predictions: &["Nearly none: below 10 %", "Some: 10 to 60 %", "Most of them: above 60 %"],
+    predictions: &["Nearly none: below 10\u{a0}%", "Some: 10 to 60\u{a0}%", "Most of them: above 60\u{a0}%"],
     runs: || {
         let mut config = Config { left_out: vec![MISSING], transfer_size: 10_000, ..Config::for_task(Task::Mnist) };
         config.distilled.temperature = 2.0;
@@ -27,7 +27,7 @@ pub(super) const LESSON: Lesson = Lesson {
     paper: Some(
         "Hinton et al. (2015, §3) on MNIST, teacher 1,200 + 1,200 units, student 800 + 800, all 60,000 images but the 3s: \
          206 test errors, 133 of them on the 1,010 threes; with the bias of class 3 raised by 3.5, 109 errors and 14 on threes \
-         (98.6 % of them right). The best bias is chosen on the test set there, and here.",
+         (98.6\u{a0}% of them right). The best bias is chosen on the test set there, and here.",
     ),
     record: RECORD,
     next: &[
@@ -42,7 +42,7 @@ pub(super) const LESSON: Lesson = Lesson {
     seconds: 4,
 };
 
-const RECORD: &str = "Of the 3s nobody had shown it the distilled student knew 53 to 63 % as trained and 82 to 87 % with the best bias (+1.8 to +2.3); the hard-label student none, and 0 to 16 % with its own best bias. Less than the paper’s 98.6 %, with a student of a fiftieth of the parameters and a sixth of the images.";
+const RECORD: &str = "Of the 3s nobody had shown it the distilled student knew 53 to 63\u{a0}% as trained and 82 to 87\u{a0}% with the best bias (+1.8 to +2.3); the hard-label student none, and 0 to 16\u{a0}% with its own best bias. Less than the paper’s 98.6\u{a0}%, with a student of a fiftieth of the parameters and a sixth of the images.";
 
 fn judge(seen: &[&Seen]) -> Judgement {
     let [run] = seen else { return Judgement::default() };
@@ -69,8 +69,8 @@ fn judge(seen: &[&Seen]) -> Judgement {
         Verdict::new(
             came_true,
             format!(
-                "Never shown a {class}, the distilled student knows {} % of them as trained and {} % with its bias \
-                 for that class raised by {}; the hard-label student {} % and {} %.",
+                "Never shown a {class}, the distilled student knows {}\u{a0}% of them as trained and {}\u{a0}% with its bias \
+                 for that class raised by {}; the hard-label student {}\u{a0}% and {}\u{a0}%.",
                 whole(soft.class),
                 whole(soft.class_best),
                 tenths(soft.bias),

@@ -99,7 +99,7 @@ fn judge(seen: &[&Seen]) -> Judgement {
             let told: Vec<String> = by_temperature(run).iter().map(|(t, a)| format!("T {t}: {}", tenths(*a))).collect();
             row(
                 format!("{} units", run.config().student_hidden),
-                format!("{} % (hard labels {})", told.join(", "), per_cent(run.accuracy(Arm::Hard))),
+                format!("{}\u{a0}% (hard labels {})", told.join(", "), per_cent(run.accuracy(Arm::Hard))),
             )
         })
         .collect();

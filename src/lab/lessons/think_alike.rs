@@ -31,8 +31,8 @@ pub(super) const LESSON: Lesson = Lesson {
     judge,
     paper: Some(
         "Stanton et al. (2021): students agree with their teachers far less than one would think, even where they could. \
-         Müller et al. (2019, §4) on MNIST: a student distilled from a teacher trained with hard labels has 0.74 % error, \
-         from a label-smoothed teacher 0.91 %, though that teacher is no worse itself.",
+         Müller et al. (2019, §4) on MNIST: a student distilled from a teacher trained with hard labels has 0.74\u{a0}% error, \
+         from a label-smoothed teacher 0.91\u{a0}%, though that teacher is no worse itself.",
     ),
     record: RECORD,
     next: &[
@@ -47,23 +47,23 @@ pub(super) const LESSON: Lesson = Lesson {
     seconds: 14,
 };
 
-const RECORD: &str = "The second teacher agreed with the first on 96.5 to 97.0 %, the student with its teacher on 94.1 to 94.7 %. Three teachers taught no better than one (error within 0.2 points either way); a label-smoothed one taught worse in all five seeds, by 0.01 to 1.4 points.";
+const RECORD: &str = "The second teacher agreed with the first on 96.5 to 97.0\u{a0}%, the student with its teacher on 94.1 to 94.7\u{a0}%. Three teachers taught no better than one (error within 0.2 points either way); a label-smoothed one taught worse in all five seeds, by 0.01 to 1.4 points.";
 
 fn judge(seen: &[&Seen]) -> Judgement {
     const NAMES: [&str; 3] = ["one teacher", "ensemble of three", "label-smoothed teacher"];
     let mut rows = Vec::new();
     for (run, name) in seen.iter().zip(NAMES) {
         rows.push(row(
-            format!("Distilled from {name} ({} % error)", decimals(100.0 - run.teacher(), 2)),
+            format!("Distilled from {name} ({}\u{a0}% error)", decimals(100.0 - run.teacher(), 2)),
             format!(
-                "{} % error, agreement {}",
+                "{}\u{a0}% error, agreement {}",
                 decimals(100.0 - run.accuracy(Arm::Distilled), 2),
                 per_cent(run.mean(Arm::Distilled, |m| 100.0 * m.agreement))
             ),
         ));
         if let Some(second) = run.outcome.evaluation.second_teacher {
             rows.push(row(
-                format!("A second teacher ({} % error)", decimals(100.0 - 100.0 * second.accuracy, 2)),
+                format!("A second teacher ({}\u{a0}% error)", decimals(100.0 - 100.0 * second.accuracy, 2)),
                 format!("agreement with the first {}", share(second.agreement)),
             ));
         }
@@ -76,7 +76,7 @@ fn judge(seen: &[&Seen]) -> Judgement {
             usize::from(second > agreement),
             format!(
                 "The student gives its teacher’s answer on {}, an independent second teacher on {}. \
-                 Its error is {} % from one teacher, {} % from three, {} % from a label-smoothed one.",
+                 Its error is {}\u{a0}% from one teacher, {}\u{a0}% from three, {}\u{a0}% from a label-smoothed one.",
                 per_cent(agreement),
                 per_cent(second),
                 error(0),

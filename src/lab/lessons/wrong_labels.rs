@@ -7,7 +7,7 @@ use crate::lab::figures::per_cent;
 pub(super) const LESSON: Lesson = Lesson {
     key: "wrong-labels",
     title: "Wrong labels",
-    line: "30 % of all labels are wrong, the teacher’s too.",
+    line: "30\u{a0}% of all labels are wrong, the teacher’s too.",
     question: "Three labels in ten are wrong, in the student’s 300 images and in all that the teacher learned from. The \
                hard-label student learns the mistakes by heart; stopping it early is the usual cure, and here it is \
                stopped at its very best moment on the test set, which flatters it. Can soft labels beat that?",
@@ -20,7 +20,7 @@ pub(super) const LESSON: Lesson = Lesson {
         let half = Recipe { soft_weight: 0.5, ..Recipe::of(Method::ForwardKl) };
         let config =
             Config { transfer_size: 300, label_noise: 0.3, rivals: vec![half], ..Config::for_task(Task::Mnist) };
-        vec![Run { name: "30 % wrong", config }]
+        vec![Run { name: "30\u{a0}% wrong", config }]
     },
     judge,
     paper: None,
@@ -40,8 +40,7 @@ pub(super) const LESSON: Lesson = Lesson {
     seconds: 6,
 };
 
-const RECORD: &str =
-    "Soft labels reached 79 to 81 % every time, hard labels 60 to 62 % at the end and 63 to 68 % at their best moment.";
+const RECORD: &str = "Soft labels reached 79 to 81\u{a0}% every time, hard labels 60 to 62\u{a0}% at the end and 63 to 68\u{a0}% at their best moment.";
 
 fn judge(seen: &[&Seen]) -> Judgement {
     let [run] = seen else { return Judgement::default() };

@@ -22,7 +22,7 @@ pub(super) const LESSON: Lesson = Lesson {
         };
         vec![
             Run { name: "Clothing only", config: of(Shift::OtherTask, 1.0) },
-            Run { name: "Clothing, with 5 % digits", config: of(Shift::OtherTask, 0.95) },
+            Run { name: "Clothing, with 5\u{a0}% digits", config: of(Shift::OtherTask, 0.95) },
             Run { name: "Digits", config: of(Shift::None, 1.0) },
         ]
     },
@@ -44,10 +44,10 @@ pub(super) const LESSON: Lesson = Lesson {
     seconds: 7,
 };
 
-const RECORD: &str = "48 to 53 % from clothing against 87 % from digits: 34 to 39 points less, every time. One digit in twenty brought back 26 to 45 % of the loss.";
+const RECORD: &str = "48 to 53\u{a0}% from clothing against 87\u{a0}% from digits: 34 to 39 points less, every time. One digit in twenty brought back 26 to 45\u{a0}% of the loss.";
 
 fn judge(seen: &[&Seen]) -> Judgement {
-    const NAMES: [&str; 3] = ["Clothing only", "Clothing, with 5 % digits", "Digits"];
+    const NAMES: [&str; 3] = ["Clothing only", "Clothing, with 5\u{a0}% digits", "Digits"];
     let rows = seen
         .iter()
         .zip(NAMES)
@@ -70,7 +70,7 @@ fn judge(seen: &[&Seen]) -> Judgement {
             format!(
                 "Same teacher, same number of examples: {} from clothing against {} from digits, {cost:.0} \
                  points less. A student learns its teacher only where it has seen it. With one digit in twenty it is \
-                 {}: {:.0} % of the loss is back.",
+                 {}: {:.0}\u{a0}% of the loss is back.",
                 per_cent(wrong),
                 per_cent(right),
                 per_cent(little),
