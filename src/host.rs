@@ -11,7 +11,8 @@ use crate::wire::{Heard, Wire};
 use gloo::timers::callback::Timeout;
 use std::{cell::Cell, rc::Rc};
 
-/// Longest wait for a worker's first [`Event`], in milliseconds: its program may have to come over a slow line.
+/// Longest wait for a worker's first sign of life, or the next before its first [`Event`], in milliseconds: its program may
+/// have to come over a slow line, and says how much of it has.
 const FIRST_ANSWER_MS: u32 = 60_000;
 
 /// Why a worker is of no use any more.
@@ -54,16 +55,32 @@ impl Host {
             }
         });
         let watchdog = Rc::new(Cell::new(None));
-        let hear = {
+        let watch = {
             let (tell, watchdog) = (tell.clone(), watchdog.clone());
+            move || {
+                let tell = tell.clone();
+                watchdog.set(Some(Timeout::new(FIRST_ANSWER_MS, move || tell(Err(Fault::Silent)))));
+            }
+        };
+        let hear = {
+            let (tell, watchdog, watch) = (tell.clone(), watchdog.clone(), watch.clone());
+            let answered = Cell::new(false);
             move |heard| match heard {
                 // How much of its program has arrived.
                 Heard::Script(parts) => {
+                    if !answered.get() {
+                        watch();
+                    }
                     let number = |i| parts.get(i).as_f64().unwrap_or(0.0) as u32;
                     tell(Ok(Event::Arriving { loaded: number(0), total: number(1) }));
                 }
-                Heard::Listening => {}
+                Heard::Listening => {
+                    if !answered.get() {
+                        watch();
+                    }
+                }
                 Heard::Message(bytes) => {
+                    answered.set(true);
                     watchdog.take();
                     tell(protocol::decode(&bytes).map_err(Fault::from));
                 }
@@ -72,7 +89,7 @@ impl Host {
             }
         };
         let wire = Wire::spawn(script, "engine", hear).map_err(Fault::Spawn)?;
-        watchdog.set(Some(Timeout::new(FIRST_ANSWER_MS, move || tell(Err(Fault::Silent)))));
+        watch();
         Ok(Self { wire, _watchdog: watchdog })
     }
 

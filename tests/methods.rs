@@ -235,6 +235,11 @@ fn a_job_trains_the_students_that_a_run_would() {
     let shared = shared.expect("it was asked to share");
     let (teacher_there, students_there, _) = job(config.clone(), true, Some(shared), false);
     assert_eq!((teacher_there, students_there), (teacher, students.clone()));
+    // Hints are more than what others are told: a job that shares its teacher must not read them there.
+    let hinted = Config { rivals: vec![recipe(Method::Hint)], ..small() };
+    let (_, shares, _) = job(hinted.clone(), true, None, true);
+    let (_, keeps, _) = job(hinted, true, None, false);
+    assert_eq!(shares, keeps);
     // Without the baseline its arms are the same.
     let (_, without, _) = job(config, false, None, false);
     assert!((without[0].nll - students[1].nll).abs() < 1e-3);

@@ -116,6 +116,35 @@ fn pausing_stepping_and_going_on_change_nothing() {
 }
 
 #[test]
+fn a_warm_up_is_the_teachers_alone_however_short_its_training_is() {
+    let config = Config { teacher_stop: 0.1, teacher_epochs: 3, ..small() };
+    let mut run = driver(config);
+    run.session.warm_up();
+    let events = run.finish().unwrap();
+    let report = run.session.report();
+    assert!(common::outcome(&events).is_none() && common::reports(&events).all(|r| r.student_step == 0));
+    assert_eq!((report.phase, report.running), (Phase::Labelling, false));
+}
+
+#[test]
+fn a_change_of_students_does_not_end_the_teachers_warm_up() {
+    let mut run = driver(small());
+    let epoch = {
+        run.session.warm_up();
+        run.finish().unwrap();
+        run.session.report().teacher_step
+    };
+    let mut run = driver(small());
+    run.session.warm_up();
+    assert!(run.session.configure(Config { student_hidden: 7, ..small() }));
+    run.finish().unwrap();
+    assert_eq!((run.session.report().teacher_step, run.session.report().student_step), (epoch, 0));
+    // What the reader has begun is stopped by it.
+    run.session.train();
+    assert!(run.session.configure(Config { student_hidden: 8, ..small() }) && !run.session.busy());
+}
+
+#[test]
 fn reset_goes_back_to_the_same_start() {
     let mut run = driver(small());
     run.session.step();
@@ -200,7 +229,7 @@ fn the_default_run_shows_what_the_page_is_about() {
         let mut run = Driver::new(Rc::clone(&data), config);
         run.session.train();
         let outcome = common::outcome(&run.finish().unwrap()).unwrap();
-        let verdict = judge(&outcome.evaluation.students, &outcome.config).unwrap();
+        let verdict = judge(&outcome).unwrap();
         println!(
             "seed {seed}: teacher {:.1} %, {} {}, {:.1} s",
             100.0 * outcome.evaluation.teacher.accuracy,

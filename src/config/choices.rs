@@ -354,6 +354,18 @@ impl Task {
         matches!(self, Self::Moons | Self::Spiral | Self::Rings | Self::Blobs)
     }
 
+    /// Its number of classes; `None` where the reader's data decide.
+    pub fn classes(self) -> Option<usize> {
+        match self {
+            Self::Fashion | Self::Mnist => Some(10),
+            Self::Moons => Some(2),
+            Self::Spiral | Self::Rings => Some(3),
+            Self::Blobs => Some(4),
+            Self::Names => Some(27),
+            Self::Own => None,
+        }
+    }
+
     /// The task whose images stand in for this one's where a transfer set comes from elsewhere.
     pub fn other_images(self) -> Option<Self> {
         match self {

@@ -194,8 +194,11 @@ impl Config {
         });
         let chosen = CHOICES.iter().filter(|slot| (slot.get)(self) != (slot.get)(other)).filter_map(|slot| slot.effect);
         let turned = KNOBS.iter().filter(|knob| (knob.get)(self) != (knob.get)(other)).map(|knob| knob.effect);
-        let recipe = |a: &Recipe, b: &Recipe| if a.restarts(b) { Effect::Students } else { Effect::Live };
-        let prepared = self.distilled.restarts(&other.distilled).then_some(Effect::Students);
+        // Who asks the teacher learns from the pool, too.
+        let other_set = |a: &Recipe, b: &Recipe| self.pool > 0 && a.method.asks_teacher() != b.method.asks_teacher();
+        let restarts = |a: &Recipe, b: &Recipe| a.restarts(b) || other_set(a, b);
+        let recipe = |a: &Recipe, b: &Recipe| if restarts(a, b) { Effect::Students } else { Effect::Live };
+        let prepared = restarts(&self.distilled, &other.distilled).then_some(Effect::Students);
         let rivals = if self.rivals.len() == other.rivals.len() {
             self.rivals.iter().zip(&other.rivals).filter(|(a, b)| a != b).map(|(a, b)| recipe(a, b)).max()
         } else {
@@ -240,6 +243,13 @@ impl Config {
     /// Number of examples in a transfer set: those asked for, or all there are.
     pub fn transfer_examples(&self) -> usize {
         self.transfer_size.min(self.teacher_examples())
+    }
+
+    /// Number of examples without labels that the teacher is asked about besides, of `all` that there are, where `labelled`
+    /// are in the transfer set: those asked for, or what is left. Texts that the teacher writes take their place.
+    pub fn pool_examples(&self, all: usize, labelled: usize) -> usize {
+        let written = self.alters_inputs() && self.shift == Shift::Written;
+        if written { 0 } else { self.pool.min(all.saturating_sub(labelled)) }
     }
 
     /// Number of examples the teacher is trained on, all that the task has, as far as the settings alone tell.

@@ -88,6 +88,7 @@ mod tests {
     #[test]
     fn classes_are_balanced_and_the_test_set_is_another_draw() {
         for data in [moons(1), spiral(1), rings(1), blobs(1)] {
+            assert_eq!(data.task.classes(), Some(data.classes.len()));
             for class in 0..data.classes.len() {
                 let count = data.train.labels.iter().filter(|&&l| usize::from(l) == class).count();
                 assert!(count.abs_diff(TRAIN / data.classes.len()) <= 1);

@@ -13,6 +13,9 @@ use crate::config;
 use burn::tensor::{Device, Tensor};
 use std::ops::Range;
 
+/// Adam's usual learning rate (Kingma & Ba 2015, algorithm 1).
+pub const USUAL_RATE: f32 = 1e-3;
+
 /// The regressors of one arm, one for each replicate, and their optimizer.
 pub struct Hint {
     arm: usize,

@@ -236,6 +236,8 @@ mod tests {
                 teacher_latency_ms: 0.1,
                 student_latency_ms: 0.1,
                 seconds: 1.5,
+                transfer_examples: 100,
+                pool_examples: 0,
             },
             teacher_curve: vec![(10.0, 50.0), (20.0, 98.0)],
         }

@@ -74,7 +74,7 @@ impl Run {
             KeptArm { arm, name: config.arm_name(arm), accuracy: mean(&values) as f32, curve }
         };
         let kept = arms.iter().map(kept).collect();
-        let (finding, sentence) = match judge(&evaluation.students, config) {
+        let (finding, sentence) = match judge(outcome) {
             Some(Verdict { finding, sentence, gain, .. }) => (Some(finding), format!("{sentence} {}", gain.told())),
             None => (None, String::new()),
         };
@@ -245,6 +245,8 @@ mod tests {
             teacher_latency_ms: 0.2,
             student_latency_ms: 0.05,
             seconds: 9.5,
+            transfer_examples: 200,
+            pool_examples: 0,
         }
     }
     fn run(at: f64) -> Run {

@@ -229,9 +229,9 @@ impl Sweep {
             }
         }
         for teacher in 0..teachers.len() {
-            let of_teacher = planned.iter().filter(|p| p.teacher == teacher).count();
-            if let Some(first) = planned.iter_mut().find(|p| p.teacher == teacher) {
-                first.job.share = of_teacher > 1;
+            let mut sharing = planned.iter_mut().filter(|p| p.teacher == teacher && !p.job.trains_own());
+            if let (Some(first), Some(_)) = (sharing.next(), sharing.next()) {
+                first.job.share = true;
             }
         }
         planned
@@ -248,10 +248,11 @@ fn bytes(config: &Config) -> (u64, u64) {
     (first, 4 * parameters + 4 * r * b * 4 * (h + c))
 }
 
-/// How many arms of that kind fit together.
+/// How many arms of that kind fit together beside the hard-label students.
 fn fitting(config: &Config, limits: Limits) -> usize {
     let (tensor, total) = bytes(config);
-    (limits.tensor / tensor.max(1)).min(limits.total / total.max(1)) as usize
+    // The hard-label students may be one arm more.
+    ((limits.tensor / tensor.max(1)).min(limits.total / total.max(1)) as usize).saturating_sub(1)
 }
 
 /// One cell of the grid, once measured.
@@ -276,8 +277,8 @@ pub struct Grid {
     measured: Vec<Option<(Vec<f64>, f64, bool)>>,
     /// Which group each cell belongs to.
     group: Vec<usize>,
-    /// Accuracies of every group's hard-label students, per cent.
-    baselines: Vec<Option<Vec<f64>>>,
+    /// Accuracies of every group's hard-label students, per cent, and whether they are final.
+    baselines: Vec<Option<(Vec<f64>, bool)>>,
     /// Test accuracy of every teacher, per cent.
     pub teachers: Vec<Option<f64>>,
 }
@@ -309,7 +310,7 @@ impl Grid {
         let of = |arm: usize| students.iter().skip(arm).step_by(arms);
         let accuracy = |arm: usize| of(arm).map(|m| 100.0 * m.accuracy).collect::<Vec<_>>();
         if planned.job.baseline {
-            self.baselines[planned.group] = Some(accuracy(0));
+            self.baselines[planned.group] = Some((accuracy(0), done));
         }
         self.teachers[planned.teacher] = Some(100.0 * teacher.accuracy);
         for (i, &(x, y)) in planned.cells.iter().enumerate() {
@@ -323,18 +324,19 @@ impl Grid {
     pub fn cell(&self, x: usize, y: usize) -> Option<Cell> {
         let at = y * self.sweep.xs.len() + x;
         let (accuracies, agreement, done) = self.measured.get(at)?.as_ref()?;
-        let baseline = self.baselines[self.group[at]].as_ref();
+        // Students half way are compared with others half way, trained ones with trained ones.
+        let baseline = self.baselines[self.group[at]].as_ref().filter(|(_, last)| last == done);
         Some(Cell {
             accuracy: mean(accuracies),
             agreement: *agreement,
-            gain: baseline.and_then(|hard| paired(accuracies, hard)),
+            gain: baseline.and_then(|(hard, _)| paired(accuracies, hard)),
             done: *done,
         })
     }
 
     /// Mean accuracy of the hard-label students that a cell is judged by, per cent.
     pub fn baseline(&self, x: usize, y: usize) -> Option<f64> {
-        self.baselines[self.group[y * self.sweep.xs.len() + x]].as_deref().map(mean)
+        self.baselines[self.group[y * self.sweep.xs.len() + x]].as_ref().map(|(hard, _)| mean(hard))
     }
 
     /// Cells whose students are trained.
@@ -378,6 +380,27 @@ mod tests {
             let (back, notices) = crate::link::parse_settings(&crate::link::format(&cell));
             assert!(notices.is_empty() && back.student_steps == taken);
         }
+    }
+
+    #[test]
+    fn trained_students_are_never_compared_with_others_half_way() {
+        let (sweep, config) = sweep(Axis::Temperature, Axis::SoftWeight);
+        let jobs = sweep.jobs(&config, Limits::CPU, 8);
+        let [first, second] = [0, 1].map(|group_member| &jobs[group_member]);
+        assert!(first.job.baseline && !second.job.baseline && first.group == second.group);
+        let mut grid = Grid::new(sweep, &jobs);
+        let told = |planned: &Planned, accuracy: f64| {
+            let arms = planned.cells.len() + usize::from(planned.job.baseline);
+            vec![Metrics { accuracy, ..Metrics::default() }; arms * grid.sweep.replicates]
+        };
+        let (half, whole, late) = (told(first, 0.6), told(first, 0.8), told(second, 0.81));
+        let at = second.cells[0];
+        grid.take(first, &Metrics::default(), &half, false);
+        grid.take(second, &Metrics::default(), &late, true);
+        let cell = grid.cell(at.0, at.1).unwrap();
+        assert!(cell.done && cell.gain.is_none() && grid.best().is_none(), "{cell:?}");
+        grid.take(first, &Metrics::default(), &whole, true);
+        assert!((grid.cell(at.0, at.1).unwrap().gain.unwrap().mean - 1.0).abs() < 1e-9);
     }
 
     #[test]
@@ -437,13 +460,14 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_split() {
         let (sweep, config) = sweep(Axis::Temperature, Axis::SoftWeight);
-        let arms = |jobs: &[Planned]| jobs.iter().map(|p| p.cells.len()).max().unwrap();
+        let in_job = |p: &Planned| p.cells.len() + usize::from(p.job.baseline);
+        let arms = |jobs: &[Planned]| jobs.iter().map(in_job).max().unwrap();
         let roomy = sweep.jobs(&config, Limits::CPU, 1);
         let (tensor, total) = bytes(&roomy[0].job.config);
-        let tight = sweep.jobs(&config, Limits { tensor: 2 * tensor, total: 100 * total }, 1);
-        assert!(arms(&roomy) > 2 && arms(&tight) == 2);
+        let tight = sweep.jobs(&config, Limits { tensor: 3 * tensor, total: 100 * total }, 1);
+        assert!(arms(&roomy) > 3 && arms(&tight) == 3);
         let nothing = sweep.jobs(&config, Limits { tensor: 0, total: 0 }, 1);
-        assert_eq!(arms(&nothing), 1, "one student at a time is tried whatever the limit");
+        assert_eq!(arms(&nothing), 2, "one student beside its baseline is tried whatever the limit");
     }
 
     #[test]

@@ -2,7 +2,6 @@
 //! failed is tried once more. Pure: workers, and the time they take, are the page's.
 
 use super::sweep::Planned;
-use crate::config::Method;
 use crate::protocol::{Job, Taught};
 
 /// Where a job stands.
@@ -33,11 +32,6 @@ pub struct Queue {
     taught: Vec<Option<Taught>>,
 }
 
-/// Hints need the teacher's hidden layer, which its logits do not tell: such a job trains its own.
-fn trains_own(planned: &Planned) -> bool {
-    planned.job.config.rivals.iter().any(|recipe| recipe.method == Method::Hint)
-}
-
 impl Queue {
     /// All jobs waiting.
     pub fn new(jobs: Vec<Planned>) -> Self {
@@ -66,7 +60,7 @@ impl Queue {
         self.places[at] = Place::Running;
         let planned = &self.jobs[at];
         let mut job = planned.job.clone();
-        if !trains_own(planned) {
+        if !planned.job.trains_own() {
             job.taught.clone_from(&self.taught[planned.teacher]);
             job.share = job.taught.is_none() && self.wanted(planned.teacher);
         }
@@ -79,15 +73,15 @@ impl Queue {
         let teacher = planned.teacher;
         let in_training = || {
             let mut others = self.jobs.iter().zip(&self.places);
-            others.any(|(other, &place)| other.teacher == teacher && place == Place::Running && !trains_own(other))
+            others.any(|(other, &place)| other.teacher == teacher && place == Place::Running && !other.job.trains_own())
         };
-        trains_own(planned) || self.taught[teacher].is_some() || !in_training()
+        planned.job.trains_own() || self.taught[teacher].is_some() || !in_training()
     }
 
     /// Whether other jobs wait for that teacher.
     fn wanted(&self, teacher: usize) -> bool {
         let mut jobs = self.jobs.iter().zip(&self.places);
-        jobs.any(|(other, &place)| other.teacher == teacher && place == Place::Waiting && !trains_own(other))
+        jobs.any(|(other, &place)| other.teacher == teacher && place == Place::Waiting && !other.job.trains_own())
     }
 
     /// A job's teacher is trained: its logits, for the jobs that wait for it.

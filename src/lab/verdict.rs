@@ -4,8 +4,8 @@
 //! so the test is on the R paired differences: mean ± t(0.975, R − 1) · s / √R (Student 1908).
 
 use super::figures::{per_cent, signed_decimals, tenths};
-use crate::config::{Arm, Config, Method, thousands};
-use crate::protocol::Metrics;
+use crate::config::{Arm, Method, thousands};
+use crate::protocol::{Metrics, Outcome};
 use serde::{Deserialize, Serialize};
 
 /// A mean of paired differences with its interval, in the unit of the differences.
@@ -39,7 +39,18 @@ const T_975: [f64; 30] = [
     2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042,
 ];
 
-/// The mean of `a[i] − b[i]` with its 95 % interval; `None` with fewer than two pairs.
+/// Points below which two accuracies are the same: they differ by rounding of the arithmetic alone.
+const SAME: f64 = 1e-9;
+
+/// The least that two of the values differ by, 0 where all are the same: as fine as counts of right answers tell them apart.
+fn resolution(a: &[f64], b: &[f64]) -> f64 {
+    let mut values: Vec<f64> = a.iter().chain(b).copied().collect();
+    values.sort_by(f64::total_cmp);
+    values.windows(2).map(|pair| pair[1] - pair[0]).filter(|gap| *gap > SAME).reduce(f64::min).unwrap_or(0.0)
+}
+
+/// The mean of `a[i] − b[i]` with its 95 % interval; `None` with fewer than two pairs. Gains that all are equal say
+/// that their spread is less than the values' resolution, not that there is none: that resolution takes its place.
 pub fn paired(a: &[f64], b: &[f64]) -> Option<Paired> {
     let n = a.len().min(b.len());
     if n < 2 {
@@ -48,7 +59,9 @@ pub fn paired(a: &[f64], b: &[f64]) -> Option<Paired> {
     let differences: Vec<f64> = a.iter().zip(b).map(|(a, b)| a - b).collect();
     let mean = differences.iter().sum::<f64>() / n as f64;
     let variance = differences.iter().map(|d| (d - mean).powi(2)).sum::<f64>() / (n - 1) as f64;
-    let half = T_975[(n - 2).min(T_975.len() - 1)] * (variance / n as f64).sqrt();
+    let same_gain = variance.sqrt() < SAME && mean.abs() > SAME;
+    let deviation = if same_gain { resolution(&a[..n], &b[..n]) } else { variance.sqrt() };
+    let half = T_975[(n - 2).min(T_975.len() - 1)] * deviation / (n as f64).sqrt();
     Some(Paired { mean, low: mean - half, high: mean + half, pairs: n })
 }
 
@@ -105,8 +118,9 @@ pub struct Verdict {
     pub detail: String,
 }
 
-/// Judges a finished run of `config` (`students` is `[R][A]` in one row); `None` while there are not two replicates.
-pub fn judge(students: &[Metrics], config: &Config) -> Option<Verdict> {
+/// Judges a finished run; `None` while there are not two replicates.
+pub fn judge(outcome: &Outcome) -> Option<Verdict> {
+    let (students, config) = (&outcome.evaluation.students, &outcome.config);
     let arms = config.arms();
     let points = |arm| arm_values(students, &arms, arm, |m| 100.0 * m.accuracy);
     let (distilled, hard) = (points(Arm::Distilled), points(Arm::Hard));
@@ -148,11 +162,11 @@ pub fn judge(students: &[Metrics], config: &Config) -> Option<Verdict> {
             _ => format!(" {}: {points} points.", config.arm_name(*arm)),
         });
     }
-    if config.pool > 0 {
-        let labelled = config.transfer_examples() as f64;
+    if outcome.pool_examples > 0 {
+        let labelled = outcome.transfer_examples as f64;
         detail.push_str(&format!(
             " Students who ask the teacher learned from {} examples, the hard-label student from the {} that have labels.",
-            thousands(labelled + config.pool as f64),
+            thousands(labelled + outcome.pool_examples as f64),
             thousands(labelled)
         ));
     }
@@ -167,7 +181,29 @@ pub fn signed(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Config;
+    use crate::protocol::{Evaluation, ExampleLogits};
 
+    /// A finished run of those students, who had 200 labelled examples and perhaps a pool.
+    fn of(students: &[Metrics], config: &Config, pool_examples: usize) -> Outcome {
+        Outcome {
+            config: config.clone(),
+            evaluation: Evaluation {
+                teacher: Metrics::default(),
+                students: students.to_vec(),
+                chain: Vec::new(),
+                second_teacher: None,
+                examples: ExampleLogits::default(),
+            },
+            teacher_confusion: Vec::new(),
+            student_confusions: Vec::new(),
+            teacher_latency_ms: 0.0,
+            student_latency_ms: 0.0,
+            seconds: 0.0,
+            transfer_examples: 200,
+            pool_examples,
+        }
+    }
     fn students(pairs: &[(f64, f64)]) -> Vec<Metrics> {
         pairs
             .iter()
@@ -175,7 +211,7 @@ mod tests {
             .collect()
     }
     fn judge_two(students: &[Metrics]) -> Option<Verdict> {
-        judge(students, &Config { rivals: Vec::new(), ..Config::default() })
+        judge(&of(students, &Config { rivals: Vec::new(), ..Config::default() }, 0))
     }
 
     #[test]
@@ -216,6 +252,19 @@ mod tests {
     }
 
     #[test]
+    fn gains_that_happen_to_be_equal_are_not_sure() {
+        // One test example in a thousand more, three times: the spread is below what can be seen, not nought.
+        let p = paired(&[98.1, 98.3, 98.2], &[98.0, 98.2, 98.1]).unwrap();
+        assert!((p.mean - 0.1).abs() < 1e-9 && p.finding() == Finding::NoSignificantGain, "{p:?}");
+        // Many examples more, as often, are sure all the same.
+        let p = paired(&[99.1, 99.3, 99.2], &[98.0, 98.2, 98.1]).unwrap();
+        assert!((p.low - (1.1 - 4.303 * 0.1 / 3.0_f64.sqrt())).abs() < 1e-6 && p.finding() == Finding::Gain, "{p:?}");
+        // The same student twice has no gain, and no spread of it.
+        let p = paired(&[80.0, 81.0], &[80.0, 81.0]).unwrap();
+        assert_eq!((p.low, p.high, p.finding()), (0.0, 0.0, Finding::NoSignificantGain));
+    }
+
+    #[test]
     fn a_gain_within_the_scatter_is_not_called_one() {
         let v = judge_two(&students(&[(0.74, 0.80), (0.78, 0.74), (0.75, 0.76)])).unwrap();
         assert_eq!(v.finding, Finding::NoSignificantGain);
@@ -233,16 +282,17 @@ mod tests {
     fn what_sets_the_students_apart_is_told() {
         let pairs = students(&[(0.74, 0.80), (0.75, 0.80), (0.73, 0.79)]);
         let plain = Config { rivals: Vec::new(), ..Config::default() };
-        let pool = judge(&pairs, &Config { pool: 2_000, ..plain.clone() }).unwrap();
-        assert!(pool.detail.contains("2,200") && pool.detail.contains("200 that have labels"), "{}", pool.detail);
-        assert!(!judge(&pairs, &plain).unwrap().detail.contains("2,200"));
+        // As many as there were, whatever was asked for.
+        let pool = judge(&of(&pairs, &Config { pool: 10_000, ..plain.clone() }, 9_800)).unwrap();
+        assert!(pool.detail.contains("10,000") && pool.detail.contains("200 that have labels"), "{}", pool.detail);
+        assert!(!judge(&of(&pairs, &plain, 0)).unwrap().detail.contains("that have labels"));
         let mut weightless = plain.clone();
         weightless.distilled.soft_weight = 0.0;
-        assert!(judge(&pairs, &weightless).unwrap().sentence.starts_with("Soft labels of weight α = 0 taught"));
+        assert!(judge(&of(&pairs, &weightless, 0)).unwrap().sentence.starts_with("Soft labels of weight α = 0 taught"));
         // The distilled student's twin says nothing of its own.
         let threes: Vec<Metrics> = pairs.chunks(2).flat_map(|pair| [pair[0], pair[1], pair[1]]).collect();
         let twin = Config { rivals: vec![plain.distilled.clone()], ..plain };
-        let verdict = judge(&threes, &twin).unwrap();
+        let verdict = judge(&of(&threes, &twin, 0)).unwrap();
         assert_eq!((verdict.rivals.len(), verdict.detail.matches("points").count()), (1, 1), "{}", verdict.detail);
     }
 

@@ -14,10 +14,11 @@ pub(super) fn without(value: &str, config: &mut Config, notices: &mut Vec<String
     let mut classes: Vec<usize> = Vec::new();
     for word in value.split(',').map(str::trim).filter(|word| !word.is_empty() && *word != NONE) {
         match word.parse::<usize>() {
-            Ok(class) if class < MOST_CLASSES => classes.push(class),
+            Ok(class) if class < config.task.classes().unwrap_or(MOST_CLASSES) => classes.push(class),
             _ => notices.push(format!(
-                "The link leaves out class “{}”, which is no number of a class (0 is the first); it was ignored.",
-                quote(word)
+                "The link leaves out class “{}”, which is no number of a class of {} (0 is the first); it was ignored.",
+                quote(word),
+                config.task.label()
             )),
         }
     }
@@ -32,6 +33,7 @@ pub(super) fn added(value: &str, config: &mut Config, notices: &mut Vec<String>)
             .push(format!("The link adds points, which {} has no place for; they were left out.", config.task.label()));
         return;
     }
+    let task = config.task;
     let read = |word: &str| -> Option<AddedPoint> {
         let mut parts = word.split(',').map(str::trim);
         let point = AddedPoint {
@@ -39,7 +41,8 @@ pub(super) fn added(value: &str, config: &mut Config, notices: &mut Vec<String>)
             y: parts.next()?.parse().ok()?,
             class: parts.next()?.parse().ok()?,
         };
-        (parts.next().is_none() && point.fits()).then_some(point)
+        let there = task.classes().is_none_or(|classes| usize::from(point.class) < classes);
+        (parts.next().is_none() && there && point.fits()).then_some(point)
     };
     for word in value.split('~').filter(|word| !word.is_empty()) {
         if config.added.len() == Config::MOST_ADDED {
@@ -49,7 +52,7 @@ pub(super) fn added(value: &str, config: &mut Config, notices: &mut Vec<String>)
         match read(word) {
             Some(point) => config.added.push(point),
             None => notices.push(format!(
-                "The link adds a point “{}”, which is not x,y,class in hundredths within ±{}; it was left out.",
+                "The link adds a point “{}”, which is not x,y in hundredths within ±{}, and a class of this task; it was left out.",
                 quote(word),
                 AddedPoint::FARTHEST
             )),

@@ -382,6 +382,8 @@ mod tests {
         let hash = format(&config);
         assert!(hash.contains("without=1,3") && hash.contains("points=-30,120,0~5,5,3"), "{hash}");
         assert_eq!(parse(&hash).config, config);
+        let none = parse("task=moons&without=1,2&points=0,0,1~0,0,3");
+        assert_eq!((none.config.left_out, none.config.added.len(), none.notices.len()), (vec![1], 1, 2));
         let bad = parse("task=blobs&without=1,x&points=1,2~9999,0,0~1,2,3");
         assert_eq!((bad.config.left_out, bad.config.added.len(), bad.notices.len()), (vec![1], 1, 3));
     }

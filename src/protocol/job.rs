@@ -1,7 +1,7 @@
 //! What workers are asked to do beside the run on screen: parts of sweeps, and benchmarks.
 
 use super::Metrics;
-use crate::config::Config;
+use crate::config::{Config, Method};
 use serde::{Deserialize, Serialize};
 
 /// A part of a sweep: one stack, from a teacher to measured students.
@@ -17,6 +17,14 @@ pub struct Job {
     pub taught: Option<Taught>,
     /// Whether to send the teacher's logits back for other workers ([`JobNews::Taught`]).
     pub share: bool,
+}
+
+impl Job {
+    /// Whether its teacher's logits on the training set are not all that its students ask for: hints need the hidden layer,
+    /// and inputs that are made for the students have answers of their own. Such a job trains its teacher itself.
+    pub fn trains_own(&self) -> bool {
+        self.config.alters_inputs() || self.config.rivals.iter().any(|recipe| recipe.method == Method::Hint)
+    }
 }
 
 /// All that students need to know of a teacher.

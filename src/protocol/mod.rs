@@ -19,7 +19,7 @@ pub use setup::{Arm, Example, Form, Input, Setup, Stage, Why};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// Raised whenever a message changes shape.
-pub const VERSION: u8 = 7;
+pub const VERSION: u8 = 8;
 
 /// The worker's first message, sent as soon as it listens: an empty buffer. A worker loses what is posted to it
 /// while its program is still loading, so the page holds its commands back until this arrives.

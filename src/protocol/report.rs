@@ -116,4 +116,10 @@ pub struct Outcome {
     pub student_latency_ms: f64,
     /// Seconds of training, teacher and students, pauses left out.
     pub seconds: f64,
+    /// Labelled examples that each student learned from.
+    #[serde(default)]
+    pub transfer_examples: usize,
+    /// Examples without labels that those learned from besides who ask the teacher.
+    #[serde(default)]
+    pub pool_examples: usize,
 }

@@ -3,6 +3,7 @@
 use super::memo::memo;
 use super::{
     arms,
+    focus,
     measured::size_of,
     page::Page,
     runs_kept::{drawn, when},
@@ -107,6 +108,10 @@ pub fn AccuracyChart() -> impl IntoView {
         };
         classes.into_iter().zip(plot.get().laid).map(line).collect_view()
     };
+    let off = move |_| {
+        laid.set(None);
+        focus::then_to("#h-runs");
+    };
     let legend = move || {
         laid.get().map(|run| {
             let later = if teaching.get() { " It is drawn when the students train." } else { "" };
@@ -123,7 +128,7 @@ pub fn AccuracyChart() -> impl IntoView {
                             run.accuracies(),
                         )}
                     </span>
-                    <button class="quiet" on:click=move |_| laid.set(None)>"Take it off"</button>
+                    <button class="quiet" on:click=off>"Take it off"</button>
                 </p>
             }
         })

@@ -1,6 +1,6 @@
 //! What went wrong, in a sentence, and the way on: the one place where faults meet the reader.
 
-use super::page::Page;
+use super::{focus, page::Page};
 use leptos::prelude::*;
 
 /// Sorts of trouble, by the way on that is offered.
@@ -50,14 +50,22 @@ pub fn Alerts() -> impl IntoView {
     let page = Page::here();
     let one = move |alert: Alert| {
         let trouble = alert.trouble;
+        let go_on = move |_| {
+            page.go_on(trouble);
+            focus::then_to(focus::TRAIN);
+        };
+        let dismiss = move |_| {
+            page.dismiss(trouble);
+            focus::then_to(focus::TRAIN);
+        };
         view! {
             <div class="alert" role="alert" data-trouble=format!("{trouble:?}").to_lowercase()>
                 <div>{alert.sentences.into_iter().map(|s| view! { <p>{s}</p> }).collect_view()}</div>
                 <div class="row">
                     {trouble
                         .way_on()
-                        .map(|name| view! { <button class="strong" on:click=move |_| page.go_on(trouble)>{name}</button> })}
-                    <button on:click=move |_| page.dismiss(trouble)>"Dismiss"</button>
+                        .map(|name| view! { <button class="strong" on:click=go_on>{name}</button> })}
+                    <button on:click=dismiss>"Dismiss"</button>
                 </div>
             </div>
         }

@@ -1,6 +1,11 @@
 //! Runs a benchmark, in a worker of its own.
 
-use super::{address, bench_spec::Asked, device, page::Page};
+use super::{
+    address,
+    bench_spec::Asked,
+    device,
+    page::{Begun, Page},
+};
 use crate::config::{Config, DeviceChoice};
 use crate::host::{Host, News};
 use crate::protocol::{BenchRow, BenchSubject, Command, DeviceInUse, Event, Purpose};
@@ -47,17 +52,25 @@ impl BenchState {
 impl Bencher {
     /// Nothing measured yet.
     pub fn new(page: Page) -> Self {
-        Self {
+        let bencher = Self {
             page,
             state: RwSignal::new(BenchState::default()),
             host: StoredValue::new_local(None),
             generation: StoredValue::new(0),
-        }
+        };
+        Effect::new(move |_| {
+            let other = !matches!(page.begun.get(), Begun::Bench | Begun::Nothing);
+            if other && bencher.state.with_untracked(|state| state.running) {
+                bencher.fail("Stopped: other work began beside it, and the figures would have been of both. Run it again when that is over.".into());
+            }
+        });
+        bencher
     }
 
     /// Measures it from the start, with the page's own run paused.
     pub fn start(self, asked: Asked) {
-        self.page.pause();
+        self.page.be_still();
+        self.page.begun.set(Begun::Bench);
         self.stop();
         self.state.set(BenchState { running: true, ..BenchState::default() });
         let generation = self.generation.get_value();

@@ -1,16 +1,21 @@
 //! Ask the networks yourself: draw on a canvas, and see what each says of it, at the temperature of the page.
 
 use super::memo::memo;
-use super::{arms, input::Picture, page::Page, stale::StaleMark};
+use super::{arms, input::Picture, looks::Of, page::Page, stale::StaleMark};
 use crate::chart::drawing::{Drawing, FINE, SIDE};
 use crate::config::Task;
 use crate::lab::soft_labels::{mean_softmax, softmax};
-use crate::protocol::{Command, Form, Input};
-use gloo::render::{AnimationFrame, request_animation_frame};
+use crate::protocol::{Arm, Command, Form, Input};
+use gloo::{
+    render::{AnimationFrame, request_animation_frame},
+    timers::callback::Timeout,
+};
 use leptos::{html, prelude::*};
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlElement, ImageData, PointerEvent};
 
+/// How long a hand must rest before what the networks say is read out, in milliseconds.
+const REST_MS: u32 = 700;
 /// Classes told of each network.
 const TOLD: usize = 3;
 
@@ -104,7 +109,7 @@ fn Open() -> impl IntoView {
                         <button on:click=take disabled=move || example.with(Option::is_none)>"Take the example shown"</button>
                     </div>
                 </div>
-                <div class="draw-said" aria-live="polite">
+                <div class="draw-said">
                     {move || {
                         if empty.get() {
                             view! {
@@ -133,15 +138,37 @@ fn Open() -> impl IntoView {
 #[component]
 fn Said(seen: Memo<Vec<u8>>) -> impl IntoView {
     let page = Page::here();
-    let looked = page.part(|m| m.setup.clone().zip(m.looks.answers.clone()));
+    let looked = page.part(|m| m.looks.answers.clone());
     let temperature = page.setting(|c| f64::from(c.distilled.temperature));
     let told = |p: &[f64], classes: &[String]| {
         let order = crate::lab::order::descending(p);
         let name = |i: usize| classes.get(i).cloned().unwrap_or_default();
         order.into_iter().take(TOLD).map(|i| format!("{} {:.0}\u{a0}%", name(i), 100.0 * p[i])).collect::<Vec<_>>().join(", ")
     };
+    // Read out when the hand rests, not at every stroke and report: the teacher's answer, and the distilled student's.
+    let spoken = RwSignal::new(String::new());
+    let rest = StoredValue::new_local(None::<Timeout>);
+    Effect::new(move |_| {
+        seen.track();
+        let first = looked.with(|l| l.is_some());
+        if !first {
+            return;
+        }
+        let say = move || {
+            let Some(Of { setup, said: answers }) = looked.get_untracked() else { return };
+            let t = temperature.get_untracked();
+            let (c, arms) = (setup.classes.len().max(1), setup.arms.len().max(1));
+            let mut words = format!("The teacher says {}.", told(&softmax(&answers.teacher, t), &setup.classes));
+            if let Some(i) = setup.arms.iter().position(|&arm| arm == Arm::Distilled).filter(|_| !answers.students.is_empty()) {
+                let p = mean_softmax(answers.students.chunks_exact(c).skip(i).step_by(arms), t);
+                words.push_str(&format!(" The distilled student says {}.", told(&p, &setup.classes)));
+            }
+            spoken.set(words);
+        };
+        rest.set_value(Some(Timeout::new(REST_MS, say)));
+    });
     let rows = move || {
-        let (setup, answers) = looked.get()?;
+        let Of { setup, said: answers } = looked.get()?;
         let t = temperature.get();
         let (c, arms) = (setup.classes.len().max(1), setup.arms.len().max(1));
         let row = |style: &'static str, name: String, p: &[f64]| {
@@ -162,6 +189,7 @@ fn Said(seen: Memo<Vec<u8>>) -> impl IntoView {
         Some(rows.collect_view())
     };
     view! {
+        <p class="sr" aria-live="polite">{spoken}</p>
         <div class="seen">
             {move || view! { <Picture levels=seen.get() size=(SIDE as u32, SIDE as u32) name="What the networks see".to_string() /> }}
             <small>"What they see, 28 × 28"</small>

@@ -5,7 +5,7 @@ use super::{
     file_part::{self, Refused},
     model::Engine,
     page::Page,
-    runs_kept::kept,
+    runs_kept::kept_run,
     save,
 };
 use crate::config::Config;
@@ -26,21 +26,43 @@ pub struct Filing {
     pub open: RwSignal<bool>,
     /// Why the last file could not be had or used.
     pub trouble: RwSignal<Option<String>>,
-    /// The run that is about to finish was not trained here.
-    adopted: StoredValue<bool>,
+    adopted: StoredValue<Adopted>,
+}
+
+/// Whether the run that is about to finish was trained here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Adopted {
+    /// It was.
+    No,
+    /// It was not, and is about to be set up.
+    Told,
+    /// It was not, and is set up: whatever is set up next is another.
+    Open,
 }
 
 impl Filing {
     /// Nothing under way.
     pub fn new() -> Self {
-        Self { open: RwSignal::new(false), trouble: RwSignal::new(None), adopted: StoredValue::new(false) }
+        Self { open: RwSignal::new(false), trouble: RwSignal::new(None), adopted: StoredValue::new(Adopted::No) }
     }
 
     /// Whether the run that has just finished came from a file; asked once.
     pub(super) fn was_adopted(self) -> bool {
         let adopted = self.adopted.get_value();
-        self.adopted.set_value(false);
-        adopted
+        self.not_adopted();
+        adopted != Adopted::No
+    }
+
+    /// A run is set up.
+    pub(super) fn opened(self) {
+        self.adopted.update_value(|adopted| {
+            *adopted = if *adopted == Adopted::Told { Adopted::Open } else { Adopted::No };
+        });
+    }
+
+    /// The run that finishes next is trained here.
+    pub(super) fn not_adopted(self) {
+        self.adopted.set_value(Adopted::No);
     }
 }
 
@@ -72,10 +94,8 @@ impl Page {
         let told = self.model.with_untracked(|model| {
             let results = &model.results;
             let outcome = results.outcome.as_ref()?;
-            let curves = results.arm_curves.iter().map(|curve| kept(curve)).collect();
             let teacher_curve = results.teacher_curve.iter().map(|&(step, v)| (step as f32, v as f32)).collect();
-            let run = Run::of(outcome, curves, js_sys::Date::now());
-            Some((run, RunDetails { outcome: (**outcome).clone(), teacher_curve }))
+            Some((kept_run(model)?, RunDetails { outcome: (**outcome).clone(), teacher_curve }))
         });
         let Some((mut run, details)) = told else { return };
         // It is the one that is kept, where it is.
@@ -143,7 +163,7 @@ impl Page {
         match told {
             Ok(config) => {
                 self.files.open.set(false);
-                self.files.adopted.set_value(true);
+                self.files.adopted.set_value(Adopted::Told);
                 let device = self.config.with_untracked(|c| c.device);
                 self.engine_has(Config { device, ..(**config).clone() });
                 self.remark("The networks of that file are here, and were measured anew.");

@@ -2,7 +2,7 @@
 //! and one click leads back to the lesson's settings.
 
 use super::memo::memo;
-use super::{bought::Bought, page::Page, playing::Playing, turn::Fold};
+use super::{bought::Bought, focus, page::Page, playing::Playing, turn::Fold};
 use crate::lab::lessons::{LESSONS, Lesson, Row};
 use leptos::prelude::*;
 
@@ -44,6 +44,17 @@ fn Open(lesson: &'static Lesson) -> impl IntoView {
     let away = memo(move || {
         page.playing.with(|p| p.as_ref().is_some_and(|p| page.config.with(|c| p.place(c).is_none())))
     });
+    let early = memo(move || {
+        page.playing.with(|p| p.as_ref().is_some_and(|p| page.config.with(|c| p.too_early(c))))
+    });
+    let close = move |_| {
+        page.close_lesson();
+        focus::then_to("select.lesson");
+    };
+    let back = move |_| {
+        page.back_to_lesson();
+        focus::then_to(".p-lesson .row .strong");
+    };
     let running = page.part(|m| m.running());
     let run_words = move || if verdict.get().flatten().is_some() { "Run it again" } else { "Run the lesson" };
     let said = move || {
@@ -57,7 +68,7 @@ fn Open(lesson: &'static Lesson) -> impl IntoView {
         <section class="card p-lesson" aria-labelledby="h-lesson" id="lesson">
             <div class="head">
                 <h2 id="h-lesson">{format!("Lesson {number}. {}", lesson.title)}</h2>
-                <button class="quiet" on:click=move |_| page.close_lesson()>"Close the lesson"</button>
+                <button class="quiet" on:click=close>"Close the lesson"</button>
             </div>
             <div class="lesson-body">
                 <div>
@@ -69,14 +80,24 @@ fn Open(lesson: &'static Lesson) -> impl IntoView {
                         </button>
                         <button disabled=move || running.get() on:click=move |_| page.run_lesson(true)>"Run it bigger"</button>
                         {move || {
-                            away.get()
+                            (away.get() || early.get())
                                 .then(|| {
-                                    view! {
-                                        <button on:click=move |_| page.back_to_lesson()>"Back to the lesson’s settings"</button>
-                                    }
+                                    let name = if early.get() { "To the run that is due" } else { "Back to the lesson’s settings" };
+                                    view! { <button on:click=back>{name}</button> }
                                 })
                         }}
                     </div>
+                    {move || {
+                        early
+                            .get()
+                            .then(|| {
+                                view! {
+                                    <p class="help">
+                                        "These are the settings of a later run of the lesson. Its runs count in their order: the earlier ones are not there (a reload forgets them), so what you train now does not count here."
+                                    </p>
+                                }
+                            })
+                    }}
                     {move || {
                         away.get()
                             .then(|| {

@@ -73,7 +73,7 @@ impl Page {
     pub(super) fn lesson_begins(self) {
         self.playing.update(|p| {
             if let Some(p) = p {
-                p.going = self.config.with_untracked(|config| p.place(config).is_some());
+                p.going = self.config.with_untracked(|config| p.place(config).is_some() && !p.too_early(config));
             }
         });
     }
@@ -81,6 +81,16 @@ impl Page {
     /// A run is over: the lesson takes it in, and goes on.
     pub(super) fn lesson_run_finished(self) {
         let Some(seen) = self.model.with_untracked(seen) else { return };
+        let its = self.playing.with_untracked(|p| p.as_ref().is_some_and(|p| p.place(seen.config()).is_some()));
+        // What is on screen at the end is not all that these students have learned at.
+        if its && self.model.with_untracked(|m| m.results.moved) {
+            self.playing.update(|p| {
+                if let Some(p) = p {
+                    p.going = false;
+                }
+            });
+            return self.remark("Settings were moved while these students trained, so the run does not count for the lesson. Train again for one that does.");
+        }
         let next = self.playing.try_update(|p| p.as_mut().and_then(|p| p.finished(seen))).flatten();
         if let Some(next) = next {
             self.go_on_with(next);

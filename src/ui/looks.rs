@@ -2,7 +2,7 @@
 //! student's logits on the test set.
 
 use super::soft_view::Shared;
-use crate::protocol::{Event, Example, OwnData, Regions};
+use crate::protocol::{Event, Example, OwnData, Regions, Setup};
 
 /// The students' logits on the whole test set.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,33 +31,46 @@ pub struct Answers {
     pub students: Vec<f32>,
 }
 
+/// What networks have said, and the run that they were of: its arms and classes are what it is told by.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Of<T> {
+    /// The run's setup.
+    pub setup: Shared<Setup>,
+    /// What they said.
+    pub said: Shared<T>,
+}
+
 /// All of it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Looks {
     /// Over the plane.
-    pub regions: Option<Shared<Regions>>,
+    pub regions: Option<Of<Regions>>,
     /// Written.
-    pub texts: Option<Shared<Texts>>,
+    pub texts: Option<Of<Texts>>,
     /// Of the finished students.
     pub students: Option<Shared<StudentLogits>>,
     /// Of the last drawing.
-    pub answers: Option<Shared<Answers>>,
+    pub answers: Option<Of<Answers>>,
     /// The transfer set that the teacher wrote.
     pub written: Option<Shared<Vec<Example>>>,
     /// The reader's own data, or why they could not be used.
     pub own: Option<Result<OwnData, String>>,
 }
 
+fn of<T>(setup: Option<&Shared<Setup>>, said: T) -> Option<Of<T>> {
+    setup.map(|setup| Of { setup: setup.clone(), said: Shared::new(said) })
+}
+
 impl Looks {
-    /// Takes a message of this kind in.
-    pub fn apply(&mut self, event: Event) {
+    /// Takes a message of this kind in, which is of the run that is set up.
+    pub fn apply(&mut self, event: Event, setup: Option<&Shared<Setup>>) {
         match event {
-            Event::Regions(regions) => self.regions = Some(Shared::new(regions)),
-            Event::Samples { teacher, arms } => self.texts = Some(Shared::new(Texts { teacher, arms })),
+            Event::Regions(regions) => self.regions = of(setup, regions),
+            Event::Samples { teacher, arms } => self.texts = of(setup, Texts { teacher, arms }),
             Event::StudentLogits { logits, labels } => {
                 self.students = Some(Shared::new(StudentLogits { logits, labels }));
             }
-            Event::Answered { teacher, students } => self.answers = Some(Shared::new(Answers { teacher, students })),
+            Event::Answered { teacher, students } => self.answers = of(setup, Answers { teacher, students }),
             Event::Written(examples) => self.written = Some(Shared::new(examples)),
             Event::Taken(own) => self.own = Some(own),
             _ => {}

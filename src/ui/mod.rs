@@ -30,7 +30,7 @@ macro_rules! panels {
     ($($name:ident)+) => { $(#[cfg(all(feature = "app", target_arch = "wasm32"))] mod $name;)+ };
 }
 panels! {
-    accuracy_chart address alert anatomy bench_panel bencher bias bought chart_boxes chart_drawing chart_vector choice confusion dark_knowledge data_panel device dialog draw example export_dialog file_part filing flow header
+    accuracy_chart address alert anatomy bench_panel bencher bias bought chart_boxes chart_drawing chart_vector choice confusion dark_knowledge data_panel device dialog draw example export_dialog file_part filing flow focus header
     help input lesson lesson_acts loss_now measure_table measured memo memory offline own_data own_logits page presenting recipe reins rest results regions rivals runs_kept runs_panel
     runs_store save save_chart saves settings share shortcuts slider soft_bars soft_labels stale students sweep_map sweep_panel sweeper term texts theme tour transfer transport turn
     verdict view wake

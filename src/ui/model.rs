@@ -67,6 +67,11 @@ pub struct Model {
     pub begun: bool,
 }
 
+/// Whether two settings are those of one run: what differs acts on it while it goes on.
+pub fn same_run(a: &Config, b: &Config) -> bool {
+    matches!(a.effect_since(b), None | Some(Effect::Live))
+}
+
 impl Model {
     /// True while a run asked for goes on by itself (a warm-up does not count).
     pub fn running(&self) -> bool {
@@ -148,10 +153,11 @@ impl Model {
             return;
         };
         self.moved();
-        let asked = |&arm: &Arm| config.recipe(arm).map_or(0, |r| r.queries(config.transfer_examples()));
+        let examples = before.transfer_examples + before.pool_examples;
+        let asked = |&arm: &Arm| config.recipe(arm).map_or(0, |r| r.queries(examples));
         let queries = before.arms.iter().map(asked).collect();
         let setup = Shared::new(Setup { config: config.clone(), queries, ..Setup::clone(&before) });
-        if self.results.setup.as_ref() == Some(&before) {
+        if self.results.outcome.is_none() && self.results.setup.as_ref() == Some(&before) {
             self.change_results(|results| results.setup = Some(setup.clone()));
         }
         self.setup = Some(setup);
@@ -162,6 +168,11 @@ impl Model {
         if !self.done() && self.report.as_ref().is_some_and(|r| r.phase == Phase::Students && r.student_step > 0) {
             self.change_results(|results| results.moved = true);
         }
+    }
+
+    /// The reader's own data are others: what a run has shown is of those before.
+    pub fn other_data(&mut self) {
+        self.forget();
     }
 
     /// Nothing that a run has shown is left.
@@ -221,7 +232,7 @@ impl Model {
             Event::Adopted(Ok(_)) => self.forget(),
             // Sweeps and benchmarks have workers and models of their own; files are the page's business.
             Event::Job(..) | Event::Bench(_) | Event::Exported(_) | Event::Adopted(_) => {}
-            look => self.looks.apply(look),
+            look => self.looks.apply(look, self.setup.as_ref()),
         }
     }
 
@@ -240,11 +251,9 @@ impl Model {
             }
         }
         // Settings that act on a run under way leave it the same run.
-        let same_run = self
-            .results
-            .setup
-            .as_ref()
-            .is_none_or(|before| matches!(setup.config.effect_since(&before.config), None | Some(Effect::Live)));
+        // What a finished run was set up with stays.
+        let same_run = self.results.outcome.is_none()
+            && self.results.setup.as_ref().is_none_or(|before| same_run(&setup.config, &before.config));
         self.engine = Engine::Open;
         self.report = None;
         self.wanted = None;

@@ -3,7 +3,7 @@
 //!
 //! What fails here fails silently: the page works without it, as it does in an insecure context.
 
-use super::{address, page::Page};
+use super::{address, focus, page::Page};
 use crate::data::served;
 use gloo::events::{EventListener, EventListenerOptions};
 use js_sys::{Array, Object, Reflect};
@@ -63,7 +63,11 @@ async fn renew() -> Result<(), JsValue> {
     })
     .forget();
     let registration: ServiceWorkerRegistration = JsFuture::from(container.ready()?).await?.unchecked_into();
-    registration.waiting().map_or(Ok(()), |worker| worker.post_message(&"activate".into()))
+    match registration.waiting() {
+        Some(worker) => worker.post_message(&"activate".into()),
+        // Another tab has put it in charge.
+        None => web_sys::window().map_or(Ok(()), |window| window.location().reload()),
+    }
 }
 
 /// The offer of a new version; nothing while there is none.
@@ -93,6 +97,10 @@ pub fn NewVersion() -> impl IntoView {
             leptos::task::spawn_local(async move { drop(keep(addresses).await) });
         }
     });
+    let later = move |_| {
+        offer.set(false);
+        focus::then_to(focus::TRAIN);
+    };
     let accept = move |_| leptos::task::spawn_local(async { drop(renew().await) });
     view! {
         <div role="status" aria-label="New version">
@@ -106,7 +114,7 @@ pub fn NewVersion() -> impl IntoView {
                                     "A new version of Softlabel has arrived. It is there after a reload, which ends a run under way; settings and finished runs stay."
                                 </p>
                                 <button on:click=accept>"Reload with the new version"</button>
-                                <button on:click=move |_| offer.set(false)>"Later"</button>
+                                <button on:click=later>"Later"</button>
                             </div>
                         }
                     })

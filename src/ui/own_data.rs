@@ -2,7 +2,7 @@
 
 use super::page::Page;
 use crate::config::{Config, Task, thousands};
-use crate::protocol::{Command, OwnData, Picture, Upload};
+use crate::protocol::{OwnData, Picture, Upload};
 use js_sys::Uint8Array;
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
@@ -43,10 +43,7 @@ impl Page {
         leptos::task::spawn_local(async move {
             let upload = read(files).await;
             match upload {
-                Ok(upload) => {
-                    self.reins.update_value(|r| r.pending = Some(upload.clone()));
-                    self.send(Command::Own(upload));
-                }
+                Ok(upload) => self.give_own(upload),
                 Err(why) => self.model.update(|m| m.looks.own = Some(Err(why))),
             }
         });

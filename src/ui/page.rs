@@ -27,6 +27,19 @@ use leptos::prelude::*;
 /// Browsers limit how often a page may rewrite its address (Safari: 100 times in 30 s).
 const ADDRESS_MS: u32 = 350;
 
+/// Work that is begun by the reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Begun {
+    /// None yet.
+    Nothing,
+    /// A run.
+    Run,
+    /// A sweep.
+    Sweep,
+    /// A benchmark.
+    Bench,
+}
+
 /// The page's state. Copy it freely: it holds only handles.
 #[derive(Clone, Copy)]
 pub struct Page {
@@ -60,6 +73,10 @@ pub struct Page {
     pub(super) rest: Rest,
     /// The benchmark that the link asks for.
     pub bench: RwSignal<Option<Asked>>,
+    /// What was begun last: a benchmark must have the machine to itself.
+    pub begun: RwSignal<Begun>,
+    /// Counts the data of the reader's that were taken: results are of one of them.
+    pub own_data: RwSignal<u32>,
     pub(super) reins: StoredValue<Reins, LocalStorage>,
 }
 
@@ -85,6 +102,8 @@ impl Page {
             files: Filing::new(),
             rest: Rest::new(),
             bench: RwSignal::new(None),
+            begun: RwSignal::new(Begun::Nothing),
+            own_data: RwSignal::new(0),
             reins: StoredValue::new_local(Reins::default()),
         };
         provide_context(page);
@@ -198,6 +217,9 @@ impl Page {
         self.reins.update_value(|r| r.following = true);
         self.example.set(read.presentation.example);
         if self.presentation.with_untracked(|p| *p != read.presentation) {
+            if self.presentation.with_untracked(|p| p.wait_at) != read.presentation.wait_at {
+                self.reins.update_value(|r| r.begun = false);
+            }
             self.presentation.set(read.presentation);
         }
         if self.playing.with_untracked(|p| p.as_ref().map(|p| p.key) != read.lesson) {
@@ -207,6 +229,10 @@ impl Page {
             self.change(|config| *config = read.config);
         }
         self.reins.update_value(|r| r.following = false);
+        // Settings that differ are set up first, and the demonstration follows.
+        if self.reins.with_value(|r| r.told.as_ref().is_some_and(|told| self.config.with_untracked(|now| told == now))) {
+            self.demonstrate();
+        }
     }
 
     /// Before a step that the reader may want to go back from: what is on screen stays in the history.

@@ -2,7 +2,7 @@
 //! tasks of points a click adds a point of the chosen class.
 
 use super::memo::memo;
-use super::{arms, model::Shared, page::Page, save_chart::SaveChart, stale::StaleMark};
+use super::{arms, looks::Of, model::Shared, page::Page, save_chart::SaveChart, stale::StaleMark};
 use crate::chart::plane::{Square, mark};
 use crate::config::{AddedPoint, Config};
 use crate::lab::soft_labels::softmax;
@@ -63,10 +63,9 @@ fn Open() -> impl IntoView {
     let added = page.setting(|c| c.added.len());
     let names = memo(move || setup.get().map(|s| s.classes.clone()).unwrap_or_default());
     let networks = memo(move || {
-        let setup = setup.get()?;
-        let trained = regions.with(|r| r.as_ref().is_some_and(|r| !r.arms.is_empty()));
+        setup.with(Option::is_some).then_some(())?;
         let mut out = vec![("teacher", "Teacher".to_string(), None)];
-        if trained {
+        if let Some(Of { setup, .. }) = regions.get().filter(|r| !r.said.arms.is_empty()) {
             out.extend(setup.arms.iter().enumerate().map(|(i, &arm)| (arms::class(arm), setup.config.arm_name(arm), Some(i))));
         }
         Some(out)
@@ -158,11 +157,11 @@ fn Open() -> impl IntoView {
 fn Region(style: &'static str, name: String, arm: Option<usize>, add: Callback<(f32, f32)>) -> impl IntoView {
     let page = Page::here();
     let temperature = page.setting(|c| f64::from(c.distilled.temperature));
-    let looked = page.part(|m| m.setup.clone().zip(m.looks.regions.clone()));
+    let looked = page.part(|m| m.looks.regions.clone());
     let canvas: NodeRef<html::Canvas> = NodeRef::new();
     Effect::new(move |_| {
         let t = temperature.get();
-        let (Some(canvas), Some((setup, regions))) = (canvas.get(), looked.get()) else { return };
+        let (Some(canvas), Some(Of { setup, said: regions })) = (canvas.get(), looked.get()) else { return };
         let classes = setup.classes.len();
         let each = regions.side * regions.side * classes;
         let logits = match arm {
@@ -173,7 +172,7 @@ fn Region(style: &'static str, name: String, arm: Option<usize>, add: Callback<(
             paint(&canvas, &pixels(logits, regions.side, classes, t), regions.side);
         }
     });
-    let half = memo(move || looked.get().map_or(2.0, |(_, r)| r.half));
+    let half = memo(move || looked.get().map_or(2.0, |r| r.said.half));
     let setup = page.part(|m| m.setup.clone());
     let marks = move || setup.get().map(|setup| marks(&setup, half.get()));
     let click = move |event: MouseEvent| {

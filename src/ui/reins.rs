@@ -5,13 +5,14 @@ use super::{
     alert::Trouble,
     device,
     model::{Engine, Model},
-    page::Page,
+    page::{Begun, Page},
 };
 use crate::config::{Config, DeviceChoice, Effect, Recipe, Task};
 use crate::host::{Host, News};
-use crate::protocol::{Command, Event, Failure, FailureKind, Purpose, Upload};
+use crate::protocol::{Command, Event, Failure, FailureKind, OwnData, Purpose, Upload};
 use gloo::{render::AnimationFrame, timers::callback::Timeout};
 use leptos::prelude::*;
+use std::collections::VecDeque;
 
 /// How long a hand must rest before the engine is set up anew, in milliseconds.
 const REST_MS: u32 = 250;
@@ -35,21 +36,35 @@ pub struct Reins {
     /// True while the worker in use is the WebGPU one.
     gpu: bool,
     /// Settings the engine was last told.
-    told: Option<Config>,
+    pub(super) told: Option<Config>,
     configure: Option<Timeout>,
     tune: Option<AnimationFrame>,
     /// The reader's own data, for the engines that are started later.
     pub(super) own: Option<Upload>,
-    /// Own data that were sent to be understood, and are to become the task.
-    pub(super) pending: Option<Upload>,
+    /// Own data that no engine has been given yet, and are to become the task.
+    pending: Option<Upload>,
+    /// What the engine was given and has not answered yet, in this order: those that are to become the task, or nothing
+    /// where they are those that were taken before.
+    given: VecDeque<Option<Upload>>,
     pub(super) address: Option<Timeout>,
     /// The next link written is a step to go back from.
     pub(super) new_entry: bool,
     /// A link is being followed: it is in the history already.
     pub(super) following: bool,
     /// The demonstration that the link asks for has begun.
-    begun: bool,
+    pub(super) begun: bool,
     pub(super) note: Option<Timeout>,
+}
+
+impl Reins {
+    /// Ends the worker; the number of the next one.
+    fn let_go(&mut self) -> u32 {
+        (self.host, self.told, self.configure, self.tune) = (None, None, None, None);
+        // New data that it had no time to understand are for the next.
+        self.pending = self.given.drain(..).flatten().last().or(self.pending.take());
+        self.generation += 1;
+        self.generation
+    }
 }
 
 impl Page {
@@ -67,13 +82,18 @@ impl Page {
 
     /// Goes on to the verdict, as soon as the engine is there.
     pub(super) fn train(self) {
+        self.begun.set(Begun::Run);
         if self.ready() {
+            self.dismiss(Trouble::Settings);
+            self.dismiss(Trouble::Diverged);
             self.send(Command::Train);
         } else if self.model.with_untracked(|m| m.engine == Engine::NoData) && self.own_task() {
             self.ask_for_file();
         } else {
             self.queued.set(true);
-            if self.reins.with_value(|r| r.host.is_none()) {
+            // Data that could not be had may be there by now.
+            let nothing_comes = self.model.with_untracked(|m| m.engine == Engine::NoData);
+            if nothing_comes || self.reins.with_value(|r| r.host.is_none()) {
                 self.start();
             }
         }
@@ -97,6 +117,14 @@ impl Page {
         }
     }
 
+    /// Pauses whatever it computes, an unasked warm-up, too.
+    pub(super) fn be_still(self) {
+        self.pause();
+        if self.model.with_untracked(Model::warming_up) {
+            self.send(Command::Pause);
+        }
+    }
+
     /// One step.
     pub fn step(self) {
         if self.ready() {
@@ -108,6 +136,7 @@ impl Page {
     pub fn reset(self) {
         self.queued.set(false);
         if self.ready() {
+            self.files.not_adopted();
             self.send(Command::Reset);
         }
     }
@@ -138,6 +167,11 @@ impl Page {
             Engine::Loading(_) | Engine::NoData if other_task => {
                 self.dismiss(Trouble::Data);
                 return self.configure();
+            }
+            // Other settings may need no more than what is there.
+            Engine::NoData => {
+                let rest = Timeout::new(REST_MS, move || self.configure());
+                return self.reins.update_value(|r| r.configure = Some(rest));
             }
             // What else is new is told when the run is set up.
             _ => return,
@@ -214,11 +248,8 @@ impl Page {
     /// Ends the worker, if there is one, and starts the one for the device asked for.
     pub fn start(self) {
         let mut generation = 0;
-        self.reins.update_value(|r| {
-            (r.host, r.told, r.configure, r.tune) = (None, None, None, None);
-            r.generation += 1;
-            generation = r.generation;
-        });
+        self.reins.update_value(|r| generation = r.let_go());
+        self.files.not_adopted();
         for trouble in [Trouble::Device, Trouble::Data, Trouble::Engine] {
             self.dismiss(trouble);
         }
@@ -249,12 +280,56 @@ impl Page {
                 let config = self.config.get_untracked();
                 self.reins.update_value(|r| (r.host, r.told) = (Some(host), Some(config.clone())));
                 if let Some(own) = self.reins.with_value(|r| r.own.clone()) {
-                    self.send(Command::Own(own));
+                    self.give(own, false);
+                }
+                if let Some(own) = self.reins.try_update_value(|r| r.pending.take()).flatten() {
+                    self.give(own, true);
                 }
                 let purpose = Purpose::Run { warm_up: !device::saves_data() };
                 self.send(Command::Open { config, base: address::base(), purpose });
             }
             Err(fault) => self.hear(Err(fault)),
+        }
+    }
+
+    /// Begins the demonstration that the link asks for, once; whether it did.
+    pub(super) fn demonstrate(self) -> bool {
+        let wait_at = self.presentation.with_untracked(|p| p.wait_at);
+        let Some(step) = wait_at.filter(|_| !self.reins.with_value(|r| r.begun) && self.ready()) else { return false };
+        self.reins.update_value(|r| r.begun = true);
+        self.queued.set(false);
+        self.send(Command::TrainTo(step));
+        true
+    }
+
+    /// Gives the engine data of the reader's, to become the task; starts one, where there is none.
+    pub(super) fn give_own(self, upload: Upload) {
+        if self.reins.with_value(|r| r.host.is_some()) {
+            return self.give(upload, true);
+        }
+        self.reins.update_value(|r| r.pending = Some(upload));
+        // One that is being started is given them when it is there.
+        let coming = self.reins.with_value(|r| r.generation > 0) && self.model.with_untracked(|m| m.engine == Engine::Starting);
+        if !coming {
+            self.start();
+        }
+    }
+
+    fn give(self, upload: Upload, new: bool) {
+        self.reins.update_value(|r| r.given.push_back(new.then(|| upload.clone())));
+        self.send(Command::Own(upload));
+    }
+
+    /// The engine has understood data of the reader's, or has not.
+    fn own_answered(self, told: Result<OwnData, String>) {
+        let given = self.reins.try_update_value(|r| r.given.pop_front()).flatten().flatten();
+        // What was taken before stays, where these are of no use.
+        if let (Some(upload), Ok(own)) = (given, told) {
+            self.reins.update_value(|r| r.own = Some(upload));
+            self.dismiss(Trouble::Data);
+            self.model.update(Model::other_data);
+            self.own_data.update(|n| *n += 1);
+            self.own_taken(&own);
         }
     }
 
@@ -268,36 +343,30 @@ impl Page {
             Ok(event) => {
                 let opened = matches!(event, Event::Opened(_));
                 let finished = matches!(event, Event::Finished(_));
-                let taken = if let Event::Taken(Ok(own)) = &event { Some(own.clone()) } else { None };
-                if matches!(event, Event::Taken(Err(_))) {
-                    // What was taken before stays.
-                    self.reins.update_value(|r| r.pending = None);
-                }
+                let answered = if let Event::Taken(told) = &event { Some(told.clone()) } else { None };
                 if let Event::Adopted(told) = &event {
                     self.adopted(told);
                 }
                 self.model.update(|model| model.apply(event));
-                if let Some(own) = taken.filter(|_| self.reins.with_value(|r| r.pending.is_some())) {
-                    self.reins.update_value(|r| r.own = r.pending.take());
-                    self.dismiss(Trouble::Data);
-                    self.own_taken(&own);
+                if let Some(told) = answered {
+                    self.own_answered(told);
                 }
                 if finished && !self.files.was_adopted() {
                     self.keep_run();
                     self.lesson_run_finished();
                 }
                 if opened {
-                    self.dismiss(Trouble::Data);
+                    self.files.opened();
+                    // What was the trouble with the settings before is not with these.
+                    for trouble in [Trouble::Data, Trouble::Settings, Trouble::Diverged] {
+                        self.dismiss(trouble);
+                    }
                     self.tell();
                     // A new session has forgotten it.
                     if self.dissect.get_untracked() {
                         self.send(Command::Dissect(true));
                     }
-                    let wait_at = self.presentation.with_untracked(|p| p.wait_at);
-                    if let Some(step) = wait_at.filter(|_| !self.reins.with_value(|r| r.begun) && self.ready()) {
-                        self.reins.update_value(|r| r.begun = true);
-                        self.send(Command::TrainTo(step));
-                    } else if self.queued.get_untracked() && self.ready() {
+                    if !self.demonstrate() && self.queued.get_untracked() && self.ready() {
                         self.queued.set(false);
                         self.send(Command::Train);
                     }
@@ -343,7 +412,11 @@ impl Page {
                 }
                 return;
             }
-            FailureKind::Data => Trouble::Data,
+            FailureKind::Data => {
+                // What was changed while they were on their way has not been told.
+                self.tell();
+                Trouble::Data
+            }
             FailureKind::Settings => Trouble::Settings,
             FailureKind::Diverged => Trouble::Diverged,
             FailureKind::Engine => {
@@ -370,9 +443,9 @@ impl Page {
     fn end(self) {
         self.queued.set(false);
         self.reins.update_value(|r| {
-            (r.host, r.told, r.configure, r.tune) = (None, None, None, None);
-            r.generation += 1;
+            r.let_go();
         });
+        self.files.not_adopted();
         self.model.update(Model::lost);
     }
 }

@@ -1,6 +1,6 @@
 //! The arms beside the hard-label and the distilled student: what they learn from, and how to add and remove them.
 
-use super::{arms, page::Page};
+use super::{arms, focus, page::Page};
 use crate::config::{Arm, Choice, Config, Method, Recipe};
 use leptos::prelude::*;
 
@@ -36,6 +36,7 @@ pub fn Rivals() -> impl IntoView {
                     config.rivals.remove(i);
                 }
             });
+            focus::then_to(".rivals > summary");
         };
         view! {
             <li class=class>

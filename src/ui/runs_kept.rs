@@ -4,7 +4,7 @@
 //! lasts for the visit.
 
 use super::{
-    model::Shared,
+    model::{Model, Shared},
     page::Page,
     runs_store::{self, Errand},
 };
@@ -42,7 +42,7 @@ pub struct Runs {
 }
 
 /// A curve as it is kept.
-pub(super) fn kept(curve: &[Spread]) -> Vec<Point> {
+fn kept(curve: &[Spread]) -> Vec<Point> {
     let point = |s: &Spread| Point {
         step: s.step as f32,
         mean: s.mean as f32,
@@ -50,6 +50,17 @@ pub(super) fn kept(curve: &[Spread]) -> Vec<Point> {
         high: s.high as f32,
     };
     curve.iter().map(point).collect()
+}
+
+/// What is kept of the finished run on screen, as of now.
+pub(super) fn kept_run(model: &Model) -> Option<Run> {
+    let outcome = model.results.outcome.as_ref()?;
+    let curves = model.results.arm_curves.iter().map(|curve| kept(curve)).collect();
+    let mut run = Run::of(outcome, curves, js_sys::Date::now());
+    if model.results.moved {
+        run.sentence.push_str(" Settings were moved while these students trained.");
+    }
+    Some(run)
 }
 
 /// A kept curve as it is drawn.
@@ -161,15 +172,7 @@ impl Runs {
 impl Page {
     /// A run is over: it is kept.
     pub(super) fn keep_run(self) {
-        let run = self.model.with_untracked(|model| {
-            let outcome = model.results.outcome.as_ref()?;
-            let curves = model.results.arm_curves.iter().map(|curve| kept(curve)).collect();
-            let mut run = Run::of(outcome, curves, js_sys::Date::now());
-            if model.results.moved {
-                run.sentence.push_str(" Settings were moved while these students trained.");
-            }
-            Some(run)
-        });
+        let run = self.model.with_untracked(kept_run);
         if let Some(run) = run {
             self.runs.forgotten.set(Vec::new());
             self.runs.take_in(vec![run.clone()], &[run]);

@@ -40,8 +40,11 @@ pub fn listen(page: Page, help: Helping) {
             "[" | "]" if !types => {
                 let Some(knob) = knob("t") else { return };
                 let now = page.config.with_untracked(|config| (knob.get)(config));
-                let by = if event.key() == "[" { -0.02 } else { 0.02 };
-                page.turn(knob, knob.at((knob.position(now) + by).clamp(0.0, 1.0)));
+                let (by, step) = if event.key() == "[" { (-0.02, -knob.step) } else { (0.02, knob.step) };
+                let far = knob.at((knob.position(now) + by).clamp(0.0, 1.0));
+                // A step at least, also where the scale is so wide that the way is less.
+                let to = if (far - now).abs() < knob.step { now + step } else { far };
+                page.turn(knob, to.clamp(knob.min, knob.max));
             }
             "," | "." if !types => page.look_at_next(if event.key() == "," { -1 } else { 1 }),
             "r" if !types => page.reset(),

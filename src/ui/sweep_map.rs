@@ -25,6 +25,7 @@ pub struct Looked {
     /// Clicked, or gone to with the keyboard.
     pub chosen: RwSignal<Option<(usize, usize)>>,
     best: Memo<(usize, usize)>,
+    size: Memo<(usize, usize)>,
 }
 
 impl Looked {
@@ -32,17 +33,24 @@ impl Looked {
     pub fn new(run: RwSignal<Option<SweepRun>>) -> Self {
         let best = move |run: &Option<SweepRun>| run.as_ref().and_then(|run| run.grid.best()).map(|(x, y, _)| (x, y));
         let best = memo(move || run.with(best).unwrap_or((0, 0)));
-        Self { pointed: RwSignal::new(None), chosen: RwSignal::new(None), best }
+        let size = memo(move || run.with(|run| run.as_ref().map_or((0, 0), SweepRun::size)));
+        Self { pointed: RwSignal::new(None), chosen: RwSignal::new(None), best, size }
+    }
+
+    /// The cell, if the map has it: another sweep has fewer.
+    fn there(self, cell: RwSignal<Option<(usize, usize)>>) -> Option<(usize, usize)> {
+        let (columns, rows) = self.size.get();
+        cell.get().filter(|&(x, y)| x < columns && y < rows)
     }
 
     /// The cell to use: what is pointed at in passing is not.
     pub fn used(self) -> (usize, usize) {
-        self.chosen.get().unwrap_or_else(|| self.best.get())
+        self.there(self.chosen).unwrap_or_else(|| self.best.get())
     }
 
     /// The cell to tell of.
     pub fn told(self) -> (usize, usize) {
-        self.pointed.get().unwrap_or_else(|| self.used())
+        self.there(self.pointed).unwrap_or_else(|| self.used())
     }
 }
 

@@ -24,6 +24,8 @@ pub struct SweepRun {
     pub preview: bool,
     /// Seconds since it began, as last told.
     pub seconds: f64,
+    /// Which data of the reader's it is of, as the page counts them.
+    pub own_data: u32,
 }
 
 impl SweepRun {
@@ -39,6 +41,7 @@ impl SweepRun {
             stopped: false,
             preview: false,
             seconds: 0.0,
+            own_data: 0,
         }
     }
 

@@ -11,7 +11,7 @@ use super::{
     sweeper::Sweeper,
     turn::in_turn,
 };
-use crate::config::{Config, knob};
+use crate::config::{Config, Task, knob};
 use crate::lab::figures::per_cent;
 use crate::lab::sweep::{Cell, Sweep};
 use crate::lab::verdict::signed;
@@ -79,7 +79,16 @@ pub fn SweepPanel() -> impl IntoView {
             return;
         }
         let (sweep, config) = (planned.get(), page.config.get());
-        if sweeper.run.with_untracked(|run| run.as_ref().is_none_or(|run| run.preview)) {
+        let shown = |run: &Option<SweepRun>| match run {
+            Some(run) => (run.preview, (run.grid.sweep.x, run.grid.sweep.y) == (sweep.x, sweep.y)),
+            None => (true, true),
+        };
+        let (preview, same) = sweeper.run.with_untracked(shown);
+        if preview {
+            // A place in the map of other settings is none in this one.
+            if !same {
+                looked.chosen.set(None);
+            }
             sweeper.run.set(Some(SweepRun::preview(sweep, config)));
         }
     });
@@ -89,6 +98,9 @@ pub fn SweepPanel() -> impl IntoView {
             let now = planned.get();
             if (run.grid.sweep.x, run.grid.sweep.y) != (now.x, now.y) {
                 return Some("from another sweep");
+            }
+            if run.base.task == Task::Own && run.own_data != page.own_data.get() {
+                return Some("from other data");
             }
             page.config.with(|config| (!run.grid.sweep.fits(&run.base, config)).then_some("from earlier settings"))
         })
@@ -250,7 +262,7 @@ fn Table(sweeper: Sweeper) -> impl IntoView {
                 let cell = run.grid.cell(x, y).filter(|cell: &Cell| cell.done);
                 let or = |value: Option<String>| value.unwrap_or_else(|| "–".into());
                 let gain = cell.and_then(|c| c.gain);
-                let (accuracy, hard) = (cell.map(|c| c.accuracy), cell.and(run.grid.baseline(x, y)));
+                let (accuracy, hard) = (cell.map(|c| c.accuracy), gain.and(run.grid.baseline(x, y)));
                 let shown = match (accuracy, hard, gain) {
                     (Some(accuracy), Some(hard), Some(gain)) => {
                         let (accuracy, hard) = sweep_words::compared(accuracy, hard, gain.mean);

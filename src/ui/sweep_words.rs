@@ -7,6 +7,7 @@ use crate::config::{Config, knob, thousands};
 use crate::lab::figures::{decimals, per_cent, tenths};
 use crate::lab::sweep::{Axis, Planned, Sweep};
 use crate::lab::verdict::{Finding, signed};
+use std::collections::BTreeSet;
 
 /// A value on an axis, without its unit.
 pub fn tick(axis: Axis, value: f64) -> String {
@@ -47,7 +48,9 @@ pub fn compared(accuracy: f64, hard: f64, gain: f64) -> (String, String) {
 
 /// What running it will take.
 pub fn plan(sweep: &Sweep, base: &Config, jobs: &[Planned], workers: usize) -> String {
-    let teachers = jobs.iter().map(|p| p.teacher + 1).max().unwrap_or(0);
+    let own = jobs.iter().filter(|p| p.job.trains_own()).count();
+    let shared: BTreeSet<usize> = jobs.iter().filter(|p| !p.job.trains_own()).map(|p| p.teacher).collect();
+    let teachers = own + shared.len();
     let baselines = jobs.iter().filter(|p| p.job.baseline).count() * sweep.replicates;
     let most = jobs.iter().map(Planned::bytes).max().unwrap_or(0) as f64 / 1e6;
     let most = if most < 1.0 { "1".to_string() } else { format!("{most:.0}") };
@@ -102,7 +105,11 @@ pub fn cell(run: &SweepRun, at: (usize, usize)) -> String {
         text.push_str(&format!("{} right", per_cent(cell.accuracy)));
     }
     text.push_str(&format!("; agrees with the teacher on {}", per_cent(cell.agreement)));
-    text.push_str(if cell.done { "." } else { ". Still training." });
+    text.push_str(match (cell.done, run.running()) {
+        (true, _) => ".",
+        (false, true) => ". Still training.",
+        (false, false) => ", half way: it was not trained to the end.",
+    });
     text
 }
 

@@ -1,6 +1,10 @@
 //! Runs a sweep: gives jobs to a pool of workers, and their news to the model.
 
-use super::{address, page::Page, sweep_model::SweepRun};
+use super::{
+    address,
+    page::{Begun, Page},
+    sweep_model::SweepRun,
+};
 use crate::config::{Config, DeviceChoice, Task};
 use crate::host::{News, pool::Pool};
 use crate::lab::sweep::{Limits, Sweep};
@@ -38,7 +42,15 @@ fn now() -> f64 {
 impl Sweeper {
     /// Nothing run yet.
     pub fn new(page: Page) -> Self {
-        Self { page, run: RwSignal::new(None), pool: StoredValue::new_local(None), begun: StoredValue::new(0.0) }
+        let run: RwSignal<Option<SweepRun>> = RwSignal::new(None);
+        let sweeper = Self { page, run, pool: StoredValue::new_local(None), begun: StoredValue::new(0.0) };
+        Effect::new(move |_| {
+            let running = || run.with_untracked(|run| run.as_ref().is_some_and(SweepRun::running));
+            if page.begun.get() == Begun::Bench && running() {
+                sweeper.stop();
+            }
+        });
+        sweeper
     }
 
     /// The device of the page's own run, with as many workers as it bears: one GPU is not shared.
@@ -55,11 +67,14 @@ impl Sweeper {
     /// Runs it with the settings on screen, from the start.
     pub fn start(self, sweep: Sweep) {
         self.page.pause();
+        self.page.begun.set(Begun::Sweep);
         let room = untrack(|| self.room());
         let base = self.page.config.get_untracked();
         // The page has chosen the device already: workers need not measure it again.
         let device = if room.gpu { DeviceChoice::WebGpu } else { DeviceChoice::Cpu };
-        let run = SweepRun::new(sweep, base.clone(), room.limits, room.workers);
+        let own_data = self.page.own_data.get_untracked();
+        let mut run = SweepRun::new(sweep, base.clone(), room.limits, room.workers);
+        run.own_data = own_data;
         let size = room.workers.min(run.queue.jobs().len());
         let script = address::engine(if room.gpu { "worker_gpu.js" } else { "worker.js" });
         let base_task = base.task;

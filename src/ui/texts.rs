@@ -1,6 +1,6 @@
 //! What the networks of a text task write: a few names by each, as they learn.
 
-use super::{arms, page::Page};
+use super::{arms, looks::Of, model::same_run, page::Page, stale::StaleMark};
 use crate::lab::verdict::{arm_values, mean};
 use leptos::prelude::*;
 
@@ -9,8 +9,8 @@ use leptos::prelude::*;
 pub fn TextsPanel() -> impl IntoView {
     let page = Page::here();
     let text = page.part(|m| m.setup.as_ref().is_some_and(|s| matches!(s.form, crate::protocol::Form::Text(_))));
-    let looked = page.part(|m| m.setup.clone().zip(m.looks.texts.clone()));
-    let measured = page.part(|m| m.results.clone());
+    let looked = page.part(|m| m.looks.texts.clone());
+    let measured = page.part(|m| (m.results.clone(), m.teacher.map(|m| m.nll)));
     let line = |style: &'static str, name: String, texts: &[String], nats: Option<f64>| {
         let texts: Vec<String> = texts
             .iter()
@@ -30,13 +30,16 @@ pub fn TextsPanel() -> impl IntoView {
         }
     };
     let rows = move || {
-        let (setup, texts) = looked.get()?;
-        let results = measured.get();
+        let Of { setup, said: texts } = looked.get()?;
+        let (results, warm) = measured.get();
+        // Figures beside texts are those of their run.
+        let of_run = results.setup.as_ref().is_some_and(|of| same_run(&of.config, &setup.config));
         let of_arm = |arm| {
             let values = arm_values(&results.students, &setup.arms, arm, |m| m.nll);
-            (!values.is_empty()).then(|| mean(&values))
+            (of_run && !values.is_empty()).then(|| mean(&values))
         };
-        let mut rows = vec![line("teacher", "Teacher".into(), &texts.teacher, results.teacher.map(|m| m.nll))];
+        let teacher = if of_run { results.teacher.map(|m| m.nll) } else { warm };
+        let mut rows = vec![line("teacher", "Teacher".into(), &texts.teacher, teacher)];
         rows.extend(setup.arms.iter().zip(&texts.arms).map(|(&arm, texts)| {
             line(arms::class(arm), setup.config.arm_name(arm), texts, of_arm(arm))
         }));
@@ -46,7 +49,10 @@ pub fn TextsPanel() -> impl IntoView {
         text.get().then(|| {
             view! {
                 <section class="card p-texts" aria-labelledby="h-texts">
-                    <h2 id="h-texts">"What they write"</h2>
+                    <div class="head">
+                        <h2 id="h-texts">"What they write"</h2>
+                        <StaleMark />
+                    </div>
                     <div class="scroll" tabindex="0" role="group" aria-label="What they write, can be scrolled sideways">
                     <table class="figures" aria-label="Names that the networks write">
                         <thead>

@@ -1,6 +1,6 @@
 //! A tour of five stops: offered on the first visit, never by itself again.
 
-use super::{memory, page::Page, presenting};
+use super::{focus, memory, page::Page, presenting};
 use leptos::{html, prelude::*};
 
 const KEY: &str = "softlabel-tour";
@@ -66,6 +66,7 @@ impl Tour {
     /// Not offered again.
     fn refuse(self) {
         self.offered.set(false);
+        focus::then_to(focus::TRAIN);
         memory::remember(KEY, "true");
     }
 
@@ -74,7 +75,10 @@ impl Tour {
         self.at.set(to);
         match to {
             Some(i) => presenting::point_at(Some(STOPS[i].panel)),
-            None => presenting::point_at(None),
+            None => {
+                presenting::point_at(None);
+                focus::then_to(focus::TRAIN);
+            }
         }
     }
 }

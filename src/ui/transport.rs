@@ -59,7 +59,10 @@ pub fn Progress() -> impl IntoView {
     let transfer = page.transfer();
     let labels = page.setting(move |c| match examples.get() {
         0 => "Soft labels".to_string(),
-        _ => format!("{} soft labels", thousands((transfer.get() + c.pool) as f64)),
+        all => {
+            let labelled = transfer.get();
+            format!("{} soft labels", thousands((labelled + c.pool_examples(all, labelled)) as f64))
+        }
     });
     let students = page.setting(|c| c.replicates * c.arms().len());
     let names: [Signal<String>; 4] = [

@@ -32,7 +32,7 @@ pub fn VerdictPanel() -> impl IntoView {
         let students = &outcome.evaluation.students;
         let points = |arm| arm_values(students, &setup.arms, arm, |m| 100.0 * m.accuracy);
         let differences = points(Arm::Distilled).iter().zip(points(Arm::Hard)).map(|(d, h)| d - h).collect();
-        Some(Judged { verdict: judge(students, &outcome.config)?, differences })
+        Some(Judged { verdict: judge(outcome)?, differences })
     });
     let words = move || match judged.get() {
         Some(j) => Some(

@@ -66,21 +66,22 @@ pub fn intro(config: &Config, examples: usize, transfer: usize) -> String {
         thousands(all),
         thing(config.task, all),
         labelled(config, some),
-        pooled(config, some),
+        pooled(config, examples, transfer),
         config.replicates * config.arms().len(),
         arms::taught(config),
     )
 }
 
 /// What it is asked besides, where there is a pool without labels.
-fn pooled(config: &Config, some: f64) -> String {
-    if config.pool == 0 {
+fn pooled(config: &Config, all: usize, some: usize) -> String {
+    let pool = config.pool_examples(all, some);
+    if pool == 0 {
         return String::new();
     }
-    let (pool, things) = (thousands(config.pool as f64), thing(config.task, config.pool as f64));
+    let (pool, things) = (thousands(pool as f64), thing(config.task, pool as f64));
     format!(
         " and {pool} {things} more, which only students who ask it learn from (the others have the {})",
-        thousands(some)
+        thousands(some as f64)
     )
 }
 

@@ -12,11 +12,18 @@ use crate::protocol;
 use crate::wire::{Heard, Wire};
 use burn::tensor::Device;
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
-use futures_util::StreamExt;
+use futures_util::{
+    FutureExt, StreamExt,
+    future::{Either, select},
+};
+use js_sys::Promise;
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
+use std::pin::Pin;
 use std::rc::Rc;
+use std::task::{Context, Poll};
 use wasm_bindgen::{JsCast, prelude::Closure};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{MessageEvent, WorkerNavigator};
 
 /// Workers that train a run's students on the CPU, where there is one for each core: hands and the one they belong to.
@@ -32,8 +39,12 @@ pub(super) const NAME: &str = "hand";
 /// the default run.
 const MOST: usize = 7;
 
-/// Longest wait for hands that are starting, in milliseconds; who is not there then is left out.
+/// Longest wait for hands once there is work for them, in milliseconds; who is not there then is left out.
 const PATIENCE_MS: f64 = 1_000.0;
+
+/// Longest wait for a hand's answer, in milliseconds. It takes a few tens of them; a browser that has put a worker to sleep
+/// or ended it without a word would be waited for for ever.
+const LATEST_MS: i32 = 60_000;
 
 /// One answer with its order's number, or why there will be none any more.
 type Reply = Result<(u32, Answer), String>;
@@ -72,6 +83,37 @@ impl Place {
     }
 }
 
+/// Comes after a while, unless it is dropped before.
+struct Alarm {
+    timer: i32,
+    over: JsFuture,
+}
+
+impl Alarm {
+    fn in_ms(ms: i32) -> Self {
+        let mut timer = 0;
+        let over = Promise::new(&mut |resolve, _| {
+            // Refused only where there are no timers.
+            timer = scope().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms).unwrap_or_default();
+        });
+        Self { timer, over: JsFuture::from(over) }
+    }
+}
+
+impl Future for Alarm {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        self.over.poll_unpin(context).map(|_| ())
+    }
+}
+
+impl Drop for Alarm {
+    fn drop(&mut self) {
+        scope().clear_timeout_with_handle(self.timer);
+    }
+}
+
 /// The hands that are there.
 struct Places(Vec<Place>);
 
@@ -89,7 +131,11 @@ impl Line for Places {
     fn hear(&self, hand: usize) -> Hearing<'_> {
         Box::pin(async move {
             let mail = &self.0.get(hand).ok_or(Lost)?.mail;
-            poll_fn(|context| mail.borrow_mut().poll_next_unpin(context)).await.unwrap_or(Err(Lost))
+            let answer = poll_fn(|context| mail.borrow_mut().poll_next_unpin(context));
+            match select(answer, Alarm::in_ms(LATEST_MS)).await {
+                Either::Left((answer, _)) => answer.unwrap_or(Err(Lost)),
+                Either::Right(_) => Err(Lost),
+            }
         })
     }
 }
@@ -100,8 +146,8 @@ pub(super) enum Hands {
     /// Nobody has asked for any yet.
     #[default]
     None,
-    /// They are on their way, since that moment.
-    Starting(Vec<Place>, f64),
+    /// They are on their way; waited for since that moment.
+    Starting(Vec<Place>, Option<f64>),
     /// They listen; none, where there is one core only.
     There(Option<Crew>),
 }
@@ -113,7 +159,7 @@ impl Hands {
             let script = scope().location().href();
             // Where the browser makes no further worker, fewer do.
             let places = (1..workers()).map_while(|_| Place::new(&script).ok()).collect();
-            *self = Self::Starting(places, now());
+            *self = Self::Starting(places, None);
         }
     }
 
@@ -125,15 +171,16 @@ impl Hands {
             return true;
         }
         self.call();
-        let settled = self.settled();
+        // While the teacher trains, nobody waits for them.
+        let settled = if session.shares_next() { self.settled() } else { true };
         session.join(self.crew());
-        settled || !session.shares_next()
+        settled
     }
 
     /// True when there is nothing to wait for any more.
     pub(super) fn settled(&mut self) -> bool {
         if let Self::Starting(places, since) = self {
-            let late = now() - *since > PATIENCE_MS;
+            let late = now() - *since.get_or_insert_with(now) > PATIENCE_MS;
             if late || places.iter().all(|place| place.listens.get()) {
                 let places: Vec<Place> =
                     std::mem::take(places).into_iter().filter(|place| place.listens.get()).collect();

@@ -38,13 +38,15 @@ pub struct Cohort {
     pub groups: Vec<Group>,
     /// What they draw from, where that is not the training set.
     pub source: Option<Source>,
+    /// Examples of a replicate, those that are labelled and those that are not.
+    pub examples: (usize, usize),
     replicates: usize,
 }
 
 impl Cohort {
     /// Students that have not begun.
-    pub fn new(groups: Vec<Group>, source: Option<Source>, replicates: usize) -> Self {
-        Self { groups, source, replicates }
+    pub fn new(groups: Vec<Group>, source: Option<Source>, examples: (usize, usize), replicates: usize) -> Self {
+        Self { groups, source, examples, replicates }
     }
 
     /// Steps taken.

@@ -86,6 +86,18 @@ pub struct Regime {
     pub first: usize,
 }
 
+impl Regime {
+    /// The learning rate of a regressor for hints: it is no part of what is compared, and always trained by Adam, at the
+    /// students' rate where that is Adam's, else at Adam's usual one.
+    fn hint_rate(&self, step: usize) -> f32 {
+        let peak = match self.optimizer {
+            crate::config::Optimizer::Adam => self.peak_lr,
+            crate::config::Optimizer::Sgd => hint::USUAL_RATE,
+        };
+        cosine(peak, step, self.decay)
+    }
+}
+
 /// What a step leaves on the device.
 pub struct Taken {
     /// The losses before it, `[S]`.
@@ -160,8 +172,19 @@ impl Course {
         self.syllabus = syllabus;
     }
 
+    /// True at the step at which all of its arms have had their hints: what follows is a training of its own (Romero et
+    /// al. 2015, algorithm 1), to which the moments of the one before mean nothing.
+    fn hints_end(&self) -> bool {
+        let steps = self.regime.steps;
+        let hints = |step: usize| (0..self.syllabus.arms()).all(|arm| self.syllabus.hints(arm, step, steps));
+        self.step > 0 && hints(self.step - 1) && !hints(self.step)
+    }
+
     /// Takes a step. With `dissect`, takes its gradient apart first.
     pub fn advance(&mut self, source: &Source, dissect: bool, device: &Device) -> Taken {
+        if self.hints_end() {
+            self.optimizer = Optimizer::new(self.regime.optimizer, &self.stack);
+        }
         let (batch, places) = self.next_batch(source, device);
         if self.syllabus.scheduled() {
             self.supervision = trainer::supervision(&self.rows(), device);
@@ -221,11 +244,12 @@ impl Course {
         let rows: Vec<usize> = places.iter().map(|&place| row_of[place]).collect();
         let target = table.clone().select(0, indices(&rows, device));
         let target = target.reshape([self.examples.len(), self.regime.batch, table.dims()[1]]);
+        let rate = self.regime.hint_rate(step);
         let mut told = Vec::new();
         let (mut losses, gradients) = trainer::backward(&self.stack, batch, &self.supervision, |mut dh, h| {
             for hint in active {
                 let loss;
-                (dh, loss) = hint.guide(dh, h, target.clone(), lr);
+                (dh, loss) = hint.guide(dh, h, target.clone(), rate);
                 told.push((hint.arm(), loss));
             }
             dh

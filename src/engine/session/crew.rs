@@ -174,6 +174,13 @@ impl Crew {
         Asked(number)
     }
 
+    /// Tells one hand something that is not answered.
+    pub fn order(&self, hand: usize, order: Order) {
+        let number = self.number.get().wrapping_add(1);
+        self.number.set(number);
+        self.line.send(hand, number, order);
+    }
+
     /// Nothing that was asked so far is waited for any more.
     pub fn forget(&self) {
         self.early.borrow_mut().clear();

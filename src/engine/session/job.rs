@@ -1,7 +1,7 @@
 //! A job: a session without spectators, for one part of a sweep.
 
 use super::{Clock, Session};
-use crate::config::{Arm, Method};
+use crate::config::Arm;
 use crate::data::Dataset;
 use crate::protocol::{Event, Failure, Job, JobNews, Phase};
 use burn::tensor::Device;
@@ -19,14 +19,12 @@ pub struct Running {
 impl Running {
     /// A job before its first step. The data must be that of its config.
     pub fn new(device: Device, gpu: bool, data: Rc<Dataset>, other: Option<Rc<Dataset>>, job: Job) -> Self {
+        let own = job.trains_own();
         let Job { id, config, baseline, taught, share } = job;
         let mut arms: Vec<Arm> = (0..config.rivals.len()).map(Arm::Rival).collect();
         if baseline {
             arms.insert(0, Arm::Hard);
         }
-        // Hints need the teacher's hidden layer, which its logits do not tell.
-        // Neither do they tell what it would say of inputs that are made for the students.
-        let own = config.alters_inputs() || config.rivals.iter().any(|recipe| recipe.method == Method::Hint);
         let mut session = Session::new(device, gpu, data, config);
         session.arms = arms;
         session.other = other;
@@ -60,9 +58,7 @@ impl Running {
             && let Some(taught) = self.session.taught().await?
         {
             // The students read it from here, too: nothing is asked twice.
-            if !self.session.config.alters_inputs() {
-                self.session.given = Some(taught.train.clone());
-            }
+            self.session.given = Some(taught.train.clone());
             tell(JobNews::Taught(taught));
         }
         for event in events {

@@ -151,6 +151,7 @@ impl Session {
             [teacher_latency_ms, student_latency_ms] =
                 latency::medians([&teacher, &student], &one, now).await.map_err(device_failure)?;
         }
+        let (transfer_examples, pool_examples) = students.examples;
         let outcome = Outcome {
             config: self.config.clone(),
             evaluation: evaluation.clone(),
@@ -159,6 +160,8 @@ impl Session {
             teacher_latency_ms,
             student_latency_ms,
             seconds: self.seconds(),
+            transfer_examples,
+            pool_examples,
         };
         self.phase = Phase::Done;
         self.ended = Some(self.config.clone());

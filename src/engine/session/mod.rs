@@ -278,8 +278,11 @@ impl Session {
                 false
             }
             Some(Effect::Students) => {
+                let warming_up = self.running && self.warming_up;
                 self.pause();
                 self.restart_students();
+                // That is of the teacher alone, which is the same.
+                (self.running, self.warming_up) = (warming_up, warming_up);
                 true
             }
             Some(Effect::Everything) => {

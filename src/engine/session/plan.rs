@@ -2,7 +2,7 @@
 
 use super::course::{Answers, Course, Entry, Regime};
 use super::syllabus::Syllabus;
-use crate::config::{Arm, Config, Recipe, SecondTeacher, Shift};
+use crate::config::{Arm, Config, Method, Recipe, SecondTeacher, Shift};
 use crate::data::{Dataset, Part, transfer};
 use crate::engine::network::{HostWeights, Stack, he_weights};
 use crate::material::TeacherRun;
@@ -135,15 +135,23 @@ pub fn syllabus(config: &Config, arms: &[Arm], group: &[usize], replicates: usiz
     Syllabus::new(recipes, replicates)
 }
 
-/// Places of the arms that learn together: all, or, where there is a pool without labels, those that do not ask the
-/// teacher apart from those that do, with whether the pool is theirs.
+/// Places of the arms that learn together, with whether a pool without labels is theirs: those that ask the teacher apart
+/// from those that do not, where there is such a pool, and every arm with hints by itself. (It begins its optimizer anew
+/// when the hints are over.)
 pub fn groups(config: &Config, arms: &[Arm]) -> Vec<(Vec<usize>, bool)> {
-    let asks = |&place: &usize| config.recipe(arms[place]).is_some_and(|recipe| recipe.method.asks_teacher());
-    if config.pool == 0 {
-        return vec![((0..arms.len()).collect(), false)];
+    let recipe = |place: usize| config.recipe(arms[place]);
+    let pooled = |place: usize| config.pool > 0 && recipe(place).is_some_and(|recipe| recipe.method.asks_teacher());
+    let mut groups: Vec<(Vec<usize>, bool)> = vec![(Vec::new(), false), (Vec::new(), true)];
+    for place in 0..arms.len() {
+        if recipe(place).is_some_and(|recipe| recipe.method == Method::Hint) {
+            groups.push((vec![place], pooled(place)));
+        } else {
+            groups[usize::from(pooled(place))].0.push(place);
+        }
     }
-    let (asking, others): (Vec<usize>, Vec<usize>) = (0..arms.len()).partition(asks);
-    [(others, false), (asking, true)].into_iter().filter(|(places, _)| !places.is_empty()).collect()
+    groups.retain(|(places, _)| !places.is_empty());
+    groups.sort_by_key(|(places, _)| places[0]);
+    groups
 }
 
 /// How students are trained, from replicate number `first` on.
@@ -180,11 +188,13 @@ pub fn setup(config: &Config, data: &Dataset, other: Option<&Dataset>, labels: &
     let classes = data.classes.len();
     // The first replicate's transfer set, as its students will see it.
     let drawn = transfer::draw(data, other, labels, &Config { replicates: 1, ..config.clone() });
-    let (sample, pool) = (&drawn.labelled[0], &drawn.pool[0]);
+    let sample = &drawn.labelled[0];
     let split = drawn.made.as_ref().unwrap_or(&data.train);
     let seen = |&row: &usize| Example { given: usize::from(drawn.labels[row]), ..data.seen(split, row) };
-    // What the teacher will write is not there before the teacher is.
-    let shown_sample: &[usize] = if config.alters_inputs() && config.shift == Shift::Written { &[] } else { sample };
+    // What the teacher will write is not there before the teacher is, and takes the place of a pool, too.
+    let written = config.alters_inputs() && config.shift == Shift::Written;
+    let shown_sample: &[usize] = if written { &[] } else { sample };
+    let pool: &[usize] = if written { &[] } else { &drawn.pool[0] };
     let shown = if data.form == Form::Plane { sample.len() } else { SHEET };
     let plane = if data.form == Form::Plane { PLANE.min(data.test.len()) } else { 0 };
     let plans = teachers(config, data);

@@ -60,7 +60,7 @@ impl Session {
         layer: Option<usize>,
     ) -> Result<(Vec<f32>, Option<Tensor<2>>), Failure> {
         let classes = self.data.classes.len();
-        if let (Some(given), None) = (&self.given, source) {
+        if let (Some(given), None, None) = (&self.given, source, layer) {
             let rows = asked.iter().flat_map(|&i| &given[i * classes..(i + 1) * classes]).copied().collect();
             return Ok((rows, None));
         }
@@ -119,7 +119,16 @@ impl Session {
         let answer = |i: usize| &logits[row_of[i] * classes..(row_of[i] + 1) * classes];
         let widths = self.config.student_widths(d, classes);
         let crew = self.crew.as_ref().filter(|_| self.adopted.is_none());
-        let workers = 1 + crew.map_or(0, Crew::hands);
+        // A hand has no more rows than were asked about, and the test set.
+        let each = 4 * d * (asked.len() + self.data.test.len());
+        let workers = 1 + crew.map_or(0, Crew::hands).min(MOST_SHARED_BYTES / each.max(1));
+        let shared_hidden = match &hidden {
+            Some(table) if workers > 1 => {
+                let read = table.clone().into_data_async().await.map_err(device_failure)?;
+                Some((read.as_slice::<f32>().unwrap_or(&[]).to_vec(), table.dims()[1]))
+            }
+            _ => None,
+        };
         let mut cohort = Vec::new();
         let mut away: Vec<Vec<Share>> = vec![Vec::new(); workers - 1];
         for (places, pooled) in groups {
@@ -148,14 +157,8 @@ impl Session {
                 let regime = plan::students_regime(&self.config, replicates.start);
                 let hand = worker.checked_sub(1);
                 if let Some(hand) = hand {
-                    let hidden = match &hidden {
-                        Some(table) => {
-                            let read = table.clone().into_data_async().await.map_err(device_failure)?;
-                            let [_, units] = table.dims();
-                            Some((read.as_slice::<f32>().unwrap_or(&[]).to_vec(), units, places.clone()))
-                        }
-                        None => None,
-                    };
+                    let hidden = shared_hidden.as_ref().filter(|_| syllabus.hinted().next().is_some());
+                    let hidden = hidden.map(|(table, units)| of_rows(table, *units, &places));
                     away[hand].push(Share {
                         widths: widths.clone(),
                         syllabus: syllabus.clone(),
@@ -174,16 +177,18 @@ impl Session {
         }
         if let Some(crew) = crew.filter(|_| workers > 1) {
             let from = source.as_ref().unwrap_or(&self.source);
-            let mut orders = Vec::with_capacity(away.len());
-            for shares in away {
-                orders.push(Order::Take(self.part(shares, from).await?));
-            }
             crew.forget();
-            crew.tell(orders);
+            // Those for whom there is nothing let go of what they had; and no two parts are in memory at once.
+            away.resize(crew.hands(), Vec::new());
+            for (hand, shares) in away.into_iter().enumerate() {
+                crew.order(hand, Order::Take(self.part(shares, from).await?));
+            }
         }
         // The first is trained here, whatever the groups.
         cohort.sort_by_key(|group| group.hand);
-        self.students = Some(Cohort::new(cohort, source, self.config.replicates));
+        let of_first = |rows: &[Vec<usize>]| rows.first().map_or(0, Vec::len);
+        let examples = (of_first(&drawn.labelled), of_first(&drawn.pool));
+        self.students = Some(Cohort::new(cohort, source, examples, self.config.replicates));
         self.phase = Phase::Students;
         self.take_over();
         (self.ms_per_step, self.stride) = (0.0, 1);
@@ -202,8 +207,12 @@ impl Session {
         for entry in shares.iter_mut().flat_map(|share| share.examples.iter_mut().flatten()) {
             entry.row = rows.partition_point(|&row| row < entry.row);
         }
+        let dimensions = self.data.dimensions;
+        if shares.is_empty() {
+            return Ok(Part { dimensions, inputs: Vec::new(), test: Vec::new(), shares });
+        }
         let inputs = source.rows(&rows, &self.device).await.map_err(device_failure)?;
-        Ok(Part { dimensions: self.data.dimensions, inputs, test: self.data.inputs(DataPart::Test), shares })
+        Ok(Part { dimensions, inputs, test: self.data.inputs(DataPart::Test), shares })
     }
 
     /// Whether the students are work enough for a crew: half a second on one core, or more.
@@ -217,6 +226,18 @@ impl Session {
 
 /// Multiply–adds of the students' forward passes above which a crew pays: half a second and more on one core.
 const WORTH_SHARING: usize = 4_000_000_000;
+
+/// The rows of a table `[U, H]` that a share's places name: those rows, H, and the places among them.
+fn of_rows(table: &[f32], units: usize, places: &[usize]) -> (Vec<f32>, usize, Vec<usize>) {
+    let mut rows = places.to_vec();
+    rows.sort_unstable();
+    rows.dedup();
+    let own = rows.iter().flat_map(|&row| &table[row * units..(row + 1) * units]).copied().collect();
+    (own, units, places.iter().map(|place| rows.partition_point(|row| row < place)).collect())
+}
+
+/// Most bytes of inputs that all hands of a crew hold together: where that is not enough for all, fewer share the work.
+const MOST_SHARED_BYTES: usize = 256 << 20;
 
 /// Most bytes of inputs made for transfer sets.
 const MOST_BYTES: usize = 400 << 20;

@@ -160,7 +160,7 @@ impl Session {
             self.anatomy = cohort.merged(apart.into_iter().map(|(_, anatomy)| anatomy).collect());
         }
         if measure {
-            if !students && self.warming_up && step >= epoch {
+            if !students && self.warming_up && step >= epoch.min(steps) {
                 self.pause();
             }
             if self.single {
@@ -176,14 +176,18 @@ impl Session {
 }
 
 impl Session {
-    /// The crew has lost a part of the students: they begin again, all of them here. It comes out the same.
+    /// The crew has lost a part of the students: they begin again, all of them here, as far as they were. It
+    /// comes out the same.
     pub(super) fn go_on_alone(&mut self, emit: Emit<'_>) -> Result<(), Failure> {
-        let running = (self.running, self.single, self.hold);
+        let (running, single, hold) = (self.running, self.single, self.hold);
+        let reached = self.student_step();
         if let Some(crew) = self.crew.take() {
             crew.dismiss();
         }
         self.restart_students();
-        (self.running, self.single, self.hold) = running;
+        // A run that stood still, or was about to after one step, goes on until it is there again.
+        self.hold = if running && !single { hold } else { Some(reached + usize::from(running)) };
+        (self.running, self.single) = (true, false);
         emit(Event::Report(self.report()));
         Ok(())
     }

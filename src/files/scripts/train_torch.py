@@ -280,16 +280,20 @@ def train_student(arm, x, y, told, t, target, seed):
         loss = supervision(arm, s, t[rows], y[rows], told[rows], step)
         # [hint
         if step < hint_steps:
-            # The hint is all there is to learn from; nought times the loss keeps Adam counting its steps.
-            loss = hint_loss(hidden[0], target[rows], regressor) + 0.0 * loss
+            # The hint is all there is to learn from.
+            loss = hint_loss(hidden[0], target[rows], regressor)
             guide.zero_grad()
+        if step == hint_steps > 0:
+            # What follows is a training of its own.
+            adjust = optimizer(model)
+            adjust.zero_grad()
         # hint]
         loss.backward()
         adjust.param_groups[0]["lr"] = lr
         adjust.step()
         # [hint
         if step < hint_steps:
-            guide.param_groups[0]["lr"] = lr
+            guide.param_groups[0]["lr"] = lr if RUN["optimizer"] == "adam" else rate(1e-3, step, plan["steps"])
             guide.step()
         # hint]
     return model

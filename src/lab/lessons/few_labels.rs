@@ -53,12 +53,13 @@ fn judge(seen: &[&Seen]) -> Judgement {
     }
     Judgement::new(rows, seen.len() == 2, || {
         let mut told = Vec::new();
-        let (mut soft_ahead, mut answers_ahead) = (true, true);
+        let (mut soft_ahead, mut answers_ahead, mut nothing_ahead) = (true, true, true);
         for run in seen {
             let soft = run.ahead(Arm::Distilled, Arm::Hard)?;
             let answers = run.ahead(run.rival(Method::Argmax)?, Arm::Hard)?;
             soft_ahead &= soft.finding() == Finding::Gain && soft.mean >= 2.0;
             answers_ahead &= answers.finding() == Finding::Gain && answers.mean >= 0.5 * soft.mean;
+            nothing_ahead &= soft.finding() != Finding::Gain && answers.finding() != Finding::Gain;
             told.push(format!(
                 "with {} images soft labels bring {} points and the teacher’s answers alone {}",
                 run.transfer_examples,
@@ -67,9 +68,9 @@ fn judge(seen: &[&Seen]) -> Judgement {
             ));
         }
         let (came_true, head) = match (soft_ahead, answers_ahead) {
-            (true, false) => (0, "The doubts do it"),
-            (true, true) => (1, "The teacher’s answers did much of it"),
-            _ => (2, "No clear gain of several points in both"),
+            (true, false) => (Some(0), "The doubts do it"),
+            (true, true) => (Some(1), "The teacher’s answers did much of it"),
+            (false, _) => (nothing_ahead.then_some(2), "No clear gain of several points in both"),
         };
         Verdict::new(came_true, format!("{head}: {}.", told.join("; ")))
     })

@@ -87,6 +87,8 @@ fn finished(config: &Config) -> Model {
         evaluation: evaluation(&SIX),
         teacher_latency_ms: 1.0,
         student_latency_ms: 0.5,
+        transfer_examples: 200,
+        pool_examples: 0,
         seconds: 3.0,
     }));
     model
