@@ -19,9 +19,9 @@ pub enum Fault {
     Truncated,
     /// One bit flipped in the middle.
     Corrupted,
-    /// A script that throws three seconds after it has started, as a trap in the engine does.
+    /// A script that throws when [`Browser::break_engine`] says so, as a trap in the engine does.
     Throws,
-    /// The same a second and a half after the start, in workers that are hands of another alone.
+    /// The same at the twentieth message, in workers that are hands of another alone.
     HandThrows,
     /// A script that throws at once in those.
     HandMissing,
@@ -82,10 +82,10 @@ impl Site {
                         body[middle] ^= 1;
                     }
                     Some(Fault::Throws) => {
-                        body.extend(b"\nsetTimeout(() => { throw new Error('unreachable'); }, 3000);\n")
+                        body.extend(b"\nnew BroadcastChannel('break').onmessage = () => { throw new Error('unreachable'); };\n")
                     }
                     Some(Fault::HandThrows) => body.extend(
-                        b"\nif (self.name === 'hand') setTimeout(() => { throw new Error('unreachable'); }, 1500);\n",
+                        b"\nlet heard = 0; if (self.name === 'hand') addEventListener('message', () => { if (++heard === 20) throw new Error('unreachable'); });\n",
                     ),
                     Some(Fault::HandMissing) => {
                         let mut script = b"if (self.name === 'hand') throw new Error('missing');\n".to_vec();
@@ -238,6 +238,11 @@ impl Browser {
         let pressed =
             self.js(&format!("const b = at('button', {name:?}); b?.click(); return !!b && !b.disabled")).await;
         assert_eq!(pressed, json!(true), "there is a button {name} to press");
+    }
+
+    /// Has workers whose script is at [fault](Fault::Throws) throw.
+    pub async fn break_engine(&self) {
+        self.js("const way = new BroadcastChannel('break'); way.postMessage(0); way.close()").await;
     }
 
     /// Sets a slider as assistive technology does.

@@ -180,13 +180,14 @@ impl Session {
     /// comes out the same.
     pub(super) fn go_on_alone(&mut self, emit: Emit<'_>) -> Result<(), Failure> {
         let (running, single, hold) = (self.running, self.single, self.hold);
+        // Those who are trained here have taken the step that was asked for.
         let reached = self.student_step();
         if let Some(crew) = self.crew.take() {
             crew.dismiss();
         }
         self.restart_students();
         // A run that stood still, or was about to after one step, goes on until it is there again.
-        self.hold = if running && !single { hold } else { Some(reached + usize::from(running)) };
+        self.hold = if running && !single { hold } else { Some(reached) };
         (self.running, self.single) = (true, false);
         emit(Event::Report(self.report()));
         Ok(())
