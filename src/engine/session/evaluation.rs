@@ -18,14 +18,20 @@ pub struct Evaluating {
 
 /// Multiply-adds of the first layer in one piece on the CPU: about 10 ms.
 const PIECE: usize = 60_000_000;
+/// Most bytes of activations in one piece on a GPU: half of what WebGPU binds at once by default.
+const MOST_BYTES: usize = 64 << 20;
 
 impl Evaluating {
     /// A measurement of those stacks about to begin.
     pub fn new(stacks: &[&Stack], students: bool, gpu: bool) -> Self {
         let size = |stack: &&Stack| stack.layers[0].weight.dims().iter().product::<usize>();
         let sizes: usize = stacks.iter().map(size).sum();
-        // On a GPU the pieces are only a matter of memory.
-        let chunk = if gpu { 1_000 } else { (PIECE / sizes.max(1)).clamp(20, 1_000) };
+        // On a GPU the pieces are only a matter of memory: the widest layer's activations.
+        let wide =
+            |stack: &&Stack| stack.layers.iter().map(|l| l.weight.dims()[0] * l.weight.dims()[2]).max().unwrap_or(1);
+        let widest = 4 * stacks.iter().map(wide).max().unwrap_or(1).max(1);
+        let chunk = if gpu { MOST_BYTES / widest } else { PIECE / sizes.max(1) };
+        let chunk = chunk.clamp(20, 1_000);
         Self { students, next: 0, chunk, parts: vec![Vec::new(); stacks.len()], asked: None }
     }
 

@@ -95,6 +95,49 @@ fn finished(config: &Config) -> Model {
 }
 
 #[test]
+fn a_finished_run_keeps_what_it_was_set_up_with() {
+    let mut model = finished(&Config::default());
+    let before = model.results.setup.clone().unwrap();
+    // Another method acts at once, but on no run that is over.
+    let mut smoothed = Config::default();
+    smoothed.distilled.method = crate::config::Method::Smoothing;
+    model.sent(&Command::Configure { config: smoothed.clone(), warm_up: true }, &smoothed);
+    assert_eq!(model.results.setup.as_ref(), Some(&before));
+    assert_eq!(model.setup.as_ref().unwrap().config, smoothed);
+}
+
+#[test]
+fn queries_count_the_pool_after_a_change_that_acts_at_once() {
+    let config = Config { pool: 2_000, ..Config::default() };
+    let mut model = Model::default();
+    model.apply(Event::Opened(Setup { transfer_examples: 200, pool_examples: 2_000, ..opened(&config) }));
+    let mut other = config;
+    other.distilled.method = crate::config::Method::ReverseKl;
+    model.sent(&Command::Configure { config: other.clone(), warm_up: true }, &other);
+    assert_eq!(model.setup.as_ref().unwrap().queries.last(), Some(&2_200));
+}
+
+#[test]
+fn what_networks_said_keeps_the_arms_that_said_it() {
+    let mut model = finished(&Config::default());
+    let arms = model.setup.as_ref().unwrap().arms.clone();
+    model.apply(Event::Samples { teacher: vec!["ada".into()], arms: vec![Vec::new(); arms.len()] });
+    let more = Config { rivals: Vec::new(), ..Config::default() };
+    let before = Setup::clone(model.setup.as_ref().unwrap());
+    model.apply(Event::Opened(Setup { arms: more.arms(), config: more, ..before }));
+    assert_eq!(model.looks.texts.as_ref().unwrap().setup.arms, arms);
+    assert_ne!(model.setup.as_ref().unwrap().arms, arms);
+}
+
+#[test]
+fn other_data_of_the_readers_leave_no_result_of_those_before() {
+    let mut model = finished(&Config::default());
+    model.other_data();
+    assert!(model.results.outcome.is_none() && model.results.students.is_empty() && model.teacher.is_none());
+    assert!(model.soft.is_none() && model.test_logits.is_none());
+}
+
+#[test]
 fn a_run_leaves_curves_a_table_and_an_outcome() {
     let model = finished(&Config::default());
     assert!(model.done() && !model.running());
