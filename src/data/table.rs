@@ -16,7 +16,7 @@ pub const MOST_COLUMNS: usize = 256;
 pub const FEWEST_OF_CLASS: usize = 5;
 /// Most bytes of a file.
 pub const MOST_BYTES: usize = 10_000_000;
-/// Names by which the column of labels is known, wherever it stands; else it is the last.
+/// Names by which the column of labels is known, wherever it stands, the surest first; else it is the last.
 const LABELS: [&str; 5] = ["label", "class", "target", "species", "y"];
 
 /// A table that cannot be used. Rows are counted as a spreadsheet does: the header is row 1.
@@ -148,7 +148,9 @@ pub fn read(bytes: &[u8]) -> Result<Table, TableError> {
             return Err(TableError::Twice(name.clone()));
         }
     }
-    let named = header.iter().position(|name| LABELS.contains(&name.to_lowercase().as_str()));
+    let column = |wanted: &str| header.iter().position(|name| name.to_lowercase() == wanted);
+    // Beside an x, y is no label but the other coordinate.
+    let named = LABELS.iter().filter(|&&name| name != "y" || column("x").is_none()).find_map(|name| column(name));
     let label_column = named.unwrap_or(header.len() - 1);
     let columns: Vec<String> =
         header.iter().enumerate().filter(|(i, _)| *i != label_column).map(|(_, name)| name.clone()).collect();
@@ -294,6 +296,11 @@ mod tests {
     fn labels_may_stand_anywhere_by_name_and_other_separators_do() {
         let text = table("a,Class,b", &[]).replace("even", "9").replace("odd", "8");
         assert_eq!(read(text.as_bytes()).unwrap().columns, ["a", "b"]);
+        // Points of a plane, as most people name their columns.
+        for header in ["x,y,label", "x,y,colour"] {
+            assert_eq!(read(table(header, &[]).as_bytes()).unwrap().columns, ["x", "y"]);
+        }
+        assert_eq!(read(table("a,b,y", &[]).as_bytes()).unwrap().columns, ["a", "b"]);
         for (from, to) in [(",", ";"), (",", "\t")] {
             let text = table("width,height,kind", &[]).replace(from, to);
             assert_eq!(read(text.as_bytes()).unwrap().columns, ["width", "height"]);

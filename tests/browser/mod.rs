@@ -85,7 +85,7 @@ impl Site {
                         body.extend(b"\nnew BroadcastChannel('break').onmessage = () => { throw new Error('unreachable'); };\n")
                     }
                     Some(Fault::HandThrows) => body.extend(
-                        b"\nlet heard = 0; if (self.name === 'hand') addEventListener('message', () => { if (++heard === 20) throw new Error('unreachable'); });\n",
+                        b"\nif (self.name === 'hand') { let heard = 0; addEventListener('message', () => { if (++heard === 20) throw new Error('unreachable'); }); }\n",
                     ),
                     Some(Fault::HandMissing) => {
                         let mut script = b"if (self.name === 'hand') throw new Error('missing');\n".to_vec();
