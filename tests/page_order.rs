@@ -105,11 +105,8 @@ async fn train_tries_again_for_data_that_did_not_come() {
     browser.open(&format!("{}#device=cpu&steps=60&replicates=2", site.url)).await;
     browser.alert(60).await;
     browser.press("Dismiss").await;
-    assert_eq!(
-        browser.js("return document.activeElement.classList.contains('train')").await,
-        json!(true),
-        "the focus is where one goes on"
-    );
+    let there = "return document.activeElement.classList.contains('train')";
+    browser.until("the focus where one goes on", 5, there).await;
     site.mended.store(true, std::sync::atomic::Ordering::Relaxed);
     browser.press("Train").await;
     browser.verdict(120).await;
