@@ -31,6 +31,15 @@ pub fn per_cent(per_cent: f64) -> String {
     format!("{}\u{a0}%", tenths(per_cent))
 }
 
+/// Two accuracies whose difference is told beside them, in per cent: with a second decimal where those with one would
+/// have another difference.
+pub fn compared(accuracy: f64, hard: f64, gain: f64) -> (String, String) {
+    let read = |shown: String| shown.parse::<f64>().unwrap_or(f64::NAN);
+    let fits = signed_decimals(read(tenths(accuracy)) - read(tenths(hard)), 1) == signed_decimals(gain, 1);
+    let digits = if fits { 1 } else { 2 };
+    (format!("{}\u{a0}%", decimals(accuracy, digits)), format!("{}\u{a0}%", decimals(hard, digits)))
+}
+
 /// A share of 0 to 1 in per cent: `86.4 %`.
 pub fn share(share: f64) -> String {
     per_cent(100.0 * share)

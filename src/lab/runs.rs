@@ -211,7 +211,7 @@ pub fn with(mut runs: Vec<Run>, more: Vec<Run>) -> (Vec<Run>, Vec<f64>) {
 pub fn finding(finding: Option<Finding>) -> &'static str {
     match finding {
         Some(Finding::Gain) => "Gain",
-        Some(Finding::NoSignificantGain) => "No significant gain",
+        Some(Finding::NoSignificantGain) => "Not significant",
         Some(Finding::Loss) => "Loss",
         None => "No verdict",
     }

@@ -85,12 +85,15 @@ pub fn rows(setup: &Setup, outcome: Option<&Outcome>) -> Vec<Saving> {
     rows.push(match outcome {
         Some(o) => {
             let beyond = o.teacher_latency_ms < 0.001 || o.student_latency_ms < 0.001;
-            let ratio = o.teacher_latency_ms / o.student_latency_ms;
+            // Of the times as they are shown.
+            let [teacher_ms, student_ms] =
+                [o.teacher_latency_ms, o.student_latency_ms].map(|ms| (1e3 * ms).round() / 1e3);
+            let ratio = teacher_ms / student_ms;
             // Two measurements of the same network differ by as much on a device that does other things too.
             let saved = if (0.8..1.25).contains(&ratio) {
                 "about the same".into()
             } else {
-                saved(o.teacher_latency_ms, o.student_latency_ms, "faster", "slower")
+                saved(teacher_ms, student_ms, "faster", "slower")
             };
             Saving {
                 what: "One prediction",

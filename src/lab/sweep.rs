@@ -351,9 +351,10 @@ impl Grid {
             .map(|at| (at % nx, at / nx))
             .filter_map(|(x, y)| self.cell(x, y).map(|cell| (x, y, cell)))
             .filter(|(_, _, cell)| cell.done && cell.gain.is_some())
-            .max_by(|a, b| {
+            // The first of equals.
+            .reduce(|best, other| {
                 let gain = |cell: &Cell| cell.gain.map_or(f64::NEG_INFINITY, |gain| gain.mean);
-                gain(&a.2).total_cmp(&gain(&b.2))
+                if gain(&other.2) > gain(&best.2) { other } else { best }
             })
     }
 }

@@ -3,7 +3,7 @@
 //! Replicates are independent and the arms of a replicate are paired (same sample, batches and initial weights),
 //! so the test is on the R paired differences: mean ± t(0.975, R − 1) · s / √R (Student 1908).
 
-use super::figures::{per_cent, signed_decimals, tenths};
+use super::figures::{compared, signed_decimals, tenths};
 use crate::config::{Arm, Method, thousands};
 use crate::protocol::{Metrics, Outcome};
 use serde::{Deserialize, Serialize};
@@ -94,6 +94,11 @@ pub fn arm_values(students: &[Metrics], arms: &[Arm], arm: Arm, metric: fn(&Metr
     students.chunks(arms.len().max(1)).filter_map(|replicate| replicate.get(position)).map(metric).collect()
 }
 
+/// One arm's accuracies over the replicates, per cent.
+fn points(students: &[Metrics], arms: &[Arm], arm: Arm) -> Vec<f64> {
+    arm_values(students, arms, arm, |m| 100.0 * m.accuracy)
+}
+
 /// Mean of some values; NaN of none.
 pub fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
@@ -122,14 +127,14 @@ pub struct Verdict {
 pub fn judge(outcome: &Outcome) -> Option<Verdict> {
     let (students, config) = (&outcome.evaluation.students, &outcome.config);
     let arms = config.arms();
-    let points = |arm| arm_values(students, &arms, arm, |m| 100.0 * m.accuracy);
+    let points = |arm| self::points(students, &arms, arm);
     let (distilled, hard) = (points(Arm::Distilled), points(Arm::Hard));
     let gain = paired(&distilled, &hard)?;
     let others = arms.iter().filter(|arm| matches!(arm, Arm::Rival(_)));
     let rivals: Vec<(Arm, Paired)> = others.filter_map(|&arm| Some((arm, paired(&points(arm), &hard)?))).collect();
     let finding = gain.finding();
     let (d, h) = (mean(&distilled), mean(&hard));
-    let (shown_d, shown_h) = (per_cent(d), per_cent(h));
+    let (shown_d, shown_h) = compared(d, h, gain.mean);
     let mut what = config.distilled.method.subject().to_string();
     if config.distilled.without_teacher() && config.distilled.method.asks_teacher() {
         what.push_str(" of weight α = 0");
@@ -156,10 +161,21 @@ pub fn judge(outcome: &Outcome) -> Option<Verdict> {
     let mut detail = gain.told();
     // An arm with the distilled student's own recipe has its figures, too.
     for (arm, gain) in rivals.iter().filter(|(arm, _)| config.recipe(*arm) != Some(&config.distilled)) {
-        let points = signed(gain.mean);
-        detail.push_str(&match config.recipe(*arm).map(|recipe| recipe.method) {
-            Some(Method::Argmax) => format!(" The teacher's answers alone, without its doubts: {points} points."),
-            _ => format!(" {}: {points} points.", config.arm_name(*arm)),
+        let mut points = format!("{} points", signed(gain.mean));
+        let method = config.recipe(*arm).map(|recipe| recipe.method);
+        let loss = |arm| arm_values(students, &arms, arm, |m| m.nll);
+        if method == Some(Method::Argmax) && loss(*arm) == loss(Arm::Hard) {
+            points.push_str(", the very same students: what it answers on these examples is their labels");
+        } else if let Some(ahead) = paired(&self::points(students, &arms, *arm), &distilled).filter(|p| p.mean > 0.0) {
+            // Whoever is ahead of the distilled student must not be passed over in silence.
+            points.push_str(match ahead.finding() {
+                Finding::Gain => ", which is more than the distilled student’s",
+                _ => ", which is not significantly more than the distilled student’s",
+            });
+        }
+        detail.push_str(&match method {
+            Some(Method::Argmax) => format!(" The teacher's answers alone, without its doubts: {points}."),
+            _ => format!(" {}: {points}.", config.arm_name(*arm)),
         });
     }
     if outcome.pool_examples > 0 {

@@ -26,17 +26,19 @@ pub fn short(config: &Config, arm: Arm) -> String {
         },
     };
     let alike = |of: &[Recipe]| of.iter().filter(|r| r.method == recipe.method).count();
-    let mut temperatures: Vec<f32> =
-        config.rivals.iter().filter(|r| r.method == recipe.method).map(|r| r.temperature).collect();
-    let rivals = temperatures.len();
-    if config.distilled.method == recipe.method {
-        temperatures.push(config.distilled.temperature);
-    }
-    temperatures.sort_by(f32::total_cmp);
-    let by_temperature = temperatures.len() > 1 && temperatures.windows(2).all(|pair| pair[0] < pair[1]);
+    let rivals = alike(&config.rivals);
+    // What tells all arms of that method apart.
+    let differ = |of: fn(&Recipe) -> f32| {
+        let all = config.rivals.iter().chain([&config.distilled]).filter(|r| r.method == recipe.method);
+        let mut values: Vec<f32> = all.map(of).collect();
+        values.sort_by(f32::total_cmp);
+        values.len() > 1 && values.windows(2).all(|pair| pair[0] < pair[1])
+    };
+    let (by_temperature, by_weight) = (differ(|r| r.temperature), differ(|r| r.soft_weight));
     let name = if arm == Arm::Distilled { "Distilled".into() } else { recipe.short() };
     match arm {
         _ if by_temperature => format!("{name}, T = {}", recipe.temperature),
+        _ if by_weight => format!("{name}, α = {}", recipe.soft_weight),
         Arm::Rival(i) if rivals > 1 => format!("{name} {}", alike(&config.rivals[..=i])),
         _ => name,
     }

@@ -140,10 +140,11 @@ fn Said(seen: Memo<Vec<u8>>) -> impl IntoView {
     let page = Page::here();
     let looked = page.part(|m| m.looks.answers.clone());
     let temperature = page.setting(|c| f64::from(c.distilled.temperature));
-    let told = |p: &[f64], classes: &[String]| {
+    let whole = |share: f64| if share < 0.005 { "under 1\u{a0}%".into() } else { format!("{:.0}\u{a0}%", 100.0 * share) };
+    let told = move |p: &[f64], classes: &[String]| {
         let order = crate::lab::order::descending(p);
         let name = |i: usize| classes.get(i).cloned().unwrap_or_default();
-        order.into_iter().take(TOLD).map(|i| format!("{} {:.0}\u{a0}%", name(i), 100.0 * p[i])).collect::<Vec<_>>().join(", ")
+        order.into_iter().take(TOLD).map(|i| format!("{} {}", name(i), whole(p[i]))).collect::<Vec<_>>().join(", ")
     };
     // Read out when the hand rests, not at every stroke and report: the teacher's answer, and the distilled student's.
     let spoken = RwSignal::new(String::new());

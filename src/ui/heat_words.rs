@@ -31,7 +31,7 @@ pub fn alike_most(classes: &[String], rows: &[Vec<f64>], temperature: f64, train
         format!("Mean soft label in per cent of each true class (row) over the test set at T = {temperature:.1}.");
     if let Some(&(i, j, lent)) = alike(rows).first() {
         text.push_str(&format!(
-            " The teacher finds {} and {} most alike: on average each gets {}\u{a0}% of the label of the other.",
+            " The teacher finds {} and {} most alike: each gets {}\u{a0}% of the label of the other, averaged over the two.",
             name(i),
             name(j),
             decimals(100.0 * lent, 0),
@@ -94,8 +94,7 @@ mod tests {
         let classes = names(&["T-shirt", "Shirt", "Coat"]);
         let rows = [vec![0.5, 0.2, 0.3], vec![0.3, 0.6, 0.1], vec![0.1, 0.0, 0.9]];
         let words = alike_most(&classes, &rows, 3.0, true);
-        let told =
-            "The teacher finds T-shirt and Shirt most alike: on average each gets 25\u{a0}% of the label of the other.";
+        let told = "The teacher finds T-shirt and Shirt most alike: each gets 25\u{a0}% of the label of the other, averaged over the two.";
         assert!(words.contains("T = 3.0. ") && words.ends_with(told), "{words}");
         assert!(alike_most(&classes, &rows, 3.0, false).ends_with("one pass over its data."));
     }

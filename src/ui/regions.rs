@@ -2,7 +2,7 @@
 //! tasks of points a click adds a point of the chosen class.
 
 use super::memo::memo;
-use super::{arms, looks::Of, model::Shared, page::Page, save_chart::SaveChart, stale::StaleMark};
+use super::{arms, looks::Of, model::Shared, page::Page, save_chart::SaveChart, stale::StaleLook};
 use crate::chart::plane::{Square, mark};
 use crate::config::{AddedPoint, Config};
 use crate::lab::soft_labels::softmax;
@@ -96,7 +96,7 @@ fn Open() -> impl IntoView {
         <section class="card p-regions" aria-labelledby="h-regions">
             <div class="head">
                 <h2 id="h-regions">"Decision regions"</h2>
-                <StaleMark />
+                <StaleLook setup=Signal::derive(move || regions.get().map(|r| r.setup)) />
             </div>
             <div class="regions">
                 {move || {

@@ -111,7 +111,7 @@ fn Row(run: Listed) -> impl IntoView {
         memo(move || runs.laid.with(|laid| laid.as_ref() == Some(&run)))
     };
     let named = |act: &str| format!("{act}: run of {time}");
-    let (open, over, forget) = (named("Open"), named("Lay over"), named("Forget"));
+    let (open, over, forget) = (named("Use the settings"), named("Lay over"), named("Forget"));
     let (to_open, to_lay, to_forget) = (run.clone(), run.clone(), run.clone());
     let save = |form: &'static str| {
         let (run, named) = (run.clone(), named(&format!("Save as {form}")));
@@ -132,7 +132,7 @@ fn Row(run: Listed) -> impl IntoView {
                 <p class="help">{run.sentence.clone()} " " {format!("Test accuracy: {}.", run.accuracies())}</p>
             </div>
             <div class="row">
-                <button aria-label=open on:click=move |_| page.open_run(&to_open)>"Open"</button>
+                <button aria-label=open on:click=move |_| page.open_run(&to_open)>"Use its settings"</button>
                 <button
                     aria-label=over aria-pressed=move || laid.get().to_string()
                     title="Draws its curves, dashed, over those of the accuracy chart"

@@ -52,7 +52,7 @@ pub fn Saves() -> impl IntoView {
                                             <td></td>
                                             <th scope="col">{teaches}</th>
                                             <th scope="col">"Student"</th>
-                                            <th scope="col">"Saved"</th>
+                                            <th scope="col">"Compared"</th>
                                         </tr>
                                     </thead>
                                     <tbody>{body}</tbody>

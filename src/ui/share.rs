@@ -189,7 +189,7 @@ fn held(task: Task) -> &'static str {
         "It holds the settings, but not your data: send the file along, and have it loaded under Data where the link is opened. \
          Loading a file chooses sizes and epochs anew, so compare them with yours."
     } else {
-        "It holds every setting, the lesson, and the example shown; whoever opens it trains the same networks from the same seed."
+        "It holds every setting, the lesson, and which of the examples is shown; whoever opens it trains the same networks from the same seed, and has the same examples when the teacher is trained."
     }
 }
 

@@ -1,12 +1,28 @@
 //! The mark on results that are not those of the settings on screen.
 
 use super::memo::memo;
-use super::{model::Stale, page::Page};
+use super::{
+    model::{Shared, Stale, same_run},
+    page::Page,
+};
+use crate::protocol::Setup;
 use leptos::prelude::*;
 
 /// Why the results on screen are stale, if they are.
 pub fn stale(page: Page) -> Memo<Option<Stale>> {
     memo(move || page.model.with(|m| page.config.with(|c| m.stale(c))))
+}
+
+/// The same of what networks have said: of a run of its own, which may be another than that of the results.
+#[component]
+pub fn StaleLook(
+    /// The run's setup, once they have said something.
+    #[prop(into)]
+    setup: Signal<Option<Shared<Setup>>>,
+) -> impl IntoView {
+    let page = Page::here();
+    let old = memo(move || setup.get().is_some_and(|setup| page.config.with(|c| !same_run(c, &setup.config))));
+    move || old.get().then(|| view! { <span class="stale-mark">"from earlier settings – press Train"</span> })
 }
 
 /// "from earlier settings – press Train".

@@ -15,7 +15,7 @@ pub fn Students() -> impl IntoView {
     let help = move || match size.get() {
         Some((student, teacher)) => {
             let share = 100.0 * student as f64 / teacher as f64;
-            let share = if share >= 10.0 { format!("{share:.0}\u{a0}%") } else { format!("{share:.1}\u{a0}%") };
+            let share = if share >= 10.0 { format!("{}\u{a0}%", thousands(share)) } else { format!("{share:.1}\u{a0}%") };
             format!(
                 "Width of its one hidden layer: {} parameters, {share} of the teacher’s.",
                 thousands(student as f64)

@@ -12,7 +12,7 @@ use super::{
     turn::in_turn,
 };
 use crate::config::{Config, Task, knob};
-use crate::lab::figures::per_cent;
+use crate::lab::figures::{compared, per_cent};
 use crate::lab::sweep::{Cell, Sweep};
 use crate::lab::verdict::signed;
 use leptos::prelude::*;
@@ -200,8 +200,12 @@ fn Outcome(sweeper: Sweeper, looked: Looked) -> impl IntoView {
             run.with_untracked(|run| Some(run.as_ref()?.settings(untrack(|| looked.used()), config)))
         });
         if let Some(settings) = settings {
+            let (own, of_cell) = (settings.replicates, run.with_untracked(|run| run.as_ref().map(|run| run.grid.sweep.replicates)));
             page.change(|config| *config = settings);
-            page.remark("These settings are set above: press Train to run them.");
+            page.remark(match of_cell.filter(|of_cell| *of_cell != own) {
+                Some(n) => format!("These settings are set above: press Train to run them, in {own} replicates where the cell has {n}."),
+                None => "These settings are set above: press Train to run them.".into(),
+            });
         }
     };
     view! {
@@ -265,7 +269,7 @@ fn Table(sweeper: Sweeper) -> impl IntoView {
                 let (accuracy, hard) = (cell.map(|c| c.accuracy), gain.and(run.grid.baseline(x, y)));
                 let shown = match (accuracy, hard, gain) {
                     (Some(accuracy), Some(hard), Some(gain)) => {
-                        let (accuracy, hard) = sweep_words::compared(accuracy, hard, gain.mean);
+                        let (accuracy, hard) = compared(accuracy, hard, gain.mean);
                         [Some(accuracy), Some(hard)]
                     }
                     _ => [accuracy, hard].map(|share| share.map(per_cent)),

@@ -4,7 +4,7 @@ use super::arms;
 use super::sweep_model::SweepRun;
 use super::words::wait;
 use crate::config::{Config, knob, thousands};
-use crate::lab::figures::{decimals, per_cent, tenths};
+use crate::lab::figures::{compared, decimals, per_cent, tenths};
 use crate::lab::sweep::{Axis, Planned, Sweep};
 use crate::lab::verdict::{Finding, signed};
 use std::collections::BTreeSet;
@@ -37,15 +37,6 @@ fn lasted(seconds: f64) -> String {
     }
 }
 
-/// Two accuracies whose difference is told beside them, in per cent: with a second decimal where those with one would
-/// have another difference.
-pub fn compared(accuracy: f64, hard: f64, gain: f64) -> (String, String) {
-    let read = |shown: String| shown.parse::<f64>().unwrap_or(f64::NAN);
-    let fits = signed(read(tenths(accuracy)) - read(tenths(hard))) == signed(gain);
-    let digits = if fits { 1 } else { 2 };
-    (format!("{}\u{a0}%", decimals(accuracy, digits)), format!("{}\u{a0}%", decimals(hard, digits)))
-}
-
 /// What running it will take.
 pub fn plan(sweep: &Sweep, base: &Config, jobs: &[Planned], workers: usize) -> String {
     let own = jobs.iter().filter(|p| p.job.trains_own()).count();
@@ -59,9 +50,11 @@ pub fn plan(sweep: &Sweep, base: &Config, jobs: &[Planned], workers: usize) -> S
     let varied = |wanted: Axis| [sweep.x, sweep.y].contains(&wanted);
     let method = || format!(", {}", arms::inline(crate::config::Choice::label(base.distilled.method)));
     let method = if varied(Axis::Method) { String::new() } else { method() };
+    let alike = varied(Axis::Temperature) && !varied(Axis::Method) && !base.distilled.method.has_temperature();
+    let alike = if alike { " This method has no temperature: the columns will be alike." } else { "" };
     format!(
         "{} and {} as baselines, {} steps each, from {}: cut into {}{side_by_side}, so that a part needs at most about \
-         {most} MB beside the data. Everything that the sweep does not vary is as set above (seed {}{method}).",
+         {most} MB beside the data. Everything that the sweep does not vary is as set above (seed {}{method}).{alike}",
         count(sweep.students(), "student", "students"),
         count(baselines, "hard-label student", "hard-label students"),
         thousands(sweep.steps as f64),

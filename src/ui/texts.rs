@@ -1,6 +1,6 @@
 //! What the networks of a text task write: a few names by each, as they learn.
 
-use super::{arms, looks::Of, model::same_run, page::Page, stale::StaleMark};
+use super::{arms, looks::Of, model::same_run, page::Page, stale::StaleLook};
 use crate::lab::verdict::{arm_values, mean};
 use leptos::prelude::*;
 
@@ -51,7 +51,7 @@ pub fn TextsPanel() -> impl IntoView {
                 <section class="card p-texts" aria-labelledby="h-texts">
                     <div class="head">
                         <h2 id="h-texts">"What they write"</h2>
-                        <StaleMark />
+                        <StaleLook setup=Signal::derive(move || looked.get().map(|l| l.setup)) />
                     </div>
                     <div class="scroll" tabindex="0" role="group" aria-label="What they write, can be scrolled sideways">
                     <table class="figures" aria-label="Names that the networks write">

@@ -37,7 +37,7 @@ pub fn wait(seconds: f64) -> String {
 
 /// A time that was measured: `0.1 s`, `4.8 s`.
 pub fn seconds(seconds: f64) -> String {
-    format!("{seconds:.1} s")
+    if seconds < 0.05 { "less than 0.1 s".into() } else { format!("{seconds:.1} s") }
 }
 
 /// What an example is called: an image, a point.
