@@ -114,6 +114,21 @@ async fn train_tries_again_for_data_that_did_not_come() {
 }
 
 #[tokio::test]
+async fn a_transfer_set_that_cannot_be_had_leaves_the_data_that_are_there() {
+    let (site, browser) = (Site::new(Some(("mnist.bin.gz", Fault::Missing))), Browser::new(false).await);
+    browser.open(&format!("{}#device=cpu&steps=60&replicates=2", site.url)).await;
+    browser.until("soft labels", 60, READY).await;
+    browser.js("location.hash = 'device=cpu&steps=60&replicates=2&shift=other'").await;
+    browser.alert(60).await;
+    browser.js("location.hash = 'device=cpu&steps=60&replicates=2'").await;
+    let ready = "return !document.querySelector('[role=alert]') && document.querySelector('.line')?.innerText.startsWith('Ready')";
+    browser.until("the run that was there", 20, ready).await;
+    browser.press("Train").await;
+    browser.verdict(120).await;
+    browser.close().await;
+}
+
+#[tokio::test]
 async fn train_pressed_before_a_demonstration_begins_is_no_second_run() {
     let (site, browser) = (Site::new(None), Browser::new(false).await);
     browser.open(&format!("{}#device=cpu&task=moons&wait=25", site.url)).await;

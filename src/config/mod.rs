@@ -229,9 +229,8 @@ impl Config {
             Arm::Distilled => "Distilled student".into(),
             Arm::Rival(i) => {
                 let Some(recipe) = self.rivals.get(i) else { return "Student".into() };
-                let twin = self.rivals.iter().enumerate().any(|(j, r)| j != i && r.method == recipe.method)
-                    || self.distilled.method == recipe.method;
-                let details = if twin { recipe.details() } else { String::new() };
+                let twin = self.rivals.iter().enumerate().any(|(j, r)| j != i && r.method == recipe.method);
+                let details = if twin { recipe.details() } else { recipe.apart_from(&self.distilled) };
                 format!(
                     "{} student{}",
                     recipe.short(),

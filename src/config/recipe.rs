@@ -132,6 +132,19 @@ impl Recipe {
 
     /// What else decides it, for telling twins apart: `T 4, α 0.5`.
     pub fn details(&self) -> String {
+        self.parts().join(", ")
+    }
+
+    /// What sets it apart from another of the same method; empty beside one of another method, and beside its like.
+    pub fn apart_from(&self, other: &Self) -> String {
+        if self.method != other.method {
+            return String::new();
+        }
+        let (own, others) = (self.parts(), other.parts());
+        own.into_iter().filter(|part| !others.contains(part)).collect::<Vec<_>>().join(", ")
+    }
+
+    fn parts(&self) -> Vec<String> {
         let mut parts = Vec::new();
         if self.method.has_temperature() {
             let end = match self.temperature_schedule {
@@ -159,7 +172,7 @@ impl Recipe {
                 _ => format!("{} {}", knob.name.to_lowercase(), knob.show((knob.get)(&scratch))),
             });
         }
-        parts.join(", ")
+        parts
     }
 
     /// How often the teacher is asked for labels of so many examples.
@@ -242,6 +255,15 @@ mod tests {
         assert_eq!((plain.details().as_str(), other.details().as_str()), ("T 3, α 1", "T 3 to 1, no T², α 1 to 0"));
         let sampled = [1, 8].map(|samples| Recipe { samples, ..Recipe::of(Method::Sampled) }.details());
         assert_eq!(sampled, ["α 1, 1 answer an example", "α 1, 8 answers an example"]);
+    }
+
+    #[test]
+    fn a_rival_of_the_distilled_students_method_is_told_by_what_sets_it_apart() {
+        let mut config = Config::default();
+        config.rivals = vec![Recipe { soft_weight: 0.5, ..config.distilled.clone() }];
+        assert_eq!(config.arm_name(crate::config::Arm::Rival(0)), "Soft-label student (α 0.5)");
+        config.rivals = vec![config.distilled.clone()];
+        assert_eq!(config.arm_name(crate::config::Arm::Rival(0)), "Soft-label student");
     }
 
     #[test]

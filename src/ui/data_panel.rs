@@ -43,7 +43,12 @@ pub fn Data() -> impl IntoView {
         }
         let of = words::thing(c.task, all);
         let more = if c.transfer_size as f64 > all { " There are no more than these." } else { "" };
-        format!("What each student learns from. The teacher saw {} {of}.{more}", thousands(all))
+        let added = match c.added.len() {
+            0 => String::new(),
+            1 => " The point that you added comes on top.".into(),
+            n => format!(" The {n} points that you added come on top."),
+        };
+        format!("What each student learns from. The teacher saw {} {of}.{more}{added}", thousands(all))
     });
     view! {
         <section class="card p-data" aria-labelledby="h-data">
@@ -144,6 +149,7 @@ fn Sheet(setup: Shared<Setup>) -> impl IntoView {
 pub fn Teacher() -> impl IntoView {
     let page = Page::here();
     let size = page.part(|m| m.setup.as_ref().map(|s| (s.first_teacher_parameters(), s.config.teacher_layers)));
+    let layers = page.setting(|c| c.teacher_layers);
     let accuracy = page.part(|m| m.teacher.map(|t| t.accuracy));
     let loss = page.part(|m| m.report.as_ref().and_then(|r| r.teacher_loss));
     let help = move || match size.get() {
@@ -151,6 +157,7 @@ pub fn Teacher() -> impl IntoView {
         Some((parameters, layers)) => {
             format!("Width of each of its {layers} hidden layers: {} parameters.", thousands(parameters as f64))
         }
+        None if layers.get() == 1 => "Width of its hidden layer.".into(),
         None => "Width of each of its hidden layers.".into(),
     };
     let known = move || match (accuracy.get(), loss.get()) {

@@ -8,6 +8,7 @@ use super::{
     page::{Begun, Page},
 };
 use crate::config::{Config, DeviceChoice, Effect, Recipe, Task};
+use crate::data::served;
 use crate::host::{Host, News};
 use crate::protocol::{Command, Event, Failure, FailureKind, OwnData, Purpose, Upload};
 use gloo::{render::AnimationFrame, timers::callback::Timeout};
@@ -168,8 +169,12 @@ impl Page {
                 self.dismiss(Trouble::Data);
                 return self.configure();
             }
-            // Other settings may need no more than what is there.
+            // Settings that need other data may need no more than what is there.
             Engine::NoData => {
+                let needs = self.reins.with_value(|r| r.told.as_ref().map(served::addresses));
+                if needs == Some(served::addresses(&config)) {
+                    return;
+                }
                 let rest = Timeout::new(REST_MS, move || self.configure());
                 return self.reins.update_value(|r| r.configure = Some(rest));
             }
@@ -442,8 +447,13 @@ impl Page {
     /// Ends the worker for good; late messages of it are no longer heard.
     fn end(self) {
         self.queued.set(false);
+        let alive = self.model.with_untracked(|m| m.device.is_some());
         self.reins.update_value(|r| {
             r.let_go();
+            // Data at which it has perished would end the next one, too.
+            if alive {
+                r.pending = None;
+            }
         });
         self.files.not_adopted();
         self.model.update(Model::lost);

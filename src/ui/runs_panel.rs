@@ -111,7 +111,7 @@ fn Row(run: Listed) -> impl IntoView {
         memo(move || runs.laid.with(|laid| laid.as_ref() == Some(&run)))
     };
     let named = |act: &str| format!("{act}: run of {time}");
-    let (open, over, forget) = (named("Use the settings"), named("Lay over"), named("Forget"));
+    let (open, over, forget) = (named("Use its settings"), named("Lay over"), named("Forget"));
     let (to_open, to_lay, to_forget) = (run.clone(), run.clone(), run.clone());
     let save = |form: &'static str| {
         let (run, named) = (run.clone(), named(&format!("Save as {form}")));
