@@ -123,6 +123,11 @@ async fn a_transfer_set_that_cannot_be_had_leaves_the_data_that_are_there() {
     browser.js("location.hash = 'device=cpu&steps=60&replicates=2'").await;
     let ready = "return !document.querySelector('[role=alert]') && document.querySelector('.line')?.innerText.startsWith('Ready')";
     browser.until("the run that was there", 20, ready).await;
+    // The same of another task.
+    choose(&browser, "Task", "mnist").await;
+    browser.alert(60).await;
+    choose(&browser, "Task", "fashion").await;
+    browser.until("the run that was there, again", 20, ready).await;
     browser.press("Train").await;
     browser.verdict(120).await;
     browser.close().await;

@@ -117,6 +117,8 @@ struct Worker {
     job: Option<job::Running>,
     /// Commands that wait for the data.
     waiting: VecDeque<Command>,
+    /// Data for another run could not be had: the page does not know that the session is still there.
+    unopened: bool,
 }
 
 async fn serve(gpu: bool, mut inbox: Inbox) {
@@ -131,6 +133,7 @@ async fn serve(gpu: bool, mut inbox: Inbox) {
         session: None,
         job: None,
         waiting: VecDeque::new(),
+        unopened: false,
     };
     loop {
         while let Ok(message) = inbox.try_recv() {
@@ -194,13 +197,16 @@ impl Worker {
                 }
             }
             Command::Configure { config, warm_up } => {
-                let Some(other) = self.other(&config, inbox).await else { return };
+                let Some(other) = self.other(&config, inbox).await else {
+                    self.unopened = true;
+                    return;
+                };
                 match &mut self.session {
                     Some(session) if session.config().same_data(&config) => {
                         if let Some(other) = other {
                             session.lend(other);
                         }
-                        if session.configure(config) {
+                        if session.configure(config) | std::mem::take(&mut self.unopened) {
                             post(&Event::Opened(session.setup()));
                             if warm_up {
                                 session.warm_up();
@@ -331,8 +337,10 @@ impl Worker {
     async fn open(&mut self, config: Config, warm_up: bool, inbox: &mut Inbox) {
         let Some((device, gpu)) = self.device() else { return };
         self.session = None;
+        self.unopened = true;
         let Some(other) = self.other(&config, inbox).await else { return };
         let Some(data) = self.data(&config, inbox).await else { return };
+        self.unopened = false;
         let mut session = Session::new(device, gpu, data, config);
         if let Some(other) = other {
             session.lend(other);
