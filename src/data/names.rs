@@ -110,6 +110,7 @@ mod tests {
     fn every_character_is_foretold_from_those_before_it() {
         let data = dataset(&list(), 3, 1).unwrap();
         assert_eq!((data.train.len(), data.test.len(), data.dimensions, data.classes.len()), (TRAIN, TEST, 81, 27));
+        assert_eq!(data.task.classes(), Some(27));
         let first_end = data.train.labels.iter().position(|&l| l == 0).unwrap();
         assert_eq!(data.train.bytes[..3], [0, 0, 0]);
         assert_eq!(data.train.bytes[3..6], [0, 0, data.train.labels[0]]);

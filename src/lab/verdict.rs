@@ -94,11 +94,6 @@ pub fn arm_values(students: &[Metrics], arms: &[Arm], arm: Arm, metric: fn(&Metr
     students.chunks(arms.len().max(1)).filter_map(|replicate| replicate.get(position)).map(metric).collect()
 }
 
-/// One arm's accuracies over the replicates, per cent.
-fn points(students: &[Metrics], arms: &[Arm], arm: Arm) -> Vec<f64> {
-    arm_values(students, arms, arm, |m| 100.0 * m.accuracy)
-}
-
 /// Mean of some values; NaN of none.
 pub fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
@@ -127,7 +122,7 @@ pub struct Verdict {
 pub fn judge(outcome: &Outcome) -> Option<Verdict> {
     let (students, config) = (&outcome.evaluation.students, &outcome.config);
     let arms = config.arms();
-    let points = |arm| self::points(students, &arms, arm);
+    let points = |arm| arm_values(students, &arms, arm, |m| 100.0 * m.accuracy);
     let (distilled, hard) = (points(Arm::Distilled), points(Arm::Hard));
     let gain = paired(&distilled, &hard)?;
     let others = arms.iter().filter(|arm| matches!(arm, Arm::Rival(_)));
@@ -161,21 +156,24 @@ pub fn judge(outcome: &Outcome) -> Option<Verdict> {
     let mut detail = gain.told();
     // An arm with the distilled student's own recipe has its figures, too.
     for (arm, gain) in rivals.iter().filter(|(arm, _)| config.recipe(*arm) != Some(&config.distilled)) {
-        let mut points = format!("{} points", signed(gain.mean));
-        let method = config.recipe(*arm).map(|recipe| recipe.method);
+        let mut told = format!("{} points", signed(gain.mean));
+        let recipe = config.recipe(*arm);
+        let method = recipe.map(|recipe| recipe.method);
+        // At α = 0 they are the same whatever the teacher answers.
+        let asks = recipe.is_some_and(|recipe| !recipe.without_teacher());
         let loss = |arm| arm_values(students, &arms, arm, |m| m.nll);
-        if method == Some(Method::Argmax) && loss(*arm) == loss(Arm::Hard) {
-            points.push_str(", the very same students: what it answers on these examples is their labels");
-        } else if let Some(ahead) = paired(&self::points(students, &arms, *arm), &distilled).filter(|p| p.mean > 0.0) {
+        if method == Some(Method::Argmax) && asks && loss(*arm) == loss(Arm::Hard) {
+            told.push_str(", the very same students: what it answers on these examples is their labels");
+        } else if let Some(ahead) = paired(&points(*arm), &distilled).filter(|p| p.mean > 0.0) {
             // Whoever is ahead of the distilled student must not be passed over in silence.
-            points.push_str(match ahead.finding() {
+            told.push_str(match ahead.finding() {
                 Finding::Gain => ", which is more than the distilled student’s",
                 _ => ", which is not significantly more than the distilled student’s",
             });
         }
         detail.push_str(&match method {
-            Some(Method::Argmax) => format!(" The teacher's answers alone, without its doubts: {points}."),
-            _ => format!(" {}: {points}.", config.arm_name(*arm)),
+            Some(Method::Argmax) => format!(" The teacher's answers alone, without its doubts: {told}."),
+            _ => format!(" {}: {told}.", config.arm_name(*arm)),
         });
     }
     if outcome.pool_examples > 0 {
@@ -198,26 +196,16 @@ pub fn signed(value: f64) -> String {
 mod tests {
     use super::*;
     use crate::config::Config;
-    use crate::protocol::{Evaluation, ExampleLogits};
+    use crate::protocol::Evaluation;
 
     /// A finished run of those students, who had 200 labelled examples and perhaps a pool.
     fn of(students: &[Metrics], config: &Config, pool_examples: usize) -> Outcome {
         Outcome {
             config: config.clone(),
-            evaluation: Evaluation {
-                teacher: Metrics::default(),
-                students: students.to_vec(),
-                chain: Vec::new(),
-                second_teacher: None,
-                examples: ExampleLogits::default(),
-            },
-            teacher_confusion: Vec::new(),
-            student_confusions: Vec::new(),
-            teacher_latency_ms: 0.0,
-            student_latency_ms: 0.0,
-            seconds: 0.0,
+            evaluation: Evaluation { students: students.to_vec(), ..Evaluation::default() },
             transfer_examples: 200,
             pool_examples,
+            ..Outcome::default()
         }
     }
     fn students(pairs: &[(f64, f64)]) -> Vec<Metrics> {
@@ -265,6 +253,29 @@ mod tests {
             "{}",
             v.sentence
         );
+    }
+
+    #[test]
+    fn an_arm_that_is_ahead_or_the_very_same_is_told_as_that() {
+        let three = |arms: [[(f64, f64); 3]; 3]| {
+            let metric = |(accuracy, nll)| Metrics { accuracy, nll, ..Metrics::default() };
+            arms.into_iter().flatten().map(metric).collect::<Vec<_>>()
+        };
+        let config = Config::default();
+        let told = |students: &[Metrics], config: &Config| judge(&of(students, config, 0)).unwrap().detail;
+        // Hard, argmax, distilled: the answers alone are ahead of the soft labels, surely and not.
+        let sure = three([0.0, 0.01, 0.02].map(|m| [(0.7 + m, 1.0), (0.8 + m, 0.9), (0.75 + 1.1 * m, 0.8)]));
+        assert!(told(&sure, &config).contains("which is more than the distilled"), "{}", told(&sure, &config));
+        let unsure = three([0.0, 0.01, 0.02].map(|m| [(0.7 + m, 1.0), (0.75 + 3.0 * m, 0.9), (0.75 + m, 0.8)]));
+        assert!(told(&unsure, &config).contains("not significantly more"), "{}", told(&unsure, &config));
+        let behind = three([0.0, 0.01, 0.02].map(|m| [(0.7 + m, 1.0), (0.72 + m, 0.9), (0.75 + m, 0.8)]));
+        assert!(told(&behind, &config).ends_with("without its doubts: +2.0 points."), "{}", told(&behind, &config));
+        // The same weights as the hard-label students', because the answers were the labels; not so at α = 0.
+        let same = three([0.0, 0.01, 0.02].map(|m| [(0.7 + m, 1.0 + m), (0.7 + m, 1.0 + m), (0.75 + m, 0.8)]));
+        assert!(told(&same, &config).contains("the very same students"), "{}", told(&same, &config));
+        let mut weightless = config;
+        weightless.rivals[0].soft_weight = 0.0;
+        assert!(!told(&same, &weightless).contains("the very same"), "{}", told(&same, &weightless));
     }
 
     #[test]

@@ -56,7 +56,7 @@ pub struct Anatomy {
 }
 
 /// Measurements on the whole test set.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Evaluation {
     /// The teacher's metrics; agreement and KL to itself are trivially 1 and 0.
     pub teacher: Metrics,
@@ -99,7 +99,7 @@ pub struct Metrics {
 }
 
 /// What a finished run leaves.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
     /// The settings it ran with (T and α as last tuned).
     pub config: Config,

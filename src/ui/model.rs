@@ -170,13 +170,8 @@ impl Model {
         }
     }
 
-    /// The reader's own data are others: what a run has shown is of those before.
-    pub fn other_data(&mut self) {
-        self.forget();
-    }
-
     /// Nothing that a run has shown is left.
-    fn forget(&mut self) {
+    pub fn forget(&mut self) {
         self.results = Shared::default();
         (self.teacher, self.left, self.begun) = (None, false, false);
         (self.soft, self.test_logits, self.examples) = (None, None, None);

@@ -128,33 +128,18 @@ pub fn seen(model: &Model) -> Option<Seen> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::{Evaluation, ExampleLogits, Metrics, Outcome};
+    use crate::protocol::{Evaluation, Metrics, Outcome};
 
     /// A finished run of settings whose students are right that often, `[R][A]`.
     fn run(config: Config, accuracy: impl Fn(usize) -> f64) -> Seen {
         let students = (0..config.replicates * config.arms().len())
             .map(|i| Metrics { accuracy: accuracy(i), ..Metrics::default() })
             .collect();
-        let evaluation = Evaluation {
-            teacher: Metrics { accuracy: 0.9, ..Metrics::default() },
-            students,
-            chain: Vec::new(),
-            second_teacher: None,
-            examples: ExampleLogits::default(),
-        };
+        let teacher = Metrics { accuracy: 0.9, ..Metrics::default() };
+        let evaluation = Evaluation { teacher, students, ..Evaluation::default() };
         Seen {
             transfer_examples: config.transfer_size,
-            outcome: Outcome {
-                config,
-                evaluation,
-                teacher_confusion: Vec::new(),
-                student_confusions: Vec::new(),
-                teacher_latency_ms: 0.0,
-                student_latency_ms: 0.0,
-                seconds: 0.0,
-                transfer_examples: 200,
-                pool_examples: 0,
-            },
+            outcome: Outcome { config, evaluation, ..Outcome::default() },
             classes: Vec::new(),
             curves: Vec::new(),
             teacher_logits: Vec::new(),

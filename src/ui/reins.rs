@@ -332,7 +332,8 @@ impl Page {
         if let (Some(upload), Ok(own)) = (given, told) {
             self.reins.update_value(|r| r.own = Some(upload));
             self.dismiss(Trouble::Data);
-            self.model.update(Model::other_data);
+            // What a run has shown is of the data before.
+            self.model.update(Model::forget);
             self.own_data.update(|n| *n += 1);
             self.own_taken(&own);
         }

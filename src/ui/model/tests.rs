@@ -132,7 +132,7 @@ fn what_networks_said_keeps_the_arms_that_said_it() {
 #[test]
 fn other_data_of_the_readers_leave_no_result_of_those_before() {
     let mut model = finished(&Config::default());
-    model.other_data();
+    model.forget();
     assert!(model.results.outcome.is_none() && model.results.students.is_empty() && model.teacher.is_none());
     assert!(model.soft.is_none() && model.test_logits.is_none());
 }
