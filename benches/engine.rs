@@ -5,7 +5,7 @@ use burn::tensor::Device;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use futures_util::FutureExt;
 use softlabel::engine::bench;
-use softlabel::engine::kernels::product::{View, product};
+use softlabel::engine::kernels::gemm::{View, product};
 use softlabel::engine::loss::{self, Soft, Supervision};
 use softlabel::protocol::{BenchSpec, BenchSubject};
 use std::hint::black_box;

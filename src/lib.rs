@@ -36,9 +36,9 @@
 pub mod chart;
 pub mod config;
 pub mod data;
+pub mod export;
 pub mod lab;
 pub mod link;
-pub mod material;
 pub mod presentation;
 pub mod protocol;
 
@@ -49,8 +49,8 @@ pub mod files;
 #[cfg(all(feature = "engine", target_arch = "wasm32"))]
 pub mod worker;
 
-#[cfg(all(feature = "app", target_arch = "wasm32"))]
-pub mod host;
 pub mod ui;
 #[cfg(all(any(feature = "app", feature = "engine"), target_arch = "wasm32"))]
-pub mod wire;
+pub mod worker_channel;
+#[cfg(all(feature = "app", target_arch = "wasm32"))]
+pub mod worker_client;

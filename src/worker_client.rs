@@ -7,7 +7,7 @@
 pub mod pool;
 
 use crate::protocol::{self, Command, DecodeError, Event};
-use crate::wire::{Heard, Wire};
+use crate::worker_channel::{Heard, Wire};
 use gloo::timers::callback::Timeout;
 use std::{cell::Cell, rc::Rc};
 

@@ -7,10 +7,11 @@ mod common;
 use common::{Driver, fashion};
 use futures_util::FutureExt;
 use softlabel::config::{Config, Method, Recipe, SecondTeacher, Shift, Task};
-use softlabel::data::{Dataset, production};
-use softlabel::files::desk::{self, Read, Script, Writing, Written};
+use softlabel::data::{Dataset, test_shift};
+use softlabel::export::{Brought, pack, unpack};
+use softlabel::files::codec;
+use softlabel::files::codec::{Read, Script, Writing, Written};
 use softlabel::files::{FileError, weights};
-use softlabel::material::{Brought, pack, unpack};
 use softlabel::protocol::{self, Command as Asked, Evaluation, Event, Export, Packed, Phase};
 use std::path::PathBuf;
 use std::process::Command;
@@ -26,7 +27,7 @@ fn data(config: &Config) -> Rc<Dataset> {
         Task::Names => common::names(config),
         _ => Dataset::generated(config).expect("a generated task"),
     };
-    production::prepare(Rc::new(base), config)
+    test_shift::prepare(Rc::new(base), config)
 }
 
 /// A run to its end; what it measured.
@@ -48,7 +49,7 @@ fn told(run: &Driver, export: Export) -> Result<Vec<u8>, String> {
 }
 
 fn file_of(run: &Driver, export: Export) -> Written {
-    desk::write(Writing::Material(told(run, export).unwrap())).unwrap()
+    codec::write(Writing::Material(told(run, export).unwrap())).unwrap()
 }
 
 fn weights_of(run: &Driver) -> Written {
@@ -61,7 +62,7 @@ fn data_of(run: &Driver) -> Written {
 
 /// The networks of a file, as they come out of the message to the engine.
 fn brought(file: &[u8]) -> Result<Brought, FileError> {
-    let Read::Networks(packed) = desk::read(file)? else { panic!("a run") };
+    let Read::Networks(packed) = codec::read(file)? else { panic!("a run") };
     match protocol::decode(&protocol::encode(&Asked::Adopt(Packed(packed)))) {
         Ok(Asked::Adopt(Packed(packed))) => Ok(unpack(&packed).expect("packed a moment ago")),
         other => panic!("{other:?}"),
@@ -112,7 +113,7 @@ fn files_that_are_none_are_refused_and_change_nothing() {
     let (mut run, measured) = trained(&config);
     let whole = weights_of(&run).bytes;
     for end in (0..whole.len()).step_by(37) {
-        assert!(desk::read(&whole[..end]).is_err(), "cut at {end}");
+        assert!(codec::read(&whole[..end]).is_err(), "cut at {end}");
     }
     // Whatever bit is wrong: a refusal, or networks; never a panic.
     let header = 8 + u64::from_le_bytes(whole[..8].try_into().unwrap()) as usize;
@@ -125,7 +126,7 @@ fn files_that_are_none_are_refused_and_change_nothing() {
         }
     }
     let data = data_of(&run).bytes;
-    assert!(desk::read(&data).err().unwrap().to_string().contains("data of a run"));
+    assert!(codec::read(&data).err().unwrap().to_string().contains("data of a run"));
     // Of other data: another seed's points.
     let other = Config { seed: 9, ..config.clone() };
     let (foreign, _) = trained(&other);
@@ -144,7 +145,7 @@ fn files_that_are_none_are_refused_and_change_nothing() {
     let mut not_finite = whole.clone();
     let last = not_finite.len() - 4;
     not_finite[last..].copy_from_slice(&f32::NAN.to_le_bytes());
-    let why = desk::read(&not_finite).unwrap_err().to_string();
+    let why = codec::read(&not_finite).unwrap_err().to_string();
     assert!(why.contains("not a finite number"), "{why}");
     assert_eq!(run.session.report().phase, Phase::Done, "what was there is there");
     let _ = measured;
@@ -170,8 +171,8 @@ fn evaluated(name: &str, run: &Driver, python: &PathBuf, packed: Option<&str>) -
         path
     };
     let (weights, data) = (save(weights_of(run)), save(data_of(run)));
-    let script = save(desk::write(Writing::Script(Script::EvaluateNumpy)).unwrap());
-    save(desk::write(Writing::Script(Script::EvaluateTorch)).unwrap());
+    let script = save(codec::write(Writing::Script(Script::EvaluateNumpy)).unwrap());
+    save(codec::write(Writing::Script(Script::EvaluateTorch)).unwrap());
     save(file_of(run, Export::Training));
     let data = packed.map_or(data, |file| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("www/data").join(file));
     let said = Command::new(python).arg(script).arg(weights).arg(data).output().unwrap();

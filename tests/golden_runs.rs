@@ -14,9 +14,10 @@ use futures_util::FutureExt;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use softlabel::config::{Config, Method, Recipe, SecondTeacher, Task};
-use softlabel::data::{Dataset, production, table};
-use softlabel::files::desk::{self, Writing};
-use softlabel::material::{Layers, Material, pack};
+use softlabel::data::{Dataset, table, test_shift};
+use softlabel::export::{Layers, Material, pack};
+use softlabel::files::codec;
+use softlabel::files::codec::Writing;
 use softlabel::protocol::{Evaluation, Export};
 use std::rc::Rc;
 
@@ -60,7 +61,7 @@ fn data(config: &Config) -> Rc<Dataset> {
         Task::Own => table::read(&small_table()).expect("a table").dataset(config.seed),
         _ => Dataset::generated(config).expect("a generated task"),
     };
-    production::prepare(Rc::new(base), config)
+    test_shift::prepare(Rc::new(base), config)
 }
 
 fn trained(config: &Config) -> (Driver, Evaluation) {
@@ -187,7 +188,7 @@ fn runs_and_files_come_out_as_they_were_recorded() {
     let config = Config { ensemble: 2, second_teacher: SecondTeacher::On, pool: 50, replicates: 2, ..config };
     let (run, _) = trained(&config);
     for (key, export) in [("weights file", Export::Weights), ("data file", Export::Data)] {
-        let file = desk::write(Writing::Material(pack(&material(&run, export)))).unwrap();
+        let file = codec::write(Writing::Material(pack(&material(&run, export)))).unwrap();
         let now = form(&file.bytes);
         if recorded(key, &now).as_ref() != Some(&now) {
             lost.push(format!("{key}: is {now:#}"));

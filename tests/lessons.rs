@@ -6,7 +6,7 @@ mod common;
 
 use common::{Driver, fashion, mnist, names, outcome};
 use softlabel::config::{Arm, Config, Task};
-use softlabel::data::{Dataset, production};
+use softlabel::data::{Dataset, test_shift};
 use softlabel::lab::lessons::{Judgement, Seen, lesson};
 use softlabel::protocol::Event;
 use std::rc::Rc;
@@ -70,7 +70,7 @@ fn judged(key: &str, seed: u32) -> (Judgement, Vec<Seen>) {
             }
             _ => {
                 let base = data(config.task, &config);
-                driver = Some(Driver::new(production::prepare(base, &config), config.clone()));
+                driver = Some(Driver::new(test_shift::prepare(base, &config), config.clone()));
             }
         }
         let driver = driver.as_mut().unwrap();

@@ -7,7 +7,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use cases::{arms, batch, trained};
 use futures_util::FutureExt;
 use softlabel::config::Optimizer as Kind;
-use softlabel::engine::anatomy;
+use softlabel::engine::gradient_terms;
 use softlabel::engine::loss::Soft;
 use softlabel::engine::network::{Stack, he_weights};
 use softlabel::engine::trainer::{gradients, supervision};
@@ -89,7 +89,7 @@ fn a_gradient_taken_apart_adds_up_to_the_whole() {
     let starts: Vec<_> = (0..2).map(|r| he_weights(&[2, 5, 4, 3], 5, "student", r)).collect();
     let rows = vec![cases::soft(Soft::ForwardKl); 4];
     let stack = Stack::new(&[2, 5, 4, 3], &starts, 2, &device);
-    let parts = anatomy::measure(&stack, &batch(&[0, 1], 0, &device), &rows, &[true; 4], &device);
+    let parts = gradient_terms::measure(&stack, &batch(&[0, 1], 0, &device), &rows, &[true; 4], &device);
     let parts = parts.into_data().try_into_vec::<f32>().unwrap();
     let (_, whole) = gradients(&stack, batch(&[0, 1], 0, &device), &supervision(&rows, &device));
     // ‖α g + (1 − α) h‖² over all students, from the norms and inner products of g and h.
@@ -99,6 +99,6 @@ fn a_gradient_taken_apart_adds_up_to_the_whole() {
     let sum = |i: usize| parts[4 * i..4 * i + 4].iter().map(|&v| f64::from(v)).sum::<f64>();
     let from_parts = alpha * alpha * sum(0) + beta * beta * sum(1) + 2.0 * alpha * beta * sum(2);
     assert!((norm - from_parts).abs() < 1e-4 * norm, "{norm} {from_parts}");
-    let read = anatomy::read(&parts);
+    let read = gradient_terms::read(&parts);
     assert!(read.iter().all(|a| a.soft > 0.0 && a.hard > 0.0 && a.cosine.abs() <= 1.0));
 }

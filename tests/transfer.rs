@@ -6,7 +6,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use common::{Driver, outcome};
 use futures_util::FutureExt;
 use softlabel::config::{AddedPoint, Arm, Config, Method, ProductionShift, Recipe, Sampling, Shift, Task};
-use softlabel::data::{Dataset, production, transfer};
+use softlabel::data::{Dataset, test_shift, transfer};
 use softlabel::engine::kernels::loss_gradient;
 use softlabel::engine::loss::{Soft, Supervision};
 use softlabel::engine::trainer::supervision;
@@ -20,7 +20,7 @@ fn small() -> Config {
 
 fn driver(config: Config) -> Driver {
     let base = Rc::new(Dataset::generated(&config).expect("a generated task"));
-    Driver::new(production::prepare(base, &config), config)
+    Driver::new(test_shift::prepare(base, &config), config)
 }
 
 fn run(config: Config) -> Outcome {

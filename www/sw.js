@@ -6,7 +6,7 @@
 //   DATA     the data files, with their checksums in the address
 //
 // A version is kept whole or not at all. A new one waits until no tab shows the old one, or until the reader asks for it
-// (src/ui/offline.rs). Data files are kept apart: an update does not fetch them again.
+// (src/ui/app/service_worker.rs). Data files are kept apart: an update does not fetch them again.
 
 const SCOPE = new URL(registration.scope);
 // Copies of the page under other paths of the same origin keep their own.

@@ -3,15 +3,15 @@
 //! The controls of the page, the validation of a link and the engine's settings all come from the one table
 //! [`KNOBS`] (numbers) and the one table [`CHOICES`] (closed lists), so that they cannot disagree.
 
-mod choices;
-mod knobs;
-mod recipe;
-mod shape;
+mod architecture;
+mod options;
+mod parameters;
+mod supervision;
 
-pub use choices::*;
-pub use knobs::*;
-pub use recipe::*;
-pub use shape::Shape;
+pub use architecture::Shape;
+pub use options::*;
+pub use parameters::*;
+pub use supervision::*;
 
 use serde::{Deserialize, Serialize};
 

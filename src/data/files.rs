@@ -1,15 +1,16 @@
 //! Which files a run is learned from, and where they are: the engine fetches them, and the page has them kept for visits
 //! without a network.
 
-use super::packed::{self, Served};
 use crate::config::{Config, Shift, Task};
+use crate::data::manifest;
+use crate::data::manifest::Served;
 
 /// The file of a task, if it has one.
 pub fn file_of(task: Task) -> Option<&'static Served> {
     match task {
-        Task::Fashion => Some(&packed::FASHION.file),
-        Task::Mnist => Some(&packed::MNIST.file),
-        Task::Names => Some(&packed::NAMES.file),
+        Task::Fashion => Some(&manifest::FASHION.file),
+        Task::Mnist => Some(&manifest::MNIST.file),
+        Task::Names => Some(&manifest::NAMES.file),
         _ => None,
     }
 }

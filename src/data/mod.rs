@@ -1,22 +1,22 @@
 //! Tasks: what is to be learned. A [`Dataset`] holds the inputs as networks take them, the labels, the class
 //! names, and can give any input back in drawable form. Pure: no burn, no browser.
 
+#[cfg(feature = "engine")]
+mod csv_rows;
+#[cfg(feature = "engine")]
+pub mod custom_images;
 pub mod distort;
+pub mod files;
 #[cfg(feature = "engine")]
 pub mod fingerprint;
 pub mod images;
+pub mod manifest;
 pub mod names;
-pub mod packed;
-#[cfg(feature = "engine")]
-pub mod pictures;
 pub mod points;
-pub mod production;
 pub mod rng;
 #[cfg(feature = "engine")]
-mod rows;
-pub mod served;
-#[cfg(feature = "engine")]
 pub mod table;
+pub mod test_shift;
 pub mod transfer;
 
 use crate::config::{Config, Task};

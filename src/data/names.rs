@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn the_shipped_names_are_enough_for_every_seed() {
-        use crate::data::packed::NAMES;
+        use crate::data::manifest::NAMES;
         use std::io::Read;
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("www").join(NAMES.file.path);
         let mut text = String::new();

@@ -1,8 +1,8 @@
 //! A table of the reader's own: comma-separated values, numeric columns and one column of labels. Every error says
 //! where, what, and what to do.
 
-use super::{Dataset, Split, rng, rows};
 use crate::config::{Task, thousands};
+use crate::data::{Dataset, Split, csv_rows, rng};
 use crate::link::MOST_CLASSES;
 use crate::protocol::Form;
 use std::ops::RangeInclusive;
@@ -132,7 +132,7 @@ pub fn read(bytes: &[u8]) -> Result<Table, TableError> {
     let header: &[u8] = bytes.split(|&b| b == b'\n').find(|line| !blank(line)).unwrap_or(&[]);
     let count = |delimiter: u8| header.iter().filter(|&&b| b == delimiter).count();
     let delimiter = [b',', b';', b'\t'].into_iter().rev().max_by_key(|&d| count(d)).unwrap_or(b',');
-    let row_numbers = rows::numbers(bytes, delimiter)?;
+    let row_numbers = csv_rows::numbers(bytes, delimiter)?;
     // Of the header (0) and of the records after it.
     let row_of = |i: usize| row_numbers.get(i).copied().unwrap_or(i as u64 + 1);
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).trim(csv::Trim::All).from_reader(bytes);

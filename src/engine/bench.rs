@@ -8,10 +8,11 @@ use super::loss::{Soft, Supervision};
 use super::network::{Stack, he_weights};
 use super::optimizer::Optimizer;
 use super::session::Clock;
-use super::session::crew::{self, Crew, Lost, Order};
 use super::trainer::{self, Batch};
 use crate::config;
 use crate::data::rng;
+use crate::engine::parallel::pool;
+use crate::engine::parallel::pool::{Crew, Lost, Order};
 use crate::protocol::{BenchRow, BenchSpec, BenchSubject};
 use burn::tensor::{Device, ExecutionError, Tensor, TensorData};
 use rand::RngExt;
@@ -105,7 +106,7 @@ pub async fn measure(
     launches: &dyn Fn() -> f64,
 ) -> Result<BenchRow, Trouble> {
     let crew = crew.filter(|crew| subject == BenchSubject::Students8 && crew.hands() > 0);
-    let parts = crew::parts(1, subject.students(), 1 + crew.map_or(0, Crew::hands));
+    let parts = pool::parts(1, subject.students(), 1 + crew.map_or(0, Crew::hands));
     let sizes: Vec<usize> = parts.iter().map(|part| part.iter().map(|(_, arms)| arms.len()).sum()).collect();
     let mut own = match subject {
         BenchSubject::Teacher => Bench::teacher(spec, device),

@@ -73,9 +73,9 @@ pub async fn compared(gpu: Chosen, cores: usize, now: Clock<'_>) -> Chosen {
 /// teacher's, and of the students what one of so many cores trains.
 #[cfg(feature = "gpu")]
 async fn trial(device: &Device, cores: usize, now: Clock<'_>) -> Option<f64> {
-    use super::session::crew::parts;
     use crate::config::{Config, Task};
-    use crate::data::packed::FASHION;
+    use crate::data::manifest::FASHION;
+    use crate::engine::parallel::pool::parts;
     let config = Config::for_task(Task::Fashion);
     let shape = config.shape(FASHION.width * FASHION.height, FASHION.classes);
     let teacher_steps = FASHION.n_train.div_ceil(config.teacher_batch) * config.teacher_epochs;
@@ -90,7 +90,7 @@ async fn trial(device: &Device, cores: usize, now: Clock<'_>) -> Option<f64> {
 #[cfg(feature = "gpu")]
 async fn pace(
     widths: &[usize],
-    stacks: &[super::session::crew::Rectangle],
+    stacks: &[crate::engine::parallel::pool::Rectangle],
     batch: usize,
     device: &Device,
     now: Clock<'_>,

@@ -28,7 +28,7 @@ pub struct Stack {
 }
 
 /// Weights of one network on the host, layer by layer: (`[D, H]` in one row, `[H]`).
-pub use crate::material::Layers as HostWeights;
+pub use crate::export::Layers as HostWeights;
 
 /// He initialisation (He et al. 2015): N(0, 2 / fan-in), biases zero; from the seed, on the host, since burn's own
 /// generators differ between devices. `widths` is D, H, …, C.

@@ -3,9 +3,9 @@
 use super::run::{self, RunDetails};
 use super::{FileError, data, scripts, tensors, weights};
 use crate::config::{Choice, Config};
+use crate::export::{Material, pack, unpack};
 use crate::lab::runs::Run;
 use crate::link;
-use crate::material::{Material, pack, unpack};
 
 /// What a file is to be written of.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,7 +48,7 @@ pub struct Written {
 pub enum Read {
     /// A run.
     Run(Box<Run>),
-    /// Networks: a packed [`crate::material::Brought`], as the engine takes it.
+    /// Networks: a packed [`crate::export::Brought`], as the engine takes it.
     Networks(Vec<u8>),
 }
 

@@ -9,13 +9,13 @@
 //! | `transfer.inputs`, `transfer.labels` | as above | only where transfer sets are not simply training inputs |
 //! | `pool.{r}` | `[M]` I32 | rows of replicate r's pool without labels, where there is one |
 //!
-//! How stored inputs become what networks take, the description says ([`super::about::Inputs`]).
+//! How stored inputs become what networks take, the description says ([`crate::files::metadata::Inputs`]).
 
 use super::FileError;
-use super::about::Run;
 use super::tensors::{self, Tensor};
 use crate::data::Split;
-use crate::material::Learned;
+use crate::export::Learned;
+use crate::files::metadata::Run;
 use crate::protocol::Form;
 
 /// The file of what a run learned from and was measured on.

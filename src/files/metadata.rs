@@ -1,8 +1,8 @@
 //! What a file says of the run it is from, in words that weights and data share.
 
 use crate::config::{Arm, Choice, Config, DeviceChoice};
+use crate::export::Origin;
 use crate::link;
-use crate::material::Origin;
 use crate::protocol::Form;
 use serde::Serialize;
 

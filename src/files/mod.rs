@@ -2,12 +2,12 @@
 //! CSV, and the scripts that go with them. Pure: bytes in, bytes out; no burn, no browser.
 //!
 //! The page writes and reads them, in a part of its program that is fetched when the first file is ([`desk`] is all that
-//! part lets in and out). What only the engine knows, its weights and its data, it tells as [`crate::material`]; so it has
+//! part lets in and out). What only the engine knows, its weights and its data, it tells as [`crate::export`]; so it has
 //! to know nothing of the files' forms, and nobody who only looks at a run downloads them.
 
-pub mod about;
+pub mod codec;
 pub mod data;
-pub mod desk;
+pub mod metadata;
 pub mod run;
 pub mod scripts;
 pub mod tensors;

@@ -1,10 +1,10 @@
 //! The scripts that go with the files. Those that evaluate read everything from the files; the one that trains has its
 //! run's settings in it, and of the losses only those that the run uses.
 
-use super::about::arm_keys;
 use crate::config::{Arm, Choice, Config, DeviceChoice, Method, Recipe, TSquared, TemperatureSchedule, WeightSchedule};
+use crate::export::{TeacherRun, Training};
+use crate::files::metadata::arm_keys;
 use crate::link;
-use crate::material::{TeacherRun, Training};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;

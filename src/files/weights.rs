@@ -7,14 +7,14 @@
 //! | `student.{r}.{arm}.layers.{l}.weight` | `[out, in]` | the student of an arm in replicate r |
 //! | `….layers.{l}.bias` | `[out]` | the same networks |
 //!
-//! Everything is counted from 0; all numbers are float32. Arms are named by [`super::about::arm_keys`].
+//! Everything is counted from 0; all numbers are float32. Arms are named by [`crate::files::metadata::arm_keys`].
 
-use super::about::{Run, arm_keys};
 use super::tensors::{self, File, Tensor};
 use super::{FORMAT, FileError};
 use crate::config::{Config, DeviceChoice, Shape};
+use crate::export::{Brought, Layers, Measures, Networks, Trained};
+use crate::files::metadata::{Run, arm_keys};
 use crate::link;
-use crate::material::{Brought, Layers, Measures, Networks, Trained};
 use crate::protocol::Metrics;
 use serde::{Deserialize, Serialize};
 
@@ -199,7 +199,7 @@ mod tests {
         Config { seed: 5, replicates: 2, ensemble: 2, second_teacher: SecondTeacher::On, ..plain }
     }
     fn trained() -> Trained {
-        let origin = crate::material::Origin {
+        let origin = crate::export::Origin {
             config: config(),
             form: Form::Plane,
             dimensions: 2,

@@ -2,8 +2,8 @@
 //!
 //! The engine trains with `engine::loss`; this is the same definition, written for reading.
 
-use super::soft_labels::{cross_entropy, kl, softmax, top_two};
 use crate::config::{Method, Recipe, TSquared};
+use crate::lab::probability::{cross_entropy, kl, softmax, top_two};
 
 /// The two terms, and the loss they make.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -41,7 +41,7 @@ pub fn terms(recipe: &Recipe, teacher: &[f32], student: &[f32], label: usize) ->
         }
         Method::Dkd => (decoupled(recipe, &p, &q, label), t2),
         Method::TopK => {
-            let order = super::order::descending(&p);
+            let order = crate::lab::argsort::descending(&p);
             let kept = &order[..recipe.top_k.clamp(1, p.len())];
             let mass: f64 = kept.iter().map(|&i| p[i]).sum();
             let told: Vec<f64> = (0..p.len()).map(|i| if kept.contains(&i) { p[i] / mass } else { 0.0 }).collect();

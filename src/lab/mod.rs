@@ -1,16 +1,16 @@
 //! Experiments: what a run is set to, and how it is judged. Pure: no engine, no page.
 
+pub mod argsort;
 pub mod bias;
 pub mod confusion;
-pub mod figures;
+pub mod efficiency;
 pub mod glossary;
 pub mod gradient;
 pub mod lessons;
 pub mod loss_terms;
-pub mod order;
+pub mod number_format;
+pub mod probability;
 pub mod runs;
-pub mod savings;
-pub mod soft_labels;
 pub mod sweep;
 pub mod sweep_queue;
 pub mod verdict;

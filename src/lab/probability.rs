@@ -3,7 +3,7 @@
 //! The engine sends logits once; every move of the temperature slider is then this arithmetic and nothing else,
 //! so that the bars follow within a frame.
 
-use super::order::descending;
+use crate::lab::argsort::descending;
 
 /// Softmax of `logits / temperature`, safe for any finite logits.
 pub fn softmax(logits: &[f32], temperature: f64) -> Vec<f64> {

@@ -3,9 +3,9 @@
 //!
 //! A record is a version byte and postcard behind it. What is of another version, or broken, is no run: it is skipped.
 
-use super::figures::per_cent;
 use super::verdict::{Finding, Verdict, arm_values, judge, mean};
 use crate::config::{Arm, CHOICES, Choice, Config, DeviceChoice, KNOBS, Recipe, Task};
+use crate::lab::number_format::per_cent;
 use crate::link;
 use crate::protocol::Outcome;
 use serde::{Deserialize, Serialize};

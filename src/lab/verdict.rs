@@ -3,8 +3,8 @@
 //! Replicates are independent and the arms of a replicate are paired (same sample, batches and initial weights),
 //! so the test is on the R paired differences: mean ± t(0.975, R − 1) · s / √R (Student 1908).
 
-use super::figures::{compared, signed_decimals, tenths};
 use crate::config::{Arm, Method, thousands};
+use crate::lab::number_format::{compared, signed_decimals, tenths};
 use crate::protocol::{Metrics, Outcome};
 use serde::{Deserialize, Serialize};
 

@@ -53,12 +53,12 @@ pub enum Command {
     Own(Upload),
     /// Tell what a file is written of; answered by [`Event::Exported`](super::Event::Exported).
     Export(Export),
-    /// Set up the run of networks that a file brought back, and put them in it: a packed [`crate::material::Brought`];
+    /// Set up the run of networks that a file brought back, and put them in it: a packed [`crate::export::Brought`];
     /// answered by [`Event::Adopted`](super::Event::Adopted).
     Adopt(Packed),
 }
 
-/// Files that need the engine: what they are written of is [`crate::material::Material`].
+/// Files that need the engine: what they are written of is [`crate::export::Material`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Export {
     /// Every network of the finished run.

@@ -68,7 +68,7 @@ pub enum Event {
     },
     /// The reader's own data as understood, or why they cannot be used, in sentences.
     Taken(Result<OwnData, String>),
-    /// What the file asked for is written of, a packed [`crate::material::Material`], or why it cannot be had, in
+    /// What the file asked for is written of, a packed [`crate::export::Material`], or why it cannot be had, in
     /// sentences.
     Exported(Result<Packed, String>),
     /// The run of these settings is about to be set up, measured and told like any other, with the networks of a file in

@@ -1,7 +1,8 @@
 //! The reader's own data: taken from files that never leave the tab, kept so that another seed can split them anew.
 
 use super::scope;
-use crate::data::pictures::{self, Decoded, SIDE};
+use crate::data::custom_images;
+use crate::data::custom_images::{Decoded, SIDE};
 use crate::data::{Dataset, table};
 use crate::protocol::{OwnData, Picture, Upload};
 use js_sys::{Array, Uint8Array};
@@ -59,7 +60,7 @@ pub fn dataset(own: Option<&Own>, seed: u32) -> Result<Dataset, String> {
                 .into())
         }
         Some(Own::Table(table)) => Ok(table.dataset(seed)),
-        Some(Own::Pictures(decoded)) => pictures::dataset(decoded, seed).map_err(|error| error.to_string()),
+        Some(Own::Pictures(decoded)) => custom_images::dataset(decoded, seed).map_err(|error| error.to_string()),
     }
 }
 

@@ -1,9 +1,9 @@
 //! The data of a run: generated, kept from before, the reader's own, or fetched.
 
-use super::{Inbox, Worker, fetch, own, post};
 use crate::config::{Config, Shift, Task};
-use crate::data::{Dataset, images, names, packed, production};
+use crate::data::{Dataset, images, manifest, names, test_shift};
 use crate::protocol::{Command, Event, Failure, FailureKind};
+use crate::worker::{Inbox, Worker, custom_data, fetch, post};
 use futures_util::StreamExt;
 use futures_util::future::{Either, select};
 use std::pin::pin;
@@ -23,7 +23,7 @@ impl Worker {
 
     /// The data of a run: its task's, with production as the settings say; `None` as [`Self::base_data`].
     pub(super) async fn data(&mut self, config: &Config, inbox: &mut Inbox) -> Option<Rc<Dataset>> {
-        self.base_data(config, inbox).await.map(|base| production::prepare(base, config))
+        self.base_data(config, inbox).await.map(|base| test_shift::prepare(base, config))
     }
 
     /// A task's data: generated, kept from before, or fetched; `None` when it could not be had or another was asked for.
@@ -32,7 +32,7 @@ impl Worker {
             return Some(Rc::new(data));
         }
         if config.task == Task::Own {
-            return match own::dataset(self.own.as_ref(), config.seed) {
+            return match custom_data::dataset(self.own.as_ref(), config.seed) {
                 Ok(data) => Some(Rc::new(data)),
                 Err(message) => {
                     self.waiting.clear();
@@ -101,7 +101,7 @@ impl Fetched {
         if task == Task::Names {
             let text = String::from_utf8(bytes).map_err(|_| "it is not text".to_string())?;
             names::dataset(&text, 1, 1).map_err(|error| error.to_string())?;
-            let (found, expected) = (text.lines().count(), packed::NAMES.names);
+            let (found, expected) = (text.lines().count(), manifest::NAMES.names);
             if found != expected {
                 return Err(format!("it holds {found} names instead of {expected}"));
             }

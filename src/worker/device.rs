@@ -1,12 +1,12 @@
 //! Which device computes.
 
-#[cfg(feature = "gpu")]
-use super::{hands, now, webgpu};
 use crate::config::{Config, DeviceChoice};
 use crate::engine::device::{self, Chosen};
 use crate::protocol::Failure;
 #[cfg(feature = "gpu")]
 use crate::protocol::FailureKind;
+#[cfg(feature = "gpu")]
+use crate::worker::{now, parallel, webgpu};
 
 /// The device for a config, by what this binary can do.
 #[cfg(feature = "gpu")]
@@ -18,7 +18,7 @@ pub(super) async fn choose(gpu: bool, config: &Config) -> Result<Chosen, Failure
     let chosen = match (config.device, usable) {
         (DeviceChoice::WebGpu, Ok(())) => device::webgpu().await,
         (DeviceChoice::WebGpu, Err(reason)) => Err(reason),
-        (_, Ok(())) => Ok(device::faster(hands::workers(), &now).await),
+        (_, Ok(())) => Ok(device::faster(parallel::workers(), &now).await),
         (_, Err(reason)) => Ok(device::cpu(reason)),
     };
     chosen.map_err(|reason| Failure {

@@ -2,9 +2,9 @@
 
 use super::scope;
 use crate::config::{Choice, Task};
-use crate::data::packed::Served;
-use crate::data::served::{address, file_of};
-use crate::wire::words;
+use crate::data::files::{address, file_of};
+use crate::data::manifest::Served;
+use crate::worker_channel::words;
 use js_sys::{Array, ArrayBuffer, Reflect, Uint8Array};
 use sha2::{Digest, Sha256};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};

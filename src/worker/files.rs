@@ -3,7 +3,7 @@
 use super::{Inbox, Worker, post};
 use crate::config::{Config, Task};
 use crate::engine::session::Session;
-use crate::material::{Brought, pack, unpack};
+use crate::export::{Brought, pack, unpack};
 use crate::protocol::{Event, Export, Packed};
 
 impl Worker {

@@ -4,12 +4,12 @@
 //! at once. Commands that come while a task's data is on its way are kept until it has arrived, except one that asks
 //! for another task: that gives the download up.
 
-mod choosing;
+mod custom_data;
 mod data;
+mod device;
 mod fetch;
 mod files;
-mod hands;
-mod own;
+mod parallel;
 #[cfg(feature = "gpu")]
 pub mod webgpu;
 
@@ -20,8 +20,8 @@ use crate::engine::session::{Session, job};
 use crate::protocol::{self, BenchSpec, BenchSubject, Command, DecodeError, Event, Failure, FailureKind, Job, Purpose};
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::StreamExt;
-use hands::Hands;
 use js_sys::{Array, Promise, Uint8Array};
+use parallel::Hands;
 use std::collections::VecDeque;
 use wasm_bindgen::{JsCast, prelude::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -36,8 +36,8 @@ fn scope() -> DedicatedWorkerGlobalScope {
 
 /// Starts to listen, as an engine or as a hand of one. `gpu` says whether this binary may use WebGPU.
 pub fn start(gpu: bool) {
-    if scope().name() == hands::NAME {
-        return spawn_local(hands::serve());
+    if scope().name() == parallel::NAME {
+        return spawn_local(parallel::serve());
     }
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
@@ -111,7 +111,7 @@ struct Worker {
     /// Files fetched so far.
     fetched: Vec<(Task, data::Fetched)>,
     /// The reader's own data.
-    own: Option<own::Own>,
+    own: Option<custom_data::Own>,
     session: Option<Session>,
     /// A job under way; the session waits for it.
     job: Option<job::Running>,
@@ -184,7 +184,7 @@ impl Worker {
             Command::Open { config, base, purpose } => {
                 self.base = base;
                 if self.chosen.is_none() {
-                    match choosing::choose(self.gpu, &config).await {
+                    match device::choose(self.gpu, &config).await {
                         Ok(chosen) => {
                             post(&Event::Ready(chosen.in_use.clone()));
                             self.chosen = Some(chosen);
@@ -248,7 +248,7 @@ impl Worker {
                     }
                 }
             }
-            Command::Own(upload) => match own::take(upload).await {
+            Command::Own(upload) => match custom_data::take(upload).await {
                 Ok((own, told)) => {
                     self.own = Some(own);
                     // The run of the data before is not one of these.

@@ -1,15 +1,15 @@
 //! Hands: further workers of the same program, each on a core of its own, that train a part of the students on the CPU
-//! ([`crate::engine::session::crew`]).
+//! ([`crate::engine::parallel::pool`]).
 //!
 //! Both ends are here. A hand is a worker of the very script that makes it; by its name it knows what it is, and it is given
 //! the program as the browser has compiled it, so that it fetches nothing and is there within a moment.
 
 use super::{now, post_bytes, scope};
+use crate::engine::parallel::pool::{Answer, Crew, Hearing, Line, Lost, Order};
+use crate::engine::parallel::worker::Hand;
 use crate::engine::session::Session;
-use crate::engine::session::crew::{Answer, Crew, Hearing, Line, Lost, Order};
-use crate::engine::session::hand::Hand;
 use crate::protocol;
-use crate::wire::{Heard, Wire};
+use crate::worker_channel::{Heard, Wire};
 use burn::tensor::Device;
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::{

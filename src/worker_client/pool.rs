@@ -1,8 +1,8 @@
 //! Several workers side by side, each with one job at a time. A worker is started when it is first needed; dropping the
 //! pool ends them all at once.
 
-use super::{Fault, Host, News};
 use crate::protocol::{Command, Job};
+use crate::worker_client::{Fault, Host, News};
 use std::rc::Rc;
 
 /// A place for one worker.

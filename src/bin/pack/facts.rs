@@ -1,4 +1,4 @@
-//! Writes `src/data/packed.rs`, in which the page looks up what to expect of each packed file.
+//! Writes `src/data/manifest.rs`, in which the page looks up what to expect of each packed file.
 
 use std::fmt::Write as _;
 

@@ -3,7 +3,7 @@
 //!
 //! A browser should not download 60,000 images to show what 10,000 show as well, and the four IDX files a task comes as
 //! upstream are four requests. So this native program takes the upstream files (`scripts/fetch-data` gets them), refuses
-//! any whose SHA-256 is not the pinned one, and writes one gzip file a task, together with `src/data/packed.rs`, which
+//! any whose SHA-256 is not the pinned one, and writes one gzip file a task, together with `src/data/manifest.rs`, which
 //! tells the page what to expect. The same input always gives the same bytes.
 //!
 //! The packed format, after gunzip (all counts are `u32`, little endian):
@@ -50,7 +50,7 @@ const CLASSES: u8 = 10;
 /// Rounds of Zopfli's search; the default of 15 gains another 0.1 %.
 const ZOPFLI_ITERATIONS: NonZeroU64 = NonZeroU64::new(5).expect("5 is not 0");
 /// Where the facts about the packed files go.
-const FACTS: &str = "src/data/packed.rs";
+const FACTS: &str = "src/data/manifest.rs";
 
 /// An upstream data set: where its four IDX files are found and what they must hold.
 struct Source {
@@ -412,7 +412,7 @@ mod tests {
 
     #[test]
     fn the_committed_files_are_what_the_page_expects() {
-        use softlabel::data::packed::{FASHION, MNIST, NAMES, Served};
+        use softlabel::data::manifest::{FASHION, MNIST, NAMES, Served};
         let unpacked = |served: Served| {
             let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("www").join(served.path);
             let file = fs::read(&path).expect("it is committed");

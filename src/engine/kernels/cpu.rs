@@ -1,7 +1,7 @@
 //! The fused operations on the CPU: plain loops over burn-flex's memory, in place where a tensor has one owner.
 
-use super::product::{View, product};
 use super::{AdamStep, BETA_1, BETA_2, EPSILON, LossGradient};
+use crate::engine::kernels::gemm::{View, product};
 use crate::engine::loss;
 use burn::backend::Flex;
 use burn::backend::flex::FlexTensor;

@@ -2,9 +2,9 @@
 //! WebGPU (`gpu`). Both compute the same arithmetic; the parity tests hold them together.
 
 pub mod cpu;
+pub mod gemm;
 #[cfg(feature = "gpu")]
 pub mod gpu;
-pub mod product;
 
 use burn::tensor::Tensor;
 

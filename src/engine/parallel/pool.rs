@@ -4,9 +4,9 @@
 //! that its students learn from, and goes in step: it takes as many steps as it is told and answers. A student comes out the same,
 //! to the last bit, whoever trains it.
 
-use super::course::{Entry, Regime};
-use super::syllabus::Syllabus;
 use crate::engine::network::HostWeights;
+use crate::engine::session::supervision::Syllabus;
+use crate::engine::session::training_run::{Entry, Regime};
 use crate::protocol::{Anatomy, BenchSpec};
 use serde::{Deserialize, Serialize};
 use std::cell::{Cell, RefCell};

@@ -1,13 +1,13 @@
-//! A hand of a crew: trains the students that it is given, and answers ([`super::crew`]).
+//! A hand of a crew: trains the students that it is given, and answers ([`crate::engine::parallel::pool`]).
 
-use super::course::{Answers, Course, Source};
-use super::crew::{Answer, Measured, Order, Part, Progress, Share, Told};
-use super::evaluation::Evaluating;
-use super::plan;
-use super::training::ran_away;
-use crate::engine::anatomy;
 use crate::engine::bench::Bench;
+use crate::engine::gradient_terms;
 use crate::engine::network::Stack;
+use crate::engine::parallel::pool::{Answer, Measured, Order, Part, Progress, Share, Told};
+use crate::engine::session::eval_pass::Evaluating;
+use crate::engine::session::plan;
+use crate::engine::session::train_loop::ran_away;
+use crate::engine::session::training_run::{Answers, Course, Source};
 use burn::tensor::{Device, ExecutionError, Tensor, TensorData};
 
 /// What a hand holds.
@@ -84,7 +84,8 @@ impl Hand {
                 }
                 let taken = course.advance(&self.source, dissect && taken == 0, &self.device);
                 if let Some(anatomy) = taken.anatomy {
-                    *apart = Some(anatomy::read(anatomy.into_data_async().await?.as_slice::<f32>().unwrap_or(&[])));
+                    *apart =
+                        Some(gradient_terms::read(anatomy.into_data_async().await?.as_slice::<f32>().unwrap_or(&[])));
                 }
                 let read = taken.losses.into_data_async().await?;
                 course.losses = read.as_slice::<f32>().map(<[f32]>::to_vec).unwrap_or_default();

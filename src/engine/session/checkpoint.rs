@@ -1,13 +1,13 @@
 //! What is taken away of a run (weights, data, what a script needs), and how networks are brought back.
 
-use super::evaluation::Evaluating;
-use super::training::device_failure;
 use super::{Session, plan};
 use crate::config::{Config, Shape, Shift};
 use crate::data::fingerprint::fingerprint;
 use crate::data::transfer::{self, Transfer};
 use crate::engine::network::{HostWeights, Stack};
-use crate::material::{Brought, Learned, Material, Measures, Networks, Origin, Trained, Training};
+use crate::engine::session::eval_pass::Evaluating;
+use crate::engine::session::train_loop::device_failure;
+use crate::export::{Brought, Learned, Material, Measures, Networks, Origin, Trained, Training};
 use crate::protocol::{Export, Failure, Metrics, Phase};
 
 /// Networks that are to take the place of those that would be trained.

@@ -1,7 +1,7 @@
 //! Measuring a stack on the whole test set, piece by piece, so that the worker can answer in between.
 
-use super::crew::Asked;
 use crate::engine::network::Stack;
+use crate::engine::parallel::pool::Asked;
 use burn::tensor::{ExecutionError, Tensor, Transaction};
 
 /// A measurement under way.

@@ -1,10 +1,10 @@
 //! Measuring on the test set, in pieces, and what follows from a measurement.
 
-use super::cohort::Cohort;
-use super::crew::Lost;
-use super::training::{SLICE_MS, device_failure};
 use super::{Clock, Emit, Session, TeacherView, examples, latency, plan};
 use crate::engine::metrics;
+use crate::engine::parallel::pool::Lost;
+use crate::engine::session::student_groups::Cohort;
+use crate::engine::session::train_loop::{SLICE_MS, device_failure};
 use crate::protocol::{Evaluation, Event, ExampleLogits, Failure, Form, Outcome, Phase, Report};
 
 impl TeacherView {

@@ -1,12 +1,12 @@
 //! What the networks say beside the test set: of every place in the plane, of an image that the reader drew, and, for
 //! texts, what they write themselves.
 
-use super::training::device_failure;
-use super::{Emit, Session, answers};
 use crate::data::transfer::Transfer;
 use crate::data::{Split, names, rng};
 use crate::engine::metrics;
 use crate::engine::network::Stack;
+use crate::engine::session::train_loop::device_failure;
+use crate::engine::session::{Emit, Session, targets};
 use crate::protocol::{Event, Failure, Form, Regions};
 use burn::tensor::{Tensor, TensorData};
 use rand_chacha::ChaCha8Rng;
@@ -129,7 +129,7 @@ impl Session {
             let log_p = metrics::log_softmax(&logits, classes);
             let mut going_on = Vec::new();
             for (&i, log_p) in open.iter().zip(log_p.chunks_exact(classes)) {
-                let code = answers::answer(log_p, rng) as u8;
+                let code = targets::answer(log_p, rng) as u8;
                 if code > 0 {
                     written[i].push(code);
                     if written[i].len() < LONGEST {

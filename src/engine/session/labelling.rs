@@ -1,16 +1,18 @@
 //! The teacher as a teacher: it labels transfer sets, and the training set for the next teacher of a chain.
 
-use super::cohort::{Cohort, Group};
-use super::course::{self, Answers, Entry, Source};
-use super::crew::{self, Crew, Order, Part, Share, Told};
-use super::evaluation::Evaluating;
-use super::training::device_failure;
-use super::{Emit, Session, TeacherView, answers, plan};
 use crate::data::Part as DataPart;
 use crate::data::transfer::Transfer;
 use crate::engine::loss::argmax;
 use crate::engine::metrics;
 use crate::engine::network::Stack;
+use crate::engine::parallel::pool;
+use crate::engine::parallel::pool::{Crew, Order, Part, Share, Told};
+use crate::engine::session::eval_pass::Evaluating;
+use crate::engine::session::student_groups::{Cohort, Group};
+use crate::engine::session::train_loop::device_failure;
+use crate::engine::session::training_run;
+use crate::engine::session::training_run::{Answers, Entry, Source};
+use crate::engine::session::{Emit, Session, TeacherView, plan, targets};
 use crate::protocol::{Event, Failure, FailureKind, Phase, Taught};
 use burn::tensor::{Tensor, TensorData};
 
@@ -66,7 +68,7 @@ impl Session {
         }
         let (stack, source) = (self.teaching_stack(), source.unwrap_or(&self.source));
         let (networks, hidden) =
-            course::label(&stack, source, asked, layer, CHUNK, &self.device).await.map_err(device_failure)?;
+            training_run::label(&stack, source, asked, layer, CHUNK, &self.device).await.map_err(device_failure)?;
         Ok((metrics::ensemble(&networks, classes), hidden))
     }
 
@@ -132,7 +134,7 @@ impl Session {
         let mut cohort = Vec::new();
         let mut away: Vec<Vec<Share>> = vec![Vec::new(); workers - 1];
         for (places, pooled) in groups {
-            let parts = crew::parts(self.config.replicates, places.len(), workers);
+            let parts = pool::parts(self.config.replicates, places.len(), workers);
             for (worker, (replicates, columns)) in
                 parts.into_iter().enumerate().flat_map(|(worker, part)| part.into_iter().map(move |p| (worker, p)))
             {
@@ -150,7 +152,7 @@ impl Session {
                     .map(|entries| entries.iter().flat_map(|entry| answer(entry.row)).copied().collect())
                     .collect();
                 let syllabus = plan::syllabus(&self.config, &self.arms, &arms, replicates.len());
-                let table = answers::table(&answers, replicates.start, classes, &syllabus, self.config.seed);
+                let table = targets::table(&answers, replicates.start, classes, &syllabus, self.config.seed);
                 let rows: usize = examples.iter().map(Vec::len).sum();
                 let columns = table.len() / rows.max(1);
                 let places: Vec<usize> = examples.iter().flatten().map(|entry| row_of[entry.row]).collect();

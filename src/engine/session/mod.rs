@@ -3,39 +3,37 @@
 //! Nothing here knows of a browser: time comes in as a clock, events go out through a closure. [`Session::advance`]
 //! does a slice of about 30 ms and returns, so that whoever drives it can answer a Pause in between.
 //!
-//! This file has what a session is and what it can be told; `training`, `measuring` and `teaching` do the work,
-//! `taking` tells what files of it need, and takes networks in that a file brings back.
+//! This file has what a session is and what it can be told; [`train_loop`], `evaluate` and `labelling` do the work,
+//! `checkpoint` tells what files of it need, and takes networks in that a file brings back.
 
-mod answers;
-mod cohort;
-mod course;
-pub mod crew;
-mod evaluation;
+mod checkpoint;
+pub(crate) mod eval_pass;
+mod evaluate;
 mod examples;
-pub mod hand;
+mod inference;
 pub mod job;
+mod labelling;
 mod latency;
-mod measuring;
-mod plan;
-mod probing;
-mod syllabus;
-mod taking;
-mod teaching;
-mod training;
+pub(crate) mod plan;
+mod student_groups;
+pub(crate) mod supervision;
+mod targets;
+pub(crate) mod train_loop;
+pub(crate) mod training_run;
 
+use super::parallel::pool::Crew;
 use crate::config::{Arm, Config, Effect};
 use crate::data::{Dataset, Part, transfer};
 use crate::engine::loss::MAX_CLASSES;
 use crate::protocol::{Anatomy, Evaluation, Event, Example, Metrics, Phase, Report, Setup};
 use burn::tensor::{Device, Tensor, TensorData};
-use cohort::{Cohort, Group};
-use course::{Course, Source};
-use crew::Crew;
-use evaluation::Evaluating;
+use eval_pass::Evaluating;
 use plan::TeacherPlan;
 use std::rc::Rc;
+use student_groups::{Cohort, Group};
+use training_run::{Course, Source};
 
-pub use taking::OtherData;
+pub use checkpoint::OtherData;
 
 /// Milliseconds since some moment, never going back.
 pub type Clock<'a> = &'a dyn Fn() -> f64;
@@ -74,7 +72,7 @@ pub struct Session {
     /// Settings that the finished run ended with: those in force may have moved since.
     ended: Option<Config>,
     /// Students of a file, until they take their places.
-    adopted: Option<taking::Adopted>,
+    adopted: Option<checkpoint::Adopted>,
     view: Option<TeacherView>,
     students: Option<Cohort>,
     /// Who shares the students' training.

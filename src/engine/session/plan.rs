@@ -1,11 +1,11 @@
 //! From a config to the networks, samples and schedules of its run.
 
-use super::course::{Answers, Course, Entry, Regime};
-use super::syllabus::Syllabus;
 use crate::config::{Arm, Config, Method, Recipe, SecondTeacher, Shift};
 use crate::data::{Dataset, Part, transfer};
 use crate::engine::network::{HostWeights, Stack, he_weights};
-use crate::material::TeacherRun;
+use crate::engine::session::supervision::Syllabus;
+use crate::engine::session::training_run::{Answers, Course, Entry, Regime};
+use crate::export::TeacherRun;
 use crate::protocol::{Example, Form, Setup, Stage};
 use burn::tensor::Device;
 

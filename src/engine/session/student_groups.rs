@@ -1,10 +1,10 @@
 //! The students of a run, in courses that go in step: one for all of them, or two where a pool without labels gives those
-//! who ask the teacher more to learn from than the others; more where a [crew](super::crew) shares them.
+//! who ask the teacher more to learn from than the others; more where a [crew](crate::engine::parallel::pool) shares them.
 
-use super::course::{Course, Source};
-use super::crew::{Answer, Asked, Crew, Lost, Order};
-use super::syllabus::Syllabus;
 use crate::engine::network::{HostWeights, Stack};
+use crate::engine::parallel::pool::{Answer, Asked, Crew, Lost, Order};
+use crate::engine::session::supervision::Syllabus;
+use crate::engine::session::training_run::{Course, Source};
 use crate::protocol::Anatomy;
 use burn::tensor::Device;
 use std::ops::Range;

@@ -1,10 +1,10 @@
 //! The views of a teacher's answers that arms learn from: its logits, and what is made of them.
 
-use super::syllabus::Syllabus;
 use crate::config::{Method, Recipe};
 use crate::data::rng;
 use crate::engine::loss::argmax;
 use crate::engine::metrics::log_softmax;
+use crate::engine::session::supervision::Syllabus;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 

@@ -1,12 +1,13 @@
 //! A slice of training, and what can go wrong in one.
 
-use super::cohort::Cohort;
-use super::course::{Course, Source, Taken};
-use super::crew::{Lost, Order};
-use super::evaluation::{self, Evaluating};
 use super::{Clock, Emit, Session, plan};
 use crate::config::Config;
-use crate::engine::anatomy;
+use crate::engine::gradient_terms;
+use crate::engine::parallel::pool::{Lost, Order};
+use crate::engine::session::eval_pass;
+use crate::engine::session::eval_pass::Evaluating;
+use crate::engine::session::student_groups::Cohort;
+use crate::engine::session::training_run::{Course, Source, Taken};
 use crate::protocol::{Anatomy, Event, Failure, FailureKind, Phase};
 use burn::tensor::ExecutionError;
 
@@ -71,10 +72,10 @@ impl Session {
         let hold = self.hold.filter(|_| students);
         let crew = self.crew.clone().filter(|_| students && self.students.as_ref().is_some_and(Cohort::shared));
         let due = |step: usize, steps: usize| match (students, quiet) {
-            (true, true) => evaluation::quietly_due(step, steps),
-            (true, false) => evaluation::students_due(step, steps),
+            (true, true) => eval_pass::quietly_due(step, steps),
+            (true, false) => eval_pass::students_due(step, steps),
             (false, true) => step >= steps,
-            (false, false) => evaluation::teacher_due(step, steps, epoch),
+            (false, false) => eval_pass::teacher_due(step, steps, epoch),
         };
         let single = self.single;
         let stops = |step: usize, steps: usize| single || hold == Some(step) || step >= steps || due(step, steps);
@@ -111,7 +112,7 @@ impl Session {
             for ((group, course), Taken { losses, anatomy }) in groups.iter_mut().zip(told) {
                 if let Some(anatomy) = anatomy {
                     let read = anatomy.into_data_async().await.map_err(device_failure)?;
-                    apart.push((*group, anatomy::read(read.as_slice::<f32>().unwrap_or(&[]))));
+                    apart.push((*group, gradient_terms::read(read.as_slice::<f32>().unwrap_or(&[]))));
                 }
                 // Reading costs nothing on the CPU; on a GPU it waits for the queue, so only the last step's is read.
                 if last || !self.gpu {

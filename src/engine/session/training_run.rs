@@ -1,12 +1,12 @@
 //! A course: one stack being trained on its share of the training set. Every teacher takes one, the students another.
 
-use super::syllabus::Syllabus;
 use crate::data::transfer::Batches;
-use crate::engine::anatomy;
+use crate::engine::gradient_terms;
 use crate::engine::hint::{self, Hint};
 use crate::engine::loss::Supervision;
 use crate::engine::network::Stack;
 use crate::engine::optimizer::{Optimizer, cosine};
+use crate::engine::session::supervision::Syllabus;
 use crate::engine::trainer::{self, Batch};
 use burn::tensor::{Device, ExecutionError, Int, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
@@ -102,7 +102,7 @@ impl Regime {
 pub struct Taken {
     /// The losses before it, `[S]`.
     pub losses: Tensor<1>,
-    /// What [`anatomy::measure`] gives, where it was asked for.
+    /// What [`gradient_terms::measure`] gives, where it was asked for.
     pub anatomy: Option<Tensor<2>>,
 }
 
@@ -190,7 +190,7 @@ impl Course {
             self.supervision = trainer::supervision(&self.rows(), device);
         }
         let anatomy =
-            dissect.then(|| anatomy::measure(&self.stack, &batch, &self.rows(), &self.syllabus.asks(), device));
+            dissect.then(|| gradient_terms::measure(&self.stack, &batch, &self.rows(), &self.syllabus.asks(), device));
         let lr = cosine(self.regime.peak_lr, self.step, self.regime.decay);
         let losses = self.learn(batch, &places, lr, device);
         self.step += 1;

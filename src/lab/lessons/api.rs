@@ -2,7 +2,7 @@
 
 use super::{Judgement, Lesson, Next, Run, Seen, Verdict, row};
 use crate::config::{Arm, Config, Method, Recipe, Task};
-use crate::lab::figures::per_cent;
+use crate::lab::number_format::per_cent;
 use crate::lab::verdict::signed;
 
 /// Price of a thousand queries where the reader has named none: a number to reckon with, in any currency.

@@ -2,7 +2,7 @@
 
 use super::{Judgement, Lesson, Next, Run, Seen, Verdict, row};
 use crate::config::{Arm, Config, Method, Task};
-use crate::lab::figures::per_cent;
+use crate::lab::number_format::per_cent;
 use crate::lab::verdict::{Finding, signed};
 
 pub(super) const LESSON: Lesson = Lesson {

@@ -2,8 +2,8 @@
 
 use super::{Judgement, Lesson, Next, Run, Seen, Verdict, row};
 use crate::config::{Arm, Config, Method, Recipe, Task};
-use crate::lab::figures::{decimals, per_cent, share};
-use crate::lab::soft_labels::{alike, entropy_bits, mean_by_class};
+use crate::lab::number_format::{decimals, per_cent, share};
+use crate::lab::probability::{alike, entropy_bits, mean_by_class};
 use crate::lab::verdict::{Finding, signed};
 
 pub(super) const LESSON: Lesson = Lesson {

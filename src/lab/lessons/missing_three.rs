@@ -2,7 +2,7 @@
 
 use super::{Judgement, Lesson, Next, Run, Seen, Verdict, row};
 use crate::config::{Arm, Config, Task};
-use crate::lab::figures::{decimals, per_cent, tenths};
+use crate::lab::number_format::{decimals, per_cent, tenths};
 use crate::lab::verdict::signed;
 
 /// The class left out.

@@ -9,14 +9,14 @@ mod few_labels;
 mod knows;
 pub mod missing_three;
 mod names;
-mod seen;
+mod run_record;
 mod temperature;
 mod think_alike;
 mod too_small;
 mod wrong_labels;
 mod wrong_transfer;
 
-pub use seen::Seen;
+pub use run_record::Seen;
 
 use crate::config::Config;
 

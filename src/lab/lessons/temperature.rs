@@ -2,8 +2,8 @@
 
 use super::{Judgement, Lesson, Next, Run, Seen, Verdict, row};
 use crate::config::{Arm, Config, Method, Recipe, Task};
-use crate::lab::figures::{per_cent, tenths};
-use crate::lab::order::ascending;
+use crate::lab::argsort::ascending;
+use crate::lab::number_format::{per_cent, tenths};
 use crate::lab::verdict::Finding;
 
 /// Temperatures of the arms: the rivals', then the distilled student's.

@@ -2,7 +2,7 @@
 
 use super::{Judgement, Lesson, Next, Run, Seen, Verdict, row};
 use crate::config::{Arm, Config, SecondTeacher, Task};
-use crate::lab::figures::{decimals, per_cent, share};
+use crate::lab::number_format::{decimals, per_cent, share};
 
 pub(super) const LESSON: Lesson = Lesson {
     key: "think-alike",

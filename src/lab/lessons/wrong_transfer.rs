@@ -2,7 +2,7 @@
 
 use super::{Judgement, Lesson, Next, Run, Seen, Verdict, row};
 use crate::config::{Arm, Config, ProductionShift, Shift, Task};
-use crate::lab::figures::per_cent;
+use crate::lab::number_format::per_cent;
 
 pub(super) const LESSON: Lesson = Lesson {
     key: "wrong-transfer",

@@ -1,13 +1,10 @@
 //! Runs a benchmark, in a worker of its own.
 
-use super::{
-    address,
-    bench_spec::Asked,
-    device,
-    page::{Begun, Page},
-};
+use crate::ui::app::context::{Begun, Page};
+use crate::ui::browser::{gpu_probe, url};
+use crate::ui::state::benchmark::Asked;
 use crate::config::{Config, DeviceChoice};
-use crate::host::{Host, News};
+use crate::worker_client::{Host, News};
 use crate::protocol::{BenchRow, BenchSubject, Command, DeviceInUse, Event, Purpose};
 use leptos::prelude::*;
 
@@ -75,15 +72,15 @@ impl Bencher {
         self.state.set(BenchState { running: true, ..BenchState::default() });
         let generation = self.generation.get_value();
         leptos::task::spawn_local(async move {
-            let choice = device::choose(asked.device).await;
+            let choice = gpu_probe::choose(asked.device).await;
             if self.generation.try_get_value() == Some(generation) {
                 self.spawn(asked, choice, generation);
             }
         });
     }
 
-    fn spawn(self, asked: Asked, choice: device::Choice, generation: u32) {
-        let script = address::engine(if choice.gpu { "worker_gpu.js" } else { "worker.js" });
+    fn spawn(self, asked: Asked, choice: gpu_probe::Choice, generation: u32) {
+        let script = url::engine(if choice.gpu { "worker_gpu.js" } else { "worker.js" });
         let device = if choice.gpu { asked.device } else { DeviceChoice::Cpu };
         self.state.update(|state| state.reason = choice.reason);
         let spec = asked.spec;
@@ -95,7 +92,7 @@ impl Bencher {
         match Host::spawn(&script, listen) {
             Ok(host) => {
                 let config = Config { device, ..Config::default() };
-                host.send(Command::Open { config, base: address::base(), purpose: Purpose::Errands });
+                host.send(Command::Open { config, base: url::base(), purpose: Purpose::Errands });
                 host.send(Command::Bench(spec));
                 self.host.set_value(Some(host));
             }

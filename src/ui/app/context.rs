@@ -3,21 +3,18 @@
 //! Every change of a setting goes through [`Page::change`], which writes the link, and tells the engine as gently as
 //! the change allows: temperature and soft weight within a frame, the rest when the reader's hand has come to rest.
 
-use super::{
-    address,
-    alert::{Alert, Trouble},
-    bench_panel,
-    bench_spec::Asked,
-    filing::Filing,
-    model::{Engine, Model},
-    playing::Playing,
-    presenting,
-    reins::Reins,
-    rest::Rest,
-    runs_kept::Runs,
-    theme,
-};
-use super::memo::memo;
+use crate::ui::app::engine::Reins;
+use crate::ui::app::files::Filing;
+use crate::ui::app::run_history::Runs;
+use crate::ui::browser::url;
+use crate::ui::panels::benchmark;
+use crate::ui::shell::{presentation, theme};
+use crate::ui::shell::alerts::{Alert, Trouble};
+use crate::ui::shell::lazy_panels::Rest;
+use crate::ui::state::benchmark::Asked;
+use crate::ui::state::lesson::Playing;
+use crate::ui::state::run_state::{Engine, Model};
+use crate::ui::widgets::memo::memo;
 use crate::config::{Config, DeviceChoice, Effect, KNOBS, Knob, Task};
 use crate::link;
 use crate::presentation::Presentation;
@@ -70,21 +67,21 @@ pub struct Page {
     /// Files out and in.
     pub files: Filing,
     /// The second part of the program.
-    pub(super) rest: Rest,
+    pub(in crate::ui) rest: Rest,
     /// The benchmark that the link asks for.
     pub bench: RwSignal<Option<Asked>>,
     /// What was begun last: a benchmark must have the machine to itself.
     pub begun: RwSignal<Begun>,
     /// Counts the data of the reader's that were taken: results are of one of them.
     pub own_data: RwSignal<u32>,
-    pub(super) reins: StoredValue<Reins, LocalStorage>,
+    pub(in crate::ui) reins: StoredValue<Reins, LocalStorage>,
 }
 
 impl Page {
     /// The page of the link in the address bar, given to all components below.
     pub fn open() -> Self {
-        let hash = address::hash();
-        let bench = bench_panel::asked_by(&hash);
+        let hash = url::hash();
+        let bench = benchmark::asked_by(&hash);
         let read = if bench.is_some() { link::parse("") } else { link::parse(&hash) };
         let page = Self {
             config: RwSignal::new(read.config),
@@ -107,7 +104,7 @@ impl Page {
             reins: StoredValue::new_local(Reins::default()),
         };
         provide_context(page);
-        presenting::follow(page);
+        presentation::follow(page);
         match bench {
             None => {
                 page.notices(read.notices);
@@ -207,7 +204,7 @@ impl Page {
 
     /// The settings of a link that was opened, typed or gone back to.
     pub fn follow(self, hash: &str) {
-        if let Some((asked, notices)) = bench_panel::asked_by(hash) {
+        if let Some((asked, notices)) = benchmark::asked_by(hash) {
             self.notices(notices);
             self.bench.set(Some(asked));
             return;
@@ -236,9 +233,9 @@ impl Page {
     }
 
     /// Before a step that the reader may want to go back from: what is on screen stays in the history.
-    pub(super) fn leave_behind(self, is_step: bool) {
+    pub(in crate::ui) fn leave_behind(self, is_step: bool) {
         if is_step && !self.reins.with_value(|r| r.following || r.new_entry) {
-            address::replace(&self.hash());
+            url::replace(&self.hash());
             self.reins.update_value(|r| r.new_entry = true);
         }
     }
@@ -313,14 +310,14 @@ impl Page {
         if notices.is_empty() { self.dismiss(Trouble::Link) } else { self.alert(Trouble::Link, notices) }
     }
 
-    pub(super) fn publish(self) {
+    pub(in crate::ui) fn publish(self) {
         // Steps of the reader's get an entry of their own at once; what a hand moves on the way does not.
         if self.reins.try_update_value(|r| std::mem::take(&mut r.new_entry)) == Some(true) {
             self.reins.update_value(|r| r.address = None);
-            return address::push(&self.hash());
+            return url::push(&self.hash());
         }
         let write = Timeout::new(ADDRESS_MS, move || {
-            address::replace(&self.hash());
+            url::replace(&self.hash());
         });
         self.reins.update_value(|r| r.address = Some(write));
     }

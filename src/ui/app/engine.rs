@@ -1,15 +1,12 @@
 //! The worker's reins: what the reader's acts send to the engine, what is heard from it, and what is done when it fails.
 
-use super::{
-    address,
-    alert::Trouble,
-    device,
-    model::{Engine, Model},
-    page::{Begun, Page},
-};
+use crate::ui::app::context::{Begun, Page};
+use crate::ui::browser::{gpu_probe, url};
+use crate::ui::shell::alerts::Trouble;
+use crate::ui::state::run_state::{Engine, Model};
 use crate::config::{Config, DeviceChoice, Effect, Recipe, Task};
-use crate::data::served;
-use crate::host::{Host, News};
+use crate::data::files;
+use crate::worker_client::{Host, News};
 use crate::protocol::{Command, Event, Failure, FailureKind, OwnData, Purpose, Upload};
 use gloo::{render::AnimationFrame, timers::callback::Timeout};
 use leptos::prelude::*;
@@ -37,24 +34,24 @@ pub struct Reins {
     /// True while the worker in use is the WebGPU one.
     gpu: bool,
     /// Settings the engine was last told.
-    pub(super) told: Option<Config>,
+    pub(in crate::ui) told: Option<Config>,
     configure: Option<Timeout>,
     tune: Option<AnimationFrame>,
     /// The reader's own data, for the engines that are started later.
-    pub(super) own: Option<Upload>,
+    pub(in crate::ui) own: Option<Upload>,
     /// Own data that no engine has been given yet, and are to become the task.
     pending: Option<Upload>,
     /// What the engine was given and has not answered yet, in this order: those that are to become the task, or nothing
     /// where they are those that were taken before.
     given: VecDeque<Option<Upload>>,
-    pub(super) address: Option<Timeout>,
+    pub(in crate::ui) address: Option<Timeout>,
     /// The next link written is a step to go back from.
-    pub(super) new_entry: bool,
+    pub(in crate::ui) new_entry: bool,
     /// A link is being followed: it is in the history already.
-    pub(super) following: bool,
+    pub(in crate::ui) following: bool,
     /// The demonstration that the link asks for has begun.
-    pub(super) begun: bool,
-    pub(super) note: Option<Timeout>,
+    pub(in crate::ui) begun: bool,
+    pub(in crate::ui) note: Option<Timeout>,
 }
 
 impl Reins {
@@ -82,7 +79,7 @@ impl Page {
     }
 
     /// Goes on to the verdict, as soon as the engine is there.
-    pub(super) fn train(self) {
+    pub(in crate::ui) fn train(self) {
         self.begun.set(Begun::Run);
         if self.ready() {
             self.dismiss(Trouble::Settings);
@@ -119,7 +116,7 @@ impl Page {
     }
 
     /// Pauses whatever it computes, an unasked warm-up, too.
-    pub(super) fn be_still(self) {
+    pub(in crate::ui) fn be_still(self) {
         self.pause();
         if self.model.with_untracked(Model::warming_up) {
             self.send(Command::Pause);
@@ -159,7 +156,7 @@ impl Page {
     }
 
     /// Tells the engine what has changed since it was last told.
-    pub(super) fn tell(self) {
+    pub(in crate::ui) fn tell(self) {
         let config = self.config.get_untracked();
         let other_task = self.reins.with_value(|r| r.told.as_ref().is_some_and(|told| told.task != config.task));
         match self.model.with_untracked(|m| m.engine) {
@@ -171,8 +168,8 @@ impl Page {
             }
             // Settings that need other data may need no more than what is there.
             Engine::NoData => {
-                let needs = self.reins.with_value(|r| r.told.as_ref().map(served::addresses));
-                if needs == Some(served::addresses(&config)) {
+                let needs = self.reins.with_value(|r| r.told.as_ref().map(files::addresses));
+                if needs == Some(files::addresses(&config)) {
                     return;
                 }
                 let rest = Timeout::new(REST_MS, move || self.configure());
@@ -215,12 +212,12 @@ impl Page {
         let same = self.reins.with_value(|r| r.told.as_ref().is_some_and(|told| config.effect_since(told).is_none()));
         if !same {
             self.reins.update_value(|r| r.told = Some(config.clone()));
-            self.send(Command::Configure { config, warm_up: !device::saves_data() });
+            self.send(Command::Configure { config, warm_up: !gpu_probe::saves_data() });
         }
     }
 
     /// The engine has set a run up by itself: its settings are those on screen from now on, and not told again.
-    pub(super) fn engine_has(self, config: Config) {
+    pub(in crate::ui) fn engine_has(self, config: Config) {
         self.reins.update_value(|r| (r.told, r.configure, r.tune) = (Some(config.clone()), None, None));
         self.playing.set(None);
         self.config.set(config);
@@ -228,12 +225,12 @@ impl Page {
     }
 
     /// Sets the engine up anew, whatever it was told.
-    pub(super) fn told_nothing(self) {
+    pub(in crate::ui) fn told_nothing(self) {
         self.reins.update_value(|r| r.told = None);
         self.configure();
     }
 
-    pub(super) fn send(self, command: Command) {
+    pub(in crate::ui) fn send(self, command: Command) {
         let config = self.config.get_untracked();
         self.model.update(|model| model.sent(&command, &config));
         self.reins.with_value(|r| {
@@ -244,7 +241,7 @@ impl Page {
     }
 
     /// Starts the worker that the settings ask for, unless the reader's acts have done so, or a benchmark wants the device.
-    pub(super) fn start_unasked(self) {
+    pub(in crate::ui) fn start_unasked(self) {
         if self.reins.with_value(|r| r.generation == 0) && self.model.with_untracked(|m| m.engine == Engine::Starting) {
             self.start();
         }
@@ -264,17 +261,17 @@ impl Page {
         });
         let asked = self.config.with_untracked(|c| c.device);
         leptos::task::spawn_local(async move {
-            let choice = device::choose(asked).await;
+            let choice = gpu_probe::choose(asked).await;
             if self.reins.with_value(|r| r.generation) == generation {
                 self.spawn(generation, choice);
             }
         });
     }
 
-    fn spawn(self, generation: u32, choice: device::Choice) {
+    fn spawn(self, generation: u32, choice: gpu_probe::Choice) {
         self.device_reason.set(choice.reason);
         self.reins.update_value(|r| r.gpu = choice.gpu);
-        let script = address::engine(if choice.gpu { "worker_gpu.js" } else { "worker.js" });
+        let script = url::engine(if choice.gpu { "worker_gpu.js" } else { "worker.js" });
         let listen = move |news: News| {
             if self.reins.try_with_value(|r| r.generation) == Some(generation) {
                 self.hear(news);
@@ -290,15 +287,15 @@ impl Page {
                 if let Some(own) = self.reins.try_update_value(|r| r.pending.take()).flatten() {
                     self.give(own, true);
                 }
-                let purpose = Purpose::Run { warm_up: !device::saves_data() };
-                self.send(Command::Open { config, base: address::base(), purpose });
+                let purpose = Purpose::Run { warm_up: !gpu_probe::saves_data() };
+                self.send(Command::Open { config, base: url::base(), purpose });
             }
             Err(fault) => self.hear(Err(fault)),
         }
     }
 
     /// Begins the demonstration that the link asks for, once; whether it did.
-    pub(super) fn demonstrate(self) -> bool {
+    pub(in crate::ui) fn demonstrate(self) -> bool {
         let wait_at = self.presentation.with_untracked(|p| p.wait_at);
         let Some(step) = wait_at.filter(|_| !self.reins.with_value(|r| r.begun) && self.ready()) else { return false };
         self.reins.update_value(|r| r.begun = true);
@@ -308,7 +305,7 @@ impl Page {
     }
 
     /// Gives the engine data of the reader's, to become the task; starts one, where there is none.
-    pub(super) fn give_own(self, upload: Upload) {
+    pub(in crate::ui) fn give_own(self, upload: Upload) {
         if self.reins.with_value(|r| r.host.is_some()) {
             return self.give(upload, true);
         }
@@ -441,7 +438,7 @@ impl Page {
         }
         let generation = self.reins.with_value(|r| r.generation);
         self.model.update(|model| model.engine = Engine::Starting);
-        self.spawn(generation, device::Choice { gpu: false, reason: Some(reason.into()) });
+        self.spawn(generation, gpu_probe::Choice { gpu: false, reason: Some(reason.into()) });
         true
     }
 

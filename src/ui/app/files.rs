@@ -1,15 +1,14 @@
 //! Files out and in: what they are written of, and what becomes of those that are read. Weights and data only the engine
 //! knows, so it is asked for them first; everything else the page has itself.
 
-use super::{
-    file_part::{self, Refused},
-    model::Engine,
-    page::Page,
-    runs_kept::kept_run,
-    save,
-};
+use crate::ui::app::files_chunk;
+use crate::ui::app::context::Page;
+use crate::ui::app::files_chunk::Refused;
+use crate::ui::app::run_history::kept_run;
+use crate::ui::browser::download;
+use crate::ui::state::run_state::Engine;
 use crate::config::Config;
-use crate::files::desk::{Read, Script, Writing};
+use crate::files::codec::{Read, Script, Writing};
 use crate::files::run::RunDetails;
 use crate::lab::runs::Run;
 use crate::protocol::{Command, Export, Packed};
@@ -47,21 +46,21 @@ impl Filing {
     }
 
     /// Whether the run that has just finished came from a file; asked once.
-    pub(super) fn was_adopted(self) -> bool {
+    pub(in crate::ui) fn was_adopted(self) -> bool {
         let adopted = self.adopted.get_value();
         self.not_adopted();
         adopted != Adopted::No
     }
 
     /// A run is set up.
-    pub(super) fn opened(self) {
+    pub(in crate::ui) fn opened(self) {
         self.adopted.update_value(|adopted| {
             *adopted = if *adopted == Adopted::Told { Adopted::Open } else { Adopted::No };
         });
     }
 
     /// The run that finishes next is trained here.
-    pub(super) fn not_adopted(self) {
+    pub(in crate::ui) fn not_adopted(self) {
         self.adopted.set_value(Adopted::No);
     }
 }
@@ -77,7 +76,7 @@ impl Page {
     }
 
     /// The engine has told what a file is written of, or why it cannot.
-    pub(super) fn exported(self, told: Result<Packed, String>) {
+    pub(in crate::ui) fn exported(self, told: Result<Packed, String>) {
         match told {
             Ok(Packed(material)) => self.write(Writing::Material(material)),
             Err(why) => self.file_trouble(why),
@@ -115,9 +114,9 @@ impl Page {
     fn write(self, writing: Writing) {
         self.files.trouble.set(None);
         leptos::task::spawn_local(async move {
-            match file_part::write(writing).await {
+            match files_chunk::write(writing).await {
                 Ok(file) => {
-                    save::bytes(&file.name, &file.bytes);
+                    download::bytes(&file.name, &file.bytes);
                     self.remark(format!("{} is among your downloads.", file.name));
                 }
                 Err(Refused(why)) => self.file_trouble(why),
@@ -132,10 +131,10 @@ impl Page {
             return self.file_trouble(format!("“{}” has {:.0} MB, more than any file that this page writes.", file.name(), file.size() / 1e6));
         }
         leptos::task::spawn_local(async move {
-            let Ok(bytes) = save::read(&file).await else {
+            let Ok(bytes) = download::read(&file).await else {
                 return self.file_trouble(format!("“{}” could not be read. Choose it again.", file.name()));
             };
-            match file_part::read(bytes).await {
+            match files_chunk::read(bytes).await {
                 Ok(Read::Run(run)) => self.import_run(&run),
                 Ok(Read::Networks(packed)) => self.import_networks(packed),
                 Err(Refused(why)) => self.file_trouble(format!("{why} Nothing was changed.")),
@@ -159,7 +158,7 @@ impl Page {
     }
 
     /// The engine has taken networks in, of a run of these settings, or says why not.
-    pub(super) fn adopted(self, told: &Result<Box<Config>, String>) {
+    pub(in crate::ui) fn adopted(self, told: &Result<Box<Config>, String>) {
         match told {
             Ok(config) => {
                 self.files.open.set(false);

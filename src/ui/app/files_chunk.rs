@@ -1,7 +1,8 @@
 //! The third part of the page's program: what writes and reads files ([`crate::files`]). It is fetched when the first
 //! file is written or read; one that did not arrive is fetched again at the next.
 
-use crate::files::desk::{self, Read, Writing, Written};
+use crate::files::codec;
+use crate::files::codec::{Read, Writing, Written};
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 /// Why a file was not written or read: what, why, and what to do.
@@ -20,11 +21,11 @@ impl From<SplitLoaderError> for Refused {
 /// Writes a file.
 #[wasm_split(files, wasm_split_path = leptos::wasm_split, fallible)]
 pub fn write(writing: Writing) -> Result<Written, Refused> {
-    desk::write(writing).map_err(|error| Refused(error.to_string()))
+    codec::write(writing).map_err(|error| Refused(error.to_string()))
 }
 
 /// Reads a file.
 #[wasm_split(files, wasm_split_path = leptos::wasm_split, fallible)]
 pub fn read(bytes: Vec<u8>) -> Result<Read, Refused> {
-    desk::read(&bytes).map_err(|error| Refused(error.to_string()))
+    codec::read(&bytes).map_err(|error| Refused(error.to_string()))
 }

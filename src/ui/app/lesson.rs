@@ -1,7 +1,7 @@
 //! What the reader can do with a lesson, and how it goes on from run to run.
 
-use super::page::Page;
-use super::playing::{Playing, seen};
+use crate::ui::app::context::Page;
+use crate::ui::state::lesson::{Playing, seen};
 use crate::config::Config;
 use leptos::prelude::*;
 
@@ -70,7 +70,7 @@ impl Page {
     }
 
     /// Train was pressed: a lesson at its own settings goes on by itself from here.
-    pub(super) fn lesson_begins(self) {
+    pub(in crate::ui) fn lesson_begins(self) {
         self.playing.update(|p| {
             if let Some(p) = p {
                 p.going = self.config.with_untracked(|config| p.place(config).is_some() && !p.too_early(config));
@@ -79,7 +79,7 @@ impl Page {
     }
 
     /// A run is over: the lesson takes it in, and goes on.
-    pub(super) fn lesson_run_finished(self) {
+    pub(in crate::ui) fn lesson_run_finished(self) {
         let Some(seen) = self.model.with_untracked(seen) else { return };
         let its = self.playing.with_untracked(|p| p.as_ref().is_some_and(|p| p.place(seen.config()).is_some()));
         // What is on screen at the end is not all that these students have learned at.

@@ -3,11 +3,10 @@
 //! The list on screen is the truth of this visit; storing follows it, and where the browser stores nothing, the list
 //! lasts for the visit.
 
-use super::{
-    model::{Model, Shared},
-    page::Page,
-    runs_store::{self, Errand},
-};
+use crate::ui::app::context::Page;
+use crate::ui::browser::indexed_db;
+use crate::ui::browser::indexed_db::Errand;
+use crate::ui::state::run_state::{Model, Shared};
 use crate::chart::accuracy::Spread;
 use crate::config::Config;
 use crate::lab::runs::{self, Point, Run};
@@ -53,7 +52,7 @@ fn kept(curve: &[Spread]) -> Vec<Point> {
 }
 
 /// What is kept of the finished run on screen, as of now.
-pub(super) fn kept_run(model: &Model) -> Option<Run> {
+pub(in crate::ui) fn kept_run(model: &Model) -> Option<Run> {
     let outcome = model.results.outcome.as_ref()?;
     let curves = model.results.arm_curves.iter().map(|curve| kept(curve)).collect();
     let mut run = Run::of(outcome, curves, js_sys::Date::now());
@@ -94,7 +93,7 @@ impl Runs {
             stored: RwSignal::new(Stored::Asking),
         };
         leptos::task::spawn_local(async move {
-            match runs_store::load().await {
+            match indexed_db::load().await {
                 Ok(records) => {
                     runs.stored.set(Stored::Yes);
                     runs.take_in(records.iter().filter_map(|record| Run::decode(record)).collect(), &[]);
@@ -122,7 +121,7 @@ impl Runs {
     }
 
     /// Takes in a run from a file.
-    pub(super) fn import(self, run: Run) {
+    pub(in crate::ui) fn import(self, run: Run) {
         self.forgotten.set(Vec::new());
         self.take_in(vec![run.clone()], &[run]);
     }
@@ -132,7 +131,7 @@ impl Runs {
             return;
         }
         leptos::task::spawn_local(async move {
-            if runs_store::run(errand).await.is_err() {
+            if indexed_db::run(errand).await.is_err() {
                 self.stored.set(Stored::No);
             }
         });
@@ -171,7 +170,7 @@ impl Runs {
 
 impl Page {
     /// A run is over: it is kept.
-    pub(super) fn keep_run(self) {
+    pub(in crate::ui) fn keep_run(self) {
         let run = self.model.with_untracked(kept_run);
         if let Some(run) = run {
             self.runs.forgotten.set(Vec::new());

@@ -3,8 +3,9 @@
 //!
 //! What fails here fails silently: the page works without it, as it does in an insecure context.
 
-use super::{address, focus, page::Page};
-use crate::data::served;
+use crate::ui::app::context::Page;
+use crate::ui::browser::{focus, url};
+use crate::data::files;
 use gloo::events::{EventListener, EventListenerOptions};
 use js_sys::{Array, Object, Reflect};
 use leptos::prelude::*;
@@ -26,7 +27,7 @@ fn waiting(registration: &ServiceWorkerRegistration) -> bool {
 /// Registers the service worker and tells `offer` whenever a new version has arrived.
 async fn register(offer: RwSignal<bool>) -> Result<(), JsValue> {
     let Some(container) = container() else { return Ok(()) };
-    let script = format!("{}sw.js", address::base());
+    let script = format!("{}sw.js", url::base());
     let registration: ServiceWorkerRegistration = JsFuture::from(container.register(&script)).await?.unchecked_into();
     offer.set(waiting(&registration));
     let found = registration.clone();
@@ -78,7 +79,7 @@ pub fn NewVersion() -> impl IntoView {
     // Not before everything that a run needs has come: the first visit's line is for that.
     let needed = page.part(|m| {
         let gpu = m.device.as_ref().is_some_and(|d| d.gpu);
-        m.setup.as_ref().map(|setup| (served::addresses(&setup.config), gpu))
+        m.setup.as_ref().map(|setup| (files::addresses(&setup.config), gpu))
     });
     let registered = StoredValue::new(false);
     Effect::new(move |_| {
@@ -89,10 +90,10 @@ pub fn NewVersion() -> impl IntoView {
             leptos::task::spawn_local(async move { drop(register(offer).await) });
         }
         if let Some((data, gpu)) = needed {
-            let base = address::base();
+            let base = url::base();
             let mut addresses: Vec<String> = data.iter().map(|path| format!("{base}{path}")).collect();
             if gpu {
-                addresses.extend(["worker_gpu.js", "worker_gpu_bg.wasm"].map(address::engine));
+                addresses.extend(["worker_gpu.js", "worker_gpu_bg.wasm"].map(url::engine));
             }
             leptos::task::spawn_local(async move { drop(keep(addresses).await) });
         }

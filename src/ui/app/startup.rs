@@ -2,7 +2,9 @@
 //! anything, and after a moment of peace if they only read. Until the page is all there, its own program has the processor
 //! and the network to itself; who only looks in and leaves is spared the engine.
 
-use super::{page::Page, presenting, rest::TURNS};
+use crate::ui::app::context::Page;
+use crate::ui::shell::presentation;
+use crate::ui::shell::lazy_panels::TURNS;
 use gloo::{events::EventListener, timers::callback::Timeout};
 use leptos::prelude::*;
 
@@ -13,7 +15,7 @@ const SIGNS: [&str; 7] = ["pointermove", "pointerdown", "keydown", "wheel", "tou
 
 impl Page {
     /// Starts the engine when the time has come; the page is all there.
-    pub(super) fn start_when_awake(self) {
+    pub(in crate::ui) fn start_when_awake(self) {
         // A demonstration begins by itself.
         if self.presentation.with_untracked(|p| p.wait_at.is_some()) {
             return self.wake();
@@ -28,6 +30,6 @@ impl Page {
     /// What has been done is not done again.
     fn wake(self) {
         self.start_unasked();
-        presenting::lay_out_all(TURNS + 2);
+        presentation::lay_out_all(TURNS + 2);
     }
 }

@@ -1,12 +1,11 @@
 //! Runs a sweep: gives jobs to a pool of workers, and their news to the model.
 
-use super::{
-    address,
-    page::{Begun, Page},
-    sweep_model::SweepRun,
-};
+use crate::ui::app::context::{Begun, Page};
+use crate::ui::browser::url;
+use crate::ui::state::sweep::SweepRun;
 use crate::config::{Config, DeviceChoice, Task};
-use crate::host::{News, pool::Pool};
+use crate::worker_client::News;
+use crate::worker_client::pool::Pool;
 use crate::lab::sweep::{Limits, Sweep};
 use crate::protocol::{Command, Event, FailureKind, Purpose};
 use leptos::prelude::*;
@@ -76,11 +75,11 @@ impl Sweeper {
         let mut run = SweepRun::new(sweep, base.clone(), room.limits, room.workers);
         run.own_data = own_data;
         let size = room.workers.min(run.queue.jobs().len());
-        let script = address::engine(if room.gpu { "worker_gpu.js" } else { "worker.js" });
+        let script = url::engine(if room.gpu { "worker_gpu.js" } else { "worker.js" });
         let base_task = base.task;
         let config = Config { device, ..base };
         let own = self.page.reins.with_value(|r| r.own.clone()).filter(|_| base_task == Task::Own).map(Command::Own);
-        let open = Command::Open { config, base: address::base(), purpose: Purpose::Errands };
+        let open = Command::Open { config, base: url::base(), purpose: Purpose::Errands };
         let open: Vec<Command> = own.into_iter().chain([open]).collect();
         self.run.set(Some(run));
         self.begun.set_value(now());

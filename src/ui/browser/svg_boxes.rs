@@ -1,12 +1,12 @@
 //! Boxes of the page as a drawing has them: their ground, their edges, and what style sheets add to them.
 
-use super::chart_drawing::{Painter, Place, get, pixels};
+use crate::ui::browser::svg_export::{Painter, Place, get, pixels};
 use crate::chart::colour::plain;
 use web_sys::{CssStyleDeclaration, Element};
 
 impl Painter {
     /// A box that a style sheet has added, where it is placed by its own left and top.
-    pub(super) fn added(&mut self, element: &Element, around: Place, part: &str) {
+    pub(in crate::ui) fn added(&mut self, element: &Element, around: Place, part: &str) {
         let Some(style) = self.style(element, part) else { return };
         if matches!(get(&style, "content").as_str(), "none" | "normal" | "") || get(&style, "position") != "absolute" {
             return;
@@ -28,7 +28,7 @@ impl Painter {
     }
 
     /// A box's ground and edges.
-    pub(super) fn framed(&mut self, style: &CssStyleDeclaration, (x, y, w, h): Place, more: &str) {
+    pub(in crate::ui) fn framed(&mut self, style: &CssStyleDeclaration, (x, y, w, h): Place, more: &str) {
         let radius = pixels(style, "border-top-right-radius").min(w / 2.0).min(h / 2.0);
         let radius = if get(style, "border-top-right-radius").ends_with('%') { w.min(h) / 2.0 } else { radius };
         if let Some((hex, alpha)) = plain(&get(style, "background-color"))

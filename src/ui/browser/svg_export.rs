@@ -46,7 +46,7 @@ pub fn of(selector: &str) -> Option<Drawing> {
 }
 
 /// Where a drawing stands while it is made.
-pub(super) struct Painter {
+pub(in crate::ui) struct Painter {
     /// What is at the drawing's upper left.
     origin: (f64, f64),
     /// What is drawn.
@@ -54,31 +54,31 @@ pub(super) struct Painter {
     /// The figure's caption, which is drawn last.
     caption: Option<Element>,
     /// Lowest place drawn to.
-    pub(super) reach: f64,
-    pub(super) out: String,
+    pub(in crate::ui) reach: f64,
+    pub(in crate::ui) out: String,
     window: Window,
 }
 
 /// A rectangle: left, top, width, height.
-pub(super) type Place = (f64, f64, f64, f64);
+pub(in crate::ui) type Place = (f64, f64, f64, f64);
 
 /// A computed value; empty where there is none.
-pub(super) fn get(style: &CssStyleDeclaration, name: &str) -> String {
+pub(in crate::ui) fn get(style: &CssStyleDeclaration, name: &str) -> String {
     style.get_property_value(name).unwrap_or_default()
 }
 
 /// A computed length.
-pub(super) fn pixels(style: &CssStyleDeclaration, name: &str) -> f64 {
+pub(in crate::ui) fn pixels(style: &CssStyleDeclaration, name: &str) -> f64 {
     get(style, name).trim_end_matches("px").parse().unwrap_or(0.0)
 }
 
 impl Painter {
-    pub(super) fn style(&self, element: &Element, part: &str) -> Option<CssStyleDeclaration> {
+    pub(in crate::ui) fn style(&self, element: &Element, part: &str) -> Option<CssStyleDeclaration> {
         self.window.get_computed_style_with_pseudo_elt(element, part).ok().flatten()
     }
 
     /// Writes; writing to a string does not fail.
-    pub(super) fn put(&mut self, args: std::fmt::Arguments<'_>) {
+    pub(in crate::ui) fn put(&mut self, args: std::fmt::Arguments<'_>) {
         let _ = self.out.write_fmt(args);
     }
 

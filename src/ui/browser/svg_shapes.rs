@@ -1,6 +1,6 @@
 //! A drawing in the page's own SVG, taken over with the styles that the browser has computed written out.
 
-use super::chart_drawing::{Painter, Place, get};
+use crate::ui::browser::svg_export::{Painter, Place, get};
 use crate::chart::colour::{plain, reference};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, XmlSerializer};
@@ -23,7 +23,7 @@ const KEPT: [(&str, &str); 12] = [
 
 impl Painter {
     /// A drawing in the page's own SVG, its styles written out.
-    pub(super) fn vector(&mut self, element: &Element, (x, y, w, h): Place) {
+    pub(in crate::ui) fn vector(&mut self, element: &Element, (x, y, w, h): Place) {
         let Some(copy) = element.clone_node_with_deep(true).ok().and_then(|c| c.dyn_into::<Element>().ok()) else {
             return;
         };

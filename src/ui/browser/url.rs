@@ -1,6 +1,6 @@
 //! The address bar and other addresses: the link's hash, where the engine stands, where the data stands.
 
-use super::page::Page;
+use crate::ui::app::context::Page;
 use gloo::events::EventListener;
 use web_sys::{Url, window};
 

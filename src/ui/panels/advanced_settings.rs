@@ -1,9 +1,9 @@
 //! Every knob that has no place among the main controls, the teacher's apart from the students'.
 
-use super::choice::{NumberField, choice};
-use super::page::Page;
-use super::term::Words;
-use super::turn::Fold;
+use crate::ui::widgets::fields::{NumberField, choice};
+use crate::ui::app::context::Page;
+use crate::ui::widgets::glossary::Words;
+use crate::ui::widgets::staged_mount::Fold;
 use crate::config::{Config, KNOBS, Knob, Recipe};
 use crate::link::read_assistants;
 use leptos::prelude::*;

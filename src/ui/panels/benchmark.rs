@@ -1,11 +1,10 @@
 //! Benchmark: what a training step costs on this device, measured here and now.
 
-use super::memo::memo;
-use super::{
-    bench_spec::{self, Asked},
-    bencher::{BenchState, Bencher},
-    page::Page,
-};
+use crate::ui::widgets::memo::memo;
+use crate::ui::app::benchmark::{BenchState, Bencher};
+use crate::ui::app::context::Page;
+use crate::ui::state::benchmark;
+use crate::ui::state::benchmark::Asked;
 use crate::config::{Choice, DeviceChoice};
 use crate::protocol::{BenchSpec, BenchSubject};
 use leptos::prelude::*;
@@ -168,7 +167,7 @@ pub fn BenchPanel() -> impl IntoView {
 
 /// The benchmark that a hash asks for, its notices taken out for the page to show.
 pub fn asked_by(hash: &str) -> Option<(Asked, Vec<String>)> {
-    let mut asked = bench_spec::parse(hash)?;
+    let mut asked = benchmark::parse(hash)?;
     let notices = std::mem::take(&mut asked.notices);
     Some((asked, notices))
 }

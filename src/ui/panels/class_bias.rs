@@ -1,11 +1,13 @@
 //! The bias slider: a class that the transfer set left out, brought back by a bias on its logit (Hinton et al. 2015,
 //! §3). Acts at once on the trained students, by their logits on the test set.
 
-use super::memo::memo;
-use super::{arms, model::Shared, page::Page};
+use crate::ui::widgets::memo::memo;
+use crate::ui::app::context::Page;
+use crate::ui::state::run_state::Shared;
+use crate::ui::text::arms;
 use crate::config::Arm;
 use crate::lab::bias::{BIASES, STEP, best, missing, right, with_examples};
-use crate::lab::figures::per_cent;
+use crate::lab::number_format::per_cent;
 use crate::lab::verdict::signed;
 use crate::protocol::Setup;
 use leptos::prelude::*;

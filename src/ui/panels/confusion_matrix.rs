@@ -1,7 +1,11 @@
 //! Who takes what for what: the confusion of one network, and how often it is right on each class.
 
-use super::memo::memo;
-use super::{heat_words, model::Results, page::Page, save_chart::SaveChart, stale::StaleMark};
+use crate::ui::widgets::memo::memo;
+use crate::ui::app::context::Page;
+use crate::ui::state::run_state::Results;
+use crate::ui::text::soft_labels;
+use crate::ui::widgets::save_chart::SaveChart;
+use crate::ui::widgets::stale_badge::StaleMark;
 use crate::chart::scale::root;
 use crate::lab::confusion::Confusion;
 use leptos::prelude::*;
@@ -60,7 +64,7 @@ pub fn ConfusionPanel() -> impl IntoView {
         };
         let mean = if whose.get() == Whose::Teacher { "" } else { ", mean over replicates" };
         let whose = format!("{}{mean}", name.get());
-        classes.with(|classes| heat_words::mistakes(&whose, classes, &confusion))
+        classes.with(|classes| soft_labels::mistakes(&whose, classes, &confusion))
     };
     let options = move || {
         let option = |(place, (network, name)): (usize, (Whose, String))| {
@@ -118,7 +122,7 @@ fn Matrix(
                 </td>
             }
         });
-        let right = move || shown.with(|c| c.as_ref().map(|c| heat_words::right(c, i)));
+        let right = move || shown.with(|c| c.as_ref().map(|c| soft_labels::right(c, i)));
         view! { <tr><th scope="row">{class}</th>{cells.collect_view()}<td class="right">{right}</td></tr> }
     });
     view! {

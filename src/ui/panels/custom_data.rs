@@ -1,6 +1,6 @@
 //! The reader's own data: choosing files, and what was understood of them. They go to the worker and nowhere else.
 
-use super::page::Page;
+use crate::ui::app::context::Page;
 use crate::config::{Config, Task, thousands};
 use crate::protocol::{OwnData, Picture, Upload};
 use js_sys::Uint8Array;
@@ -50,7 +50,7 @@ impl Page {
     }
 
     /// The worker has understood the reader's data: they become the task.
-    pub(super) fn own_taken(self, own: &OwnData) {
+    pub(in crate::ui) fn own_taken(self, own: &OwnData) {
         let n = own.train;
         let before = self.config.get_untracked();
         let mut config = Config {

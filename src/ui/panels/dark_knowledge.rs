@@ -1,9 +1,12 @@
 //! Dark knowledge: which classes the teacher finds alike, as the mean soft label of each true class at the current T.
 
-use super::memo::memo;
-use super::{heat_words, page::Page, save_chart::SaveChart, term::Words};
+use crate::ui::widgets::memo::memo;
+use crate::ui::app::context::Page;
+use crate::ui::text::soft_labels;
+use crate::ui::widgets::glossary::Words;
+use crate::ui::widgets::save_chart::SaveChart;
 use crate::chart::scale::root;
-use crate::lab::soft_labels::mean_by_class;
+use crate::lab::probability::mean_by_class;
 use leptos::prelude::*;
 
 /// The heat map's numbers and names.
@@ -44,7 +47,7 @@ pub fn DarkKnowledge() -> impl IntoView {
                         knowledge that hard labels leave out."
                     .to_string();
             };
-            heat_words::alike_most(&m.classes, &m.rows, temperature.get(), m.trained)
+            soft_labels::alike_most(&m.classes, &m.rows, temperature.get(), m.trained)
         })
     };
     let value =

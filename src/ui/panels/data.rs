@@ -1,17 +1,15 @@
 //! Data and teacher: what is to be learned, and who teaches.
 
-use super::{
-    choice,
-    input::{self, Picture, Plane},
-    model::{Engine, Shared},
-    own_data::OwnFiles,
-    page::Page,
-    slider::Slider,
-    term::Words,
-    words,
-};
+use crate::ui::app::context::Page;
+use crate::ui::panels::custom_data::OwnFiles;
+use crate::ui::state::run_state::{Engine, Shared};
+use crate::ui::text::status;
+use crate::ui::widgets::{fields, input_view};
+use crate::ui::widgets::glossary::Words;
+use crate::ui::widgets::input_view::{Picture, Plane};
+use crate::ui::widgets::slider::Slider;
 use crate::config::{Config, Task, thousands};
-use crate::lab::figures::share;
+use crate::lab::number_format::share;
 use crate::protocol::{Example, Form, Input, Setup};
 use leptos::prelude::*;
 
@@ -41,7 +39,7 @@ pub fn Data() -> impl IntoView {
         if all == 0.0 {
             return "What each student learns from.".to_string();
         }
-        let of = words::thing(c.task, all);
+        let of = status::thing(c.task, all);
         let more = if c.transfer_size as f64 > all { " There are no more than these." } else { "" };
         let added = match c.added.len() {
             0 => String::new(),
@@ -53,7 +51,7 @@ pub fn Data() -> impl IntoView {
     view! {
         <section class="card p-data" aria-labelledby="h-data">
             <h2 id="h-data"><b>"1"</b>"Data"</h2>
-            {choice::choice(|c| c.task, take_task)}
+            {fields::choice(|c| c.task, take_task)}
             <OwnFiles />
             <Slider key="n" help=Signal::derive(move || size_help.get()) />
             <Slider key="noise" />
@@ -92,7 +90,7 @@ fn Sheet(setup: Shared<Setup>) -> impl IntoView {
         let caption = format!(
             "From the transfer set of {} {}, with the labels the students are given.",
             thousands(setup.transfer_examples as f64),
-            words::thing(setup.config.task, setup.transfer_examples as f64)
+            status::thing(setup.config.task, setup.transfer_examples as f64)
         );
         let examples: Vec<Example> = setup.transfer.iter().take(SHEET).cloned().collect();
         let caption = if examples.is_empty() {
@@ -100,7 +98,7 @@ fn Sheet(setup: Shared<Setup>) -> impl IntoView {
         } else {
             caption
         };
-        return view! { <input::Sheet examples setup caption labelled=true /> }.into_any();
+        return view! { <input_view::Sheet examples setup caption labelled=true /> }.into_any();
     }
     let class = |index: usize| setup.classes.get(index).cloned().unwrap_or_default();
     let wrong = setup.transfer.iter().filter(|e| e.given != e.label).count();

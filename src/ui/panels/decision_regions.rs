@@ -1,11 +1,16 @@
 //! Decision regions: what each network says of every place in the plane, as probabilities, side by side and live. On
 //! tasks of points a click adds a point of the chosen class.
 
-use super::memo::memo;
-use super::{arms, looks::Of, model::Shared, page::Page, save_chart::SaveChart, stale::StaleLook};
+use crate::ui::widgets::memo::memo;
+use crate::ui::app::context::Page;
+use crate::ui::state::probes::Of;
+use crate::ui::state::run_state::Shared;
+use crate::ui::text::arms;
+use crate::ui::widgets::save_chart::SaveChart;
+use crate::ui::widgets::stale_badge::StaleLook;
 use crate::chart::plane::{Square, mark};
 use crate::config::{AddedPoint, Config};
-use crate::lab::soft_labels::softmax;
+use crate::lab::probability::softmax;
 use crate::protocol::{Example, Form, Input, Setup};
 use leptos::{html, prelude::*};
 use wasm_bindgen::{Clamped, JsCast};

@@ -1,10 +1,14 @@
 //! Ask the networks yourself: draw on a canvas, and see what each says of it, at the temperature of the page.
 
-use super::memo::memo;
-use super::{arms, input::Picture, looks::Of, page::Page, stale::StaleMark};
+use crate::ui::widgets::memo::memo;
+use crate::ui::app::context::Page;
+use crate::ui::state::probes::Of;
+use crate::ui::text::arms;
+use crate::ui::widgets::input_view::Picture;
+use crate::ui::widgets::stale_badge::StaleMark;
 use crate::chart::drawing::{Drawing, FINE, SIDE};
 use crate::config::Task;
-use crate::lab::soft_labels::{mean_softmax, softmax};
+use crate::lab::probability::{mean_softmax, softmax};
 use crate::protocol::{Arm, Command, Form, Input};
 use gloo::{
     render::{AnimationFrame, request_animation_frame},
@@ -142,7 +146,7 @@ fn Said(seen: Memo<Vec<u8>>) -> impl IntoView {
     let temperature = page.setting(|c| f64::from(c.distilled.temperature));
     let whole = |share: f64| if share < 0.005 { "under 1\u{a0}%".into() } else { format!("{:.0}\u{a0}%", 100.0 * share) };
     let told = move |p: &[f64], classes: &[String]| {
-        let order = crate::lab::order::descending(p);
+        let order = crate::lab::argsort::descending(p);
         let name = |i: usize| classes.get(i).cloned().unwrap_or_default();
         order.into_iter().take(TOLD).map(|i| format!("{} {}", name(i), whole(p[i]))).collect::<Vec<_>>().join(", ")
     };

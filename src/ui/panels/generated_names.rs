@@ -1,6 +1,10 @@
 //! What the networks of a text task write: a few names by each, as they learn.
 
-use super::{arms, looks::Of, model::same_run, page::Page, stale::StaleLook};
+use crate::ui::app::context::Page;
+use crate::ui::state::probes::Of;
+use crate::ui::state::run_state::same_run;
+use crate::ui::text::arms;
+use crate::ui::widgets::stale_badge::StaleLook;
 use crate::lab::verdict::{arm_values, mean};
 use leptos::prelude::*;
 

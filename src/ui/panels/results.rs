@@ -1,13 +1,12 @@
 //! The table of results: every measure of every network, from each measurement on, provisional until the run is over.
 
-use super::memo::memo;
-use super::{
-    measure_table::MeasureTable,
-    measures::{self, MAIN, MORE, TEACHERS},
-    page::Page,
-    stale::StaleMark,
-    term::Words,
-};
+use crate::ui::widgets::memo::memo;
+use crate::ui::app::context::Page;
+use crate::ui::text::metrics;
+use crate::ui::text::metrics::{MAIN, MORE, TEACHERS};
+use crate::ui::widgets::glossary::Words;
+use crate::ui::widgets::metrics_table::MeasureTable;
+use crate::ui::widgets::stale_badge::StaleMark;
 use crate::config::thousands;
 use leptos::prelude::*;
 
@@ -16,11 +15,11 @@ use leptos::prelude::*;
 pub fn ResultsPanel() -> impl IntoView {
     let page = Page::here();
     let results = page.part(|m| m.results.clone());
-    let rows = move |of: fn(&super::model::Results, &crate::config::Config) -> Vec<measures::Row>| {
-        memo(move || results.with(|r| page.config.with(|c| of(r, measures::shown(r, c)))))
+    let rows = move |of: fn(&crate::ui::state::run_state::Results, &crate::config::Config) -> Vec<metrics::Row>| {
+        memo(move || results.with(|r| page.config.with(|c| of(r, metrics::shown(r, c)))))
     };
-    let (main, more) = (rows(measures::main_rows), rows(measures::more_rows));
-    let teachers = memo(move || results.with(|r| measures::teacher_rows(r)));
+    let (main, more) = (rows(metrics::main_rows), rows(metrics::more_rows));
+    let teachers = memo(move || results.with(|r| metrics::teacher_rows(r)));
     let several = memo(move || teachers.with(|rows| !rows.is_empty()));
     let provisional = move || results.with(|r| r.teacher.is_some() && r.outcome.is_none());
     let note = move || {
@@ -52,7 +51,7 @@ pub fn ResultsPanel() -> impl IntoView {
                             <MeasureTable name="Teachers" described_by="teachers-note" columns=TEACHERS rows=teachers />
                             <p class="help" id="teachers-note">
                                 "Agreement and KL are to the teacher that teaches the students. "
-                                {move || results.with(|r| measures::ceiling(r))}
+                                {move || results.with(|r| metrics::ceiling(r))}
                             </p>
                         }
                     })

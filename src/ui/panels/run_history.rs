@@ -1,11 +1,9 @@
 //! "Your runs": every finished run, to open again, to lay over the chart, or to forget.
 
-use super::memo::memo;
-use super::{
-    page::Page,
-    runs_kept::{Listed, Stored, when},
-    words,
-};
+use crate::ui::widgets::memo::memo;
+use crate::ui::app::context::Page;
+use crate::ui::app::run_history::{Listed, Stored, when};
+use crate::ui::text::status;
 use crate::lab::runs::{MOST, finding};
 use crate::lab::verdict::Finding;
 use leptos::{html, prelude::*};
@@ -126,7 +124,7 @@ fn Row(run: Listed) -> impl IntoView {
                 <p>
                     <time>{time.clone()}</time>
                     <span class=format!("found {state}")>{finding(run.finding)}</span>
-                    <small>{words::seconds(run.seconds.into())} " of training"</small>
+                    <small>{status::seconds(run.seconds.into())} " of training"</small>
                 </p>
                 <p class="run-settings">{settings}</p>
                 <p class="help">{run.sentence.clone()} " " {format!("Test accuracy: {}.", run.accuracies())}</p>

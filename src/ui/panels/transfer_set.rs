@@ -1,14 +1,12 @@
 //! Transfer set and production in detail: what the students learn from, and where they will work. Both are drawn, so
 //! that a mismatch is seen before it is measured.
 
-use super::{
-    choice::{NumberField, choice, choice_of},
-    input::Sheet,
-    page::Page,
-    slider::Slider,
-    turn::Fold,
-    words,
-};
+use crate::ui::app::context::Page;
+use crate::ui::text::status;
+use crate::ui::widgets::fields::{NumberField, choice, choice_of};
+use crate::ui::widgets::input_view::Sheet;
+use crate::ui::widgets::slider::Slider;
+use crate::ui::widgets::staged_mount::Fold;
 use crate::config::{Config, ProductionShift, Shift, Task, knob, thousands};
 use leptos::prelude::*;
 
@@ -122,7 +120,7 @@ fn Given() -> impl IntoView {
     let written = page.part(|m| m.looks.written.clone());
     move || {
         let setup = setup.get()?;
-        let of = |n: usize| format!("{} {}", thousands(n as f64), words::thing(setup.config.task, n as f64));
+        let of = |n: usize| format!("{} {}", thousands(n as f64), status::thing(setup.config.task, n as f64));
         let transfer = match written.get() {
             Some(written) if setup.transfer.is_empty() => written.to_vec(),
             _ => setup.transfer.clone(),
@@ -153,7 +151,7 @@ fn Sent() -> impl IntoView {
         let caption = format!(
             "What production sends: the first of the {} {} that everything is measured on.",
             thousands(setup.test_examples as f64),
-            words::thing(setup.config.task, setup.test_examples as f64),
+            status::thing(setup.config.task, setup.test_examples as f64),
         );
         Some(view! { <Sheet examples=setup.production.clone() setup=setup.clone() caption labelled=true /> })
     }

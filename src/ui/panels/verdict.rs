@@ -1,7 +1,10 @@
 //! The verdict: one sentence with numbers and the interval, and nothing before a run is over.
 
-use super::memo::memo;
-use super::{page::Page, save_chart::SaveChart, stale::StaleMark, words};
+use crate::ui::widgets::memo::memo;
+use crate::ui::app::context::Page;
+use crate::ui::text::status;
+use crate::ui::widgets::save_chart::SaveChart;
+use crate::ui::widgets::stale_badge::StaleMark;
 use crate::chart::strip::Strip;
 use crate::lab::verdict::{Finding, Verdict, arm_values, judge, signed};
 use crate::protocol::Arm;
@@ -16,7 +19,7 @@ struct Judged {
 
 /// The sentence with its gain or loss marked.
 fn emphasised(sentence: &str) -> impl IntoView + use<> {
-    let (before, points, after) = words::around_points(sentence);
+    let (before, points, after) = status::around_points(sentence);
     view! { {before.to_string()} <em>{points.to_string()}</em> {after.to_string()} }
 }
 
@@ -58,7 +61,7 @@ pub fn VerdictPanel() -> impl IntoView {
     let few = memo(move || {
         let results = results.get();
         let setup = results.setup.as_ref().filter(|_| results.outcome.is_some())?;
-        words::few_tests(setup.test_examples, words::arm_accuracy(&results, Arm::Distilled)? / 100.0)
+        status::few_tests(setup.test_examples, status::arm_accuracy(&results, Arm::Distilled)? / 100.0)
     });
     let finding = move || {
         judged.get().map(|j| match j.verdict.finding {

@@ -1,6 +1,7 @@
 //! What went wrong, in a sentence, and the way on: the one place where faults meet the reader.
 
-use super::{focus, page::Page};
+use crate::ui::app::context::Page;
+use crate::ui::browser::focus;
 use leptos::prelude::*;
 
 /// Sorts of trouble, by the way on that is offered.

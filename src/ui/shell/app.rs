@@ -1,24 +1,21 @@
 //! The whole page, from Data to Verdict.
 
-use super::{
-    address,
-    alert::Alerts,
-    data_panel::{Data, Teacher},
-    header::Header,
-    help::Helping,
-    lesson::{AllLessons, LessonPanel},
-    offline::NewVersion,
-    page::Page,
-    rest::{Later, Part, TURNS},
-    shortcuts,
-    soft_labels::SoftLabels,
-    students::Students,
-    theme,
-    tour::{Offer, Tour, TourCard},
-    transport::{Buttons, Progress},
-    turn::{Turn, when_drawn},
-    words,
-};
+use crate::ui::app::context::Page;
+use crate::ui::app::service_worker::NewVersion;
+use crate::ui::browser::url;
+use crate::ui::panels::data::{Data, Teacher};
+use crate::ui::panels::lesson::{AllLessons, LessonPanel};
+use crate::ui::panels::soft_labels::SoftLabels;
+use crate::ui::panels::students::Students;
+use crate::ui::shell::{shortcuts, theme};
+use crate::ui::shell::alerts::Alerts;
+use crate::ui::shell::header::Header;
+use crate::ui::shell::help::Helping;
+use crate::ui::shell::lazy_panels::{Later, Part, TURNS};
+use crate::ui::shell::run_controls::{Buttons, Progress};
+use crate::ui::shell::tour::{Offer, Tour, TourCard};
+use crate::ui::text::status;
+use crate::ui::widgets::staged_mount::{Turn, when_drawn};
 use leptos::prelude::*;
 
 /// Mounts the page on the document's body, in place of the static first paint.
@@ -41,12 +38,12 @@ pub fn mount() {
 fn App() -> impl IntoView {
     let page = Page::open();
     page.fetch_rest();
-    address::listen(page);
+    url::listen(page);
     let (help, tour) = (Helping::new(), Tour::new(page));
     shortcuts::listen(page, help);
     let examples = page.examples();
     let transfer = page.transfer();
-    let intro = page.setting(move |c| words::intro(c, examples.get(), transfer.get()));
+    let intro = page.setting(move |c| status::intro(c, examples.get(), transfer.get()));
     view! {
         <div class="wrap">
             <Header help tour />
@@ -98,7 +95,7 @@ fn App() -> impl IntoView {
                 </p>
             </footer>
             <p class="whole">
-                <a target="_blank" rel="noopener" href=move || { page.config.track(); address::link(&page.whole()) }>"Softlabel: open the whole page"</a>
+                <a target="_blank" rel="noopener" href=move || { page.config.track(); url::link(&page.whole()) }>"Softlabel: open the whole page"</a>
             </p>
             <TourCard tour />
         </div>

@@ -1,8 +1,12 @@
 //! "Export": what can be taken away, and the way back in.
 
-use super::memo::memo;
-use super::{dialog::Dialog, file_words::{Item, size}, model::Engine, page::Page, rest::{Later, Part}};
-use crate::files::desk::Script;
+use crate::ui::widgets::memo::memo;
+use crate::ui::app::context::Page;
+use crate::ui::shell::lazy_panels::{Later, Part};
+use crate::ui::state::run_state::Engine;
+use crate::ui::text::files::{Item, size};
+use crate::ui::widgets::dialog::Dialog;
+use crate::files::codec::Script;
 use crate::protocol::Export;
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;

@@ -1,7 +1,15 @@
 //! The head of the page: name, lesson, device, sharing, theme.
 
-use super::memo::memo;
-use super::{choice, export_dialog::ExportButton, help::{Help, Helping}, host_words, lesson::takes, page::Page, share::Share, theme::ThemeToggle, tour::Tour};
+use crate::ui::widgets::memo::memo;
+use crate::ui::app::context::Page;
+use crate::ui::panels::lesson::takes;
+use crate::ui::shell::export_dialog::ExportButton;
+use crate::ui::shell::help::{Help, Helping};
+use crate::ui::shell::share_dialog::Share;
+use crate::ui::shell::theme::ThemeToggle;
+use crate::ui::shell::tour::Tour;
+use crate::ui::text::device;
+use crate::ui::widgets::fields;
 use crate::lab::lessons::LESSONS;
 use leptos::prelude::*;
 
@@ -74,7 +82,7 @@ fn Device() -> impl IntoView {
     let page = Page::here();
     let in_use = page.part(|m| m.device.clone());
     let engine = page.part(|m| m.engine);
-    let name = move || host_words::device(in_use.get().as_ref(), engine.get());
+    let name = move || device::device(in_use.get().as_ref(), engine.get());
     let reason = move || {
         let told = in_use.get().map(|d| d.reason).filter(|r| !r.is_empty());
         in_use.get().and(page.device_reason.get().or(told)).unwrap_or_default()
@@ -85,7 +93,7 @@ fn Device() -> impl IntoView {
                 <b>{name}</b>
                 {move || Some(reason()).filter(|r| !r.is_empty()).map(|r| view! { <span class="reason">" – " {r}</span> })}
             </span>
-            {choice::select(|c| c.device, |c, v| c.device = v, "device-in-use".into())}
+            {fields::select(|c| c.device, |c, v| c.device = v, "device-in-use".into())}
         </div>
     }
 }

@@ -1,6 +1,9 @@
 //! Help: what the page is in three sentences, the keys, the tour again.
 
-use super::{dialog::Dialog, memory, shortcuts::KEYS, tour::Tour};
+use crate::ui::browser::storage;
+use crate::ui::shell::shortcuts::KEYS;
+use crate::ui::shell::tour::Tour;
+use crate::ui::widgets::dialog::Dialog;
 use leptos::prelude::*;
 
 const KEY: &str = "softlabel-keys";
@@ -15,7 +18,7 @@ pub struct Helping {
 impl Helping {
     /// Closed; the keys as the reader last had them.
     pub fn new() -> Self {
-        Self { open: RwSignal::new(false), keys: RwSignal::new(memory::recall(KEY).is_none_or(|on| on != "false")) }
+        Self { open: RwSignal::new(false), keys: RwSignal::new(storage::recall(KEY).is_none_or(|on| on != "false")) }
     }
 
     /// Opens it.
@@ -48,7 +51,7 @@ pub fn Help(
     };
     let switch = move |on: bool| {
         help.keys.set(on);
-        memory::remember(KEY, if on { "true" } else { "false" });
+        storage::remember(KEY, if on { "true" } else { "false" });
     };
     view! {
         <button class="icon" aria-label="Help and keys" title="Help and keys" on:click=move |_| help.show()>

@@ -2,29 +2,26 @@
 //! first; the panels further down and the dialogs are in this one, which arrives while the first is in use. The cut is
 //! `wasm_split`'s, made by `scripts/place-page`: only what nothing in the first part can reach is in the second.
 
-use super::{
-    alert::Trouble,
-    bench_panel::BenchPanel,
-    bias::BiasPanel,
-    confusion::ConfusionPanel,
-    dark_knowledge::DarkKnowledge,
-    draw::DrawPanel,
-    export_dialog,
-    loss_now::LossNow,
-    page::Page,
-    regions::RegionsPanel,
-    results::ResultsPanel,
-    runs_panel::RunsPanel,
-    saves::Saves,
-    settings::MoreSettings,
-    share,
-    sweep_panel::SweepPanel,
-    term::Explanations,
-    texts::TextsPanel,
-    transfer::TransferPanel,
-    turn::in_turn,
-    verdict::VerdictPanel,
-};
+use crate::ui::app::context::Page;
+use crate::ui::panels::advanced_settings::MoreSettings;
+use crate::ui::panels::benchmark::BenchPanel;
+use crate::ui::panels::class_bias::BiasPanel;
+use crate::ui::panels::confusion_matrix::ConfusionPanel;
+use crate::ui::panels::dark_knowledge::DarkKnowledge;
+use crate::ui::panels::decision_regions::RegionsPanel;
+use crate::ui::panels::drawing::DrawPanel;
+use crate::ui::panels::efficiency::Saves;
+use crate::ui::panels::generated_names::TextsPanel;
+use crate::ui::panels::loss::LossNow;
+use crate::ui::panels::results::ResultsPanel;
+use crate::ui::panels::run_history::RunsPanel;
+use crate::ui::panels::sweep::SweepPanel;
+use crate::ui::panels::transfer_set::TransferPanel;
+use crate::ui::panels::verdict::VerdictPanel;
+use crate::ui::shell::{export_dialog, share_dialog};
+use crate::ui::shell::alerts::Trouble;
+use crate::ui::widgets::glossary::Explanations;
+use crate::ui::widgets::staged_mount::in_turn;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use std::{
@@ -72,7 +69,7 @@ fn made(part: Part) -> Result<AnyView, SplitLoaderError> {
         Part::Settings => view! { <MoreSettings /> }.into_any(),
         Part::Bench => view! { <BenchPanel /> }.into_any(),
         Part::Explanations => view! { <Explanations /> }.into_any(),
-        Part::Share => view! { <share::Sharing /> }.into_any(),
+        Part::Share => view! { <share_dialog::Sharing /> }.into_any(),
         Part::Export => view! { <export_dialog::Contents /> }.into_any(),
     })
 }
@@ -126,7 +123,7 @@ impl Page {
 /// A part, as soon as it is there and its turn has come.
 #[component]
 pub fn Later(
-    /// How many come before, as in [`super::turn::Turn`]; 0 for what is in a dialog, which waits for no others.
+    /// How many come before, as in [`crate::ui::widgets::staged_mount::Turn`]; 0 for what is in a dialog, which waits for no others.
     #[prop(optional)]
     turn: u32,
     /// Which.

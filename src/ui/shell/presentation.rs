@@ -1,6 +1,9 @@
 //! Puts into force how a link wants the page shown: theme, type size, what is hidden, the panel it opens at.
 
-use super::{memo::memo, page::Page, theme, turn::{in_turn, when_drawn}};
+use crate::ui::app::context::Page;
+use crate::ui::shell::theme;
+use crate::ui::widgets::memo::memo;
+use crate::ui::widgets::staged_mount::{in_turn, when_drawn};
 use crate::presentation::{Presentation, panel_of};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;

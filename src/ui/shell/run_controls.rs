@@ -1,9 +1,10 @@
 //! Train, Step, Reset, and how far training is.
 
-use super::memo::memo;
-use super::{page::Page, words};
+use crate::ui::widgets::memo::memo;
+use crate::ui::app::context::Page;
+use crate::ui::text::status;
 use crate::config::thousands;
-use crate::lab::figures::share;
+use crate::lab::number_format::share;
 use crate::protocol::Phase;
 use leptos::prelude::*;
 
@@ -12,8 +13,8 @@ use leptos::prelude::*;
 pub fn Buttons() -> impl IntoView {
     let page = Page::here();
     let running = page.part(|m| m.running());
-    let open = page.part(|m| m.engine == super::model::Engine::Open);
-    let can_step = page.part(|m| m.engine == super::model::Engine::Open && !m.done());
+    let open = page.part(|m| m.engine == crate::ui::state::run_state::Engine::Open);
+    let can_step = page.part(|m| m.engine == crate::ui::state::run_state::Engine::Open && !m.done());
     let going = move || running.get() || page.queued.get();
     // Who has never run anything is shown where to begin.
     let new_here = move || page.runs.list.with(Vec::is_empty) && page.model.with(|m| m.soft.is_some() && m.results.students.is_empty()) && !going();
@@ -42,8 +43,8 @@ pub fn Buttons() -> impl IntoView {
 #[component]
 pub fn Progress() -> impl IntoView {
     let page = Page::here();
-    let percent = memo(move || page.model.with(|m| page.config.with(|c| words::progress(m, c).round())));
-    let line = memo(move || page.model.with(|m| page.config.with(|c| words::status(m, c, page.queued.get()))));
+    let percent = memo(move || page.model.with(|m| page.config.with(|c| status::progress(m, c).round())));
+    let line = memo(move || page.model.with(|m| page.config.with(|c| status::status(m, c, page.queued.get()))));
     let at = page.part(|m| match &m.report {
         None => 0,
         Some(_) if m.done() => 4,

@@ -1,7 +1,10 @@
 //! Sharing: the link to what is on screen, as text, as a QR code, set up for a class, or as a frame in another page.
 
-use super::memo::memo;
-use super::{address, dialog::Dialog, page::Page, rest::{Later, Part}};
+use crate::ui::widgets::memo::memo;
+use crate::ui::app::context::Page;
+use crate::ui::browser::url;
+use crate::ui::shell::lazy_panels::{Later, Part};
+use crate::ui::widgets::dialog::Dialog;
 use crate::chart::qr;
 use crate::config::Task;
 use crate::link;
@@ -18,7 +21,7 @@ pub fn Share() -> impl IntoView {
     let page = Page::here();
     let open = RwSignal::new(false);
     let share = move |_| {
-        copy(page, address::link(&page.hash()), "Link copied");
+        copy(page, url::link(&page.hash()), "Link copied");
         open.set(true);
     };
     view! {
@@ -61,10 +64,10 @@ pub fn Sharing() -> impl IntoView {
         } else {
             shown.hidden = PANELS.iter().map(|panel| panel.key).filter(|key| !ticked.contains(key)).collect();
         }
-        let open = page.playing.with_untracked(|p| p.as_ref().and_then(super::playing::Playing::lesson));
+        let open = page.playing.with_untracked(|p| p.as_ref().and_then(crate::ui::state::lesson::Playing::lesson));
         page.config.with_untracked(|config| link::format_all(open, config, &shown))
     });
-    let address = memo(move || address::link(&hash.get()));
+    let address = memo(move || url::link(&hash.get()));
     let snippet = move || {
         let (width, height) = FRAME;
         // What is no address character would end the attribute.

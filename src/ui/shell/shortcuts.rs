@@ -1,6 +1,7 @@
 //! Keys for the whole page: told in the help, off at the reader's wish, and never in the way of a control in use.
 
-use super::{help::Helping, page::Page};
+use crate::ui::app::context::Page;
+use crate::ui::shell::help::Helping;
 use crate::config::knob;
 use leptos::prelude::*;
 use gloo::events::{EventListener, EventListenerOptions};
@@ -48,7 +49,7 @@ pub fn listen(page: Page, help: Helping) {
             }
             "," | "." if !types => page.look_at_next(if event.key() == "," { -1 } else { 1 }),
             "r" if !types => page.reset(),
-            "d" if !types => super::theme::toggle(page),
+            "d" if !types => crate::ui::shell::theme::toggle(page),
             "?" if !types => help.show(),
             _ => return,
         }

@@ -1,6 +1,7 @@
 //! Light or dark: what the system prefers, unless the reader chose; the choice is remembered.
 
-use super::{memory, page::Page};
+use crate::ui::app::context::Page;
+use crate::ui::browser::storage;
 use crate::presentation::Theme;
 use leptos::prelude::*;
 
@@ -22,7 +23,7 @@ fn system_is_dark() -> bool {
 /// Puts the remembered choice into force.
 pub fn recall() {
     // No storage, or nothing stored: the system's preference holds.
-    if let Some(theme) = memory::recall(KEY) {
+    if let Some(theme) = storage::recall(KEY) {
         apply(theme == DARK);
     }
 }
@@ -55,7 +56,7 @@ pub fn toggle(page: Page) {
         page.publish();
     }
     apply(dark);
-    memory::remember(KEY, if dark { DARK } else { LIGHT });
+    storage::remember(KEY, if dark { DARK } else { LIGHT });
 }
 
 /// Whether the page is dark now.

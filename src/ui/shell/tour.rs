@@ -1,6 +1,8 @@
 //! A tour of five stops: offered on the first visit, never by itself again.
 
-use super::{focus, memory, page::Page, presenting};
+use crate::ui::app::context::Page;
+use crate::ui::browser::{focus, storage};
+use crate::ui::shell::presentation;
 use leptos::{html, prelude::*};
 
 const KEY: &str = "softlabel-tour";
@@ -50,7 +52,7 @@ pub struct Tour {
 impl Tour {
     /// Offered to who has never been here, unless the page was set up for a purpose.
     pub fn new(page: Page) -> Self {
-        let known = memory::recall(KEY).is_some();
+        let known = storage::recall(KEY).is_some();
         let set_up = page.playing.with_untracked(Option::is_some)
             || page.bench.with_untracked(Option::is_some)
             || page.presentation.with_untracked(|p| *p != Default::default());
@@ -67,16 +69,16 @@ impl Tour {
     fn refuse(self) {
         self.offered.set(false);
         focus::then_to(focus::TRAIN);
-        memory::remember(KEY, "true");
+        storage::remember(KEY, "true");
     }
 
     fn go(self, to: Option<usize>) {
         let to = to.filter(|&i| i < STOPS.len());
         self.at.set(to);
         match to {
-            Some(i) => presenting::point_at(Some(STOPS[i].panel)),
+            Some(i) => presentation::point_at(Some(STOPS[i].panel)),
             None => {
-                presenting::point_at(None);
+                presentation::point_at(None);
                 focus::then_to(focus::TRAIN);
             }
         }

@@ -1,9 +1,9 @@
 //! A lesson under way: which of its runs are there, what the reader expects, what may be said. Pure.
 
-use super::model::Model;
-use super::soft_view::Shared;
 use crate::config::Config;
 use crate::lab::lessons::{Judgement, Lesson, Run, Seen, lesson};
+use crate::ui::state::examples::Shared;
+use crate::ui::state::run_state::Model;
 
 /// A lesson that is open.
 #[derive(Clone, Debug, PartialEq)]

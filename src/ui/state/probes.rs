@@ -1,8 +1,8 @@
 //! What a run lets one look into beside its figures: regions of the plane, texts, answers to a drawing, and every
 //! student's logits on the test set.
 
-use super::soft_view::Shared;
 use crate::protocol::{Event, Example, OwnData, Regions, Setup};
+use crate::ui::state::examples::Shared;
 
 /// The students' logits on the whole test set.
 #[derive(Clone, Debug, PartialEq)]

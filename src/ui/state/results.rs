@@ -1,9 +1,9 @@
 //! What a run has shown so far, kept apart from what is known of the engine.
 
-use super::soft_view::Shared;
 use crate::chart::accuracy::Spread;
 use crate::config::{Config, Effect};
 use crate::protocol::{Metrics, Outcome, Setup};
+use crate::ui::state::examples::Shared;
 
 /// The teacher's logits on the whole test set.
 #[derive(Clone, Debug, PartialEq)]

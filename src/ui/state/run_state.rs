@@ -4,15 +4,15 @@
 //! *results* (curves, table, verdict) are those of one run of the students, and stay on screen, marked as earlier,
 //! until the first measurement of the next run replaces them: nothing a reader looked at is lost to a slider.
 
-pub use super::looks::Looks;
-pub use super::run_results::{Results, Stale, TestLogits};
-pub use super::soft_view::{Shared, SoftView};
 use crate::chart::accuracy::Spread;
 use crate::config::{Config, Effect};
 use crate::protocol::{
     Arm, Command, DeviceInUse, Evaluation, Event, Example, ExampleLogits, FailureKind, Metrics, Outcome, Phase, Report,
     Setup,
 };
+pub use crate::ui::state::examples::{Shared, SoftView};
+pub use crate::ui::state::probes::Looks;
+pub use crate::ui::state::results::{Results, Stale, TestLogits};
 
 /// How far the engine is.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -389,4 +389,4 @@ impl Model {
 }
 
 #[cfg(test)]
-pub(super) mod tests;
+pub(in crate::ui) mod tests;

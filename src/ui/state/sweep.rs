@@ -138,7 +138,7 @@ impl SweepRun {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(in crate::ui) mod tests {
     use super::*;
     use crate::config::Task;
     use crate::lab::sweep::Axis;

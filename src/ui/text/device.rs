@@ -1,7 +1,7 @@
 //! The device in words, from whatever is known of it so far. Pure.
 
-use super::model::Engine;
 use crate::protocol::DeviceInUse;
+use crate::ui::state::run_state::Engine;
 
 /// Name of the device in use, or how far the engine is.
 pub fn device(in_use: Option<&DeviceInUse>, engine: Engine) -> String {

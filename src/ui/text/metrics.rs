@@ -1,10 +1,11 @@
 //! The rows of the results tables, from numbers. Pure, so that what a cell says is tested.
 
-use super::{arms, model::Results, words};
 use crate::config::{Arm, Config, thousands};
-use crate::lab::figures::share as per_cent;
+use crate::lab::number_format::share as per_cent;
 use crate::lab::verdict::{arm_values, mean};
 use crate::protocol::{Metrics, Outcome, Setup};
+use crate::ui::state::run_state::Results;
+use crate::ui::text::{arms, status};
 
 /// A cell: its value, and the scatter where there are replicates.
 pub type Cell = (String, Option<String>);
@@ -88,7 +89,7 @@ pub fn main_rows(results: &Results, config: &Config) -> Vec<Row> {
     let setup = results.setup.as_ref();
     let parameters = |of: fn(&Setup) -> usize| setup.map_or_else(none, |s| plain(thousands(of(s) as f64)));
     let latency =
-        |of: fn(&Outcome) -> f64| results.outcome.as_ref().map_or_else(none, |o| plain(words::milliseconds(of(o))));
+        |of: fn(&Outcome) -> f64| results.outcome.as_ref().map_or_else(none, |o| plain(status::milliseconds(of(o))));
     let teacher = results.teacher.as_ref();
     let mut rows = vec![Row {
         header: results.setup.as_ref().map_or_else(|| "Teacher".into(), |setup| setup.teaches()),
@@ -186,7 +187,8 @@ pub fn ceiling(results: &Results) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::model::{Shared, tests::opened};
+    use crate::ui::state::examples::Shared;
+    use crate::ui::state::run_state::tests::opened;
     use super::*;
     use crate::config::{Method, Recipe};
     use crate::protocol::Stage;

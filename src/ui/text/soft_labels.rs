@@ -1,9 +1,9 @@
 //! What the soft labels and the heat maps show, in words. Pure.
 
-use super::words::percent;
 use crate::lab::confusion::Confusion;
-use crate::lab::figures::decimals;
-use crate::lab::soft_labels::alike;
+use crate::lab::number_format::decimals;
+use crate::lab::probability::alike;
+use crate::ui::text::status::percent;
 
 /// What the bars show of the two likeliest classes, each its name and its share at T and at T = 1; at T = 1 one telling
 /// is enough.

@@ -1,12 +1,12 @@
 //! The page's sentences, from numbers. Pure, so that what readers and screen readers are told is tested.
 
-use super::arms;
-use super::model::{Engine, Model, Results};
 use crate::config::{Config, Shift, Task, thousands};
-use crate::lab::figures::{per_cent, share};
-pub use crate::lab::savings::milliseconds;
+pub use crate::lab::efficiency::milliseconds;
+use crate::lab::number_format::{per_cent, share};
 use crate::lab::verdict::{arm_values, mean};
 use crate::protocol::{Arm, Phase, Setup, Stage, Why};
+use crate::ui::state::run_state::{Engine, Model, Results};
+use crate::ui::text::arms;
 
 /// A share as per cent, with as many digits as a small one needs: `97 %`, `17.7 %`, `0.32 %`, `< 0.01 %`.
 pub fn percent(share: f64) -> String {
@@ -361,7 +361,7 @@ mod tests {
     #[test]
     fn a_chain_of_teachers_is_told_by_name() {
         let stage = |name: &str, steps| Stage { name: name.into(), steps, parameters: 1 };
-        let mut setup = super::super::model::tests::opened(&Config::default());
+        let mut setup = crate::ui::state::run_state::tests::opened(&Config::default());
         assert_eq!(super::stage(&setup, 3), None);
         setup.stages = vec![stage("Teacher", 10), stage("Generation 2", 10)];
         let at = |step| super::stage(&setup, step).map(|(stage, place, before)| (stage.name.clone(), place, before));

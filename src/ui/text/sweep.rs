@@ -1,12 +1,12 @@
 //! What a sweep shows, in words: before it runs, while it fills, and cell by cell. Pure.
 
-use super::arms;
-use super::sweep_model::SweepRun;
-use super::words::wait;
 use crate::config::{Config, knob, thousands};
-use crate::lab::figures::{compared, decimals, per_cent, tenths};
+use crate::lab::number_format::{compared, decimals, per_cent, tenths};
 use crate::lab::sweep::{Axis, Planned, Sweep};
 use crate::lab::verdict::{Finding, signed};
+use crate::ui::state::sweep::SweepRun;
+use crate::ui::text::arms;
+use crate::ui::text::status::wait;
 use std::collections::BTreeSet;
 
 /// A value on an axis, without its unit.
@@ -155,10 +155,10 @@ pub fn sentence(run: &SweepRun) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sweep_model::tests::{measured, run};
     use super::*;
     use crate::config::Task;
     use crate::lab::sweep::Limits;
+    use crate::ui::state::sweep::tests::{measured, run};
 
     #[test]
     fn values_lose_their_unit_on_an_axis_and_keep_it_in_its_name() {

@@ -1,6 +1,6 @@
 //! A modal dialog, the browser's own: it keeps the focus, Escape closes it, and the focus goes back where it came from.
 
-use super::page::Page;
+use crate::ui::app::context::Page;
 use leptos::{html, prelude::*};
 
 /// A dialog that is open while `open` is true.

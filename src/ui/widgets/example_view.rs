@@ -1,14 +1,12 @@
 //! The example looked at: its picture, why it was chosen, and the way to the next.
 
-use super::memo::memo;
-use super::{
-    input::{Picture, Plane, Row},
-    model::{Shared, SoftView},
-    page::Page,
-    words,
-};
+use crate::ui::widgets::memo::memo;
+use crate::ui::app::context::Page;
+use crate::ui::state::run_state::{Shared, SoftView};
+use crate::ui::text::status;
+use crate::ui::widgets::input_view::{Picture, Plane, Row};
 use crate::config::thousands;
-use crate::lab::figures::decimals;
+use crate::lab::number_format::decimals;
 use crate::protocol::{Example, Input};
 use leptos::prelude::*;
 
@@ -58,10 +56,10 @@ pub fn ExampleShown(
     let words = move || {
         let (example, setup, at, count) = example.get()?;
         let label = setup.classes.get(example.label).cloned().unwrap_or_default();
-        let kind = words::thing(setup.config.task, 1.0);
+        let kind = status::thing(setup.config.task, 1.0);
         Some(view! {
             <p class="what">{label}</p>
-            <p class="why">{words::why(example.why)}</p>
+            <p class="why">{status::why(example.why)}</p>
             <p class="help">{format!("Test {kind} {} · {} of {count}", thousands(example.index as f64), at + 1)}</p>
         })
     };

@@ -1,6 +1,6 @@
 //! Comboboxes of the closed lists, and number fields of the rarer knobs.
 
-use super::page::Page;
+use crate::ui::app::context::Page;
 use crate::config::{Choice, Config, Knob};
 use leptos::prelude::*;
 

@@ -1,8 +1,8 @@
 //! Inputs drawn: an image on a canvas, points in the plane. Each has a text alternative.
 
 use crate::chart::plane::{Square, mark};
-use super::soft_view::Shared;
-use crate::lab::figures::tenths;
+use crate::ui::state::examples::Shared;
+use crate::lab::number_format::tenths;
 use crate::protocol::{Example, Form, Input, Setup};
 use leptos::{html, prelude::*};
 use wasm_bindgen::{Clamped, JsCast};

@@ -1,10 +1,8 @@
 //! A table of measures: a row a network, a column a measure, cells that follow the numbers.
 
-use super::memo::memo;
-use super::{
-    measures::{Column, Row},
-    term::Term,
-};
+use crate::ui::widgets::memo::memo;
+use crate::ui::text::metrics::{Column, Row};
+use crate::ui::widgets::glossary::Term;
 use crate::lab::glossary;
 use leptos::prelude::*;
 

@@ -1,6 +1,7 @@
 //! "Save chart": any figure of the page as an SVG of its own, or as a PNG of it at twice the size.
 
-use super::{chart_drawing, page::Page, save};
+use crate::ui::app::context::Page;
+use crate::ui::browser::{download, svg_export};
 use js_sys::Promise;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
@@ -21,15 +22,15 @@ pub fn SaveChart(
     let page = Page::here();
     let file = move |ending: &str| format!("softlabel-{}.{ending}", name.to_lowercase().replace(' ', "-"));
     let failed = move || page.remark("There is nothing to save here yet.");
-    let svg = move |_| match chart_drawing::of(chart) {
-        Some(drawing) => save::bytes(&file("svg"), drawing.svg.as_bytes()),
+    let svg = move |_| match svg_export::of(chart) {
+        Some(drawing) => download::bytes(&file("svg"), drawing.svg.as_bytes()),
         None => failed(),
     };
     let png = move |_| {
-        let Some(drawing) = chart_drawing::of(chart) else { return failed() };
+        let Some(drawing) = svg_export::of(chart) else { return failed() };
         leptos::task::spawn_local(async move {
             match raster(&drawing).await {
-                Ok(blob) => save::blob(&file("png"), &blob),
+                Ok(blob) => download::blob(&file("png"), &blob),
                 Err(_) => page.remark("This browser could not make a PNG of the chart; save it as SVG instead."),
             }
         });
@@ -44,7 +45,7 @@ pub fn SaveChart(
 }
 
 /// The drawing as PNG.
-async fn raster(drawing: &chart_drawing::Drawing) -> Result<Blob, JsValue> {
+async fn raster(drawing: &svg_export::Drawing) -> Result<Blob, JsValue> {
     let image = HtmlImageElement::new()?;
     image.set_src(&format!("data:image/svg+xml;charset=utf-8,{}", String::from(js_sys::encode_uri_component(&drawing.svg))));
     JsFuture::from(image.decode()).await?;

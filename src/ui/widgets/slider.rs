@@ -1,7 +1,7 @@
 //! The one slider. A native range input holds the real value, for keyboards, assistive tools and scripts; what is
 //! seen is drawn at the knob's own (often logarithmic) travel, and the pointer is mapped the same way.
 
-use super::page::Page;
+use crate::ui::app::context::Page;
 use crate::config::{Knob, knob, thousands};
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;

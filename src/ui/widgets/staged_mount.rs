@@ -88,7 +88,7 @@ pub fn Fold(
             opened.set(true);
         }
     };
-    let made = super::memo::memo(move || opened.get() || open.get());
+    let made = crate::ui::widgets::memo::memo(move || opened.get() || open.get());
     view! {
         <details class=class prop:open=move || open.get() on:toggle=toggled>
             <summary>{summary}</summary>

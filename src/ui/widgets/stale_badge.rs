@@ -1,10 +1,8 @@
 //! The mark on results that are not those of the settings on screen.
 
-use super::memo::memo;
-use super::{
-    model::{Shared, Stale, same_run},
-    page::Page,
-};
+use crate::ui::widgets::memo::memo;
+use crate::ui::app::context::Page;
+use crate::ui::state::run_state::{Shared, Stale, same_run};
 use crate::protocol::Setup;
 use leptos::prelude::*;
 

@@ -1,9 +1,9 @@
 //! What a teacher's answers cost: queries at the reader's own price, and points of accuracy for the money.
 
-use super::memo::memo;
-use super::page::Page;
+use crate::ui::widgets::memo::memo;
+use crate::ui::app::context::Page;
 use crate::config::thousands;
-use crate::lab::figures::per_cent;
+use crate::lab::number_format::per_cent;
 use crate::lab::lessons::api::{self, bought};
 use crate::lab::verdict::signed;
 use leptos::prelude::*;

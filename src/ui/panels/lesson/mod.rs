@@ -1,8 +1,14 @@
 //! The lesson panel: a question, a prediction, the runs, the verdict. It never traps: every other control stays usable,
 //! and one click leads back to the lesson's settings.
 
-use super::memo::memo;
-use super::{bought::Bought, focus, page::Page, playing::Playing, turn::Fold};
+mod api_cost;
+
+use crate::ui::widgets::memo::memo;
+use crate::ui::app::context::Page;
+use crate::ui::browser::focus;
+use crate::ui::panels::lesson::api_cost::Bought;
+use crate::ui::state::lesson::Playing;
+use crate::ui::widgets::staged_mount::Fold;
 use crate::lab::lessons::{LESSONS, Lesson, Row};
 use leptos::prelude::*;
 

@@ -1,12 +1,10 @@
 //! The gradient taken apart, when the reader asks for it: it costs the engine two more gradients each time.
 
-use super::memo::memo;
-use super::{
-    loss_words,
-    model::{Engine, Model},
-    page::Page,
-    save_chart::SaveChart,
-};
+use crate::ui::widgets::memo::memo;
+use crate::ui::app::context::Page;
+use crate::ui::state::run_state::{Engine, Model};
+use crate::ui::text::loss;
+use crate::ui::widgets::save_chart::SaveChart;
 use crate::lab::gradient::{Parts, parts};
 use crate::protocol::Arm;
 use leptos::prelude::*;
@@ -26,8 +24,8 @@ pub fn GradientAnatomy() -> impl IntoView {
     });
     let now = memo(move || {
         let (anatomy, arms, position, step) = measured.get()?;
-        let recipe = page.config.with(|c| loss_words::at_step(&c.distilled, step, c.student_steps));
-        let scale = loss_words::t_squared(&recipe);
+        let recipe = page.config.with(|c| loss::at_step(&c.distilled, step, c.student_steps));
+        let scale = loss::t_squared(&recipe);
         let parts = parts(&anatomy, arms, position, f64::from(recipe.soft_weight), scale)?;
         Some((parts, recipe))
     });
@@ -46,7 +44,7 @@ pub fn GradientAnatomy() -> impl IntoView {
             }
             .into_any(),
             Some((parts, recipe)) => {
-                let words = loss_words::anatomy(&parts, &recipe);
+                let words = loss::anatomy(&parts, &recipe);
                 view! { <Shown parts alpha=f64::from(recipe.soft_weight) words /> }.into_any()
             }
         })

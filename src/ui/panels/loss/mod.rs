@@ -1,7 +1,15 @@
 //! The loss with its current numbers in it, for those who want the formula.
 
-use super::memo::memo;
-use super::{anatomy::GradientAnatomy, arms, example::shown, loss_words, page::Page, save_chart::SaveChart, stale::StaleMark, term::Words};
+mod gradient;
+
+use crate::ui::widgets::memo::memo;
+use crate::ui::app::context::Page;
+use crate::ui::panels::loss::gradient::GradientAnatomy;
+use crate::ui::text::{arms, loss};
+use crate::ui::widgets::example_view::shown;
+use crate::ui::widgets::glossary::Words;
+use crate::ui::widgets::save_chart::SaveChart;
+use crate::ui::widgets::stale_badge::StaleMark;
 use crate::config::{Method, Recipe};
 use crate::lab::loss_terms::{Terms, mean, terms};
 use crate::protocol::Arm;
@@ -52,7 +60,7 @@ fn formula(recipe: &Recipe) -> AnyView {
         }
         .into_any();
     }
-    let scale = loss_words::t_squared(recipe).map(|_| view! { <i>"T"</i>"² · " });
+    let scale = loss::t_squared(recipe).map(|_| view! { <i>"T"</i>"² · " });
     // Kept on one line, where it fits on a phone's.
     let short = !matches!(recipe.method, Method::Dkd | Method::TopK | Method::Permuted);
     view! {
@@ -66,12 +74,12 @@ fn numbers(recipe: &Recipe, terms: Option<Terms>) -> AnyView {
     let number = |v: Option<f64>, digits: usize| v.map_or_else(|| "?".to_string(), |v| format!("{v:.digits$}"));
     let loss = number(terms.map(|t| t.loss), 3);
     // What is multiplied by T² has the digits that the product needs.
-    let digits = loss_words::soft_digits(recipe);
+    let digits = loss::soft_digits(recipe);
     if recipe.method == Method::Smoothing {
         return view! { " = "<span class="num">{loss}</span>" with ε = "<b>{format!("{:.2}", recipe.smoothing)}</b> }
             .into_any();
     }
-    let scale = loss_words::t_squared(recipe).map(|_| view! { <b>{format!("{:.1}²", recipe.temperature)}</b>" · " });
+    let scale = loss::t_squared(recipe).map(|_| view! { <b>{format!("{:.1}²", recipe.temperature)}</b>" · " });
     view! {
         " = "<b>{format!("{:.2}", recipe.soft_weight)}</b>" · "{scale}<span class="num">{number(terms.map(|t| t.soft), digits)}</span>" + "
         <b>{format!("{:.2}", 1.0 - recipe.soft_weight)}</b>" · "<span class="num">{number(terms.map(|t| t.hard), 3)}</span>" = "
@@ -87,7 +95,7 @@ pub fn LossNow() -> impl IntoView {
     let soft = page.part(|m| m.soft.clone());
     let step = page.part(|m| m.report.as_ref().map_or(0, |r| r.student_step));
     let recipe =
-        memo(move || page.config.with(|c| loss_words::at_step(&c.distilled, step.get(), c.student_steps)));
+        memo(move || page.config.with(|c| loss::at_step(&c.distilled, step.get(), c.student_steps)));
     let classes = page.part(|m| m.setup.as_ref().map_or(0, |setup| setup.classes.len()));
     let now: Memo<Option<(Terms, String)>> = memo(move || {
         let view = soft.get()?;
@@ -125,10 +133,10 @@ pub fn LossNow() -> impl IntoView {
             <p class="formula now"><i>"L"</i>{move || recipe.with(|r| numbers(r, now.get().map(|n| n.0)))}</p>
             <p class="help">{whose}</p>
             <ul class="notes">
-                {move || loss_words::alike(recipe.with(|r| r.method), classes.get()).map(|words| view! { <li>{words}</li> })}
-                {move || recipe.with(|r| loss_words::stand_in(r.method)).map(|words| view! { <li>{words}</li> })}
-                {move || recipe.with(loss_words::weighing).map(|words| view! { <li>{words}</li> })}
-                <li>{move || recipe.with(loss_words::scaling)}</li>
+                {move || loss::alike(recipe.with(|r| r.method), classes.get()).map(|words| view! { <li>{words}</li> })}
+                {move || recipe.with(|r| loss::stand_in(r.method)).map(|words| view! { <li>{words}</li> })}
+                {move || recipe.with(loss::weighing).map(|words| view! { <li>{words}</li> })}
+                <li>{move || recipe.with(loss::scaling)}</li>
             </ul>
             <Words keys=&["soft-weight", "temperature", "nats"] />
             <Losses />

@@ -3,8 +3,8 @@
 //! The axis is a square-root scale from 0 to 100 % that never changes: what a soft label hides at T = 1 stands at a
 //! few thousandths, and a bar must be seen to grow when the temperature rises.
 
-use super::memo::memo;
-use super::words::percent;
+use crate::ui::widgets::memo::memo;
+use crate::ui::text::status::percent;
 use crate::chart::scale::root;
 use leptos::prelude::*;
 

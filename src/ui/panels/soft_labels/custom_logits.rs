@@ -1,9 +1,9 @@
 //! Logits that the reader drags: the panel's explanation before there is a teacher, and whenever it is wanted.
 
-use super::memo::memo;
-use super::page::Page;
+use crate::ui::widgets::memo::memo;
+use crate::ui::app::context::Page;
 use crate::config::Task;
-use crate::lab::figures::tenths;
+use crate::lab::number_format::tenths;
 use leptos::prelude::*;
 
 /// Smallest and largest logit that can be dragged.

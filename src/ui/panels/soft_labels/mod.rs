@@ -3,20 +3,21 @@
 //! Works on logits that are already here, so a move of the slider needs no worker: the teacher's and the students'
 //! as last measured, or the reader's own.
 
-use super::memo::memo;
-use super::{
-    example::{ExampleShown, shown},
-    heat_words,
-    model::{Engine, Shared, SoftView},
-    own_logits::{Own, OwnLogits},
-    page::Page,
-    save_chart::SaveChart,
-    slider::Slider,
-    term::Words,
-    soft_bars::{Bars, SoftBars, SoftKey},
-    words::percent,
-};
-use crate::lab::soft_labels::{entropy_bits, mean_softmax, softmax, top_two};
+mod bars;
+mod custom_logits;
+
+use crate::ui::widgets::memo::memo;
+use crate::ui::app::context::Page;
+use crate::ui::panels::soft_labels::bars::{Bars, SoftBars, SoftKey};
+use crate::ui::panels::soft_labels::custom_logits::{Own, OwnLogits};
+use crate::ui::state::run_state::{Engine, Shared, SoftView};
+use crate::ui::text::soft_labels;
+use crate::ui::text::status::percent;
+use crate::ui::widgets::example_view::{ExampleShown, shown};
+use crate::ui::widgets::glossary::Words;
+use crate::ui::widgets::save_chart::SaveChart;
+use crate::ui::widgets::slider::Slider;
+use crate::lab::probability::{entropy_bits, mean_softmax, softmax, top_two};
 use crate::protocol::Arm;
 use leptos::prelude::*;
 
@@ -41,7 +42,7 @@ fn sentence(bars: &Bars, t: f64, own: bool) -> String {
     let name = |i: usize| bars.classes.get(i).map_or("", |c| c.as_str());
     let whose = if own { "your logits give" } else { "the teacher gives" };
     let of = |i: usize| (name(i), bars.soft[i], bars.plain[i]);
-    let mut text = heat_words::likeliest(t, whose, of(first), of(second));
+    let mut text = soft_labels::likeliest(t, whose, of(first), of(second));
     if let Some((d, _, _)) = top_two(&bars.distilled) {
         text.push_str(&format!(" The distilled student gives {} ({})", name(d), percent(bars.distilled[d])));
     }

@@ -1,15 +1,12 @@
 //! Test accuracy over steps: the teacher dashed, each arm a mean with its band.
 
-use super::memo::memo;
-use super::{
-    arms,
-    focus,
-    measured::size_of,
-    page::Page,
-    runs_kept::{drawn, when},
-    save_chart::SaveChart,
-    words,
-};
+use crate::ui::widgets::memo::memo;
+use crate::ui::app::context::Page;
+use crate::ui::app::run_history::{drawn, when};
+use crate::ui::browser::focus;
+use crate::ui::browser::element_size::size_of;
+use crate::ui::text::{arms, status};
+use crate::ui::widgets::save_chart::SaveChart;
 use crate::chart::accuracy::{Curves, Plot};
 use crate::config::thousands;
 use crate::lab::runs::same_task;
@@ -166,7 +163,7 @@ pub fn AccuracyChart() -> impl IntoView {
                 </svg>
             </div>
             <figcaption>
-                <span id="accuracy-sentence">{move || results.with(|r| words::accuracy_sentence(r))}</span>
+                <span id="accuracy-sentence">{move || results.with(|r| status::accuracy_sentence(r))}</span>
                 <div id="accuracy-laid">{legend}</div>
             </figcaption>
         </figure>

@@ -1,6 +1,8 @@
 //! The arms beside the hard-label and the distilled student: what they learn from, and how to add and remove them.
 
-use super::{arms, focus, page::Page};
+use crate::ui::app::context::Page;
+use crate::ui::browser::focus;
+use crate::ui::text::arms;
 use crate::config::{Arm, Choice, Config, Method, Recipe};
 use leptos::prelude::*;
 

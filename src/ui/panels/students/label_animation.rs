@@ -1,7 +1,8 @@
 //! The moment of labelling, seen: the teacher's soft label of the example shown goes over to the students.
 
-use super::{model::Model, page::Page};
-use crate::lab::soft_labels::softmax;
+use crate::ui::app::context::Page;
+use crate::ui::state::run_state::Model;
+use crate::lab::probability::softmax;
 use crate::protocol::Phase;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;

@@ -1,9 +1,18 @@
 //! Students: how well each kind of supervision does, step by step, and what decides it.
 
-use super::{
-    accuracy_chart::AccuracyChart, flow::Flow, page::Page, recipe::RecipeControls, rivals::Rivals, slider::Slider, stale::StaleMark,
-    term::Words,
-};
+mod accuracy_chart;
+mod extra_arms;
+mod label_animation;
+mod supervision;
+
+use crate::ui::app::context::Page;
+use crate::ui::panels::students::accuracy_chart::AccuracyChart;
+use crate::ui::panels::students::extra_arms::Rivals;
+use crate::ui::panels::students::label_animation::Flow;
+use crate::ui::panels::students::supervision::RecipeControls;
+use crate::ui::widgets::glossary::Words;
+use crate::ui::widgets::slider::Slider;
+use crate::ui::widgets::stale_badge::StaleMark;
 use crate::config::thousands;
 use leptos::prelude::*;
 

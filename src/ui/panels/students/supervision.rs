@@ -1,10 +1,8 @@
 //! What the distilled student learns from: the method, and only those knobs that it has.
 
-use super::{
-    choice::{NumberField, choice},
-    page::Page,
-    slider::Slider,
-};
+use crate::ui::app::context::Page;
+use crate::ui::widgets::fields::{NumberField, choice};
+use crate::ui::widgets::slider::Slider;
 use crate::config::{Knob, Method, TemperatureSchedule, WeightSchedule, knob};
 use leptos::prelude::*;
 

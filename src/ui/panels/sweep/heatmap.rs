@@ -1,7 +1,9 @@
 //! The map of a sweep: a cell a pair of settings, blue for a gain and orange for a loss against the hard-label student.
 
-use super::memo::memo;
-use super::{measured::size_of, sweep_model::SweepRun, sweep_words};
+use crate::ui::widgets::memo::memo;
+use crate::ui::browser::element_size::size_of;
+use crate::ui::state::sweep::SweepRun;
+use crate::ui::text::sweep;
 use crate::chart::cells::{Cells, strength};
 use crate::lab::sweep::{Axis, Cell};
 use crate::lab::verdict::Finding;
@@ -67,14 +69,14 @@ struct Drawn {
 
 fn drawn(run: &SweepRun) -> Drawn {
     let sweep = &run.grid.sweep;
-    let ticks = |axis: Axis, values: &[f64]| values.iter().map(|&v| sweep_words::tick(axis, v)).collect();
+    let ticks = |axis: Axis, values: &[f64]| values.iter().map(|&v| sweep::tick(axis, v)).collect();
     let (nx, ny) = run.size();
     Drawn {
         columns: ticks(sweep.x, &sweep.xs),
         rows: ticks(sweep.y, &sweep.ys),
-        names: (sweep_words::axis(sweep.x), sweep_words::axis(sweep.y)),
+        names: (sweep::axis(sweep.x), sweep::axis(sweep.y)),
         cells: run.cells(),
-        words: (0..nx * ny).map(|at| sweep_words::cell(run, (at % nx, at / nx))).collect(),
+        words: (0..nx * ny).map(|at| sweep::cell(run, (at % nx, at / nx))).collect(),
         most: run.most(),
     }
 }
@@ -203,7 +205,7 @@ fn OneCell(at: (usize, usize), map: Memo<Drawn>, cells: Memo<Cells>, looked: Loo
                 x=left y=top width=move || cells.get().cell.0 height=move || cells.get().cell.1 rx="4" style=("--v", deep)
             ></rect>
             <text x=move || cells.get().middle(x, y).0 y=move || cells.get().middle(x, y).1 + 4.5 text-anchor="middle">
-                {move || gain().map(|g| sweep_words::gain(g.mean, narrow()))}
+                {move || gain().map(|g| sweep::gain(g.mean, narrow()))}
             </text>
             {move || {
                 sure()

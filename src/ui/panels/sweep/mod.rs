@@ -1,18 +1,18 @@
 //! Sweep: many settings at once, each against the hard-label student of the same replicates.
 
-use super::memo::memo;
-use super::{
-    page::Page,
-    rest::TURNS,
-    save_chart::SaveChart,
-    sweep_map::{Looked, SweepMap},
-    sweep_model::SweepRun,
-    sweep_words,
-    sweeper::Sweeper,
-    turn::in_turn,
-};
+mod heatmap;
+
+use crate::ui::widgets::memo::memo;
+use crate::ui::app::context::Page;
+use crate::ui::app::sweep::Sweeper;
+use crate::ui::panels::sweep::heatmap::{Looked, SweepMap};
+use crate::ui::shell::lazy_panels::TURNS;
+use crate::ui::state::sweep::SweepRun;
+use crate::ui::text::sweep;
+use crate::ui::widgets::save_chart::SaveChart;
+use crate::ui::widgets::staged_mount::in_turn;
 use crate::config::{Config, Task, knob};
-use crate::lab::figures::{compared, per_cent};
+use crate::lab::number_format::{compared, per_cent};
 use crate::lab::sweep::{Cell, Sweep};
 use crate::lab::verdict::signed;
 use leptos::prelude::*;
@@ -61,7 +61,7 @@ pub fn SweepPanel() -> impl IntoView {
         page.config.with(|config| {
             let sweep = planned.get();
             let jobs = sweep.jobs(config, room.limits, room.workers);
-            sweep_words::plan(&sweep, config, &jobs, room.workers)
+            sweep::plan(&sweep, config, &jobs, room.workers)
         })
     });
     let looked = Looked::new(sweeper.run);
@@ -190,11 +190,11 @@ fn Controls(chosen: Chosen, planned: Memo<Sweep>, running: Memo<bool>) -> impl I
 fn Outcome(sweeper: Sweeper, looked: Looked) -> impl IntoView {
     let page = Page::here();
     let run = sweeper.run;
-    let sentence = memo(move || run.with(|run| run.as_ref().map(sweep_words::sentence)).unwrap_or_default());
+    let sentence = memo(move || run.with(|run| run.as_ref().map(sweep::sentence)).unwrap_or_default());
     let share = memo(move || run.with(|run| run.as_ref().map_or(0.0, |run| (200.0 * run.share()).round() / 2.0)));
     let running = memo(move || run.with(|run| run.as_ref().is_some_and(|run| run.running())));
     let preview = memo(move || run.with(|run| run.as_ref().is_some_and(|run| run.preview)));
-    let details = memo(move || run.with(|run| run.as_ref().map(|run| sweep_words::cell(run, looked.told()))));
+    let details = memo(move || run.with(|run| run.as_ref().map(|run| sweep::cell(run, looked.told()))));
     let take = move |_| {
         let settings = page.config.with_untracked(|config| {
             run.with_untracked(|run| Some(run.as_ref()?.settings(untrack(|| looked.used()), config)))

@@ -1,8 +1,8 @@
 //! The model as messages come and go.
 
-use super::*;
 use crate::config::Task;
 use crate::protocol::Metrics;
+use crate::ui::state::run_state::*;
 
 const ARMS: [Arm; 3] = [Arm::Hard, Arm::Rival(0), Arm::Distilled];
 

@@ -1,0 +1,14 @@
+//! The frame around the panels.
+
+pub mod alerts;
+pub mod app;
+pub mod export_dialog;
+pub mod header;
+pub mod help;
+pub mod lazy_panels;
+pub mod presentation;
+pub mod run_controls;
+pub mod share_dialog;
+pub mod shortcuts;
+pub mod theme;
+pub mod tour;

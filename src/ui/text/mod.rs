@@ -1,0 +1,10 @@
+//! Sentences and names from numbers and settings. Pure: no browser.
+
+pub mod arms;
+pub mod device;
+pub mod files;
+pub mod loss;
+pub mod metrics;
+pub mod soft_labels;
+pub mod status;
+pub mod sweep;
