@@ -85,7 +85,7 @@ pub struct Measures {
 
 /// For the file of weights.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Trained {
+pub struct WeightsPayload {
     /// Of which run.
     pub origin: Origin,
     /// Its networks.
@@ -96,7 +96,7 @@ pub struct Trained {
 
 /// For the file of data.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Learned {
+pub struct DataPayload {
     /// Of which run.
     pub origin: Origin,
     /// What teachers learn from, with its true labels.
@@ -133,7 +133,7 @@ pub struct TeacherRun {
 
 /// For the script that trains anew.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Training {
+pub struct ScriptPayload {
     /// The settings; of a finished run those that it ended with.
     pub config: Config,
     /// Length D of one input as networks take it.
@@ -148,18 +148,18 @@ pub struct Training {
 
 /// What the engine tells for a file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Material {
+pub enum ExportPayload {
     /// [`crate::protocol::Export::Weights`].
-    Weights(Box<Trained>),
+    Weights(Box<WeightsPayload>),
     /// [`crate::protocol::Export::Data`].
-    Data(Box<Learned>),
+    Data(Box<DataPayload>),
     /// [`crate::protocol::Export::Training`].
-    Training(Box<Training>),
+    Training(Box<ScriptPayload>),
 }
 
 /// Networks that a file brings back, of the shape that its settings ask for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Brought {
+pub struct ImportPayload {
     /// The settings of their run; the device is for whoever sets it up to say.
     pub config: Config,
     /// [`Origin::test_sha256`] of the data they were measured on.
@@ -173,9 +173,9 @@ pub struct Brought {
 }
 
 /// The bytes of material.
-pub fn pack<M: Serialize>(material: &M) -> Vec<u8> {
+pub fn pack<M: Serialize>(payload: &M) -> Vec<u8> {
     // Serialising plain data to memory cannot fail; of an empty message nothing is made.
-    postcard::to_allocvec(material).unwrap_or_default()
+    postcard::to_allocvec(payload).unwrap_or_default()
 }
 
 /// The material of those bytes; `None` when they are none.
@@ -221,14 +221,19 @@ mod tests {
             test_sha256: "00".into(),
         };
         let transfer = Transfer { labelled: vec![vec![3, 70_000]], pool: vec![Vec::new()], ..Transfer::default() };
-        let learned =
-            Learned { origin, train: (*data.train).clone(), labels: vec![0, 255], test: data.test.clone(), transfer };
-        let material = Material::Data(Box::new(learned));
-        let bytes = pack(&material);
-        assert_eq!(unpack(&bytes), Some(material));
+        let data_payload = DataPayload {
+            origin,
+            train: (*data.train).clone(),
+            labels: vec![0, 255],
+            test: data.test.clone(),
+            transfer,
+        };
+        let payload = ExportPayload::Data(Box::new(data_payload));
+        let bytes = pack(&payload);
+        assert_eq!(unpack(&bytes), Some(payload));
         for end in 0..bytes.len().min(4_000) {
-            assert_eq!(unpack::<Material>(&bytes[..end]), None, "cut at {end}");
+            assert_eq!(unpack::<ExportPayload>(&bytes[..end]), None, "cut at {end}");
         }
-        assert_eq!(unpack::<Material>(&[0xff; 64]), None);
+        assert_eq!(unpack::<ExportPayload>(&[0xff; 64]), None);
     }
 }

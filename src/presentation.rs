@@ -3,7 +3,7 @@
 //!
 //! A lecturer sets this up once and shares it as a link ([`crate::link`]); it never changes what a run computes.
 
-use crate::config::{CHOICES, Choice, KNOBS, Task};
+use crate::config::{OPTIONS, Options, PARAMETERS, Task};
 
 /// A part of the page that can be hidden, jumped to, or shown alone in a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,8 +52,8 @@ pub fn panel_of(key: &str) -> Option<&'static Panel> {
 /// Controls that can be hidden: word and name, in the order of the settings.
 pub fn controls() -> impl Iterator<Item = (&'static str, &'static str)> {
     let task = std::iter::once((Task::KEY, Task::NAME));
-    let slots = CHOICES.iter().map(|slot| (slot.key, slot.name));
-    task.chain(slots).chain(KNOBS.iter().map(|knob| (knob.key, knob.name)))
+    let slots = OPTIONS.iter().map(|slot| (slot.key, slot.name));
+    task.chain(slots).chain(PARAMETERS.iter().map(|parameter| (parameter.key, parameter.name)))
 }
 
 /// Light or dark, whatever the reader's system prefers.
@@ -96,7 +96,7 @@ const SIZE: &str = "size";
 const WAIT: &str = "wait";
 
 /// Examples there are to look at, at most: four each of three kinds (`engine::session::examples`).
-const MOST_EXAMPLES: usize = 12;
+const MAX_EXAMPLES: usize = 12;
 
 /// Longest word repeated in a notice, in characters.
 const QUOTE: usize = 40;
@@ -114,8 +114,8 @@ impl Presentation {
             let value = value.trim();
             match key.as_str() {
                 EXAMPLE => match value.parse::<usize>() {
-                    Ok(place) if (1..=MOST_EXAMPLES).contains(&place) => read.example = place - 1,
-                    _ => notices.push(refused("example", value, &format!("a place from 1 to {MOST_EXAMPLES}"))),
+                    Ok(place) if (1..=MAX_EXAMPLES).contains(&place) => read.example = place - 1,
+                    _ => notices.push(refused("example", value, &format!("a place from 1 to {MAX_EXAMPLES}"))),
                 },
                 PANEL => match panel_of(value) {
                     Some(panel) => read.panel = Some(panel.key),

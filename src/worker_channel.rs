@@ -11,7 +11,7 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions};
 
 /// What comes from a worker.
-pub enum Heard {
+pub enum ChannelEvent {
     /// Something that its script says before its program runs.
     Script(Array),
     /// It listens from now on; what was held back is on its way.
@@ -25,7 +25,7 @@ pub enum Heard {
 }
 
 /// A running worker. Dropping it terminates the worker.
-pub struct Wire {
+pub struct WorkerChannel {
     worker: Worker,
     /// Messages held back until the worker listens; `None` from then on.
     held: Rc<RefCell<Option<Vec<Uint8Array>>>>,
@@ -34,28 +34,28 @@ pub struct Wire {
     _on_garbled: Closure<dyn FnMut()>,
 }
 
-impl Wire {
+impl WorkerChannel {
     /// Starts a worker of that script and name; `hear` gets all that comes from it.
     ///
     /// # Errors
     /// Why the browser would not even make one, in words.
-    pub fn spawn(script: &str, name: &str, hear: impl Fn(Heard) + 'static) -> Result<Self, String> {
+    pub fn spawn(script: &str, name: &str, hear: impl Fn(ChannelEvent) + 'static) -> Result<Self, String> {
         let options = WorkerOptions::new();
         options.set_name(name);
         let worker = Worker::new_with_options(script, &options).map_err(|error| words(&error))?;
         let held = Rc::new(RefCell::new(Some(Vec::new())));
-        let hear: Rc<dyn Fn(Heard)> = Rc::new(hear);
+        let hear: Rc<dyn Fn(ChannelEvent)> = Rc::new(hear);
 
         let on_message = Closure::new({
             let (hear, held, worker) = (hear.clone(), held.clone(), worker.clone());
             move |message: MessageEvent| {
                 if let Ok(said) = message.data().dyn_into::<Array>() {
-                    return hear(Heard::Script(said));
+                    return hear(ChannelEvent::Script(said));
                 }
                 let bytes = Uint8Array::new(&message.data()).to_vec();
                 let early = held.borrow_mut().take();
                 early.into_iter().flatten().for_each(|message| post(&worker, &message));
-                hear(if bytes == protocol::LISTENING { Heard::Listening } else { Heard::Message(bytes) });
+                hear(if bytes == protocol::LISTENING { ChannelEvent::Listening } else { ChannelEvent::Message(bytes) });
             }
         });
         let on_error = Closure::new({
@@ -66,10 +66,10 @@ impl Wire {
                 // A script that cannot be loaded gives a plain event without a message.
                 let said = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message).filter(|m| !m.is_empty());
                 let said = said.map(|m| m.trim_start_matches("Uncaught ").trim_end_matches('.').to_string());
-                hear(Heard::Uncaught(said.unwrap_or_else(|| "its program could not be loaded".into())));
+                hear(ChannelEvent::Uncaught(said.unwrap_or_else(|| "its program could not be loaded".into())));
             }
         });
-        let on_garbled = Closure::new(move || hear(Heard::Garbled));
+        let on_garbled = Closure::new(move || hear(ChannelEvent::Garbled));
 
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
@@ -95,7 +95,7 @@ impl Wire {
     }
 }
 
-impl Drop for Wire {
+impl Drop for WorkerChannel {
     fn drop(&mut self) {
         self.worker.set_onmessage(None);
         self.worker.set_onerror(None);

@@ -1,13 +1,13 @@
 //! The page's side of its engine: what comes of a worker's messages, and when it is given up.
 //!
 //! Whatever can go wrong with a worker (its script missing, its program not starting, a panic later, a message that cannot
-//! be read, no answer at all) arrives as one [`Fault`], and dropping a [`Host`] ends its worker at once, whatever that was
+//! be read, no answer at all) arrives as one [`WorkerError`], and dropping a [`WorkerClient`] ends its worker at once, whatever that was
 //! doing.
 
 pub mod pool;
 
 use crate::protocol::{self, Command, DecodeError, Event};
-use crate::worker_channel::{Heard, Wire};
+use crate::worker_channel::{ChannelEvent, WorkerChannel};
 use gloo::timers::callback::Timeout;
 use std::{cell::Cell, rc::Rc};
 
@@ -17,7 +17,7 @@ const FIRST_ANSWER_MS: u32 = 60_000;
 
 /// Why a worker is of no use any more.
 #[derive(Debug, PartialEq, thiserror::Error)]
-pub enum Fault {
+pub enum WorkerError {
     /// The browser would not even make a worker.
     #[error("this browser did not start a worker ({0})")]
     Spawn(String),
@@ -33,22 +33,22 @@ pub enum Fault {
 }
 
 /// What a worker tells the page.
-pub type News = Result<Event, Fault>;
+pub type WorkerMessage = Result<Event, WorkerError>;
 
 /// A running worker. Dropping it terminates the worker.
-pub struct Host {
-    wire: Wire,
+pub struct WorkerClient {
+    wire: WorkerChannel,
     _watchdog: Rc<Cell<Option<Timeout>>>,
 }
 
-impl Host {
+impl WorkerClient {
     /// Starts the worker of that script; `tell` gets all it says, the first fault last.
     ///
     /// # Errors
-    /// [`Fault::Spawn`] when the browser refuses to make a worker.
-    pub fn spawn(script: &str, tell: impl Fn(News) + 'static) -> Result<Self, Fault> {
+    /// [`WorkerError::Spawn`] when the browser refuses to make a worker.
+    pub fn spawn(script: &str, tell: impl Fn(WorkerMessage) + 'static) -> Result<Self, WorkerError> {
         let over = Cell::new(false);
-        let tell: Rc<dyn Fn(News)> = Rc::new(move |news: News| {
+        let tell: Rc<dyn Fn(WorkerMessage)> = Rc::new(move |news: WorkerMessage| {
             if !over.get() {
                 over.set(news.is_err());
                 tell(news);
@@ -59,7 +59,7 @@ impl Host {
             let (tell, watchdog) = (tell.clone(), watchdog.clone());
             move || {
                 let tell = tell.clone();
-                watchdog.set(Some(Timeout::new(FIRST_ANSWER_MS, move || tell(Err(Fault::Silent)))));
+                watchdog.set(Some(Timeout::new(FIRST_ANSWER_MS, move || tell(Err(WorkerError::Silent)))));
             }
         };
         let hear = {
@@ -67,28 +67,28 @@ impl Host {
             let answered = Cell::new(false);
             move |heard| match heard {
                 // How much of its program has arrived.
-                Heard::Script(parts) => {
+                ChannelEvent::Script(parts) => {
                     if !answered.get() {
                         watch();
                     }
                     let number = |i| parts.get(i).as_f64().unwrap_or(0.0) as u32;
                     tell(Ok(Event::Arriving { loaded: number(0), total: number(1) }));
                 }
-                Heard::Listening => {
+                ChannelEvent::Listening => {
                     if !answered.get() {
                         watch();
                     }
                 }
-                Heard::Message(bytes) => {
+                ChannelEvent::Message(bytes) => {
                     answered.set(true);
                     watchdog.take();
-                    tell(protocol::decode(&bytes).map_err(Fault::from));
+                    tell(protocol::decode(&bytes).map_err(WorkerError::from));
                 }
-                Heard::Garbled => tell(Err(Fault::Unreadable(DecodeError::Malformed))),
-                Heard::Uncaught(why) => tell(Err(Fault::Uncaught(why))),
+                ChannelEvent::Garbled => tell(Err(WorkerError::Unreadable(DecodeError::Malformed))),
+                ChannelEvent::Uncaught(why) => tell(Err(WorkerError::Uncaught(why))),
             }
         };
-        let wire = Wire::spawn(script, "engine", hear).map_err(Fault::Spawn)?;
+        let wire = WorkerChannel::spawn(script, "engine", hear).map_err(WorkerError::Spawn)?;
         watch();
         Ok(Self { wire, _watchdog: watchdog })
     }

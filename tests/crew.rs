@@ -5,11 +5,11 @@ mod common;
 use burn::tensor::Device;
 use common::{Driver, fashion, outcome};
 use futures_util::FutureExt;
-use softlabel::config::{Choice, Config, Method, Recipe, Shift, Task, TemperatureSchedule, WeightSchedule};
+use softlabel::config::{Config, Method, Options, Shift, Supervision, Task, TemperatureSchedule, WeightSchedule};
 use softlabel::data::Dataset;
-use softlabel::engine::parallel::pool::{Answer, Crew, Hearing, Line, Lost, Order};
-use softlabel::engine::parallel::worker::Hand;
-use softlabel::export::Material;
+use softlabel::engine::parallel::pool::{ReplyFuture, Transport, WorkerCommand, WorkerLost, WorkerPool, WorkerReply};
+use softlabel::engine::parallel::worker::PoolWorker;
+use softlabel::export::ExportPayload;
 use softlabel::protocol::{self, Evaluation, Event, Export, FailureKind, Phase};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -17,24 +17,25 @@ use std::rc::Rc;
 
 /// A hand and what it has answered.
 struct Desk {
-    hand: Hand,
-    answers: VecDeque<(u32, Answer)>,
+    pool_worker: PoolWorker,
+    answers: VecDeque<(u32, WorkerReply)>,
 }
 
-/// Hands in this process. What they are told and answer goes through bytes, as between workers.
+/// ParallelWorkers in this process. What they are told and answer goes through bytes, as between workers.
 struct Near {
-    hands: Vec<RefCell<Desk>>,
-    /// Answers until they are lost.
+    pool_workers: Vec<RefCell<Desk>>,
+    /// TeacherTargets until they are lost.
     lasts: Cell<usize>,
     told: Cell<bool>,
     orders: Cell<usize>,
 }
 
 impl Near {
-    fn new(hands: usize, lasts: usize) -> Rc<Self> {
-        let hand = || RefCell::new(Desk { hand: Hand::new(Device::flex()), answers: VecDeque::new() });
+    fn new(pool_workers: usize, lasts: usize) -> Rc<Self> {
+        let pool_worker =
+            || RefCell::new(Desk { pool_worker: PoolWorker::new(Device::flex()), answers: VecDeque::new() });
         Rc::new(Self {
-            hands: (0..hands).map(|_| hand()).collect(),
+            pool_workers: (0..pool_workers).map(|_| pool_worker()).collect(),
             lasts: Cell::new(lasts),
             told: Cell::new(false),
             orders: Cell::new(0),
@@ -42,32 +43,33 @@ impl Near {
     }
 }
 
-impl Line for Near {
-    fn hands(&self) -> usize {
-        self.hands.len()
+impl Transport for Near {
+    fn pool_workers(&self) -> usize {
+        self.pool_workers.len()
     }
 
-    fn send(&self, hand: usize, number: u32, order: Order) {
+    fn send(&self, pool_worker: usize, number: u32, order: WorkerCommand) {
         self.orders.set(self.orders.get() + 1);
-        let Desk { hand, answers } = &mut *self.hands[hand].borrow_mut();
-        let order: Order = protocol::decode(&protocol::encode(&order)).expect("an order survives its way");
-        let answer = hand.obey(order).now_or_never().expect("the CPU does not wait").expect("the CPU does not fail");
+        let Desk { pool_worker, answers } = &mut *self.pool_workers[pool_worker].borrow_mut();
+        let order: WorkerCommand = protocol::decode(&protocol::encode(&order)).expect("an order survives its way");
+        let answer =
+            pool_worker.handle(order).now_or_never().expect("the CPU does not wait").expect("the CPU does not fail");
         answers.extend(answer.map(|answer| {
-            (number, protocol::decode::<Answer>(&protocol::encode(&answer)).expect("an answer survives its way"))
+            (number, protocol::decode::<WorkerReply>(&protocol::encode(&answer)).expect("an answer survives its way"))
         }));
     }
 
-    fn hear(&self, hand: usize) -> Hearing<'_> {
+    fn hear(&self, pool_worker: usize) -> ReplyFuture<'_> {
         Box::pin(async move {
             let Some(left) = self.lasts.get().checked_sub(1) else {
                 // As a worker's end: told once, and silence after that.
                 if self.told.replace(true) {
                     std::future::pending::<()>().await;
                 }
-                return Err(Lost);
+                return Err(WorkerLost);
             };
             self.lasts.set(left);
-            self.hands[hand].borrow_mut().answers.pop_front().ok_or(Lost)
+            self.pool_workers[pool_worker].borrow_mut().answers.pop_front().ok_or(WorkerLost)
         })
     }
 }
@@ -76,7 +78,7 @@ const ENDLESS: usize = usize::MAX;
 
 fn driver(config: &Config, data: &Rc<Dataset>, line: Option<Rc<Near>>) -> Driver {
     let mut run = Driver::new(Rc::clone(data), config.clone());
-    run.session.join(line.map(|line| Crew::new(line)));
+    run.session.join(line.map(|line| WorkerPool::new(line)));
     run
 }
 
@@ -99,14 +101,14 @@ fn small() -> Config {
 #[test]
 fn every_method_comes_out_the_same_whoever_trains_it() {
     for methods in Method::ALL.chunks(4) {
-        let rivals = methods.iter().map(|&method| Recipe::of(method)).collect();
-        let config = Config { rivals, ..small() };
+        let extra_arms = methods.iter().map(|&method| Supervision::of(method)).collect();
+        let config = Config { extra_arms, ..small() };
         let data = generated(&config);
         let alone = ran(driver(&config, &data, None));
         assert!(alone.1.iter().all(|loss| loss.is_finite()));
-        for hands in [1, 2, 3, 40] {
-            let line = Near::new(hands, ENDLESS);
-            assert_eq!(ran(driver(&config, &data, Some(line.clone()))), alone, "{methods:?} with {hands} hands");
+        for pool_workers in [1, 2, 3, 40] {
+            let line = Near::new(pool_workers, ENDLESS);
+            assert_eq!(ran(driver(&config, &data, Some(line.clone()))), alone, "{methods:?} with {pool_workers} workers");
             assert!(line.orders.get() > 20, "the hands had something to do");
         }
     }
@@ -114,10 +116,10 @@ fn every_method_comes_out_the_same_whoever_trains_it() {
 
 #[test]
 fn schedules_pools_and_altered_transfer_sets_come_out_the_same() {
-    let schedules = Recipe {
+    let schedules = Supervision {
         temperature_schedule: TemperatureSchedule::Linear,
         weight_schedule: WeightSchedule::Linear,
-        ..Recipe::of(Method::ForwardKl)
+        ..Supervision::of(Method::ForwardKl)
     };
     let pool = Config { transfer_size: 60, pool: 200, ..small() };
     let shifted = Config { mixup: 0.5, shift: Shift::Turned, shift_amount: 0.5, shift_share: 0.5, ..small() };
@@ -137,8 +139,8 @@ fn images_come_out_the_same_and_so_do_their_weights() {
         let mut run = driver(&config, &data, line);
         run.session.train();
         run.finish().unwrap();
-        match run.session.material(Export::Weights).now_or_never().unwrap().unwrap() {
-            Material::Weights(trained) => trained.networks,
+        match run.session.payload(Export::Weights).now_or_never().unwrap().unwrap() {
+            ExportPayload::Weights(trained) => trained.networks,
             other => panic!("{other:?}"),
         }
     };
@@ -155,11 +157,11 @@ fn what_a_reader_does_meanwhile_reaches_the_crew() {
         run.finish().unwrap();
         assert_eq!((run.session.report().phase, run.session.report().student_step), (Phase::Students, 13));
         run.session.tune(9.0, 0.2);
-        run.session.dissect(true);
+        run.session.decompose(true);
         run.session.step();
         run.finish().unwrap();
-        let anatomy = run.session.report().anatomy;
-        assert_eq!(anatomy.len(), 6);
+        let gradient_terms = run.session.report().gradient_terms;
+        assert_eq!(gradient_terms.len(), 6);
         // Some further steps, which are not measured: what an image is said to be is as of now, all the same. A crew takes
         // several in a slice, so whoever is alone goes where it went.
         match ask_at {
@@ -175,7 +177,7 @@ fn what_a_reader_does_meanwhile_reaches_the_crew() {
         let at = run.session.report().student_step;
         run.session.train();
         let end = outcome(&run.finish().unwrap()).unwrap().evaluation;
-        (anatomy, (at, students), end)
+        (gradient_terms, (at, students), end)
     };
     let shared = seen(Some(Near::new(2, ENDLESS)), None);
     assert!((16..30).contains(&shared.1.0), "{}", shared.1.0);
@@ -221,8 +223,8 @@ fn a_crew_that_cannot_hold_it_all_is_smaller() {
         replicates: 2,
         ..Config::for_task(Task::Fashion)
     };
-    let workers = |hands: usize| {
-        let mut run = driver(&config, &data, Some(Near::new(hands, ENDLESS)));
+    let workers = |pool_workers: usize| {
+        let mut run = driver(&config, &data, Some(Near::new(pool_workers, ENDLESS)));
         run.session.train();
         while run.session.report().phase != Phase::Students {
             run.slice().unwrap();

@@ -6,9 +6,9 @@ mod common;
 
 use common::{Driver, fashion};
 use futures_util::FutureExt;
-use softlabel::config::{Config, Method, Recipe, SecondTeacher, Shift, Task};
+use softlabel::config::{Config, Method, SecondTeacher, Shift, Supervision, Task};
 use softlabel::data::{Dataset, test_shift};
-use softlabel::export::{Brought, pack, unpack};
+use softlabel::export::{ImportPayload, pack, unpack};
 use softlabel::files::codec;
 use softlabel::files::codec::{Read, Script, Writing, Written};
 use softlabel::files::{FileError, weights};
@@ -40,8 +40,8 @@ fn trained(config: &Config) -> (Driver, Evaluation) {
 
 /// What the engine tells for a file, as it comes out of its message; or why there is none.
 fn told(run: &Driver, export: Export) -> Result<Vec<u8>, String> {
-    let material = run.session.material(export).now_or_never().expect("the CPU does not wait");
-    let message = protocol::encode(&Event::Exported(material.map(|material| Packed(pack(&material)))));
+    let payload = run.session.payload(export).now_or_never().expect("the CPU does not wait");
+    let message = protocol::encode(&Event::Exported(payload.map(|payload| Packed(pack(&payload)))));
     match protocol::decode(&message) {
         Ok(Event::Exported(told)) => told.map(|packed| packed.0),
         other => panic!("{other:?}"),
@@ -49,7 +49,7 @@ fn told(run: &Driver, export: Export) -> Result<Vec<u8>, String> {
 }
 
 fn file_of(run: &Driver, export: Export) -> Written {
-    codec::write(Writing::Material(told(run, export).unwrap())).unwrap()
+    codec::write(Writing::ExportPayload(told(run, export).unwrap())).unwrap()
 }
 
 fn weights_of(run: &Driver) -> Written {
@@ -61,10 +61,10 @@ fn data_of(run: &Driver) -> Written {
 }
 
 /// The networks of a file, as they come out of the message to the engine.
-fn brought(file: &[u8]) -> Result<Brought, FileError> {
+fn imported(file: &[u8]) -> Result<ImportPayload, FileError> {
     let Read::Networks(packed) = codec::read(file)? else { panic!("a run") };
-    match protocol::decode(&protocol::encode(&Asked::Adopt(Packed(packed)))) {
-        Ok(Asked::Adopt(Packed(packed))) => Ok(unpack(&packed).expect("packed a moment ago")),
+    match protocol::decode(&protocol::encode(&Asked::Import(Packed(packed)))) {
+        Ok(Asked::Import(Packed(packed))) => Ok(unpack(&packed).expect("packed a moment ago")),
         other => panic!("{other:?}"),
     }
 }
@@ -72,7 +72,7 @@ fn brought(file: &[u8]) -> Result<Brought, FileError> {
 /// A run of every sort of network: an ensemble, a second teacher, arms with and without a pool of their own.
 fn manifold() -> Config {
     let mut config = small(Task::Spiral);
-    config.rivals = [Method::Argmax, Method::Smoothing, Method::Hint, Method::Argmax].map(Recipe::of).to_vec();
+    config.extra_arms = [Method::Argmax, Method::Smoothing, Method::Hint, Method::Argmax].map(Supervision::of).to_vec();
     Config { ensemble: 2, second_teacher: SecondTeacher::On, pool: 50, ..config }
 }
 
@@ -84,10 +84,10 @@ fn weights_come_back_as_the_same_networks_bit_for_bit() {
     for config in [small(Task::Moons), manifold(), chain, shifted] {
         let (run, measured) = trained(&config);
         let file = weights_of(&run);
-        let brought = brought(&file.bytes).unwrap();
-        assert_eq!(brought.config, config);
-        let mut again = Driver::new(data(&brought.config), brought.config.clone());
-        again.session.adopt(brought).unwrap();
+        let imported = imported(&file.bytes).unwrap();
+        assert_eq!(imported.config, config);
+        let mut again = Driver::new(data(&imported.config), imported.config.clone());
+        again.session.import(imported).unwrap();
         let events = again.finish().unwrap();
         assert_eq!(common::outcome(&events).unwrap().evaluation, measured);
         assert_eq!(again.session.report().phase, Phase::Done);
@@ -120,9 +120,9 @@ fn files_that_are_none_are_refused_and_change_nothing() {
     for at in (0..header).step_by(3) {
         let mut broken = whole.clone();
         broken[at] ^= 1 << (at % 8);
-        if let Ok(brought) = brought(&broken) {
+        if let Ok(imported) = imported(&broken) {
             let mut other = Driver::new(data(&config), config.clone());
-            let _ = other.session.adopt(brought);
+            let _ = other.session.import(imported);
         }
     }
     let data = data_of(&run).bytes;
@@ -131,15 +131,15 @@ fn files_that_are_none_are_refused_and_change_nothing() {
     let other = Config { seed: 9, ..config.clone() };
     let (foreign, _) = trained(&other);
     let foreign = weights_of(&foreign).bytes;
-    let why = run.session.adopt(brought(&foreign).unwrap()).unwrap_err().to_string();
+    let why = run.session.import(imported(&foreign).unwrap()).unwrap_err().to_string();
     assert!(why.contains("other data"), "{why}");
     // Of other networks than the settings say, though the file is whole: a message can be anything.
-    let mut fewer = brought(&whole).unwrap();
+    let mut fewer = imported(&whole).unwrap();
     fewer.networks.students.pop();
-    let mut wider = brought(&whole).unwrap();
+    let mut wider = imported(&whole).unwrap();
     wider.networks.teacher[0][0].0.push(0.0);
     for bad in [fewer, wider] {
-        let why = run.session.adopt(bad).unwrap_err().to_string();
+        let why = run.session.import(bad).unwrap_err().to_string();
         assert!(why.contains("other data"), "{why}");
     }
     let mut not_finite = whole.clone();

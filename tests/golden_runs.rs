@@ -13,9 +13,9 @@ use common::Driver;
 use futures_util::FutureExt;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
-use softlabel::config::{Config, Method, Recipe, SecondTeacher, Task};
+use softlabel::config::{Config, Method, SecondTeacher, Supervision, Task};
 use softlabel::data::{Dataset, table, test_shift};
-use softlabel::export::{Layers, Material, pack};
+use softlabel::export::{ExportPayload, Layers, pack};
 use softlabel::files::codec;
 use softlabel::files::codec::Writing;
 use softlabel::protocol::{Evaluation, Export};
@@ -71,8 +71,8 @@ fn trained(config: &Config) -> (Driver, Evaluation) {
     (run, outcome.evaluation)
 }
 
-fn material(run: &Driver, export: Export) -> Material {
-    run.session.material(export).now_or_never().expect("the CPU does not wait").unwrap()
+fn payload(run: &Driver, export: Export) -> ExportPayload {
+    run.session.payload(export).now_or_never().expect("the CPU does not wait").unwrap()
 }
 
 fn hexadecimal(hash: Sha256) -> String {
@@ -81,7 +81,7 @@ fn hexadecimal(hash: Sha256) -> String {
 
 /// SHA-256 of the weights of all networks: the teacher's, the students', layer by layer.
 fn weights(run: &Driver) -> String {
-    let Material::Weights(trained) = material(run, Export::Weights) else { panic!("no weights") };
+    let ExportPayload::Weights(trained) = payload(run, Export::Weights) else { panic!("no weights") };
     let mut hash = Sha256::new();
     let networks = &trained.networks;
     let all: Vec<&Layers> = networks.teacher.iter().chain(&networks.second).chain(&networks.students).collect();
@@ -184,11 +184,11 @@ fn runs_and_files_come_out_as_they_were_recorded() {
     }
 
     let mut config = shortened(Task::Spiral, 20);
-    config.rivals = [Method::Argmax, Method::Smoothing, Method::Hint, Method::Argmax].map(Recipe::of).to_vec();
+    config.extra_arms = [Method::Argmax, Method::Smoothing, Method::Hint, Method::Argmax].map(Supervision::of).to_vec();
     let config = Config { ensemble: 2, second_teacher: SecondTeacher::On, pool: 50, replicates: 2, ..config };
     let (run, _) = trained(&config);
     for (key, export) in [("weights file", Export::Weights), ("data file", Export::Data)] {
-        let file = codec::write(Writing::Material(pack(&material(&run, export)))).unwrap();
+        let file = codec::write(Writing::ExportPayload(pack(&payload(&run, export)))).unwrap();
         let now = form(&file.bytes);
         if recorded(key, &now).as_ref() != Some(&now) {
             lost.push(format!("{key}: is {now:#}"));

@@ -7,7 +7,7 @@ mod common;
 use common::{Driver, fashion, mnist, names, outcome};
 use softlabel::config::{Arm, Config, Task};
 use softlabel::data::{Dataset, test_shift};
-use softlabel::lab::lessons::{Judgement, Seen, lesson};
+use softlabel::lab::lessons::{Judgement, RunRecord, lesson};
 use softlabel::protocol::Event;
 use std::rc::Rc;
 use std::time::Instant;
@@ -23,7 +23,7 @@ fn data(task: Task, config: &Config) -> Rc<Dataset> {
 }
 
 /// What is kept of a run, from its events and those of the runs before it that had the same teacher.
-fn seen(events: &[Event], setup: &softlabel::protocol::Setup) -> Seen {
+fn seen(events: &[Event], setup: &softlabel::protocol::Setup) -> RunRecord {
     let outcome = outcome(events).expect("a finished run");
     let arms = setup.arms.len();
     let mut curves = vec![Vec::new(); arms];
@@ -43,7 +43,7 @@ fn seen(events: &[Event], setup: &softlabel::protocol::Setup) -> Seen {
         Event::StudentLogits { logits, .. } => Some(logits.clone()),
         _ => None,
     });
-    Seen {
+    RunRecord {
         outcome,
         classes: setup.classes.clone(),
         curves,
@@ -56,9 +56,9 @@ fn seen(events: &[Event], setup: &softlabel::protocol::Setup) -> Seen {
 }
 
 /// A lesson's runs with that seed, judged.
-fn judged(key: &str, seed: u32) -> (Judgement, Vec<Seen>) {
+fn judged(key: &str, seed: u32) -> (Judgement, Vec<RunRecord>) {
     let lesson = lesson(key).expect("a lesson of that key");
-    let mut all: Vec<Seen> = Vec::new();
+    let mut all: Vec<RunRecord> = Vec::new();
     let mut driver: Option<Driver> = None;
     let mut events = Vec::new();
     let begun = Instant::now();
@@ -96,7 +96,7 @@ fn judged(key: &str, seed: u32) -> (Judgement, Vec<Seen>) {
 /// The lesson over all seeds: which prediction came true how often (the last count: none of them).
 ///
 /// With `RECORD` set, what was found is written to that folder, for `docs/lessons.md`.
-fn over_seeds(key: &str, check: impl Fn(&Judgement, &[Seen])) -> (Vec<usize>, usize) {
+fn over_seeds(key: &str, check: impl Fn(&Judgement, &[RunRecord])) -> (Vec<usize>, usize) {
     let seeds: u32 = std::env::var("SEEDS").ok().and_then(|s| s.parse().ok()).unwrap_or(5);
     let lesson = lesson(key).unwrap();
     let mut counts = vec![0; lesson.predictions.len() + 1];
@@ -146,7 +146,7 @@ fn few_labels() {
 
 #[test]
 fn missing_three() {
-    let check = |_: &Judgement, seen: &[Seen]| {
+    let check = |_: &Judgement, seen: &[RunRecord]| {
         let (hard, soft) = (seen[0].with_bias(Arm::Hard, 3).unwrap(), seen[0].with_bias(Arm::Distilled, 3).unwrap());
         assert_eq!(hard.class, 0.0, "hard labels never show a 3");
         assert!(soft.class_best >= 60.0, "{soft:?}");
@@ -161,7 +161,7 @@ fn wrong_labels() {
 
 #[test]
 fn wrong_transfer() {
-    let check = |_: &Judgement, seen: &[Seen]| {
+    let check = |_: &Judgement, seen: &[RunRecord]| {
         let cost = seen[2].accuracy(Arm::Distilled) - seen[0].accuracy(Arm::Distilled);
         assert!(cost >= 30.0, "{cost}");
     };
@@ -176,10 +176,10 @@ fn too_small() {
 #[test]
 fn temperature() {
     // What holds is not what the paper says of 30 units: see the lesson's record.
-    let check = |_: &Judgement, seen: &[Seen]| {
-        let at = |run: &Seen, t: f32| {
+    let check = |_: &Judgement, seen: &[RunRecord]| {
+        let at = |run: &RunRecord, t: f32| {
             let arms = run.config().arms();
-            let arm = arms.into_iter().find(|&arm| run.config().recipe(arm).is_some_and(|r| r.temperature == t));
+            let arm = arms.into_iter().find(|&arm| run.config().supervision(arm).is_some_and(|r| r.temperature == t));
             run.accuracy(arm.expect("an arm at that temperature"))
         };
         assert!(at(&seen[0], 2.5) > at(&seen[0], 20.0) + 3.0, "a high temperature harms a tiny student");

@@ -5,11 +5,11 @@ mod common;
 use common::{Driver, outcome, reports};
 use futures_util::FutureExt;
 use softlabel::config::{
-    Arm, Choice, Config, Method, Recipe, SecondTeacher, TSquared, Task, TemperatureSchedule, WeightSchedule,
+    Arm, Config, Method, Options, SecondTeacher, Supervision, TSquared, Task, TemperatureSchedule, WeightSchedule,
 };
 use softlabel::data::Dataset;
 use softlabel::engine::session::job::Running;
-use softlabel::protocol::{Event, Job, JobNews, Metrics, Outcome, Taught};
+use softlabel::protocol::{Event, Job, JobNews, Metrics, Outcome, TrainedTeacher};
 use std::rc::Rc;
 
 /// A run of a second or less.
@@ -32,9 +32,9 @@ fn run(config: Config) -> (Outcome, Vec<Event>) {
     (outcome(&events).expect("an outcome"), events)
 }
 
-fn recipe(method: Method) -> Recipe {
+fn supervision(method: Method) -> Supervision {
     // Two of three classes told: all three would be plain soft labels.
-    Recipe { soft_weight: 0.7, top_k: 2, ..Recipe::of(method) }
+    Supervision { soft_weight: 0.7, top_k: 2, ..Supervision::of(method) }
 }
 
 /// One arm's students, replicate by replicate.
@@ -46,12 +46,12 @@ fn of_arm(outcome: &Outcome, arm: Arm) -> Vec<Metrics> {
 
 #[test]
 fn every_method_learns_and_is_the_same_alone_as_beside_all_others() {
-    let all: Vec<Recipe> = Method::ALL.iter().map(|&method| recipe(method)).collect();
-    let (together, _) = run(Config { rivals: all.clone(), ..small() });
-    for (i, recipe) in all.into_iter().enumerate() {
-        let name = recipe.method.key();
-        let (alone, _) = run(Config { rivals: vec![recipe], ..small() });
-        let (a, b) = (of_arm(&together, Arm::Rival(i)), of_arm(&alone, Arm::Rival(0)));
+    let all: Vec<Supervision> = Method::ALL.iter().map(|&method| supervision(method)).collect();
+    let (together, _) = run(Config { extra_arms: all.clone(), ..small() });
+    for (i, supervision) in all.into_iter().enumerate() {
+        let name = supervision.method.key();
+        let (alone, _) = run(Config { extra_arms: vec![supervision], ..small() });
+        let (a, b) = (of_arm(&together, Arm::Extra(i)), of_arm(&alone, Arm::Extra(0)));
         for (a, b) in a.iter().zip(&b) {
             assert!((a.nll - b.nll).abs() < 1e-3 && (a.accuracy - b.accuracy).abs() < 0.01, "{name}: {a:?} {b:?}");
             // Three classes: chance is 1/3.
@@ -62,11 +62,11 @@ fn every_method_learns_and_is_the_same_alone_as_beside_all_others() {
 
 #[test]
 fn methods_are_not_all_the_same() {
-    let all: Vec<Recipe> = Method::ALL.iter().map(|&method| recipe(method)).collect();
-    let (outcome, _) = run(Config { rivals: all, ..small() });
+    let all: Vec<Supervision> = Method::ALL.iter().map(|&method| supervision(method)).collect();
+    let (outcome, _) = run(Config { extra_arms: all, ..small() });
     for (i, a) in Method::ALL.iter().enumerate() {
         for (j, b) in Method::ALL.iter().enumerate().skip(i + 1) {
-            let (x, y) = (of_arm(&outcome, Arm::Rival(i))[0].nll, of_arm(&outcome, Arm::Rival(j))[0].nll);
+            let (x, y) = (of_arm(&outcome, Arm::Extra(i))[0].nll, of_arm(&outcome, Arm::Extra(j))[0].nll);
             assert!((x - y).abs() > 1e-6, "{a:?} and {b:?} give the same student");
         }
     }
@@ -74,32 +74,32 @@ fn methods_are_not_all_the_same() {
 
 #[test]
 fn sampling_often_comes_near_to_soft_labels_at_temperature_one() {
-    let plain = Recipe { temperature: 1.0, ..Recipe::of(Method::ForwardKl) };
-    let sampled = |samples| Recipe { samples, ..Recipe::of(Method::Sampled) };
-    let (outcome, _) = run(Config { rivals: vec![plain, sampled(1), sampled(2_000)], ..small() });
-    let nll = |i| of_arm(&outcome, Arm::Rival(i)).iter().map(|m| m.kl_to_teacher).sum::<f64>();
+    let plain = Supervision { temperature: 1.0, ..Supervision::of(Method::ForwardKl) };
+    let sampled = |samples| Supervision { samples, ..Supervision::of(Method::Sampled) };
+    let (outcome, _) = run(Config { extra_arms: vec![plain, sampled(1), sampled(2_000)], ..small() });
+    let nll = |i| of_arm(&outcome, Arm::Extra(i)).iter().map(|m| m.kl_to_teacher).sum::<f64>();
     let (exact, once, often) = (nll(0), nll(1), nll(2));
     assert!((often - exact).abs() < 0.2 * (once - exact).abs(), "{exact} {once} {often}");
 }
 
 #[test]
 fn schedules_and_t_squared_change_the_student_and_constant_ones_do_not() {
-    let plain = Recipe { soft_weight: 0.5, ..Recipe::of(Method::ForwardKl) };
-    let same = Recipe {
+    let plain = Supervision { soft_weight: 0.5, ..Supervision::of(Method::ForwardKl) };
+    let same = Supervision {
         temperature_schedule: TemperatureSchedule::Linear,
         temperature_end: plain.temperature,
         weight_schedule: WeightSchedule::Linear,
         soft_weight_end: plain.soft_weight,
         ..plain.clone()
     };
-    let cooling = Recipe { temperature_end: 1.0, ..same.clone() };
-    let fading = Recipe { soft_weight_end: 0.0, ..same.clone() };
-    let unscaled = Recipe { t_squared: TSquared::Off, ..plain.clone() };
-    let (outcome, _) = run(Config { rivals: vec![plain, same, cooling, fading], distilled: unscaled, ..small() });
+    let cooling = Supervision { temperature_end: 1.0, ..same.clone() };
+    let fading = Supervision { soft_weight_end: 0.0, ..same.clone() };
+    let unscaled = Supervision { t_squared: TSquared::Off, ..plain.clone() };
+    let (outcome, _) = run(Config { extra_arms: vec![plain, same, cooling, fading], distilled: unscaled, ..small() });
     let of = |arm| of_arm(&outcome, arm)[0];
-    assert_eq!(of(Arm::Rival(0)), of(Arm::Rival(1)));
-    for other in [Arm::Rival(2), Arm::Rival(3), Arm::Distilled] {
-        assert_ne!(of(Arm::Rival(0)), of(other), "{other:?}");
+    assert_eq!(of(Arm::Extra(0)), of(Arm::Extra(1)));
+    for other in [Arm::Extra(2), Arm::Extra(3), Arm::Distilled] {
+        assert_ne!(of(Arm::Extra(0)), of(other), "{other:?}");
     }
 }
 
@@ -177,26 +177,31 @@ fn a_gradient_is_taken_apart_only_when_asked() {
     config.distilled.soft_weight = 0.5;
     let data = Rc::new(Dataset::generated(&config).unwrap());
     let mut driver = Driver::new(data, config);
-    driver.session.dissect(true);
+    driver.session.decompose(true);
     driver.session.train();
     while driver.session.report().student_step == 0 {
         driver.slice().unwrap();
     }
     let under_way = driver.finish().unwrap();
-    assert!(reports(&under_way).any(|r| !r.anatomy.is_empty()), "a run told nothing of its gradient");
-    let anatomy = driver.session.report().anatomy;
-    assert_eq!(anatomy.len(), 6);
-    for replicate in anatomy.chunks(3) {
+    assert!(reports(&under_way).any(|r| !r.gradient_terms.is_empty()), "a run told nothing of its gradient");
+    let gradient_terms = driver.session.report().gradient_terms;
+    assert_eq!(gradient_terms.len(), 6);
+    for replicate in gradient_terms.chunks(3) {
         assert_eq!(replicate[0].soft, 0.0, "the hard-label student has no soft term");
         assert!(replicate.iter().all(|a| a.hard > 0.0 && (-1.0..=1.0).contains(&a.cosine)), "{replicate:?}");
         assert!(replicate[2].soft > 0.0 && replicate[2].cosine > 0.0, "the two terms pull alike: {replicate:?}");
     }
-    driver.session.dissect(false);
-    assert!(driver.session.report().anatomy.is_empty());
+    driver.session.decompose(false);
+    assert!(driver.session.report().gradient_terms.is_empty());
 }
 
 /// Runs a job; its last measurement, and the teacher it shared.
-fn job(config: Config, baseline: bool, taught: Option<Taught>, share: bool) -> (Metrics, Vec<Metrics>, Option<Taught>) {
+fn job(
+    config: Config,
+    baseline: bool,
+    taught: Option<TrainedTeacher>,
+    share: bool,
+) -> (Metrics, Vec<Metrics>, Option<TrainedTeacher>) {
     let data = Rc::new(Dataset::generated(&config).unwrap());
     let job = Job { id: 7, config, baseline, taught, share };
     let mut running = Running::new(burn::tensor::Device::flex(), false, data, None, job);
@@ -210,7 +215,7 @@ fn job(config: Config, baseline: bool, taught: Option<Taught>, share: bool) -> (
                 assert_eq!(done, measured == 2, "half way, and at the end");
                 last = Some((teacher, students));
             }
-            JobNews::Taught(taught) => shared = Some(taught),
+            JobNews::TrainedTeacher(taught) => shared = Some(taught),
             JobNews::Progress { taken, all } => assert!(taken <= all),
         };
         running.advance(&now, &mut tell).now_or_never().expect("the CPU waits for nothing").unwrap();
@@ -221,12 +226,12 @@ fn job(config: Config, baseline: bool, taught: Option<Taught>, share: bool) -> (
 
 #[test]
 fn a_job_trains_the_students_that_a_run_would() {
-    let run = run(Config { rivals: vec![recipe(Method::Jsd)], ..small() }).0;
-    let config = Config { rivals: vec![run.config.distilled.clone(), recipe(Method::Jsd)], ..small() };
+    let run = run(Config { extra_arms: vec![supervision(Method::Jsd)], ..small() }).0;
+    let config = Config { extra_arms: vec![run.config.distilled.clone(), supervision(Method::Jsd)], ..small() };
     let (teacher, students, shared) = job(config.clone(), true, None, true);
     assert_eq!(teacher, run.evaluation.teacher);
     for (r, replicate) in students.chunks(3).enumerate() {
-        for (in_job, arm) in replicate.iter().zip([Arm::Hard, Arm::Distilled, Arm::Rival(0)]) {
+        for (in_job, arm) in replicate.iter().zip([Arm::Hard, Arm::Distilled, Arm::Extra(0)]) {
             let in_run = of_arm(&run, arm)[r];
             assert!((in_job.nll - in_run.nll).abs() < 1e-3, "{arm:?}: {in_job:?} {in_run:?}");
         }
@@ -236,7 +241,7 @@ fn a_job_trains_the_students_that_a_run_would() {
     let (teacher_there, students_there, _) = job(config.clone(), true, Some(shared), false);
     assert_eq!((teacher_there, students_there), (teacher, students.clone()));
     // Hints are more than what others are told: a job that shares its teacher must not read them there.
-    let hinted = Config { rivals: vec![recipe(Method::Hint)], ..small() };
+    let hinted = Config { extra_arms: vec![supervision(Method::Hint)], ..small() };
     let (_, shares, _) = job(hinted.clone(), true, None, true);
     let (_, keeps, _) = job(hinted, true, None, false);
     assert_eq!(shares, keeps);

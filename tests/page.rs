@@ -3,7 +3,7 @@
 
 mod browser;
 
-use browser::{Browser, Fault, Site};
+use browser::{Browser, Site, WorkerError};
 use serde_json::json;
 use std::time::{Duration, Instant};
 
@@ -327,7 +327,9 @@ async fn webgpu_that_is_not_there_leads_to_the_cpu() {
 
 #[tokio::test]
 async fn a_data_file_at_fault_is_told_and_leaves_a_way_on() {
-    for (fault, word) in [(Fault::Missing, "404"), (Fault::Truncated, "bytes"), (Fault::Corrupted, "checksum")] {
+    for (fault, word) in
+        [(WorkerError::Missing, "404"), (WorkerError::Truncated, "bytes"), (WorkerError::Corrupted, "checksum")]
+    {
         let (site, browser) = (Site::new(Some(("fashion.bin.gz", fault))), Browser::new(false).await);
         browser.open(&format!("{}#device=cpu", site.url)).await;
         let alert = browser.alert(60).await;
@@ -342,7 +344,7 @@ async fn a_data_file_at_fault_is_told_and_leaves_a_way_on() {
 #[tokio::test]
 async fn an_engine_that_cannot_be_loaded_is_told_and_can_be_started_again() {
     for ending in ["worker.js", "worker_fma_bg.wasm"] {
-        let (site, browser) = (Site::new(Some((ending, Fault::Missing))), Browser::new(false).await);
+        let (site, browser) = (Site::new(Some((ending, WorkerError::Missing))), Browser::new(false).await);
         browser.open(&format!("{}#device=cpu", site.url)).await;
         let alert = browser.alert(60).await;
         assert!(alert.to_lowercase().contains("engine"), "{alert}");
@@ -354,7 +356,7 @@ async fn an_engine_that_cannot_be_loaded_is_told_and_can_be_started_again() {
 
 #[tokio::test]
 async fn an_engine_that_stops_leaves_what_is_on_screen_and_can_be_started_again() {
-    let (site, browser) = (Site::new(Some(("worker.js", Fault::Throws))), Browser::new(false).await);
+    let (site, browser) = (Site::new(Some(("worker.js", WorkerError::Throws))), Browser::new(false).await);
     browser.open(&format!("{}#device=cpu&task=moons", site.url)).await;
     browser.until("soft labels", 60, "return at('button', 'Next example')").await;
     browser.press("Train").await;

@@ -3,7 +3,7 @@
 
 mod browser;
 
-use browser::{Browser, Fault, Site};
+use browser::{Browser, Site, WorkerError};
 use serde_json::Value;
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ const RUN: &str = r"
         (error) => done([`axe-core failed: ${error}`]));
 ";
 
-/// Looks at what is on screen in both themes and widths, with everything unfolded, and drawn although it is far from the
+/// Probes at what is on screen in both themes and widths, with everything unfolded, and drawn although it is far from the
 /// screen (the rules do not look at what is not); what breaks a rule, once each.
 async fn look(browser: &Browser, axe: &str, state: &str, found: &mut Vec<String>) {
     browser.js(&format!("if (!window.axe) {{ {axe} }}")).await;
@@ -66,7 +66,7 @@ async fn no_state_of_a_run_breaks_a_rule_of_accessibility() {
         Err(why) => return println!("skipped: {why}"),
     };
     let mut found = Vec::new();
-    let (site, browser) = (Site::new(Some((".gz", Fault::Late))), Browser::new(false).await);
+    let (site, browser) = (Site::new(Some((".gz", WorkerError::Late))), Browser::new(false).await);
     browser.open(&format!("{}#device=cpu", site.url)).await;
     browser.until("the engine", 60, "return at('status', 'Device in use')?.innerText.includes('CPU')").await;
     look(&browser, &axe, "loading", &mut found).await;
@@ -163,7 +163,7 @@ async fn no_fault_breaks_a_rule_of_accessibility() {
     };
     let mut found = Vec::new();
     for (ending, state) in [("worker.js", "no engine"), ("fashion.bin.gz", "no data")] {
-        let (site, browser) = (Site::new(Some((ending, Fault::Missing))), Browser::new(false).await);
+        let (site, browser) = (Site::new(Some((ending, WorkerError::Missing))), Browser::new(false).await);
         browser.open(&format!("{}#device=cpu&colour=red", site.url)).await;
         browser.until("two alerts", 60, "return document.querySelectorAll('[role=alert]').length === 2").await;
         look(&browser, &axe, state, &mut found).await;

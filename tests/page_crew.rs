@@ -2,7 +2,7 @@
 
 mod browser;
 
-use browser::{Browser, Fault, Site};
+use browser::{Browser, Site, WorkerError};
 use serde_json::{Value, json};
 
 /// A run of some seconds with twelve students.
@@ -18,7 +18,7 @@ async fn outcome(browser: &Browser) -> (Value, String) {
 #[tokio::test]
 async fn cores_share_the_students_and_one_that_is_lost_costs_only_time() {
     let mut outcomes = Vec::new();
-    for fault in [None, Some((".js", Fault::HandThrows)), Some((".js", Fault::HandMissing))] {
+    for fault in [None, Some((".js", WorkerError::HandThrows)), Some((".js", WorkerError::HandMissing))] {
         let (site, browser) = (Site::new(fault), Browser::new(false).await);
         browser.open(&format!("{}{RUN}", site.url)).await;
         browser.until("soft labels", 60, "return at('button', 'Next example')").await;
@@ -38,9 +38,13 @@ async fn cores_share_the_students_and_one_that_is_lost_costs_only_time() {
         let found = outcome(&browser).await;
         println!("{:?}: {}", fault.map(|_| "with a fault"), found.1);
         let shared = browser.js(&format!("return said.has(' on {} cores')", cores.min(12))).await;
-        assert_eq!(shared, json!(!matches!(fault, Some((_, Fault::HandMissing)))), "the line tells of {cores} cores");
+        assert_eq!(
+            shared,
+            json!(!matches!(fault, Some((_, WorkerError::HandMissing)))),
+            "the line tells of {cores} cores"
+        );
         let again = browser.js("return again").await;
-        assert_eq!(again, json!(matches!(fault, Some((_, Fault::HandThrows)))), "who loses a hand begins again");
+        assert_eq!(again, json!(matches!(fault, Some((_, WorkerError::HandThrows)))), "who loses a hand begins again");
         assert_eq!(browser.js("return document.querySelector('[role=alert]')?.innerText ?? null").await, json!(null));
         outcomes.push(found);
         browser.close().await;

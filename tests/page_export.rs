@@ -3,7 +3,7 @@
 
 mod browser;
 
-use browser::{Browser, Fault, Site};
+use browser::{Browser, Site, WorkerError};
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -168,7 +168,7 @@ async fn a_run_is_taken_away_measured_outside_and_brought_back() {
 
 #[tokio::test]
 async fn files_whose_program_does_not_arrive_are_told_of_and_can_be_had_when_it_does() {
-    let (site, browser) = (Site::new(Some(("_files.wasm", Fault::Missing))), Browser::new(false).await);
+    let (site, browser) = (Site::new(Some(("_files.wasm", WorkerError::Missing))), Browser::new(false).await);
     browser.open(&format!("{}#device=cpu&task=moons", site.url)).await;
     browser.until("the page", 30, "return at('button', 'Export')").await;
     browser.js(CATCH).await;
@@ -190,7 +190,7 @@ async fn files_whose_program_does_not_arrive_are_told_of_and_can_be_had_when_it_
 
 #[tokio::test]
 async fn what_the_page_knows_itself_needs_no_engine() {
-    let (site, browser) = (Site::new(Some(("worker.js", Fault::Missing))), Browser::new(false).await);
+    let (site, browser) = (Site::new(Some(("worker.js", WorkerError::Missing))), Browser::new(false).await);
     browser.open(&format!("{}#device=cpu&task=moons", site.url)).await;
     browser.alert(60).await;
     browser.js(CATCH).await;

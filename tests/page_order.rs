@@ -2,7 +2,7 @@
 
 mod browser;
 
-use browser::{Browser, Fault, Site};
+use browser::{Browser, Site, WorkerError};
 use fantoccini::Locator;
 use serde_json::json;
 
@@ -101,7 +101,7 @@ async fn a_file_chosen_before_there_is_an_engine_is_what_it_learns_from() {
 
 #[tokio::test]
 async fn train_tries_again_for_data_that_did_not_come() {
-    let (site, browser) = (Site::new(Some(("fashion.bin.gz", Fault::Missing))), Browser::new(false).await);
+    let (site, browser) = (Site::new(Some(("fashion.bin.gz", WorkerError::Missing))), Browser::new(false).await);
     browser.open(&format!("{}#device=cpu&steps=60&replicates=2", site.url)).await;
     browser.alert(60).await;
     browser.press("Dismiss").await;
@@ -115,7 +115,7 @@ async fn train_tries_again_for_data_that_did_not_come() {
 
 #[tokio::test]
 async fn a_transfer_set_that_cannot_be_had_leaves_the_data_that_are_there() {
-    let (site, browser) = (Site::new(Some(("mnist.bin.gz", Fault::Missing))), Browser::new(false).await);
+    let (site, browser) = (Site::new(Some(("mnist.bin.gz", WorkerError::Missing))), Browser::new(false).await);
     browser.open(&format!("{}#device=cpu&steps=60&replicates=2", site.url)).await;
     browser.until("soft labels", 60, READY).await;
     browser.js("location.hash = 'device=cpu&steps=60&replicates=2&shift=other'").await;

@@ -2,7 +2,7 @@
 
 mod browser;
 
-use browser::{Browser, Fault, Site};
+use browser::{Browser, Site, WorkerError};
 use serde_json::json;
 use std::sync::atomic::Ordering;
 
@@ -11,7 +11,7 @@ const ENGINE: &str = "return performance.getEntriesByType('resource').some((r) =
 
 #[tokio::test]
 async fn a_second_part_that_does_not_arrive_is_told_and_can_be_fetched_again() {
-    let (site, browser) = (Site::new(Some(("_rest.wasm", Fault::Missing))), Browser::new(false).await);
+    let (site, browser) = (Site::new(Some(("_rest.wasm", WorkerError::Missing))), Browser::new(false).await);
     browser.open(&format!("{}#device=cpu&task=moons", site.url)).await;
     let alert = browser.alert(30).await;
     assert!(alert.contains("second part of this page did not arrive"), "{alert}");

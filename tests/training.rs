@@ -10,7 +10,7 @@ use softlabel::config::Optimizer as Kind;
 use softlabel::engine::gradient_terms;
 use softlabel::engine::loss::Soft;
 use softlabel::engine::network::{Stack, he_weights};
-use softlabel::engine::trainer::{gradients, supervision};
+use softlabel::engine::trainer::{gradients, loss_params};
 
 fn weights(stack: &Stack) -> Vec<f32> {
     cases::weights(stack).now_or_never().expect("on the CPU nothing is ever waited for")
@@ -42,12 +42,12 @@ fn the_backward_pass_is_the_finite_difference_of_the_loss() {
         let starts: Vec<_> = (0..2).map(|r| he_weights(widths, 5, "student", r)).collect();
         let stack = Stack::new(widths, &starts, arms().len(), &device);
         let rows: Vec<_> = (0..2).flat_map(|_| arms()).collect();
-        let supervision = supervision(&rows, &device);
+        let loss_params = loss_params(&rows, &device);
         let loss = |stack: &Stack| -> f64 {
-            let (loss, _) = gradients(stack, batch(&[0, 1], 0, &device), &supervision);
+            let (loss, _) = gradients(stack, batch(&[0, 1], 0, &device), &loss_params);
             loss.into_data().try_into_vec::<f32>().unwrap().iter().map(|&l| f64::from(l)).sum()
         };
-        let (_, exact) = gradients(&stack, batch(&[0, 1], 0, &device), &supervision);
+        let (_, exact) = gradients(&stack, batch(&[0, 1], 0, &device), &loss_params);
         for (l, (dw, db)) in exact.iter().enumerate() {
             let dw = dw.to_data().try_into_vec::<f32>().unwrap();
             let db = db.to_data().try_into_vec::<f32>().unwrap();
@@ -91,7 +91,7 @@ fn a_gradient_taken_apart_adds_up_to_the_whole() {
     let stack = Stack::new(&[2, 5, 4, 3], &starts, 2, &device);
     let parts = gradient_terms::measure(&stack, &batch(&[0, 1], 0, &device), &rows, &[true; 4], &device);
     let parts = parts.into_data().try_into_vec::<f32>().unwrap();
-    let (_, whole) = gradients(&stack, batch(&[0, 1], 0, &device), &supervision(&rows, &device));
+    let (_, whole) = gradients(&stack, batch(&[0, 1], 0, &device), &loss_params(&rows, &device));
     // ‖α g + (1 − α) h‖² over all students, from the norms and inner products of g and h.
     let squares = |d: TensorData| d.try_into_vec::<f32>().unwrap().iter().map(|g| f64::from(g * g)).sum::<f64>();
     let norm: f64 = whole.iter().map(|(w, b)| squares(w.to_data()) + squares(b.to_data())).sum();

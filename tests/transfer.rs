@@ -5,11 +5,11 @@ mod common;
 use burn::tensor::{Device, Tensor, TensorData};
 use common::{Driver, outcome};
 use futures_util::FutureExt;
-use softlabel::config::{AddedPoint, Arm, Config, Method, ProductionShift, Recipe, Sampling, Shift, Task};
+use softlabel::config::{AddedPoint, Arm, Config, Method, ProductionShift, Sampling, Shift, Supervision, Task};
 use softlabel::data::{Dataset, test_shift, transfer};
 use softlabel::engine::kernels::loss_gradient;
-use softlabel::engine::loss::{Soft, Supervision};
-use softlabel::engine::trainer::supervision;
+use softlabel::engine::loss::{LossParams, Soft};
+use softlabel::engine::trainer::loss_params;
 use softlabel::lab::verdict::{arm_values, mean};
 use softlabel::protocol::{Event, FailureKind, Outcome};
 use std::rc::Rc;
@@ -48,7 +48,7 @@ fn a_pool_teaches_those_who_ask_and_leaves_the_others_as_they_were() {
 #[test]
 fn nobody_reads_the_labels_of_a_pool() {
     // The same teacher and the same samples, drawn without looking at labels; then every label outside of them is another.
-    let distilled = Recipe { soft_weight: 0.5, ..Recipe::of(Method::Dkd) };
+    let distilled = Supervision { soft_weight: 0.5, ..Supervision::of(Method::Dkd) };
     let config = Config { pool: 300, distilled, sampling: Sampling::AsItComes, ..small() };
     let base = Dataset::generated(&config).unwrap();
     let mut first = Driver::new(Rc::new(base.clone()), config.clone());
@@ -82,8 +82,8 @@ fn an_untold_label_has_no_hard_term_and_counts_as_the_teachers_answer() {
     let bias = Tensor::<2>::zeros([1, 3], &device);
     let of = |label: f32, hard_weight: f32, soft: Soft| {
         let told = Tensor::<2>::from_data(TensorData::new(vec![label], [1, 1]), &device);
-        let rows = [Supervision { hard_weight, ..Supervision::soft(soft, 2.0, 0.7) }];
-        let out = loss_gradient(z.clone(), &bias, &teacher, &told, &supervision(&rows, &device));
+        let rows = [LossParams { hard_weight, ..LossParams::soft(soft, 2.0, 0.7) }];
+        let out = loss_gradient(z.clone(), &bias, &teacher, &told, &loss_params(&rows, &device));
         let values = |t: Tensor<3>| t.into_data().try_into_vec::<f32>().unwrap();
         (values(out.logits), out.loss.into_data().try_into_vec::<f32>().unwrap())
     };

@@ -6,15 +6,15 @@ mod cases;
 
 use burn::tensor::{Device, Tensor};
 use cases::{arms, soft, trained, weights};
-use softlabel::config::{Choice, Config, Method, Optimizer as Kind, Recipe, Task};
+use softlabel::config::{Config, Method, Optimizer as Kind, Options, Supervision, Task};
 use softlabel::data::Dataset;
-use softlabel::engine::device::{self, Chosen};
+use softlabel::engine::device::{self, SelectedDevice};
 use softlabel::engine::kernels;
-use softlabel::engine::loss::{Soft, Supervision};
+use softlabel::engine::loss::{LossParams, Soft};
 use softlabel::engine::network::{Stack, he_weights};
 use softlabel::engine::optimizer::Optimizer;
 use softlabel::engine::session::Session;
-use softlabel::engine::trainer::{Batch, step, supervision};
+use softlabel::engine::trainer::{Batch, loss_params, step};
 use softlabel::protocol::{DeviceInUse, Event, Metrics};
 use softlabel::worker::webgpu;
 use std::rc::Rc;
@@ -38,12 +38,12 @@ async fn gpu(test: &str) -> Option<Device> {
 }
 
 /// Every loss, with and without T², with smoothed labels, and with neither term (the hint stage).
-fn methods() -> Vec<Supervision> {
+fn methods() -> Vec<LossParams> {
     let mut all = arms();
     all.extend([Soft::Jsd { beta: 0.3 }, Soft::Dkd { tckd: 1.0, nckd: 2.0 }, Soft::TeacherTopK { k: 2 }].map(soft));
-    all.push(Supervision { t_squared: false, ..soft(Soft::ForwardKl) });
-    all.push(Supervision { label_smoothing: 0.2, ..Supervision::HARD });
-    all.push(Supervision { soft_weight: 0.0, hard_weight: 0.0, ..Supervision::HARD });
+    all.push(LossParams { t_squared: false, ..soft(Soft::ForwardKl) });
+    all.push(LossParams { label_smoothing: 0.2, ..LossParams::HARD });
+    all.push(LossParams { soft_weight: 0.0, hard_weight: 0.0, ..LossParams::HARD });
     all
 }
 
@@ -126,7 +126,10 @@ async fn webgpu_runs_every_method_and_kind_of_teacher_as_the_cpu_does() {
         transfer_size: 30,
         ensemble: 2,
         assistants: vec![5],
-        rivals: Method::ALL.iter().map(|&method| Recipe { soft_weight: 0.7, ..Recipe::of(method) }).collect(),
+        extra_arms: Method::ALL
+            .iter()
+            .map(|&method| Supervision { soft_weight: 0.7, ..Supervision::of(method) })
+            .collect(),
         ..Config::for_task(Task::Moons)
     };
     let (teacher, students) = run(&config, &gpu, true).await;
@@ -149,7 +152,7 @@ async fn launches_a_step_do_not_depend_on_the_size_of_the_stack() {
         let starts: Vec<_> = (0..replicates).map(|r| he_weights(widths, 5, "student", r)).collect();
         let mut stack = Stack::new(widths, &starts, arms, &gpu);
         let mut optimizer = Optimizer::new(Kind::Adam, &stack);
-        let supervision = supervision(&rows, &gpu);
+        let loss_params = loss_params(&rows, &gpu);
         let batch = Batch {
             x: Tensor::ones([replicates, 4, 784], &gpu),
             labels: Tensor::zeros([replicates, 4], &gpu),
@@ -160,7 +163,7 @@ async fn launches_a_step_do_not_depend_on_the_size_of_the_stack() {
         for steps in [1, 4] {
             let before = count();
             for _ in 0..steps {
-                step(&mut stack, &mut optimizer, batch.clone(), &supervision, 0.01);
+                step(&mut stack, &mut optimizer, batch.clone(), &loss_params, 0.01);
             }
             weights(&stack).await;
             total.push(count() - before);
@@ -181,7 +184,7 @@ async fn launches_a_step_do_not_depend_on_the_size_of_the_stack() {
 async fn the_faster_device_is_chosen_by_what_was_measured() {
     let Some(gpu) = gpu("the choice of a device").await else { return };
     let in_use = DeviceInUse { gpu: true, name: "WebGPU".into(), reason: String::new() };
-    let chosen = device::compared(Chosen { device: gpu, in_use }, 2, &js_sys::Date::now).await;
+    let chosen = device::compared(SelectedDevice { device: gpu, in_use }, 2, &js_sys::Date::now).await;
     console_log!("{}: {}", chosen.in_use.name, chosen.in_use.reason);
     let before_unit = chosen.in_use.reason.split(" s on ").take(2).filter_map(|part| part.rsplit(' ').next());
     let figures: Vec<f64> = before_unit.filter_map(|figure| figure.parse().ok()).collect();
@@ -196,11 +199,11 @@ async fn memory_over(steps: usize, rounds: usize, device: &Device, memory: impl 
     let starts: Vec<_> = (0..2).map(|r| he_weights(&widths, 5, "student", r)).collect();
     let mut stack = Stack::new(&widths, &starts, 3, device);
     let mut optimizer = Optimizer::new(Kind::Adam, &stack);
-    let supervision = supervision(&vec![soft(Soft::ForwardKl); 6], device);
+    let loss_params = loss_params(&vec![soft(Soft::ForwardKl); 6], device);
     let mut sizes = Vec::new();
     for _ in 0..rounds {
         for at in 0..steps / rounds {
-            let losses = step(&mut stack, &mut optimizer, cases::batch(&[0, 1], at, device), &supervision, 0.01);
+            let losses = step(&mut stack, &mut optimizer, cases::batch(&[0, 1], at, device), &loss_params, 0.01);
             if at % 20 == 0 {
                 cases::read(losses).await;
             }

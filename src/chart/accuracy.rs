@@ -75,7 +75,7 @@ const LABEL: (f64, f64) = (9.0, 8.1);
 /// Least distance between two labels, in pixels.
 const LABEL_GAP: f64 = 15.0;
 /// Least span of the vertical axis, in points: less would dress noise up as news.
-const LEAST_SPAN: f64 = 10.0;
+const MIN_SPAN: f64 = 10.0;
 
 /// Room for labels of up to that many characters, in pixels.
 fn label_room(longest: usize) -> f64 {
@@ -100,7 +100,7 @@ pub fn axis(arms: &[Vec<Spread>], teacher: &[(f64, f64)]) -> ((f64, f64), Vec<f6
     else {
         return scale::axis(0.0, 100.0, 5);
     };
-    let short = (LEAST_SPAN - (high - low)).max(0.0) / 2.0;
+    let short = (MIN_SPAN - (high - low)).max(0.0) / 2.0;
     scale::axis((low - short).max(0.0), (high + short).min(100.0), 5)
 }
 

@@ -1,7 +1,7 @@
 //! Every knob once: its key in the link, its accessible name, range, default, unit and explanation.
 //!
 //! The controls of the page, the validation of a link and the engine's settings all come from the one table
-//! [`KNOBS`] (numbers) and the one table [`CHOICES`] (closed lists), so that they cannot disagree.
+//! [`PARAMETERS`] (numbers) and the one table [`OPTIONS`] (closed lists), so that they cannot disagree.
 
 mod architecture;
 mod options;
@@ -25,9 +25,10 @@ pub struct Config {
     /// Optimizer of teacher and students.
     pub optimizer: Optimizer,
     /// What the distilled student learns from.
-    pub distilled: Recipe,
+    pub distilled: Supervision,
     /// What the students beside the hard-label and the distilled one learn from; each is an arm.
-    pub rivals: Vec<Recipe>,
+    #[serde(rename = "rivals")]
+    pub extra_arms: Vec<Supervision>,
     /// The one seed.
     pub seed: u32,
     /// Examples in each replicate's transfer set.
@@ -107,11 +108,11 @@ pub struct AddedPoint {
 
 impl AddedPoint {
     /// Farthest from the middle, in hundredths.
-    pub const FARTHEST: i16 = 300;
+    pub const MAX_DISTANCE: i16 = 300;
 
     /// Whether it is in the plane's drawn part and of a class that a task in the plane can have.
     pub fn fits(&self) -> bool {
-        self.x.abs() <= Self::FARTHEST && self.y.abs() <= Self::FARTHEST && self.class < 4
+        self.x.abs() <= Self::MAX_DISTANCE && self.y.abs() <= Self::MAX_DISTANCE && self.class < 4
     }
 }
 
@@ -123,15 +124,15 @@ impl Default for Config {
 
 impl Config {
     /// Most arms beside the hard-label and the distilled student: as many as there are colours to tell them apart.
-    pub const MOST_RIVALS: usize = 4;
+    pub const MAX_EXTRA_ARMS: usize = 4;
     /// Most points that a reader can add.
-    pub const MOST_ADDED: usize = 200;
+    pub const MAX_ADDED: usize = 200;
     /// Points that the teacher of a generated task trains on, added ones apart.
     pub const POINTS_TRAIN: usize = 1_000;
     /// Characters that the teacher of the names trains on, ends among them.
     pub const NAMES_TRAIN: usize = 28_000;
     /// Most teacher assistants in a chain.
-    pub const MOST_ASSISTANTS: usize = 3;
+    pub const MAX_ASSISTANTS: usize = 3;
     /// Hidden units a teacher assistant may have.
     pub const ASSISTANT_HIDDEN: std::ops::RangeInclusive<usize> = 4..=512;
 
@@ -141,8 +142,8 @@ impl Config {
             task,
             device: DeviceChoice::Auto,
             optimizer: Optimizer::Adam,
-            distilled: Recipe::of(Method::ForwardKl),
-            rivals: vec![Recipe::of(Method::Argmax)],
+            distilled: Supervision::of(Method::ForwardKl),
+            extra_arms: vec![Supervision::of(Method::Argmax)],
             seed: 0,
             transfer_size: 0,
             label_noise: 0.0,
@@ -176,48 +177,53 @@ impl Config {
             context: 0,
             added: Vec::new(),
         };
-        for knob in KNOBS {
-            (knob.set)(&mut config, (knob.default)(task));
+        for parameter in PARAMETERS {
+            (parameter.set)(&mut config, (parameter.default)(task));
         }
         config
     }
 
     /// The greatest effect of what differs from `other`; `None` when nothing that matters to a run does.
     /// (The device does not: a change of device is a change of worker.)
-    pub fn effect_since(&self, other: &Self) -> Option<Effect> {
+    pub fn effect_since(&self, other: &Self) -> Option<Invalidates> {
         if self.task != other.task || self.assistants != other.assistants || self.added != other.added {
-            return Some(Effect::Everything);
+            return Some(Invalidates::Everything);
         }
         let left_out = (self.left_out != other.left_out).then_some(match self.production_classes {
-            ProductionClasses::All => Effect::Students,
-            ProductionClasses::Kept => Effect::Everything,
+            ProductionClasses::All => Invalidates::Students,
+            ProductionClasses::Kept => Invalidates::Everything,
         });
-        let chosen = CHOICES.iter().filter(|slot| (slot.get)(self) != (slot.get)(other)).filter_map(|slot| slot.effect);
-        let turned = KNOBS.iter().filter(|knob| (knob.get)(self) != (knob.get)(other)).map(|knob| knob.effect);
+        let chosen = OPTIONS.iter().filter(|slot| (slot.get)(self) != (slot.get)(other)).filter_map(|slot| slot.effect);
+        let turned = PARAMETERS
+            .iter()
+            .filter(|parameter| (parameter.get)(self) != (parameter.get)(other))
+            .map(|parameter| parameter.effect);
         // Who asks the teacher learns from the pool, too.
-        let other_set = |a: &Recipe, b: &Recipe| self.pool > 0 && a.method.asks_teacher() != b.method.asks_teacher();
-        let restarts = |a: &Recipe, b: &Recipe| a.restarts(b) || other_set(a, b);
-        let recipe = |a: &Recipe, b: &Recipe| if restarts(a, b) { Effect::Students } else { Effect::Live };
-        let prepared = restarts(&self.distilled, &other.distilled).then_some(Effect::Students);
-        let rivals = if self.rivals.len() == other.rivals.len() {
-            self.rivals.iter().zip(&other.rivals).filter(|(a, b)| a != b).map(|(a, b)| recipe(a, b)).max()
+        let other_set =
+            |a: &Supervision, b: &Supervision| self.pool > 0 && a.method.asks_teacher() != b.method.asks_teacher();
+        let restarts = |a: &Supervision, b: &Supervision| a.restarts(b) || other_set(a, b);
+        let supervision =
+            |a: &Supervision, b: &Supervision| if restarts(a, b) { Invalidates::Students } else { Invalidates::Live };
+        let prepared = restarts(&self.distilled, &other.distilled).then_some(Invalidates::Students);
+        let extra_arms = if self.extra_arms.len() == other.extra_arms.len() {
+            self.extra_arms.iter().zip(&other.extra_arms).filter(|(a, b)| a != b).map(|(a, b)| supervision(a, b)).max()
         } else {
-            Some(Effect::Students)
+            Some(Invalidates::Students)
         };
-        chosen.chain(turned).chain(prepared).chain(rivals).chain(left_out).max()
+        chosen.chain(turned).chain(prepared).chain(extra_arms).chain(left_out).max()
     }
 
     /// The arms of a replicate, in the order of the stack: the baseline, its rivals, the distilled student.
     pub fn arms(&self) -> Vec<Arm> {
-        let rivals = (0..self.rivals.len()).map(Arm::Rival);
-        std::iter::once(Arm::Hard).chain(rivals).chain([Arm::Distilled]).collect()
+        let extra_arms = (0..self.extra_arms.len()).map(Arm::Extra);
+        std::iter::once(Arm::Hard).chain(extra_arms).chain([Arm::Distilled]).collect()
     }
 
     /// What an arm learns from; `None` for hard labels alone.
-    pub fn recipe(&self, arm: Arm) -> Option<&Recipe> {
+    pub fn supervision(&self, arm: Arm) -> Option<&Supervision> {
         match arm {
             Arm::Hard => None,
-            Arm::Rival(i) => self.rivals.get(i),
+            Arm::Extra(i) => self.extra_arms.get(i),
             Arm::Distilled => Some(&self.distilled),
         }
     }
@@ -227,13 +233,13 @@ impl Config {
         match arm {
             Arm::Hard => "Hard-label student".into(),
             Arm::Distilled => "Distilled student".into(),
-            Arm::Rival(i) => {
-                let Some(recipe) = self.rivals.get(i) else { return "Student".into() };
-                let twin = self.rivals.iter().enumerate().any(|(j, r)| j != i && r.method == recipe.method);
-                let details = if twin { recipe.details() } else { recipe.apart_from(&self.distilled) };
+            Arm::Extra(i) => {
+                let Some(supervision) = self.extra_arms.get(i) else { return "Student".into() };
+                let twin = self.extra_arms.iter().enumerate().any(|(j, r)| j != i && r.method == supervision.method);
+                let details = if twin { supervision.details() } else { supervision.apart_from(&self.distilled) };
                 format!(
                     "{} student{}",
-                    recipe.short(),
+                    supervision.short(),
                     if details.is_empty() { details } else { format!(" ({details})") }
                 )
             }
@@ -292,31 +298,31 @@ mod tests {
     #[test]
     fn every_default_is_in_range_and_on_a_step() {
         for &task in Task::ALL {
-            for knob in KNOBS {
-                let value = (knob.default)(task);
-                assert!((knob.min..=knob.max).contains(&value), "{} of {}", knob.key, task.key());
-                assert!((knob.snap(value) - value).abs() < 1e-9, "{} of {}", knob.key, task.key());
+            for parameter in PARAMETERS {
+                let value = (parameter.default)(task);
+                assert!((parameter.min..=parameter.max).contains(&value), "{} of {}", parameter.key, task.key());
+                assert!((parameter.snap(value) - value).abs() < 1e-9, "{} of {}", parameter.key, task.key());
             }
         }
     }
 
     #[test]
     fn a_knob_is_read_back_as_it_was_set() {
-        for knob in KNOBS {
+        for parameter in PARAMETERS {
             let mut config = Config::default();
-            let value = knob.at(0.37);
-            (knob.set)(&mut config, value);
-            let back = (knob.get)(&config);
-            assert!((back - value).abs() <= 1e-6 * value.abs(), "{}: {back} is not {value}", knob.key);
+            let value = parameter.at(0.37);
+            (parameter.set)(&mut config, value);
+            let back = (parameter.get)(&config);
+            assert!((back - value).abs() <= 1e-6 * value.abs(), "{}: {back} is not {value}", parameter.key);
         }
     }
 
     #[test]
     fn position_and_at_are_inverse() {
-        for knob in KNOBS {
+        for parameter in PARAMETERS {
             for i in 0..=20 {
-                let value = knob.at(f64::from(i) / 20.0);
-                assert!((knob.at(knob.position(value)) - value).abs() < 1e-9, "{} at {i}", knob.key);
+                let value = parameter.at(f64::from(i) / 20.0);
+                assert!((parameter.at(parameter.position(value)) - value).abs() < 1e-9, "{} at {i}", parameter.key);
             }
         }
     }
@@ -327,11 +333,11 @@ mod tests {
         assert_eq!(a.effect_since(&a), None);
         let mut b = a.clone();
         b.distilled.temperature = 5.0;
-        assert_eq!(b.effect_since(&a), Some(Effect::Live));
+        assert_eq!(b.effect_since(&a), Some(Invalidates::Live));
         b.transfer_size = 300;
-        assert_eq!(b.effect_since(&a), Some(Effect::Students));
+        assert_eq!(b.effect_since(&a), Some(Invalidates::Students));
         b.seed = 9;
-        assert_eq!(b.effect_since(&a), Some(Effect::Everything));
+        assert_eq!(b.effect_since(&a), Some(Invalidates::Everything));
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! The closed lists a reader chooses from: task, device, optimizer, method and the like. One word each in the link.
 
-use super::{Config, Effect};
+use super::{Config, Invalidates};
 use serde::{Deserialize, Serialize};
 
 /// A closed list of options, one of which is chosen: a combobox on the page, a word in the link.
-pub trait Choice: Sized + Copy + PartialEq + 'static {
+pub trait Options: Sized + Copy + PartialEq + 'static {
     /// Key in the link, e.g. `task`.
     const KEY: &'static str;
     /// Accessible name of the control, e.g. `Task`.
@@ -28,7 +28,7 @@ macro_rules! choice {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         pub enum $type { $($(#[$vdoc])* $variant,)+ }
-        impl Choice for $type {
+        impl Options for $type {
             const KEY: &'static str = $key;
             const NAME: &'static str = $name;
             const ALL: &'static [Self] = &[$(Self::$variant,)+];
@@ -297,13 +297,13 @@ choice!(
 );
 
 /// One closed list as it stands in a config.
-pub struct Slot {
+pub struct OptionSetting {
     /// Key in the link.
     pub key: &'static str,
     /// Accessible name.
     pub name: &'static str,
     /// What a change makes necessary; `None` for what no run depends on.
-    pub effect: Option<Effect>,
+    pub effect: Option<Invalidates>,
     /// Words of all options.
     pub options: fn() -> Vec<&'static str>,
     /// The word of the option chosen.
@@ -317,7 +317,7 @@ pub struct Slot {
 macro_rules! slots {
     ($($type:ident $($field:ident).+ $effect:expr;)+) => {
         /// Every closed list of a config but the task, which other defaults depend on. Order is that of the link.
-        pub const CHOICES: &[Slot] = &[$(Slot {
+        pub const OPTIONS: &[OptionSetting] = &[$(OptionSetting {
             key: $type::KEY,
             name: $type::NAME,
             effect: $effect,
@@ -330,17 +330,17 @@ macro_rules! slots {
 }
 slots! {
     DeviceChoice device None;
-    Optimizer optimizer Some(Effect::Everything);
-    SecondTeacher second_teacher Some(Effect::Everything);
-    Method distilled.method Some(Effect::Live);
-    TemperatureSchedule distilled.temperature_schedule Some(Effect::Live);
-    WeightSchedule distilled.weight_schedule Some(Effect::Live);
-    TSquared distilled.t_squared Some(Effect::Live);
-    Sampling sampling Some(Effect::Students);
-    NoiseKind noise_kind Some(Effect::Everything);
-    Shift shift Some(Effect::Students);
-    ProductionShift production Some(Effect::Everything);
-    ProductionClasses production_classes Some(Effect::Everything);
+    Optimizer optimizer Some(Invalidates::Everything);
+    SecondTeacher second_teacher Some(Invalidates::Everything);
+    Method distilled.method Some(Invalidates::Live);
+    TemperatureSchedule distilled.temperature_schedule Some(Invalidates::Live);
+    WeightSchedule distilled.weight_schedule Some(Invalidates::Live);
+    TSquared distilled.t_squared Some(Invalidates::Live);
+    Sampling sampling Some(Invalidates::Students);
+    NoiseKind noise_kind Some(Invalidates::Everything);
+    Shift shift Some(Invalidates::Students);
+    ProductionShift production Some(Invalidates::Everything);
+    ProductionClasses production_classes Some(Invalidates::Everything);
 }
 
 impl Task {

@@ -13,7 +13,7 @@ pub enum Scale {
 
 /// What a changed setting makes necessary, from the least to the most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Effect {
+pub enum Invalidates {
     /// Acts on the next step of a run under way.
     Live,
     /// The students must start again; the teacher stays.
@@ -23,7 +23,7 @@ pub enum Effect {
 }
 
 /// One number that a reader can turn.
-pub struct Knob {
+pub struct Parameter {
     /// Key in the link.
     pub key: &'static str,
     /// Accessible name.
@@ -41,7 +41,7 @@ pub struct Knob {
     /// How the slider travels.
     pub scale: Scale,
     /// What a change makes necessary.
-    pub effect: Effect,
+    pub effect: Invalidates,
     /// Shown among the main controls (true) or under "More settings" (false).
     pub main: bool,
     /// Default for a task.
@@ -58,8 +58,8 @@ fn by_kind(task: Task, image: f64, points: f64) -> f64 {
 }
 
 /// The table. Order is the order of the page and of the link.
-pub const KNOBS: &[Knob] = &[
-    Knob {
+pub const PARAMETERS: &[Parameter] = &[
+    Parameter {
         key: "seed",
         name: "Seed",
         unit: "",
@@ -68,13 +68,13 @@ pub const KNOBS: &[Knob] = &[
         max: 999_999.0,
         step: 1.0,
         scale: Scale::Linear,
-        effect: Effect::Everything,
+        effect: Invalidates::Everything,
         main: false,
         default: |_| 1.0,
         get: |c| f64::from(c.seed),
         set: |c, v| c.seed = v as u32,
     },
-    Knob {
+    Parameter {
         key: "t",
         name: "Temperature",
         unit: "",
@@ -83,13 +83,13 @@ pub const KNOBS: &[Knob] = &[
         max: 20.0,
         step: 0.1,
         scale: Scale::Log,
-        effect: Effect::Live,
+        effect: Invalidates::Live,
         main: true,
         default: |_| 3.0,
         get: |c| f64::from(c.distilled.temperature),
         set: |c, v| c.distilled.temperature = v as f32,
     },
-    Knob {
+    Parameter {
         key: "alpha",
         name: "Soft weight",
         unit: "",
@@ -98,13 +98,13 @@ pub const KNOBS: &[Knob] = &[
         max: 1.0,
         step: 0.05,
         scale: Scale::Linear,
-        effect: Effect::Live,
+        effect: Invalidates::Live,
         main: true,
         default: |_| 1.0,
         get: |c| f64::from(c.distilled.soft_weight),
         set: |c, v| c.distilled.soft_weight = v as f32,
     },
-    Knob {
+    Parameter {
         key: "n",
         name: "Transfer set size",
         unit: "examples",
@@ -113,13 +113,13 @@ pub const KNOBS: &[Knob] = &[
         max: 10_000.0,
         step: 10.0,
         scale: Scale::Log,
-        effect: Effect::Students,
+        effect: Invalidates::Students,
         main: true,
         default: |t| if t == Task::Names { 1_000.0 } else { by_kind(t, 200.0, 20.0) },
         get: |c| c.transfer_size as f64,
         set: |c, v| c.transfer_size = v as usize,
     },
-    Knob {
+    Parameter {
         key: "hidden",
         name: "Student hidden units",
         unit: "units",
@@ -128,13 +128,13 @@ pub const KNOBS: &[Knob] = &[
         max: 256.0,
         step: 1.0,
         scale: Scale::Log,
-        effect: Effect::Students,
+        effect: Invalidates::Students,
         main: true,
         default: |t| by_kind(t, 32.0, 8.0),
         get: |c| c.student_hidden as f64,
         set: |c, v| c.student_hidden = v as usize,
     },
-    Knob {
+    Parameter {
         key: "noise",
         name: "Label noise",
         unit: "",
@@ -143,13 +143,13 @@ pub const KNOBS: &[Knob] = &[
         max: 0.9,
         step: 0.01,
         scale: Scale::Linear,
-        effect: Effect::Everything,
+        effect: Invalidates::Everything,
         main: true,
         default: |_| 0.0,
         get: |c| f64::from(c.label_noise),
         set: |c, v| c.label_noise = v as f32,
     },
-    Knob {
+    Parameter {
         key: "replicates",
         name: "Replicates",
         unit: "",
@@ -158,13 +158,13 @@ pub const KNOBS: &[Knob] = &[
         max: 12.0,
         step: 1.0,
         scale: Scale::Linear,
-        effect: Effect::Students,
+        effect: Invalidates::Students,
         main: false,
         default: |_| 5.0,
         get: |c| c.replicates as f64,
         set: |c, v| c.replicates = v as usize,
     },
-    Knob {
+    Parameter {
         key: "steps",
         name: "Student steps",
         unit: "steps",
@@ -173,13 +173,13 @@ pub const KNOBS: &[Knob] = &[
         max: 5_000.0,
         step: 20.0,
         scale: Scale::Log,
-        effect: Effect::Students,
+        effect: Invalidates::Students,
         main: false,
         default: |t| by_kind(t, 600.0, 300.0),
         get: |c| c.student_steps as f64,
         set: |c, v| c.student_steps = v as usize,
     },
-    Knob {
+    Parameter {
         key: "lr",
         name: "Student learning rate",
         unit: "",
@@ -188,13 +188,13 @@ pub const KNOBS: &[Knob] = &[
         max: 100.0,
         step: 0.0001,
         scale: Scale::Log,
-        effect: Effect::Students,
+        effect: Invalidates::Students,
         main: false,
         default: |t| by_kind(t, 0.002, 0.02),
         get: |c| f64::from(c.student_lr),
         set: |c, v| c.student_lr = v as f32,
     },
-    Knob {
+    Parameter {
         key: "batch",
         name: "Student batch size",
         unit: "examples",
@@ -203,13 +203,13 @@ pub const KNOBS: &[Knob] = &[
         max: 256.0,
         step: 8.0,
         scale: Scale::Log,
-        effect: Effect::Students,
+        effect: Invalidates::Students,
         main: false,
         default: |t| by_kind(t, 64.0, 16.0),
         get: |c| c.student_batch as f64,
         set: |c, v| c.student_batch = v as usize,
     },
-    Knob {
+    Parameter {
         key: "teacher",
         name: "Teacher hidden units",
         unit: "units",
@@ -218,13 +218,13 @@ pub const KNOBS: &[Knob] = &[
         max: 512.0,
         step: 4.0,
         scale: Scale::Log,
-        effect: Effect::Everything,
+        effect: Invalidates::Everything,
         main: true,
         default: |t| by_kind(t, 128.0, 32.0),
         get: |c| c.teacher_hidden as f64,
         set: |c, v| c.teacher_hidden = v as usize,
     },
-    Knob {
+    Parameter {
         key: "layers",
         name: "Teacher hidden layers",
         unit: "layers",
@@ -233,13 +233,13 @@ pub const KNOBS: &[Knob] = &[
         max: 3.0,
         step: 1.0,
         scale: Scale::Linear,
-        effect: Effect::Everything,
+        effect: Invalidates::Everything,
         main: false,
         default: |t| by_kind(t, 1.0, 2.0),
         get: |c| c.teacher_layers as f64,
         set: |c, v| c.teacher_layers = v as usize,
     },
-    Knob {
+    Parameter {
         key: "epochs",
         name: "Teacher epochs",
         unit: "epochs",
@@ -248,13 +248,13 @@ pub const KNOBS: &[Knob] = &[
         max: 60.0,
         step: 1.0,
         scale: Scale::Log,
-        effect: Effect::Everything,
+        effect: Invalidates::Everything,
         main: false,
         default: |t| by_kind(t, 8.0, 20.0),
         get: |c| c.teacher_epochs as f64,
         set: |c, v| c.teacher_epochs = v as usize,
     },
-    Knob {
+    Parameter {
         key: "teacher_lr",
         name: "Teacher learning rate",
         unit: "",
@@ -263,13 +263,13 @@ pub const KNOBS: &[Knob] = &[
         max: 100.0,
         step: 0.0001,
         scale: Scale::Log,
-        effect: Effect::Everything,
+        effect: Invalidates::Everything,
         main: false,
         default: |t| by_kind(t, 0.0015, 0.02),
         get: |c| f64::from(c.teacher_lr),
         set: |c, v| c.teacher_lr = v as f32,
     },
-    Knob {
+    Parameter {
         key: "teacher_batch",
         name: "Teacher batch size",
         unit: "examples",
@@ -278,13 +278,13 @@ pub const KNOBS: &[Knob] = &[
         max: 512.0,
         step: 8.0,
         scale: Scale::Log,
-        effect: Effect::Everything,
+        effect: Invalidates::Everything,
         main: false,
         default: |t| by_kind(t, 128.0, 64.0),
         get: |c| c.teacher_batch as f64,
         set: |c, v| c.teacher_batch = v as usize,
     },
-    Knob {
+    Parameter {
         key: "t_end",
         name: "Final temperature",
         unit: "",
@@ -293,13 +293,13 @@ pub const KNOBS: &[Knob] = &[
         max: 20.0,
         step: 0.1,
         scale: Scale::Log,
-        effect: Effect::Live,
+        effect: Invalidates::Live,
         main: false,
         default: |_| 1.0,
         get: |c| f64::from(c.distilled.temperature_end),
         set: |c, v| c.distilled.temperature_end = v as f32,
     },
-    Knob {
+    Parameter {
         key: "alpha_end",
         name: "Final soft weight",
         unit: "",
@@ -308,13 +308,13 @@ pub const KNOBS: &[Knob] = &[
         max: 1.0,
         step: 0.05,
         scale: Scale::Linear,
-        effect: Effect::Live,
+        effect: Invalidates::Live,
         main: false,
         default: |_| 0.0,
         get: |c| f64::from(c.distilled.soft_weight_end),
         set: |c, v| c.distilled.soft_weight_end = v as f32,
     },
-    Knob {
+    Parameter {
         key: "beta",
         name: "Mixture weight",
         unit: "",
@@ -323,13 +323,13 @@ pub const KNOBS: &[Knob] = &[
         max: 0.95,
         step: 0.05,
         scale: Scale::Linear,
-        effect: Effect::Live,
+        effect: Invalidates::Live,
         main: false,
         default: |_| 0.5,
         get: |c| f64::from(c.distilled.beta),
         set: |c, v| c.distilled.beta = v as f32,
     },
-    Knob {
+    Parameter {
         key: "tckd",
         name: "Label-or-not weight",
         unit: "",
@@ -338,13 +338,13 @@ pub const KNOBS: &[Knob] = &[
         max: 10.0,
         step: 0.25,
         scale: Scale::Linear,
-        effect: Effect::Live,
+        effect: Invalidates::Live,
         main: false,
         default: |_| 1.0,
         get: |c| f64::from(c.distilled.tckd),
         set: |c, v| c.distilled.tckd = v as f32,
     },
-    Knob {
+    Parameter {
         key: "nckd",
         name: "Other-classes weight",
         unit: "",
@@ -353,13 +353,13 @@ pub const KNOBS: &[Knob] = &[
         max: 10.0,
         step: 0.25,
         scale: Scale::Linear,
-        effect: Effect::Live,
+        effect: Invalidates::Live,
         main: false,
         default: |_| 2.0,
         get: |c| f64::from(c.distilled.nckd),
         set: |c, v| c.distilled.nckd = v as f32,
     },
-    Knob {
+    Parameter {
         key: "k",
         name: "Classes told",
         unit: "classes",
@@ -368,13 +368,13 @@ pub const KNOBS: &[Knob] = &[
         max: 10.0,
         step: 1.0,
         scale: Scale::Linear,
-        effect: Effect::Live,
+        effect: Invalidates::Live,
         main: false,
         default: |_| 3.0,
         get: |c| c.distilled.top_k as f64,
         set: |c, v| c.distilled.top_k = v as usize,
     },
-    Knob {
+    Parameter {
         key: "samples",
         name: "Samples per example",
         unit: "answers",
@@ -383,13 +383,13 @@ pub const KNOBS: &[Knob] = &[
         max: 32.0,
         step: 1.0,
         scale: Scale::Log,
-        effect: Effect::Students,
+        effect: Invalidates::Students,
         main: false,
         default: |_| 1.0,
         get: |c| c.distilled.samples as f64,
         set: |c, v| c.distilled.samples = v as usize,
     },
-    Knob {
+    Parameter {
         key: "smoothing",
         name: "Label smoothing",
         unit: "",
@@ -398,13 +398,13 @@ pub const KNOBS: &[Knob] = &[
         max: 0.9,
         step: 0.05,
         scale: Scale::Linear,
-        effect: Effect::Live,
+        effect: Invalidates::Live,
         main: false,
         default: |_| 0.1,
         get: |c| f64::from(c.distilled.smoothing),
         set: |c, v| c.distilled.smoothing = v as f32,
     },
-    Knob {
+    Parameter {
         key: "hint",
         name: "Hint stage",
         unit: "",
@@ -413,13 +413,13 @@ pub const KNOBS: &[Knob] = &[
         max: 0.95,
         step: 0.05,
         scale: Scale::Linear,
-        effect: Effect::Students,
+        effect: Invalidates::Students,
         main: false,
         default: |_| 0.3,
         get: |c| f64::from(c.distilled.hint_share),
         set: |c, v| c.distilled.hint_share = v as f32,
     },
-    Knob {
+    Parameter {
         key: "ensemble",
         name: "Teachers in the ensemble",
         unit: "teachers",
@@ -428,13 +428,13 @@ pub const KNOBS: &[Knob] = &[
         max: 5.0,
         step: 1.0,
         scale: Scale::Linear,
-        effect: Effect::Everything,
+        effect: Invalidates::Everything,
         main: false,
         default: |_| 1.0,
         get: |c| c.ensemble as f64,
         set: |c, v| c.ensemble = v as usize,
     },
-    Knob {
+    Parameter {
         key: "teacher_smoothing",
         name: "Teacher label smoothing",
         unit: "",
@@ -443,13 +443,13 @@ pub const KNOBS: &[Knob] = &[
         max: 0.9,
         step: 0.05,
         scale: Scale::Linear,
-        effect: Effect::Everything,
+        effect: Invalidates::Everything,
         main: false,
         default: |_| 0.0,
         get: |c| f64::from(c.teacher_smoothing),
         set: |c, v| c.teacher_smoothing = v as f32,
     },
-    Knob {
+    Parameter {
         key: "stop",
         name: "Teacher stopped after",
         unit: "",
@@ -458,13 +458,13 @@ pub const KNOBS: &[Knob] = &[
         max: 1.0,
         step: 0.05,
         scale: Scale::Linear,
-        effect: Effect::Everything,
+        effect: Invalidates::Everything,
         main: false,
         default: |_| 1.0,
         get: |c| f64::from(c.teacher_stop),
         set: |c, v| c.teacher_stop = v as f32,
     },
-    Knob {
+    Parameter {
         key: "generations",
         name: "Born-again generations",
         unit: "",
@@ -473,13 +473,13 @@ pub const KNOBS: &[Knob] = &[
         max: 4.0,
         step: 1.0,
         scale: Scale::Linear,
-        effect: Effect::Everything,
+        effect: Invalidates::Everything,
         main: false,
         default: |_| 0.0,
         get: |c| c.generations as f64,
         set: |c, v| c.generations = v as usize,
     },
-    Knob {
+    Parameter {
         key: "shift_by",
         name: "Shift amount",
         unit: "",
@@ -488,13 +488,13 @@ pub const KNOBS: &[Knob] = &[
         max: 1.0,
         step: 0.05,
         scale: Scale::Linear,
-        effect: Effect::Students,
+        effect: Invalidates::Students,
         main: false,
         default: |_| 1.0,
         get: |c| f64::from(c.shift_amount),
         set: |c, v| c.shift_amount = v as f32,
     },
-    Knob {
+    Parameter {
         key: "shift_share",
         name: "Shifted share",
         unit: "",
@@ -503,13 +503,13 @@ pub const KNOBS: &[Knob] = &[
         max: 1.0,
         step: 0.01,
         scale: Scale::Linear,
-        effect: Effect::Students,
+        effect: Invalidates::Students,
         main: false,
         default: |_| 1.0,
         get: |c| f64::from(c.shift_share),
         set: |c, v| c.shift_share = v as f32,
     },
-    Knob {
+    Parameter {
         key: "production_by",
         name: "Production shift amount",
         unit: "",
@@ -518,13 +518,13 @@ pub const KNOBS: &[Knob] = &[
         max: 1.0,
         step: 0.05,
         scale: Scale::Linear,
-        effect: Effect::Everything,
+        effect: Invalidates::Everything,
         main: false,
         default: |_| 0.5,
         get: |c| f64::from(c.production_amount),
         set: |c, v| c.production_amount = v as f32,
     },
-    Knob {
+    Parameter {
         key: "pool",
         name: "Unlabelled pool",
         unit: "examples",
@@ -533,13 +533,13 @@ pub const KNOBS: &[Knob] = &[
         max: 10_000.0,
         step: 10.0,
         scale: Scale::Linear,
-        effect: Effect::Students,
+        effect: Invalidates::Students,
         main: false,
         default: |_| 0.0,
         get: |c| c.pool as f64,
         set: |c, v| c.pool = v as usize,
     },
-    Knob {
+    Parameter {
         key: "context",
         name: "Context",
         unit: "characters",
@@ -548,13 +548,13 @@ pub const KNOBS: &[Knob] = &[
         max: 8.0,
         step: 1.0,
         scale: Scale::Linear,
-        effect: Effect::Everything,
+        effect: Invalidates::Everything,
         main: false,
         default: |_| 4.0,
         get: |c| c.context as f64,
         set: |c, v| c.context = v as usize,
     },
-    Knob {
+    Parameter {
         key: "mixup",
         name: "Mixup",
         unit: "",
@@ -563,7 +563,7 @@ pub const KNOBS: &[Knob] = &[
         max: 1.0,
         step: 0.05,
         scale: Scale::Linear,
-        effect: Effect::Students,
+        effect: Invalidates::Students,
         main: false,
         default: |_| 0.0,
         get: |c| f64::from(c.mixup),
@@ -572,11 +572,11 @@ pub const KNOBS: &[Knob] = &[
 ];
 
 /// The knob of that key, if there is one.
-pub fn knob(key: &str) -> Option<&'static Knob> {
-    KNOBS.iter().find(|knob| knob.key == key)
+pub fn parameter(key: &str) -> Option<&'static Parameter> {
+    PARAMETERS.iter().find(|parameter| parameter.key == key)
 }
 
-impl Knob {
+impl Parameter {
     /// The multiple of the step nearest to `value`, within the range.
     pub fn snap(&self, value: f64) -> f64 {
         let stepped = self.min + ((value - self.min) / self.step).round() * self.step;
@@ -593,7 +593,7 @@ impl Knob {
         .clamp(0.0, 1.0)
     }
 
-    /// The value at a place on the slider's travel; inverse of [`Knob::position`], snapped.
+    /// The value at a place on the slider's travel; inverse of [`Parameter::position`], snapped.
     pub fn at(&self, position: f64) -> f64 {
         let p = position.clamp(0.0, 1.0);
         self.snap(match self.scale {

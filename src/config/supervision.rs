@@ -1,6 +1,6 @@
 //! A recipe: what one student learns from. Arms of a replicate differ in nothing else.
 
-use super::{Config, KNOBS, Method, TSquared, Task, TemperatureSchedule, WeightSchedule};
+use super::{Config, Method, PARAMETERS, TSquared, Task, TemperatureSchedule, WeightSchedule};
 use serde::{Deserialize, Serialize};
 
 /// One student's supervision; arms of a replicate differ in nothing else.
@@ -9,14 +9,15 @@ pub enum Arm {
     /// Hard labels: the baseline.
     Hard,
     /// One of [`Config::rivals`], by its place.
-    Rival(usize),
+    #[serde(rename = "Rival")]
+    Extra(usize),
     /// The student that the main controls act on: [`Config::distilled`].
     Distilled,
 }
 
 /// What one student learns from. Numbers of other methods than its own are kept, not read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Recipe {
+pub struct Supervision {
     /// The soft term, or what stands in for it.
     pub method: Method,
     /// Temperature T at the first step.
@@ -49,7 +50,7 @@ pub struct Recipe {
     pub hint_share: f32,
 }
 
-impl Recipe {
+impl Supervision {
     /// What the teachers of a chain (born-again generations, teacher assistants) learn from the one before: soft
     /// labels at T = 3 alone, whatever the students' sliders say, so that a link tells the whole run.
     pub fn of_chain() -> Self {
@@ -164,12 +165,12 @@ impl Recipe {
             parts.push(format!("α {}{end}", self.soft_weight));
         }
         let scratch = Config { distilled: self.clone(), ..Config::default() };
-        for knob in KNOBS.iter().filter(|knob| self.method.own_knobs().contains(&knob.key)) {
-            parts.push(match (knob.key, self.samples) {
+        for parameter in PARAMETERS.iter().filter(|parameter| self.method.own_knobs().contains(&parameter.key)) {
+            parts.push(match (parameter.key, self.samples) {
                 // The knob's name and unit say it twice.
                 ("samples", 1) => "1 answer an example".into(),
                 ("samples", n) => format!("{n} answers an example"),
-                _ => format!("{} {}", knob.name.to_lowercase(), knob.show((knob.get)(&scratch))),
+                _ => format!("{} {}", parameter.name.to_lowercase(), parameter.show((parameter.get)(&scratch))),
             });
         }
         parts
@@ -207,7 +208,7 @@ impl Recipe {
     }
 }
 
-impl Default for Recipe {
+impl Default for Supervision {
     fn default() -> Self {
         Config::for_task(Task::Fashion).distilled
     }
@@ -224,55 +225,55 @@ mod tests {
 
     #[test]
     fn a_linear_schedule_goes_from_its_start_to_its_end() {
-        let recipe = Recipe {
+        let supervision = Supervision {
             temperature: 5.0,
             temperature_schedule: TemperatureSchedule::Linear,
             weight_schedule: WeightSchedule::Linear,
-            ..Recipe::of(Method::ForwardKl)
+            ..Supervision::of(Method::ForwardKl)
         };
-        assert_eq!((recipe.temperature_at(0, 101), recipe.temperature_at(100, 101)), (5.0, 1.0));
-        assert_eq!(recipe.temperature_at(50, 101), 3.0);
-        assert_eq!((recipe.soft_weight_at(0, 101), recipe.soft_weight_at(100, 101)), (1.0, 0.0));
-        let constant = Recipe::of(Method::ForwardKl);
+        assert_eq!((supervision.temperature_at(0, 101), supervision.temperature_at(100, 101)), (5.0, 1.0));
+        assert_eq!(supervision.temperature_at(50, 101), 3.0);
+        assert_eq!((supervision.soft_weight_at(0, 101), supervision.soft_weight_at(100, 101)), (1.0, 0.0));
+        let constant = Supervision::of(Method::ForwardKl);
         assert_eq!(constant.temperature_at(77, 101), 3.0);
     }
 
     #[test]
     fn default_recipes_hold_what_the_table_of_knobs_says() {
         let of_table = Config::default().distilled;
-        assert_eq!(of_table, Recipe::of(Method::ForwardKl));
+        assert_eq!(of_table, Supervision::of(Method::ForwardKl));
     }
 
     #[test]
     fn twins_are_told_apart_by_their_details() {
-        let plain = Recipe::of(Method::ForwardKl);
-        let other = Recipe {
+        let plain = Supervision::of(Method::ForwardKl);
+        let other = Supervision {
             temperature_schedule: TemperatureSchedule::Linear,
             weight_schedule: WeightSchedule::Linear,
             t_squared: TSquared::Off,
             ..plain.clone()
         };
         assert_eq!((plain.details().as_str(), other.details().as_str()), ("T 3, α 1", "T 3 to 1, no T², α 1 to 0"));
-        let sampled = [1, 8].map(|samples| Recipe { samples, ..Recipe::of(Method::Sampled) }.details());
+        let sampled = [1, 8].map(|samples| Supervision { samples, ..Supervision::of(Method::Sampled) }.details());
         assert_eq!(sampled, ["α 1, 1 answer an example", "α 1, 8 answers an example"]);
     }
 
     #[test]
     fn a_rival_of_the_distilled_students_method_is_told_by_what_sets_it_apart() {
         let mut config = Config::default();
-        config.rivals = vec![Recipe { soft_weight: 0.5, ..config.distilled.clone() }];
-        assert_eq!(config.arm_name(crate::config::Arm::Rival(0)), "Soft-label student (α 0.5)");
-        config.rivals = vec![config.distilled.clone()];
-        assert_eq!(config.arm_name(crate::config::Arm::Rival(0)), "Soft-label student");
+        config.extra_arms = vec![Supervision { soft_weight: 0.5, ..config.distilled.clone() }];
+        assert_eq!(config.arm_name(crate::config::Arm::Extra(0)), "Soft-label student (α 0.5)");
+        config.extra_arms = vec![config.distilled.clone()];
+        assert_eq!(config.arm_name(crate::config::Arm::Extra(0)), "Soft-label student");
     }
 
     #[test]
     fn only_what_was_made_beforehand_makes_students_start_again() {
-        let a = Recipe::of(Method::ForwardKl);
-        assert!(!Recipe { temperature: 9.0, method: Method::Jsd, ..a.clone() }.restarts(&a));
-        assert!(Recipe { method: Method::Sampled, ..a.clone() }.restarts(&a));
-        let sampled = Recipe::of(Method::Sampled);
-        assert!(Recipe { samples: 4, ..sampled.clone() }.restarts(&sampled));
-        assert!(!Recipe { temperature: 4.0, ..sampled.clone() }.restarts(&sampled));
+        let a = Supervision::of(Method::ForwardKl);
+        assert!(!Supervision { temperature: 9.0, method: Method::Jsd, ..a.clone() }.restarts(&a));
+        assert!(Supervision { method: Method::Sampled, ..a.clone() }.restarts(&a));
+        let sampled = Supervision::of(Method::Sampled);
+        assert!(Supervision { samples: 4, ..sampled.clone() }.restarts(&sampled));
+        assert!(!Supervision { temperature: 4.0, ..sampled.clone() }.restarts(&sampled));
     }
 }

@@ -9,18 +9,18 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
 /// Farthest an image is moved, as a share of its width.
-const FARTHEST: f32 = 0.3;
+const MAX_DISTANCE: f32 = 0.3;
 /// Farthest a point is moved, in units of the plane (the tasks' radius is about 1).
-const FARTHEST_POINT: f32 = 1.0;
+const MAX_POINT_DISTANCE: f32 = 1.0;
 /// Most an image is turned, radians: a quarter turn.
-const MOST_TURN: f32 = std::f32::consts::FRAC_PI_2;
+const MAX_TURN: f32 = std::f32::consts::FRAC_PI_2;
 /// Widest blur, standard deviation in pixels.
 const WIDEST: f32 = 3.0;
 /// Widest scatter of points, standard deviation.
 const WIDEST_POINT: f32 = 0.6;
 
 /// Farthest a column of a table is moved, in standard deviations.
-const FARTHEST_NUMBER: f32 = 1.5;
+const MAX_NUMBER: f32 = 1.5;
 
 /// Appends input `i` of a split, shifted by `amount` (0 to 1), to `out`; its label is the caller's.
 pub fn append(
@@ -77,7 +77,7 @@ pub fn append_mixed(data: &Dataset, first: usize, second: usize, weight: f32, ma
 fn numbers(shift: Shift, amount: f32, row: &[f32], rng: &mut ChaCha8Rng) -> Vec<f32> {
     let mut normal = || -> f32 { StandardNormal.sample(rng) };
     match shift {
-        Shift::Moved => row.iter().map(|z| z + amount * FARTHEST_NUMBER).collect(),
+        Shift::Moved => row.iter().map(|z| z + amount * MAX_NUMBER).collect(),
         Shift::Blurred => row.iter().map(|z| z + amount * normal()).collect(),
         Shift::Inverted => row.iter().map(|z| z * (1.0 - 2.0 * amount)).collect(),
         Shift::Noise => row.iter().map(|z| (1.0 - amount) * z + amount * normal()).collect(),
@@ -127,11 +127,11 @@ pub fn image(shift: Shift, amount: f32, pixels: &[u8], (w, h): (usize, usize), r
     match shift {
         Shift::None | Shift::OtherTask | Shift::Written => pixels.to_vec(),
         Shift::Moved => {
-            let by = (amount * FARTHEST * w as f32).round();
+            let by = (amount * MAX_DISTANCE * w as f32).round();
             each(&|x, y| at((x - by) as i32, (y - by) as i32))
         }
         Shift::Turned => {
-            let (sin, cos) = (amount * MOST_TURN).sin_cos();
+            let (sin, cos) = (amount * MAX_TURN).sin_cos();
             let (cx, cy) = ((w as f32 - 1.0) / 2.0, (h as f32 - 1.0) / 2.0);
             each(&|x, y| {
                 // The place it comes from, between four pixels.
@@ -157,9 +157,9 @@ pub fn image(shift: Shift, amount: f32, pixels: &[u8], (w, h): (usize, usize), r
 pub fn point(shift: Shift, amount: f32, [x, y]: [f32; 2], rng: &mut ChaCha8Rng) -> [f32; 2] {
     match shift {
         Shift::None | Shift::OtherTask | Shift::Written => [x, y],
-        Shift::Moved => [x + amount * FARTHEST_POINT, y + amount * FARTHEST_POINT],
+        Shift::Moved => [x + amount * MAX_POINT_DISTANCE, y + amount * MAX_POINT_DISTANCE],
         Shift::Turned => {
-            let (sin, cos) = (amount * MOST_TURN).sin_cos();
+            let (sin, cos) = (amount * MAX_TURN).sin_cos();
             [cos * x - sin * y, sin * x + cos * y]
         }
         Shift::Blurred => {
@@ -215,7 +215,7 @@ fn blurred(pixels: &[u8], (w, h): (usize, usize), deviation: f32) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Choice;
+    use crate::config::Options;
 
     /// A white square in the upper left of a 10 × 10 image.
     fn square() -> Vec<u8> {

@@ -3,10 +3,10 @@
 
 use crate::config::{Config, Shift, Task};
 use crate::data::manifest;
-use crate::data::manifest::Served;
+use crate::data::manifest::DataFile;
 
 /// The file of a task, if it has one.
-pub fn file_of(task: Task) -> Option<&'static Served> {
+pub fn file_of(task: Task) -> Option<&'static DataFile> {
     match task {
         Task::Fashion => Some(&manifest::FASHION.file),
         Task::Mnist => Some(&manifest::MNIST.file),
@@ -16,7 +16,7 @@ pub fn file_of(task: Task) -> Option<&'static Served> {
 }
 
 /// A file's address, relative to the page's. The checksum in it keeps caches of an older site from answering.
-pub fn address(file: &Served) -> String {
+pub fn address(file: &DataFile) -> String {
     format!("{}?v={}", file.path, &file.sha256[..8])
 }
 

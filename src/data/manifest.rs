@@ -4,7 +4,7 @@
 
 /// A gzip file, served beside the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Served {
+pub struct DataFile {
     /// Where it is, relative to the page's own address.
     pub path: &'static str,
     /// Its length as served, still gzipped, in bytes.
@@ -17,7 +17,7 @@ pub struct Served {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PackedText {
     /// The file.
-    pub file: Served,
+    pub file: DataFile,
     /// How many there are.
     pub names: usize,
 }
@@ -26,7 +26,7 @@ pub struct PackedText {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PackedFile {
     /// The file.
-    pub file: Served,
+    pub file: DataFile,
     /// Training images in it.
     pub n_train: usize,
     /// Test images in it.
@@ -41,7 +41,7 @@ pub struct PackedFile {
 
 /// Fashion-MNIST.
 pub const FASHION: PackedFile = PackedFile {
-    file: Served {
+    file: DataFile {
         path: "data/fashion.bin.gz",
         bytes: 5_161_147,
         sha256: "6029db294c2584b276b7875e14df52ad6889a5b0ecdbcf672358ddee2170b331",
@@ -55,7 +55,7 @@ pub const FASHION: PackedFile = PackedFile {
 
 /// MNIST.
 pub const MNIST: PackedFile = PackedFile {
-    file: Served {
+    file: DataFile {
         path: "data/mnist.bin.gz",
         bytes: 1_837_089,
         sha256: "093c1007c4ffe82220bb04693c0e448f365ce323b020202398ac3d4dbea3ae2e",
@@ -69,7 +69,7 @@ pub const MNIST: PackedFile = PackedFile {
 
 /// First names of the 1990 census of the United States.
 pub const NAMES: PackedText = PackedText {
-    file: Served {
+    file: DataFile {
         path: "data/names.txt.gz",
         bytes: 10_412,
         sha256: "8304cb67da3c3e4fdc65f3879ba41e34e6f6ad507c9910c87d829dd2566e516b",

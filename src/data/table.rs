@@ -3,7 +3,7 @@
 
 use crate::config::{Task, thousands};
 use crate::data::{Dataset, Split, csv_rows, rng};
-use crate::link::MOST_CLASSES;
+use crate::link::MAX_CLASSES;
 use crate::protocol::Form;
 use std::ops::RangeInclusive;
 use std::rc::Rc;
@@ -11,11 +11,11 @@ use std::rc::Rc;
 /// Rows a table may have.
 pub const ROWS: RangeInclusive<usize> = 20..=20_000;
 /// Most numeric columns.
-pub const MOST_COLUMNS: usize = 256;
+pub const MAX_COLUMNS: usize = 256;
 /// Fewest rows of a class.
 pub const FEWEST_OF_CLASS: usize = 5;
 /// Most bytes of a file.
-pub const MOST_BYTES: usize = 10_000_000;
+pub const MAX_BYTES: usize = 10_000_000;
 /// Names by which the column of labels is known, wherever it stands, the surest first; else it is the last.
 const LABELS: [&str; 5] = ["label", "class", "target", "species", "y"];
 
@@ -23,7 +23,7 @@ const LABELS: [&str; 5] = ["label", "class", "target", "species", "y"];
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum TableError {
     /// Too many bytes.
-    #[error("The file has {0} bytes, more than the {MOST_BYTES} that are taken. Leave rows out.")]
+    #[error("The file has {0} bytes, more than the {MAX_BYTES} that are taken. Leave rows out.")]
     Bytes(usize),
     /// No text.
     #[error("The file is not text in UTF-8 (row {0}). Save the table as CSV in UTF-8.")]
@@ -46,7 +46,7 @@ pub enum TableError {
     )]
     OneColumn,
     /// Too many columns.
-    #[error("There are {0} columns of numbers, more than the {MOST_COLUMNS} that are taken. Leave some out.")]
+    #[error("There are {0} columns of numbers, more than the {MAX_COLUMNS} that are taken. Leave some out.")]
     Columns(usize),
     /// A row of another length.
     #[error("Row {row} has {found} cells where the header has {expected}. Correct it or leave it out.")]
@@ -86,7 +86,7 @@ pub enum TableError {
     OneClass(String),
     /// Too many classes.
     #[error(
-        "Column “{column}” holds {found} different labels, more than the {MOST_CLASSES} that are taken. Is it the column of labels? Name that one “label”."
+        "Column “{column}” holds {found} different labels, more than the {MAX_CLASSES} that are taken. Is it the column of labels? Name that one “label”."
     )]
     Classes {
         /// Name of the column.
@@ -124,7 +124,7 @@ pub struct Table {
 /// # Errors
 /// [`TableError`], the first that is met.
 pub fn read(bytes: &[u8]) -> Result<Table, TableError> {
-    if bytes.len() > MOST_BYTES {
+    if bytes.len() > MAX_BYTES {
         return Err(TableError::Bytes(bytes.len()));
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
@@ -157,7 +157,7 @@ pub fn read(bytes: &[u8]) -> Result<Table, TableError> {
     if columns.is_empty() {
         return Err(TableError::OneColumn);
     }
-    if columns.len() > MOST_COLUMNS {
+    if columns.len() > MAX_COLUMNS {
         return Err(TableError::Columns(columns.len()));
     }
     let (mut numbers, mut words) = (Vec::new(), Vec::new());
@@ -188,7 +188,7 @@ pub fn read(bytes: &[u8]) -> Result<Table, TableError> {
     if classes.len() < 2 {
         return Err(TableError::OneClass(column));
     }
-    if classes.len() > MOST_CLASSES {
+    if classes.len() > MAX_CLASSES {
         return Err(TableError::Classes { column, found: classes.len() });
     }
     let labels: Vec<u8> = words.iter().filter_map(|word| classes.binary_search(word).ok()).map(|c| c as u8).collect();
@@ -340,7 +340,7 @@ mod tests {
         let many: String = (0..40).map(|i| format!("\n1,{i}")).collect();
         assert_eq!(error(&format!("a,k{many}")), TableError::Classes { column: "k".into(), found: 40 });
         assert!(matches!(read(b"a,k\n1,\xff\n"), Err(TableError::Encoding(2))));
-        assert_eq!(read(&vec![b'1'; MOST_BYTES + 1]), Err(TableError::Bytes(MOST_BYTES + 1)));
+        assert_eq!(read(&vec![b'1'; MAX_BYTES + 1]), Err(TableError::Bytes(MAX_BYTES + 1)));
     }
 
     #[test]

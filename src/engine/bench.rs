@@ -4,15 +4,15 @@
 //! The work is that of other libraries' usual benchmark: images of 784 numbers, batches that are ready in memory, Adam,
 //! distillation at T = 4 with α = 0.9. Milliseconds are the mean over all steps timed, after some that are not.
 
-use super::loss::{Soft, Supervision};
+use super::loss::{LossParams, Soft};
 use super::network::{Stack, he_weights};
-use super::optimizer::Optimizer;
+use super::optimizer::OptimizerState;
 use super::session::Clock;
 use super::trainer::{self, Batch};
 use crate::config;
 use crate::data::rng;
 use crate::engine::parallel::pool;
-use crate::engine::parallel::pool::{Crew, Lost, Order};
+use crate::engine::parallel::pool::{WorkerCommand, WorkerLost, WorkerPool};
 use crate::protocol::{BenchRow, BenchSpec, BenchSubject};
 use burn::tensor::{Device, ExecutionError, Tensor, TensorData};
 use rand::RngExt;
@@ -36,8 +36,8 @@ impl BenchSubject {
 /// Networks being trained on batches that are there.
 pub struct Bench {
     stack: Stack,
-    optimizer: Optimizer,
-    supervision: Tensor<2>,
+    optimizer: OptimizerState,
+    loss_params: Tensor<2>,
     batches: Vec<Batch>,
     step: usize,
 }
@@ -45,20 +45,20 @@ pub struct Bench {
 impl Bench {
     /// One teacher, on hard labels.
     fn teacher(spec: &BenchSpec, device: &Device) -> Self {
-        Self::new(&spec.teacher, spec.batch, Supervision::HARD, 1, device)
+        Self::new(&spec.teacher, spec.batch, LossParams::HARD, 1, device)
     }
 
     /// So many distilled students.
     pub fn students(spec: &BenchSpec, students: usize, device: &Device) -> Self {
-        Self::new(&spec.student, spec.batch, Supervision::soft(Soft::ForwardKl, 4.0, 0.9), students, device)
+        Self::new(&spec.student, spec.batch, LossParams::soft(Soft::ForwardKl, 4.0, 0.9), students, device)
     }
 
-    fn new(widths: &[usize], batch: usize, row: Supervision, arms: usize, device: &Device) -> Self {
+    fn new(widths: &[usize], batch: usize, row: LossParams, arms: usize, device: &Device) -> Self {
         let stack = Stack::new(widths, &[he_weights(widths, 1, "bench", 0)], arms, device);
         Self {
-            optimizer: Optimizer::new(config::Optimizer::Adam, &stack),
+            optimizer: OptimizerState::new(config::Optimizer::Adam, &stack),
             stack,
-            supervision: trainer::supervision(&vec![row; arms], device),
+            loss_params: trainer::loss_params(&vec![row; arms], device),
             batches: batches(widths, batch, device),
             step: 0,
         }
@@ -71,7 +71,7 @@ impl Bench {
     pub async fn run(&mut self, steps: usize) -> Result<(), ExecutionError> {
         for left in (0..steps).rev() {
             let batch = self.batches[self.step % BATCHES].clone();
-            let losses = trainer::step(&mut self.stack, &mut self.optimizer, batch, &self.supervision, 1e-3);
+            let losses = trainer::step(&mut self.stack, &mut self.optimizer, batch, &self.loss_params, 1e-3);
             self.step += 1;
             if left == 0 {
                 losses.into_data_async().await?;
@@ -83,50 +83,52 @@ impl Bench {
 
 /// What can come between a benchmark and its figure.
 #[derive(Debug, thiserror::Error)]
-pub enum Trouble {
+pub enum BenchError {
     /// The device failed.
     #[error(transparent)]
     Device(#[from] ExecutionError),
     /// The crew did.
     #[error(transparent)]
-    Crew(#[from] Lost),
+    WorkerPool(#[from] WorkerLost),
 }
 
 /// Measures one subject. `launches` counts kernel launches so far (0 on the CPU). Eight students are shared with a crew
 /// as those of a run are: all take the same number of steps, and wait for each other.
 ///
 /// # Errors
-/// [`Trouble`]
+/// [`BenchError`]
 pub async fn measure(
     spec: &BenchSpec,
     subject: BenchSubject,
-    crew: Option<&Crew>,
+    worker_pool: Option<&WorkerPool>,
     device: &Device,
     now: Clock<'_>,
     launches: &dyn Fn() -> f64,
-) -> Result<BenchRow, Trouble> {
-    let crew = crew.filter(|crew| subject == BenchSubject::Students8 && crew.hands() > 0);
-    let parts = pool::parts(1, subject.students(), 1 + crew.map_or(0, Crew::hands));
+) -> Result<BenchRow, BenchError> {
+    let worker_pool =
+        worker_pool.filter(|worker_pool| subject == BenchSubject::Students8 && worker_pool.pool_workers() > 0);
+    let parts = pool::parts(1, subject.students(), 1 + worker_pool.map_or(0, WorkerPool::pool_workers));
     let sizes: Vec<usize> = parts.iter().map(|part| part.iter().map(|(_, arms)| arms.len()).sum()).collect();
     let mut own = match subject {
         BenchSubject::Teacher => Bench::teacher(spec, device),
         _ => Bench::students(spec, sizes[0], device),
     };
     let workers = sizes.len();
-    if let Some(crew) = crew {
-        let asked = crew.tell(sizes[1..].iter().map(|&students| Order::Bench(spec.clone(), students)));
-        for hand in 0..workers - 1 {
-            crew.answer(hand, asked).await?;
+    if let Some(worker_pool) = worker_pool {
+        let asked = worker_pool.tell(sizes[1..].iter().map(|&students| WorkerCommand::Bench(spec.clone(), students)));
+        for pool_worker in 0..workers - 1 {
+            worker_pool.answer(pool_worker, asked).await?;
         }
     }
-    let mut run = async |steps: usize| -> Result<(), Trouble> {
+    let mut run = async |steps: usize| -> Result<(), BenchError> {
         for first in (0..steps).step_by(STRIDE) {
             let steps = STRIDE.min(steps - first);
-            let asked = crew.map(|crew| crew.tell((1..workers).map(|_| Order::Run(steps))));
+            let asked =
+                worker_pool.map(|worker_pool| worker_pool.tell((1..workers).map(|_| WorkerCommand::Run(steps))));
             own.run(steps).await?;
-            if let (Some(crew), Some(asked)) = (crew, asked) {
-                for hand in 0..workers - 1 {
-                    crew.answer(hand, asked).await?;
+            if let (Some(worker_pool), Some(asked)) = (worker_pool, asked) {
+                for pool_worker in 0..workers - 1 {
+                    worker_pool.answer(pool_worker, asked).await?;
                 }
             }
         }

@@ -9,7 +9,7 @@ use crate::protocol::DeviceInUse;
 use burn::tensor::Device;
 
 /// A device to compute on, and what the page says of it.
-pub struct Chosen {
+pub struct SelectedDevice {
     /// burn's handle.
     pub device: Device,
     /// For the page.
@@ -17,8 +17,11 @@ pub struct Chosen {
 }
 
 /// The CPU, for that reason (a clause).
-pub fn cpu(reason: impl Into<String>) -> Chosen {
-    Chosen { device: Device::flex(), in_use: DeviceInUse { gpu: false, name: "CPU".into(), reason: reason.into() } }
+pub fn cpu(reason: impl Into<String>) -> SelectedDevice {
+    SelectedDevice {
+        device: Device::flex(),
+        in_use: DeviceInUse { gpu: false, name: "CPU".into(), reason: reason.into() },
+    }
 }
 
 /// WebGPU, asked for by the reader.
@@ -27,7 +30,7 @@ pub fn cpu(reason: impl Into<String>) -> Chosen {
 /// Why it cannot be used, a clause. Callers check that there is an adapter with `timestamp-query` before: without it
 /// cubecl panics at its first operation.
 #[cfg(feature = "gpu")]
-pub async fn webgpu() -> Result<Chosen, String> {
+pub async fn webgpu() -> Result<SelectedDevice, String> {
     let (device, setup) = Device::wgpu_options()
         .init_with_setup_async()
         .await
@@ -37,13 +40,13 @@ pub async fn webgpu() -> Result<Chosen, String> {
     if !info.name.is_empty() {
         name = format!("WebGPU ({})", info.name);
     }
-    Ok(Chosen { device, in_use: DeviceInUse { gpu: true, name, reason: "chosen by you".into() } })
+    Ok(SelectedDevice { device, in_use: DeviceInUse { gpu: true, name, reason: "chosen by you".into() } })
 }
 
 /// The faster of WebGPU and so many cores of the CPU, by a few steps of a default run's networks on each; the CPU where
 /// WebGPU fails.
 #[cfg(feature = "gpu")]
-pub async fn faster(cores: usize, now: Clock<'_>) -> Chosen {
+pub async fn faster(cores: usize, now: Clock<'_>) -> SelectedDevice {
     match webgpu().await {
         Ok(gpu) => compared(gpu, cores, now).await,
         Err(reason) => cpu(reason),
@@ -52,7 +55,7 @@ pub async fn faster(cores: usize, now: Clock<'_>) -> Chosen {
 
 /// [`faster`], with WebGPU that has been started.
 #[cfg(feature = "gpu")]
-pub async fn compared(gpu: Chosen, cores: usize, now: Clock<'_>) -> Chosen {
+pub async fn compared(gpu: SelectedDevice, cores: usize, now: Clock<'_>) -> SelectedDevice {
     let Some(on_gpu) = trial(&gpu.device, 1, now).await else {
         return cpu("the WebGPU device failed at its first steps");
     };
@@ -63,7 +66,7 @@ pub async fn compared(gpu: Chosen, cores: usize, now: Clock<'_>) -> Chosen {
     );
     if on_gpu < on_cpu {
         let in_use = DeviceInUse { reason: format!("faster: {figures}"), ..gpu.in_use };
-        Chosen { in_use, ..gpu }
+        SelectedDevice { in_use, ..gpu }
     } else {
         cpu(format!("faster: {figures}"))
     }
@@ -95,10 +98,10 @@ async fn pace(
     device: &Device,
     now: Clock<'_>,
 ) -> Option<f64> {
-    use super::loss::Supervision;
+    use super::loss::LossParams;
     use super::network::{Stack, he_weights};
     use super::optimizer::Optimizer;
-    use super::trainer::{Batch, step, supervision};
+    use super::trainer::{Batch, loss_params, step};
     use burn::tensor::Tensor;
     const STEPS: usize = 8;
     let &[inputs, .., classes] = widths else { return None };
@@ -111,7 +114,7 @@ async fn pace(
             (
                 stack,
                 optimizer,
-                supervision(&vec![Supervision::HARD; replicates.len() * arms.len()], device),
+                loss_params(&vec![LossParams::HARD; replicates.len() * arms.len()], device),
                 replicates.len(),
             )
         })
@@ -123,13 +126,13 @@ async fn pace(
         let mut losses = Vec::new();
         for _ in 0..STEPS {
             losses.clear();
-            for (stack, optimizer, supervision, replicates) in &mut stacks {
+            for (stack, optimizer, loss_params, replicates) in &mut stacks {
                 let batch = Batch {
                     x: Tensor::ones([*replicates, batch, inputs], device),
                     labels: Tensor::zeros([*replicates, batch], device),
                     teacher: Tensor::zeros([*replicates, batch, classes], device),
                 };
-                losses.push(step(stack, optimizer, batch, supervision, 1e-3));
+                losses.push(step(stack, optimizer, batch, loss_params, 1e-3));
             }
         }
         for loss in losses {

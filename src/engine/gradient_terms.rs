@@ -1,23 +1,23 @@
 //! The anatomy of a gradient: how much of a student's step comes from the soft labels and how much from the hard ones,
 //! and whether the two pull the same way.
 
-use super::loss::Supervision;
+use super::loss::LossParams;
 use super::network::Stack;
 use super::trainer::{self, Batch, Gradients};
-use crate::protocol::Anatomy;
+use crate::protocol::GradientTerms;
 use burn::tensor::{Device, Tensor};
 
 /// Squared norms of the soft and the hard term's gradients and their inner product, `[3, S]`, over all parameters of
 /// each network. Each term is taken with weight 1 where its weight may be above 0 at all (`asks`: the arm has a
 /// teacher), so that the page can weigh them itself.
-pub fn measure(stack: &Stack, batch: &Batch, rows: &[Supervision], asks: &[bool], device: &Device) -> Tensor<2> {
+pub fn measure(stack: &Stack, batch: &Batch, rows: &[LossParams], asks: &[bool], device: &Device) -> Tensor<2> {
     let only = |soft: f32, hard: f32| {
-        let rows: Vec<Supervision> = rows
+        let rows: Vec<LossParams> = rows
             .iter()
             .zip(asks)
-            .map(|(row, &asks)| Supervision { soft_weight: if asks { soft } else { 0.0 }, hard_weight: hard, ..*row })
+            .map(|(row, &asks)| LossParams { soft_weight: if asks { soft } else { 0.0 }, hard_weight: hard, ..*row })
             .collect();
-        trainer::gradients(stack, batch.clone(), &trainer::supervision(&rows, device)).1
+        trainer::gradients(stack, batch.clone(), &trainer::loss_params(&rows, device)).1
     };
     let (soft, hard) = (only(1.0, 0.0), only(0.0, 1.0));
     Tensor::stack(
@@ -27,14 +27,14 @@ pub fn measure(stack: &Stack, batch: &Batch, rows: &[Supervision], asks: &[bool]
 }
 
 /// What [`measure`] says, read back (`[3, S]` in one row).
-pub fn read(values: &[f32]) -> Vec<Anatomy> {
+pub fn read(values: &[f32]) -> Vec<GradientTerms> {
     let s = values.len() / 3;
     (0..s)
         .map(|i| {
             let (soft, hard) = (values[i].max(0.0).sqrt(), values[s + i].max(0.0).sqrt());
             let product = soft * hard;
             let cosine = if product > 0.0 { (values[2 * s + i] / product).clamp(-1.0, 1.0) } else { 0.0 };
-            Anatomy { soft, hard, cosine }
+            GradientTerms { soft, hard, cosine }
         })
         .collect()
 }

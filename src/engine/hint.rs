@@ -8,7 +8,7 @@
 
 use super::kernels;
 use super::network::{Layer, Stack, he_weights};
-use super::optimizer::Optimizer;
+use super::optimizer::OptimizerState;
 use crate::config;
 use burn::tensor::{Device, Tensor};
 use std::ops::Range;
@@ -22,7 +22,7 @@ pub struct Hint {
     arms: usize,
     /// `[R, H, H']`, a stack of single layers.
     regressor: Stack,
-    optimizer: Optimizer,
+    optimizer: OptimizerState,
 }
 
 impl Hint {
@@ -38,7 +38,7 @@ impl Hint {
     ) -> Self {
         let starts: Vec<_> = replicates.map(|r| he_weights(&[hidden, target], seed, "regressor", r)).collect();
         let regressor = Stack::new(&[hidden, target], &starts, 1, device);
-        Self { arm, arms, optimizer: Optimizer::new(config::Optimizer::Adam, &regressor), regressor }
+        Self { arm, arms, optimizer: OptimizerState::new(config::Optimizer::Adam, &regressor), regressor }
     }
 
     /// One step of the hint stage: `dh` `[S, B, H]` with the arm's part replaced by the hint's gradient, and the hint's

@@ -54,7 +54,7 @@ pub enum Soft {
 
 /// One student's supervision.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Supervision {
+pub struct LossParams {
     /// The soft term.
     pub soft: Soft,
     /// Temperature T > 0.
@@ -72,7 +72,7 @@ pub struct Supervision {
     pub view: usize,
 }
 
-impl Supervision {
+impl LossParams {
     /// Hard labels only: the baseline.
     pub const HARD: Self = Self {
         soft: Soft::ForwardKl,
@@ -118,7 +118,7 @@ impl Supervision {
     }
 }
 
-/// Numbers in an encoded [`Supervision`]: kind, T, soft and hard weight, ε, scale (T² or 1), two parameters of the
+/// Numbers in an encoded [`LossParams`]: kind, T, soft and hard weight, ε, scale (T² or 1), two parameters of the
 /// kind, view.
 pub const COLUMNS: usize = 9;
 pub(crate) const FORWARD_KL: u32 = 0;
@@ -139,17 +139,17 @@ pub fn told(label: f32) -> (usize, bool) {
 }
 
 /// The encoded supervision without its hard term, for examples that have no label.
-pub(crate) fn without_hard(supervision: &[f32]) -> [f32; COLUMNS] {
+pub(crate) fn without_hard(loss_params: &[f32]) -> [f32; COLUMNS] {
     let mut out = [0.0; COLUMNS];
-    out.copy_from_slice(&supervision[..COLUMNS]);
+    out.copy_from_slice(&loss_params[..COLUMNS]);
     out[3] = 0.0;
     out
 }
 
 /// Loss of one example and its gradient with respect to the student's logits (written to `gradient`), by the
 /// encoded supervision. `student` `[C]`, `teacher` `[C]` (not read when α is 0), `label` < C ≤ [`MAX_CLASSES`].
-pub fn row(supervision: &[f32], student: &[f32], teacher: &[f32], label: usize, gradient: &mut [f32]) -> f32 {
-    let &[kind, t, alpha, weight, epsilon, scale, a, b, _] = supervision else { return f32::NAN };
+pub fn row(loss_params: &[f32], student: &[f32], teacher: &[f32], label: usize, gradient: &mut [f32]) -> f32 {
+    let &[kind, t, alpha, weight, epsilon, scale, a, b, _] = loss_params else { return f32::NAN };
     let c = student.len();
     let mut loss = 0.0;
     gradient.fill(0.0);
@@ -344,7 +344,7 @@ mod tests {
     use super::*;
 
     /// Every kind, at a temperature and weights that leave no term out.
-    fn all() -> Vec<Supervision> {
+    fn all() -> Vec<LossParams> {
         [
             Soft::ForwardKl,
             Soft::ReverseKl,
@@ -354,13 +354,13 @@ mod tests {
             Soft::TeacherTopK { k: 3 },
             Soft::TeacherArgmax,
         ]
-        .map(|soft| Supervision { label_smoothing: 0.1, ..Supervision::soft(soft, 2.5, 0.6) })
+        .map(|soft| LossParams { label_smoothing: 0.1, ..LossParams::soft(soft, 2.5, 0.6) })
         .to_vec()
     }
     const STUDENT: [f32; 5] = [0.3, -1.2, 2.0, 0.1, -0.4];
     const TEACHER: [f32; 5] = [1.1, 0.2, -0.6, 2.2, -1.5];
 
-    fn loss(s: &Supervision, student: &[f32], teacher: &[f32]) -> (f32, Vec<f32>) {
+    fn loss(s: &LossParams, student: &[f32], teacher: &[f32]) -> (f32, Vec<f32>) {
         let mut gradient = vec![0.0; student.len()];
         let loss = row(&s.encode(), student, teacher, 1, &mut gradient);
         (loss, gradient)
@@ -368,21 +368,21 @@ mod tests {
 
     #[test]
     fn gradients_are_the_finite_differences_of_the_loss() {
-        for mut supervision in all() {
+        for mut loss_params in all() {
             for t_squared in [true, false] {
-                supervision.t_squared = t_squared;
-                let (_, gradient) = loss(&supervision, &STUDENT, &TEACHER);
+                loss_params.t_squared = t_squared;
+                let (_, gradient) = loss(&loss_params, &STUDENT, &TEACHER);
                 for i in 0..STUDENT.len() {
                     let h = 1e-2;
                     let at = |d: f32| {
                         let mut s = STUDENT;
                         s[i] += d;
-                        f64::from(loss(&supervision, &s, &TEACHER).0)
+                        f64::from(loss(&loss_params, &s, &TEACHER).0)
                     };
                     let difference = (at(h) - at(-h)) / f64::from(2.0 * h);
                     assert!(
                         (difference - f64::from(gradient[i])).abs() < 2e-3,
-                        "{supervision:?} {i}: {difference} {}",
+                        "{loss_params:?} {i}: {difference} {}",
                         gradient[i]
                     );
                 }
@@ -399,7 +399,7 @@ mod tests {
             Soft::LogitMse,
             Soft::Dkd { tckd: 1.0, nckd: 1.0 },
         ] {
-            let s = Supervision::soft(soft, 3.0, 1.0);
+            let s = LossParams::soft(soft, 3.0, 1.0);
             let (loss, gradient) = loss(&s, &TEACHER, &TEACHER);
             assert!(loss.abs() < 1e-5 && gradient.iter().all(|g| g.abs() < 1e-5), "{soft:?}: {loss} {gradient:?}");
         }
@@ -410,8 +410,8 @@ mod tests {
         // Hinton et al. 2015, equation 4: with T² the gradient tends to (z − v)/C for logits of zero mean.
         let centre = |z: [f32; 5]| z.map(|v| v - z.iter().sum::<f32>() / 5.0);
         let (s, t) = (centre(STUDENT), centre(TEACHER));
-        let supervision = Supervision::soft(Soft::ForwardKl, 300.0, 1.0);
-        let (_, gradient) = loss(&supervision, &s, &t);
+        let loss_params = LossParams::soft(Soft::ForwardKl, 300.0, 1.0);
+        let (_, gradient) = loss(&loss_params, &s, &t);
         for i in 0..5 {
             assert!((gradient[i] - (s[i] - t[i]) / 5.0).abs() < 5e-3, "{gradient:?}");
         }
@@ -423,8 +423,8 @@ mod tests {
         let t = 2.0;
         let mut p = [0.0; MAX_CLASSES];
         softmax(&TEACHER, t, &mut p);
-        let base = Supervision::soft(Soft::ForwardKl, t, 1.0);
-        let dkd = Supervision { soft: Soft::Dkd { tckd: 1.0, nckd: 1.0 - p[1] }, ..base };
+        let base = LossParams::soft(Soft::ForwardKl, t, 1.0);
+        let dkd = LossParams { soft: Soft::Dkd { tckd: 1.0, nckd: 1.0 - p[1] }, ..base };
         let ((a, ga), (b, gb)) = (loss(&base, &STUDENT, &TEACHER), loss(&dkd, &STUDENT, &TEACHER));
         assert!((a - b).abs() < 1e-5, "{a} {b}");
         assert!(ga.iter().zip(&gb).all(|(x, y)| (x - y).abs() < 1e-5), "{ga:?} {gb:?}");
@@ -432,8 +432,8 @@ mod tests {
 
     #[test]
     fn the_generalised_jsd_tends_to_forward_and_reverse_kl_at_its_ends() {
-        let base = Supervision::soft(Soft::ForwardKl, 2.0, 1.0);
-        let of = |soft| loss(&Supervision { soft, ..base }, &STUDENT, &TEACHER).0;
+        let base = LossParams::soft(Soft::ForwardKl, 2.0, 1.0);
+        let of = |soft| loss(&LossParams { soft, ..base }, &STUDENT, &TEACHER).0;
         // JSD/β → KL(p ‖ q) as β → 0, JSD/(1−β) → KL(q ‖ p) as β → 1 (GKD, appendix).
         let beta = 1e-3;
         assert!((of(Soft::Jsd { beta }) / beta / of(Soft::ForwardKl) - 1.0).abs() < 1e-2);
@@ -443,13 +443,13 @@ mod tests {
     #[test]
     fn extreme_logits_stay_finite() {
         let (s, t) = ([50.0, -50.0, 0.0, 50.0, -50.0], [-50.0, 50.0, 50.0, 0.0, -50.0]);
-        for mut supervision in all() {
+        for mut loss_params in all() {
             for temperature in [0.5, 1.0, 20.0] {
-                supervision.temperature = temperature;
-                let (loss, gradient) = loss(&supervision, &s, &t);
+                loss_params.temperature = temperature;
+                let (loss, gradient) = loss(&loss_params, &s, &t);
                 assert!(
                     loss.is_finite() && gradient.iter().all(|g| g.is_finite()),
-                    "{supervision:?}: {loss} {gradient:?}"
+                    "{loss_params:?}: {loss} {gradient:?}"
                 );
             }
         }

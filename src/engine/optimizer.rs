@@ -8,7 +8,7 @@ use burn::tensor::Tensor;
 
 /// The state of an optimizer: moments shaped as the parameters they belong to.
 #[derive(Clone, Debug)]
-pub struct Optimizer {
+pub struct OptimizerState {
     kind: config::Optimizer,
     /// Steps taken.
     steps: u32,
@@ -34,7 +34,7 @@ pub fn cosine(peak: f32, step: usize, steps: usize) -> f32 {
     peak * 0.5 * (1.0 + (std::f32::consts::PI * step as f32 / steps.max(1) as f32).cos())
 }
 
-impl Optimizer {
+impl OptimizerState {
     /// A fresh optimizer for a stack.
     pub fn new(kind: config::Optimizer, stack: &Stack) -> Self {
         let state = stack.layers.iter().map(|l| (Moments::zeros(&l.weight), Moments::zeros(&l.bias))).collect();

@@ -1,9 +1,9 @@
 //! One training step of a stack: forward, loss, backward, update.
 
 use super::kernels;
-use super::loss::{COLUMNS, Supervision};
+use super::loss::{COLUMNS, LossParams};
 use super::network::Stack;
-use super::optimizer::Optimizer;
+use super::optimizer::OptimizerState;
 use burn::tensor::{Device, Tensor, TensorData};
 
 /// Gradients layer by layer: with respect to weight and bias, in their shapes.
@@ -22,14 +22,14 @@ pub struct Batch {
 }
 
 /// The supervision of every network, `[S, 9]`, for [`gradients`].
-pub fn supervision(rows: &[Supervision], device: &Device) -> Tensor<2> {
-    let values: Vec<f32> = rows.iter().flat_map(Supervision::encode).collect();
+pub fn loss_params(rows: &[LossParams], device: &Device) -> Tensor<2> {
+    let values: Vec<f32> = rows.iter().flat_map(LossParams::encode).collect();
     Tensor::from_data(TensorData::new(values, [rows.len(), COLUMNS]), device)
 }
 
 /// Mean loss of every network, `[S]`, and the gradients of their sum: a sum over S keeps the networks apart.
-pub fn gradients(stack: &Stack, batch: Batch, supervision: &Tensor<2>) -> (Tensor<1>, Gradients) {
-    backward(stack, batch, supervision, |dh, _| dh)
+pub fn gradients(stack: &Stack, batch: Batch, loss_params: &Tensor<2>) -> (Tensor<1>, Gradients) {
+    backward(stack, batch, loss_params, |dh, _| dh)
 }
 
 /// [`gradients`], with a say in what flows into the first hidden layer: `at_hidden` gets ∂L/∂h and the activations h,
@@ -37,14 +37,14 @@ pub fn gradients(stack: &Stack, batch: Batch, supervision: &Tensor<2>) -> (Tenso
 pub fn backward(
     stack: &Stack,
     batch: Batch,
-    supervision: &Tensor<2>,
+    loss_params: &Tensor<2>,
     at_hidden: impl FnOnce(Tensor<3>, &Tensor<3>) -> Tensor<3>,
 ) -> (Tensor<1>, Gradients) {
     let Batch { x, labels, teacher } = batch;
     let mut at_hidden = Some(at_hidden);
     let (mut hidden, z) = stack.forward(x.clone());
     let last = stack.layers.len() - 1;
-    let out = kernels::loss_gradient(z, &stack.layers[last].bias, &teacher, &labels, supervision);
+    let out = kernels::loss_gradient(z, &stack.layers[last].bias, &teacher, &labels, loss_params);
     let (mut dz, mut dbias) = (out.logits, out.bias);
     if last == 0 {
         dz = together(dz, stack.arms);
@@ -70,8 +70,14 @@ pub fn backward(
 }
 
 /// One step; the losses before it, `[S]`.
-pub fn step(stack: &mut Stack, optimizer: &mut Optimizer, batch: Batch, supervision: &Tensor<2>, lr: f32) -> Tensor<1> {
-    let (loss, gradients) = gradients(stack, batch, supervision);
+pub fn step(
+    stack: &mut Stack,
+    optimizer: &mut OptimizerState,
+    batch: Batch,
+    loss_params: &Tensor<2>,
+    lr: f32,
+) -> Tensor<1> {
+    let (loss, gradients) = gradients(stack, batch, loss_params);
     optimizer.step(stack, gradients, lr);
     loss
 }

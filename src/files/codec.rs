@@ -2,16 +2,16 @@
 
 use super::run::{self, RunDetails};
 use super::{FileError, data, scripts, tensors, weights};
-use crate::config::{Choice, Config};
-use crate::export::{Material, pack, unpack};
+use crate::config::{Config, Options};
+use crate::export::{ExportPayload, pack, unpack};
 use crate::lab::runs::Run;
 use crate::link;
 
 /// What a file is to be written of.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Writing {
-    /// What the engine has told for it: a packed [`Material`].
-    Material(Vec<u8>),
+    /// What the engine has told for it: a packed [`ExportPayload`].
+    ExportPayload(Vec<u8>),
     /// A finished run.
     Run {
         /// The run.
@@ -48,7 +48,7 @@ pub struct Written {
 pub enum Read {
     /// A run.
     Run(Box<Run>),
-    /// Networks: a packed [`crate::export::Brought`], as the engine takes it.
+    /// Networks: a packed [`crate::export::ImportPayload`], as the engine takes it.
     Networks(Vec<u8>),
 }
 
@@ -59,12 +59,14 @@ pub enum Read {
 pub fn write(writing: Writing) -> Result<Written, FileError> {
     let of = |config: &Config, what: &str| format!("softlabel-{}-{what}", config.task.key());
     let (name, bytes) = match writing {
-        Writing::Material(packed) => match unpack(&packed).ok_or(FileError::Material)? {
-            Material::Weights(trained) => {
+        Writing::ExportPayload(packed) => match unpack(&packed).ok_or(FileError::ExportPayload)? {
+            ExportPayload::Weights(trained) => {
                 (of(&trained.origin.config, "weights.safetensors"), weights::write(&trained)?)
             }
-            Material::Data(learned) => (of(&learned.origin.config, "data.safetensors"), data::write(&learned)?),
-            Material::Training(run) => ("train_torch.py".into(), scripts::training(&run).into_bytes()),
+            ExportPayload::Data(data_payload) => {
+                (of(&data_payload.origin.config, "data.safetensors"), data::write(&data_payload)?)
+            }
+            ExportPayload::Training(run) => ("train_torch.py".into(), scripts::training(&run).into_bytes()),
         },
         Writing::Run { run, details, table } => {
             let (config, details) = (link::parse_settings(&run.link).0, details.as_deref());
@@ -89,7 +91,7 @@ pub fn read(bytes: &[u8]) -> Result<Read, FileError> {
     if looks_like_json {
         run::read(bytes).map(|run| Read::Run(Box::new(run)))
     } else if tensors::looks_like(bytes) {
-        weights::read(bytes).map(|brought| Read::Networks(pack(&brought)))
+        weights::read(bytes).map(|imported| Read::Networks(pack(&imported)))
     } else {
         // A table or a picture is whole, only not for here: to call it damaged would send the reader to export it again.
         Err(FileError::Foreign)
@@ -156,7 +158,7 @@ mod tests {
         for bytes in [&b""[..], b"{", b"   ", b"{}", b"<!doctype html>", &[0xff; 100]] {
             assert!(read(bytes).is_err(), "{bytes:?}");
         }
-        assert_eq!(write(Writing::Material(vec![0xff; 9])), Err(FileError::Material));
-        assert_eq!(write(Writing::Material(Vec::new())), Err(FileError::Material));
+        assert_eq!(write(Writing::ExportPayload(vec![0xff; 9])), Err(FileError::ExportPayload));
+        assert_eq!(write(Writing::ExportPayload(Vec::new())), Err(FileError::ExportPayload));
     }
 }

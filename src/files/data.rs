@@ -14,27 +14,27 @@
 use super::FileError;
 use super::tensors::{self, Tensor};
 use crate::data::Split;
-use crate::export::Learned;
-use crate::files::metadata::Run;
+use crate::export::DataPayload;
+use crate::files::metadata::RunMetadata;
 use crate::protocol::Form;
 
 /// The file of what a run learned from and was measured on.
 ///
 /// # Errors
 /// [`FileError::Damaged`] when inputs and labels are not equally many.
-pub fn write(learned: &Learned) -> Result<Vec<u8>, FileError> {
-    let Learned { origin, train, labels, test, transfer } = learned;
+pub fn write(data_payload: &DataPayload) -> Result<Vec<u8>, FileError> {
+    let DataPayload { origin, train, labels, test, transfer } = data_payload;
     let all = [
         vec![
-            inputs("train.inputs", learned, train),
+            inputs("train.inputs", data_payload, train),
             classes("train.labels", labels),
             classes("train.true_labels", &train.labels),
-            inputs("test.inputs", learned, test),
+            inputs("test.inputs", data_payload, test),
             classes("test.labels", &test.labels),
         ],
         match &transfer.made {
             Some(made) => {
-                vec![inputs("transfer.inputs", learned, made), classes("transfer.labels", &transfer.labels)]
+                vec![inputs("transfer.inputs", data_payload, made), classes("transfer.labels", &transfer.labels)]
             }
             None => Vec::new(),
         },
@@ -42,12 +42,12 @@ pub fn write(learned: &Learned) -> Result<Vec<u8>, FileError> {
         rows("pool", &transfer.pool),
     ];
     let all: Vec<Tensor<'_>> = all.into_iter().flatten().collect();
-    tensors::write(&all, &Run::of("data", origin))
+    tensors::write(&all, &RunMetadata::of("data", origin))
 }
 
-fn inputs<'a>(name: &str, learned: &Learned, split: &'a Split) -> Tensor<'a> {
-    let (n, d) = (split.len(), learned.origin.dimensions);
-    match learned.origin.form {
+fn inputs<'a>(name: &str, data_payload: &DataPayload, split: &'a Split) -> Tensor<'a> {
+    let (n, d) = (split.len(), data_payload.origin.dimensions);
+    match data_payload.origin.form {
         Form::Plane | Form::Numbers(_) => Tensor::floats(name, vec![n, d], &split.numbers),
         Form::Image(..) => Tensor::bytes(name, vec![n, d], &split.bytes),
         Form::Text(context) => Tensor::bytes(name, vec![n, context], &split.bytes),

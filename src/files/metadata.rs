@@ -1,6 +1,6 @@
 //! What a file says of the run it is from, in words that weights and data share.
 
-use crate::config::{Arm, Choice, Config, DeviceChoice};
+use crate::config::{Arm, Config, DeviceChoice, Options};
 use crate::export::Origin;
 use crate::link;
 use crate::protocol::Form;
@@ -39,7 +39,7 @@ pub enum Inputs {
 
 /// A run, as its files tell of it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Run {
+pub struct RunMetadata {
     /// [`super::FORMAT`].
     pub format: u32,
     /// `weights` or `data`.
@@ -58,7 +58,7 @@ pub struct Run {
     pub test_sha256: String,
 }
 
-impl Run {
+impl RunMetadata {
     /// Of the run that material is of.
     pub fn of(kind: &'static str, origin: &Origin) -> Self {
         // On which device it was computed is no setting of the run.
@@ -94,7 +94,7 @@ pub fn arm_keys(config: &Config, arms: &[Arm]) -> Vec<String> {
     let word = |arm: &Arm| match *arm {
         Arm::Hard => "hard",
         Arm::Distilled => "distilled",
-        Arm::Rival(i) => config.rivals.get(i).map_or("arm", |recipe| recipe.method.key()),
+        Arm::Extra(i) => config.extra_arms.get(i).map_or("arm", |supervision| supervision.method.key()),
     };
     let words: Vec<&str> = arms.iter().map(word).collect();
     let key = |(place, word): (usize, &&str)| match words[..place].iter().filter(|before| *before == word).count() {
@@ -107,12 +107,12 @@ pub fn arm_keys(config: &Config, arms: &[Arm]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{Method, Recipe, Task};
+    use crate::config::{Method, Supervision, Task};
 
     #[test]
     fn twins_among_the_arms_have_names_of_their_own() {
-        let rivals = [Method::Argmax, Method::Jsd, Method::Argmax, Method::Jsd].map(Recipe::of).to_vec();
-        let config = Config { rivals, ..Config::for_task(Task::Moons) };
+        let extra_arms = [Method::Argmax, Method::Jsd, Method::Argmax, Method::Jsd].map(Supervision::of).to_vec();
+        let config = Config { extra_arms, ..Config::for_task(Task::Moons) };
         assert_eq!(arm_keys(&config, &config.arms()), ["hard", "argmax", "jsd", "argmax_2", "jsd_2", "distilled"]);
     }
 }

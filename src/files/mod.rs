@@ -46,5 +46,5 @@ pub enum FileError {
     NotFinite(String),
     /// What the engine has told is not what it should be.
     #[error("What the engine told of the run cannot be read, so there is no file of it. Reload the page.")]
-    Material,
+    ExportPayload,
 }

@@ -4,7 +4,7 @@
 //! of every network only while the run's results are on screen.
 
 use super::{FORMAT, FileError};
-use crate::config::{Arm, CHOICES, Choice, Config, KNOBS, Task};
+use crate::config::{Arm, Config, OPTIONS, Options, PARAMETERS, Task};
 use crate::lab::runs::{KeptArm, Point, Run as Kept, finding};
 use crate::lab::verdict::Finding;
 use crate::link;
@@ -12,7 +12,7 @@ use crate::protocol::{Metrics, Outcome};
 use serde::{Deserialize, Serialize};
 
 /// Most points of a curve, and most characters of a text, that are taken in: several times what the page writes.
-const MOST: usize = 1_000;
+const MAX: usize = 1_000;
 /// Latest time that a date can have, milliseconds since 1970 (ECMA-262, time values).
 const LATEST: f64 = 8.64e15;
 
@@ -130,12 +130,12 @@ pub fn read(bytes: &[u8]) -> Result<Kept, FileError> {
     }
     let point = |p: &Point| [p.step, p.mean, p.low, p.high].iter().all(|v| v.is_finite());
     let arm = |arm: &KeptArm| {
-        arm.accuracy.is_finite() && arm.name.len() <= MOST && arm.curve.len() <= MOST && arm.curve.iter().all(point)
+        arm.accuracy.is_finite() && arm.name.len() <= MAX && arm.curve.len() <= MAX && arm.curve.iter().all(point)
     };
     let order: Vec<Arm> = file.arms.iter().map(|kept| kept.arm).collect();
     let numbers = [f64::from(file.seconds), f64::from(file.teacher)].iter().all(|v| v.is_finite());
     let dated = (0.0..=LATEST).contains(&file.at);
-    if order != config.arms() || !file.arms.iter().all(arm) || !numbers || !dated || file.verdict.len() > MOST {
+    if order != config.arms() || !file.arms.iter().all(arm) || !numbers || !dated || file.verdict.len() > MAX {
         return Err(FileError::Shape(
             "its arms are not those of its settings, or a value is none that a run has".into(),
         ));
@@ -168,12 +168,12 @@ pub fn csv(run: &Kept, details: Option<&RunDetails>) -> Vec<u8> {
     fact("verdict", "finding", cell(finding(run.finding)));
     fact("verdict", "sentence", run.sentence.clone());
     fact("setting", Task::NAME, cell(config.task.label()));
-    for slot in CHOICES {
+    for slot in OPTIONS {
         fact("setting", slot.name, cell((slot.label)(&config)));
     }
-    for knob in KNOBS {
-        let unit = if knob.unit.is_empty() { String::new() } else { format!(" ({})", knob.unit.trim()) };
-        fact("setting", &format!("{}{unit}", knob.name), knob.snap((knob.get)(&config)).to_string());
+    for parameter in PARAMETERS {
+        let unit = if parameter.unit.is_empty() { String::new() } else { format!(" ({})", parameter.unit.trim()) };
+        fact("setting", &format!("{}{unit}", parameter.name), parameter.snap((parameter.get)(&config)).to_string());
     }
     let mut point = |name: &str, step: f32, measure: &str, value: f32| {
         row([cell("curve"), cell(name), String::new(), step.to_string(), cell(measure), value.to_string()]);

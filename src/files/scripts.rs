@@ -1,8 +1,10 @@
 //! The scripts that go with the files. Those that evaluate read everything from the files; the one that trains has its
 //! run's settings in it, and of the losses only those that the run uses.
 
-use crate::config::{Arm, Choice, Config, DeviceChoice, Method, Recipe, TSquared, TemperatureSchedule, WeightSchedule};
-use crate::export::{TeacherRun, Training};
+use crate::config::{
+    Arm, Config, DeviceChoice, Method, Options, Supervision, TSquared, TemperatureSchedule, WeightSchedule,
+};
+use crate::export::{ScriptPayload, TeacherRun};
 use crate::files::metadata::arm_keys;
 use crate::link;
 use serde::Serialize;
@@ -31,11 +33,11 @@ struct ArmRun<'a> {
     name: String,
     method: &'static str,
     #[serde(flatten)]
-    recipe: Option<RecipeRun>,
+    supervision: Option<SupervisionRecord>,
 }
 
 #[derive(Serialize)]
-struct RecipeRun {
+struct SupervisionRecord {
     temperature: f32,
     temperature_end: f32,
     soft_weight: f32,
@@ -62,40 +64,40 @@ fn short(value: f32) -> Value {
     value.to_string().parse().unwrap_or(f64::from(value)).into()
 }
 
-fn recipe(recipe: &Recipe) -> RecipeRun {
-    let linear = recipe.temperature_schedule == TemperatureSchedule::Linear;
-    let weighs_linearly = recipe.weight_schedule == WeightSchedule::Linear;
-    let own = match recipe.method {
-        Method::Jsd => vec![("beta", short(recipe.beta))],
-        Method::Dkd => vec![("tckd", short(recipe.tckd)), ("nckd", short(recipe.nckd))],
-        Method::TopK => vec![("top_k", recipe.top_k.into())],
-        Method::Sampled => vec![("samples", recipe.samples.into())],
-        Method::Hint => vec![("hint_share", short(recipe.hint_share))],
-        Method::Smoothing => vec![("smoothing", short(recipe.smoothing))],
+fn supervision(supervision: &Supervision) -> SupervisionRecord {
+    let linear = supervision.temperature_schedule == TemperatureSchedule::Linear;
+    let weighs_linearly = supervision.weight_schedule == WeightSchedule::Linear;
+    let own = match supervision.method {
+        Method::Jsd => vec![("beta", short(supervision.beta))],
+        Method::Dkd => vec![("tckd", short(supervision.tckd)), ("nckd", short(supervision.nckd))],
+        Method::TopK => vec![("top_k", supervision.top_k.into())],
+        Method::Sampled => vec![("samples", supervision.samples.into())],
+        Method::Hint => vec![("hint_share", short(supervision.hint_share))],
+        Method::Smoothing => vec![("smoothing", short(supervision.smoothing))],
         _ => Vec::new(),
     };
-    RecipeRun {
-        temperature: recipe.temperature,
-        temperature_end: if linear { recipe.temperature_end } else { recipe.temperature },
-        soft_weight: recipe.soft_weight,
-        soft_weight_end: if weighs_linearly { recipe.soft_weight_end } else { recipe.soft_weight },
-        t_squared: u8::from(recipe.t_squared == TSquared::On),
+    SupervisionRecord {
+        temperature: supervision.temperature,
+        temperature_end: if linear { supervision.temperature_end } else { supervision.temperature },
+        soft_weight: supervision.soft_weight,
+        soft_weight_end: if weighs_linearly { supervision.soft_weight_end } else { supervision.soft_weight },
+        t_squared: u8::from(supervision.t_squared == TSquared::On),
         own: own.into_iter().collect(),
     }
 }
 
 /// The training script of a run.
-pub fn training(run: &Training) -> String {
+pub fn training(run: &ScriptPayload) -> String {
     let config = &run.config;
     let (arms, shape) = (config.arms(), config.shape(run.dimensions, run.classes));
     let keys = arm_keys(config, &arms);
-    let method = |arm: Arm| config.recipe(arm).map_or("hard", |recipe| recipe.method.key());
+    let method = |arm: Arm| config.supervision(arm).map_or("hard", |supervision| supervision.method.key());
     let used: Vec<&str> = arms.iter().map(|&arm| method(arm)).collect();
     let arm_runs = keys.iter().zip(&arms).map(|(key, &arm)| ArmRun {
         key,
         name: config.arm_name(arm),
         method: method(arm),
-        recipe: config.recipe(arm).map(recipe),
+        supervision: config.supervision(arm).map(supervision),
     });
     let mut page = BTreeMap::new();
     if let Some((teacher, students)) = &run.measured {
@@ -160,7 +162,7 @@ mod tests {
             decay: 80,
         };
         let config = config.clone();
-        training(&Training { config, dimensions: 2, classes: 2, teachers: vec![teacher], measured: None })
+        training(&ScriptPayload { config, dimensions: 2, classes: 2, teachers: vec![teacher], measured: None })
     }
 
     #[test]
@@ -190,7 +192,8 @@ mod tests {
     #[test]
     fn only_the_losses_that_are_used_are_in_it() {
         let mut config = Config::for_task(Task::Moons);
-        config.rivals = vec![Recipe { top_k: 2, ..Recipe::of(Method::TopK) }, Recipe::of(Method::Hint)];
+        config.extra_arms =
+            vec![Supervision { top_k: 2, ..Supervision::of(Method::TopK) }, Supervision::of(Method::Hint)];
         let text = script(&config);
         assert!(text.contains("def top_k") && text.contains("def hint_loss") && text.contains("\"top_k\": 2"));
         assert!(!text.contains("def jsd") && !text.contains("def dkd") && !text.contains("def argmax"));

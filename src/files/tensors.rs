@@ -67,12 +67,12 @@ pub struct File<'a> {
 }
 
 /// The longest header that the format allows, in bytes.
-const LONGEST_HEADER: u64 = 100_000_000;
+const MAX_HEADER: u64 = 100_000_000;
 
 /// Whether a file begins as safetensors do: the length of a header, and the header's JSON. One that was cut off does too.
 pub fn looks_like(bytes: &[u8]) -> bool {
     let length = bytes.first_chunk().map(|length| u64::from_le_bytes(*length));
-    length.is_some_and(|length| (2..=LONGEST_HEADER).contains(&length)) && bytes.get(8) == Some(&b'{')
+    length.is_some_and(|length| (2..=MAX_HEADER).contains(&length)) && bytes.get(8) == Some(&b'{')
 }
 
 /// Reads a file.

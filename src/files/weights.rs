@@ -12,8 +12,8 @@
 use super::tensors::{self, File, Tensor};
 use super::{FORMAT, FileError};
 use crate::config::{Config, DeviceChoice, Shape};
-use crate::export::{Brought, Layers, Measures, Networks, Trained};
-use crate::files::metadata::{Run, arm_keys};
+use crate::export::{ImportPayload, Layers, Measures, Networks, WeightsPayload};
+use crate::files::metadata::{RunMetadata, arm_keys};
 use crate::link;
 use crate::protocol::Metrics;
 use serde::{Deserialize, Serialize};
@@ -29,7 +29,7 @@ fn names<'a>(shape: &'a Shape, arms: &'a [String]) -> impl Iterator<Item = (Stri
 
 /// What the page measured of one network, or of an ensemble as a whole.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Measured {
+pub struct MeasuredNetwork {
     /// Its name.
     pub name: String,
     /// The networks it consists of; of several, the mean of their probabilities at T = 1 is meant.
@@ -44,13 +44,13 @@ pub struct Measured {
 #[derive(Serialize)]
 struct About<'a> {
     #[serde(flatten)]
-    run: &'a Run,
+    run: &'a RunMetadata,
     teacher_widths: &'a [usize],
     student_widths: &'a [usize],
     arms: &'a [String],
     arm_names: &'a [String],
     replicates: usize,
-    networks: Vec<Measured>,
+    networks: Vec<MeasuredNetwork>,
     chain: &'a [Metrics],
     seconds: f64,
 }
@@ -59,9 +59,9 @@ struct About<'a> {
 ///
 /// # Errors
 /// [`FileError::Shape`] when networks and settings do not fit.
-pub fn write(trained: &Trained) -> Result<Vec<u8>, FileError> {
-    let Trained { origin, networks, measures } = trained;
-    let (config, shape, run) = (&origin.config, origin.shape(), Run::of("weights", origin));
+pub fn write(trained: &WeightsPayload) -> Result<Vec<u8>, FileError> {
+    let WeightsPayload { origin, networks, measures } = trained;
+    let (config, shape, run) = (&origin.config, origin.shape(), RunMetadata::of("weights", origin));
     if !networks.fit(&shape) {
         return Err(FileError::Shape("there are more or fewer networks than the settings say, or others".into()));
     }
@@ -95,10 +95,10 @@ pub fn write(trained: &Trained) -> Result<Vec<u8>, FileError> {
     tensors::write(&tensors, &about)
 }
 
-fn measured(run: &Run, shape: &Shape, arms: &[String], measures: &Measures) -> Vec<Measured> {
+fn measured(run: &RunMetadata, shape: &Shape, arms: &[String], measures: &Measures) -> Vec<MeasuredNetwork> {
     let one = |name: String, members: Vec<String>, metrics: Metrics| {
         let right = (metrics.accuracy * run.test_examples as f64).round() as usize;
-        Measured { name, members, right, metrics }
+        MeasuredNetwork { name, members, right, metrics }
     };
     let members = (0..shape.members).map(|m| format!("teacher.{m}")).collect();
     let mut out = vec![one("teacher".into(), members, measures.teacher)];
@@ -119,7 +119,7 @@ fn turned(matrix: &[f32], rows: usize, columns: usize) -> Vec<f32> {
 
 /// What is read of a description; the rest is measured again.
 #[derive(Deserialize)]
-struct Head {
+struct Header {
     format: u32,
     kind: String,
     link: String,
@@ -135,9 +135,9 @@ struct Head {
 ///
 /// # Errors
 /// [`FileError`], with what is wrong.
-pub fn read(bytes: &[u8]) -> Result<Brought, FileError> {
+pub fn read(bytes: &[u8]) -> Result<ImportPayload, FileError> {
     let file = tensors::read(bytes)?;
-    let head: Head = serde_json::from_str(&file.about).map_err(|error| FileError::Damaged(error.to_string()))?;
+    let head: Header = serde_json::from_str(&file.about).map_err(|error| FileError::Damaged(error.to_string()))?;
     if head.format != FORMAT {
         return Err(FileError::Format(head.format));
     }
@@ -157,7 +157,7 @@ pub fn read(bytes: &[u8]) -> Result<Brought, FileError> {
     let chain: Vec<Metrics> = head.chain.into_iter().filter(finite).collect();
     let seconds = if head.seconds.is_finite() { head.seconds.max(0.0) } else { 0.0 };
     let networks = networks(&file, &config)?;
-    Ok(Brought { config, test_sha256: head.test_sha256, chain, seconds, networks })
+    Ok(ImportPayload { config, test_sha256: head.test_sha256, chain, seconds, networks })
 }
 
 fn networks(file: &File<'_>, config: &Config) -> Result<Networks, FileError> {
@@ -198,7 +198,7 @@ mod tests {
         let plain = Config::for_task(Task::Moons);
         Config { seed: 5, replicates: 2, ensemble: 2, second_teacher: SecondTeacher::On, ..plain }
     }
-    fn trained() -> Trained {
+    fn trained() -> WeightsPayload {
         let origin = crate::export::Origin {
             config: config(),
             form: Form::Plane,
@@ -218,15 +218,15 @@ mod tests {
         let students = vec![metrics; networks.students.len()];
         let measures =
             Measures { teacher: metrics, second: Some(metrics), students, seconds: 2.5, ..Measures::default() };
-        Trained { origin, networks, measures }
+        WeightsPayload { origin, networks, measures }
     }
 
     #[test]
     fn networks_are_read_back_bit_for_bit() {
         let trained = trained();
-        let brought = read(&write(&trained).unwrap()).unwrap();
-        assert_eq!((&brought.config, brought.test_sha256.as_str(), brought.seconds), (&config(), "5a", 2.5));
-        assert_eq!(brought.networks, trained.networks);
+        let imported = read(&write(&trained).unwrap()).unwrap();
+        assert_eq!((&imported.config, imported.test_sha256.as_str(), imported.seconds), (&config(), "5a", 2.5));
+        assert_eq!(imported.networks, trained.networks);
     }
 
     #[test]

@@ -83,11 +83,11 @@ pub fn best(logits: &[f32], labels: &[u8], class: usize) -> (f32, Right) {
     for (row, &label) in logits.chunks_exact(classes.max(1)).zip(labels) {
         let label = usize::from(label);
         let others = (0..classes).filter(|&i| i != class);
-        let Some(rival) = others.max_by(|&a, &b| row[a].total_cmp(&row[b])) else { continue };
-        let from = place(row[rival] - row[class]);
+        let Some(extra_arm) = others.max_by(|&a, &b| row[a].total_cmp(&row[b])) else { continue };
+        let from = place(row[extra_arm] - row[class]);
         if label == class {
             gains[from] += 1;
-        } else if rival == label {
+        } else if extra_arm == label {
             gains[0] += 1;
             gains[from] -= 1;
         }

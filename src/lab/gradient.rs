@@ -1,6 +1,6 @@
 //! The gradient taken apart: how much of a student's step comes from its soft term, and whether its two terms agree.
 
-use crate::protocol::Anatomy;
+use crate::protocol::GradientTerms;
 
 /// What the gradient of one arm is made of, mean over its replicates.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,11 +25,17 @@ fn share(alpha: f64, soft: f64, hard: f64) -> f64 {
 
 /// The parts of the arm at that position among so many. `anatomy` is `[R][A]` in one row; `scale` is T² where the soft
 /// term has it. `None` where nothing was measured.
-pub fn parts(anatomy: &[Anatomy], arms: usize, position: usize, alpha: f64, scale: Option<f64>) -> Option<Parts> {
-    let of_arm: Vec<&Anatomy> =
-        anatomy.chunks_exact(arms.max(1)).filter_map(|replicate| replicate.get(position)).collect();
+pub fn parts(
+    gradient_terms: &[GradientTerms],
+    arms: usize,
+    position: usize,
+    alpha: f64,
+    scale: Option<f64>,
+) -> Option<Parts> {
+    let of_arm: Vec<&GradientTerms> =
+        gradient_terms.chunks_exact(arms.max(1)).filter_map(|replicate| replicate.get(position)).collect();
     let n = of_arm.len() as f64;
-    let mean = |of: &dyn Fn(&Anatomy) -> f64| of_arm.iter().map(|a| of(a)).sum::<f64>() / n;
+    let mean = |of: &dyn Fn(&GradientTerms) -> f64| of_arm.iter().map(|a| of(a)).sum::<f64>() / n;
     (!of_arm.is_empty()).then(|| Parts {
         soft: mean(&|a| f64::from(a.soft)),
         hard: mean(&|a| f64::from(a.hard)),
@@ -43,11 +49,11 @@ pub fn parts(anatomy: &[Anatomy], arms: usize, position: usize, alpha: f64, scal
 mod tests {
     use super::*;
 
-    const TWO: [Anatomy; 4] = [
-        Anatomy { soft: 9.0, hard: 9.0, cosine: 0.0 },
-        Anatomy { soft: 3.0, hard: 1.0, cosine: 0.5 },
-        Anatomy { soft: 9.0, hard: 9.0, cosine: 0.0 },
-        Anatomy { soft: 1.0, hard: 3.0, cosine: 0.7 },
+    const TWO: [GradientTerms; 4] = [
+        GradientTerms { soft: 9.0, hard: 9.0, cosine: 0.0 },
+        GradientTerms { soft: 3.0, hard: 1.0, cosine: 0.5 },
+        GradientTerms { soft: 9.0, hard: 9.0, cosine: 0.0 },
+        GradientTerms { soft: 1.0, hard: 3.0, cosine: 0.7 },
     ];
 
     #[test]
@@ -63,7 +69,7 @@ mod tests {
     fn a_term_of_no_weight_has_no_share() {
         assert!((parts(&TWO, 2, 1, 1.0, None).unwrap().share - 1.0).abs() < 1e-12);
         assert_eq!(parts(&TWO, 2, 1, 0.0, None).unwrap().share, 0.0);
-        assert_eq!(parts(&[Anatomy::default()], 1, 0, 0.5, None).unwrap().share, 0.0);
+        assert_eq!(parts(&[GradientTerms::default()], 1, 0, 0.5, None).unwrap().share, 0.0);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! The engine trains with `engine::loss`; this is the same definition, written for reading.
 
-use crate::config::{Method, Recipe, TSquared};
+use crate::config::{Method, Supervision, TSquared};
 use crate::lab::probability::{cross_entropy, kl, softmax, top_two};
 
 /// The two terms, and the loss they make.
@@ -22,16 +22,16 @@ pub struct Terms {
 ///
 /// Where the teacher's labels are made into others first (drawn answers, shuffled doubts) or come after a hint, the
 /// soft term is the one of its plain soft labels: what is made of them is the engine's.
-pub fn terms(recipe: &Recipe, teacher: &[f32], student: &[f32], label: usize) -> Terms {
-    let (t, alpha) = (f64::from(recipe.temperature), f64::from(recipe.soft_weight));
+pub fn terms(supervision: &Supervision, teacher: &[f32], student: &[f32], label: usize) -> Terms {
+    let (t, alpha) = (f64::from(supervision.temperature), f64::from(supervision.soft_weight));
     let (p, q) = (softmax(teacher, t), softmax(student, t));
-    let t2 = if recipe.t_squared == TSquared::On { t * t } else { 1.0 };
+    let t2 = if supervision.t_squared == TSquared::On { t * t } else { 1.0 };
     let answer = top_two(&p).map_or(0, |(first, ..)| first);
-    let (soft, scale) = match recipe.method {
+    let (soft, scale) = match supervision.method {
         Method::ForwardKl | Method::Permuted | Method::Hint => (kl(&p, &q), t2),
         Method::ReverseKl => (kl(&q, &p), t2),
         Method::Jsd => {
-            let beta = f64::from(recipe.beta);
+            let beta = f64::from(supervision.beta);
             let m: Vec<f64> = p.iter().zip(&q).map(|(p, q)| beta * p + (1.0 - beta) * q).collect();
             (beta * kl(&p, &m) + (1.0 - beta) * kl(&q, &m), t2)
         }
@@ -39,10 +39,10 @@ pub fn terms(recipe: &Recipe, teacher: &[f32], student: &[f32], label: usize) ->
             let squares = teacher.iter().zip(student).map(|(a, b)| f64::from(a - b).powi(2));
             (0.5 * squares.sum::<f64>(), 1.0)
         }
-        Method::Dkd => (decoupled(recipe, &p, &q, label), t2),
+        Method::Dkd => (decoupled(supervision, &p, &q, label), t2),
         Method::TopK => {
             let order = crate::lab::argsort::descending(&p);
-            let kept = &order[..recipe.top_k.clamp(1, p.len())];
+            let kept = &order[..supervision.top_k.clamp(1, p.len())];
             let mass: f64 = kept.iter().map(|&i| p[i]).sum();
             let told: Vec<f64> = (0..p.len()).map(|i| if kept.contains(&i) { p[i] / mass } else { 0.0 }).collect();
             (kl(&told, &q), t2)
@@ -51,7 +51,7 @@ pub fn terms(recipe: &Recipe, teacher: &[f32], student: &[f32], label: usize) ->
         Method::Sampled => (kl(&softmax(teacher, 1.0), &softmax(student, 1.0)), 1.0),
         Method::Smoothing => {
             let q = softmax(student, 1.0);
-            let (epsilon, c) = (f64::from(recipe.smoothing), q.len() as f64);
+            let (epsilon, c) = (f64::from(supervision.smoothing), q.len() as f64);
             let even: f64 = (0..q.len()).map(|i| cross_entropy(&q, i) / c).sum();
             let hard = (1.0 - epsilon) * cross_entropy(&q, label) + epsilon * even;
             return Terms { soft: 0.0, scale: 1.0, hard, loss: hard };
@@ -62,13 +62,13 @@ pub fn terms(recipe: &Recipe, teacher: &[f32], student: &[f32], label: usize) ->
 }
 
 /// Decoupled KD (Zhao et al. 2022, eq. 6): KL between “the label or not”, and among the other classes, each weighed.
-fn decoupled(recipe: &Recipe, p: &[f64], q: &[f64], label: usize) -> f64 {
+fn decoupled(supervision: &Supervision, p: &[f64], q: &[f64], label: usize) -> f64 {
     let pair = |d: &[f64]| [d[label], 1.0 - d[label]];
     let among = |d: &[f64]| -> Vec<f64> {
         let rest = (1.0 - d[label]).max(f64::MIN_POSITIVE);
         d.iter().enumerate().filter(|(i, _)| *i != label).map(|(_, v)| v / rest).collect()
     };
-    f64::from(recipe.tckd) * kl(&pair(p), &pair(q)) + f64::from(recipe.nckd) * kl(&among(p), &among(q))
+    f64::from(supervision.tckd) * kl(&pair(p), &pair(q)) + f64::from(supervision.nckd) * kl(&among(p), &among(q))
 }
 
 /// The mean of several networks' terms; `None` of none.
@@ -92,8 +92,8 @@ mod tests {
     const TEACHER: [f32; 3] = [2.0, 0.5, -1.0];
     const STUDENT: [f32; 3] = [1.0, 1.0, 0.0];
 
-    fn at(method: Method, temperature: f32, soft_weight: f32) -> Recipe {
-        Recipe { temperature, soft_weight, ..Recipe::of(method) }
+    fn at(method: Method, temperature: f32, soft_weight: f32) -> Supervision {
+        Supervision { temperature, soft_weight, ..Supervision::of(method) }
     }
 
     #[test]
@@ -102,7 +102,7 @@ mod tests {
         assert!((soft_only.loss - 9.0 * soft_only.soft).abs() < 1e-12);
         let hard_only = terms(&at(Method::ForwardKl, 3.0, 0.0), &TEACHER, &STUDENT, 0);
         assert!((hard_only.loss - hard_only.hard).abs() < 1e-12);
-        let unscaled = Recipe { t_squared: TSquared::Off, ..at(Method::ForwardKl, 3.0, 1.0) };
+        let unscaled = Supervision { t_squared: TSquared::Off, ..at(Method::ForwardKl, 3.0, 1.0) };
         assert!((9.0 * terms(&unscaled, &TEACHER, &STUDENT, 0).loss - soft_only.loss).abs() < 1e-12);
     }
 
@@ -131,16 +131,16 @@ mod tests {
 
     #[test]
     fn all_classes_told_are_soft_labels_and_one_is_the_answer() {
-        let told = |top_k| terms(&Recipe { top_k, ..at(Method::TopK, 2.0, 1.0) }, &TEACHER, &STUDENT, 0).loss;
+        let told = |top_k| terms(&Supervision { top_k, ..at(Method::TopK, 2.0, 1.0) }, &TEACHER, &STUDENT, 0).loss;
         assert!((told(3) - terms(&at(Method::ForwardKl, 2.0, 1.0), &TEACHER, &STUDENT, 0).loss).abs() < 1e-9);
         assert!((told(1) - 4.0 * cross_entropy(&softmax(&STUDENT, 2.0), 0)).abs() < 1e-9);
     }
 
     #[test]
     fn smoothing_asks_no_teacher() {
-        let recipe = Recipe { smoothing: 0.3, ..at(Method::Smoothing, 3.0, 1.0) };
-        assert_eq!(terms(&recipe, &TEACHER, &STUDENT, 1), terms(&recipe, &[0.0, 9.0, 0.0], &STUDENT, 1));
-        let none = Recipe { smoothing: 0.0, ..recipe };
+        let supervision = Supervision { smoothing: 0.3, ..at(Method::Smoothing, 3.0, 1.0) };
+        assert_eq!(terms(&supervision, &TEACHER, &STUDENT, 1), terms(&supervision, &[0.0, 9.0, 0.0], &STUDENT, 1));
+        let none = Supervision { smoothing: 0.0, ..supervision };
         assert!((terms(&none, &TEACHER, &STUDENT, 1).loss - cross_entropy(&softmax(&STUDENT, 1.0), 1)).abs() < 1e-12);
     }
 

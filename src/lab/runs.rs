@@ -4,7 +4,7 @@
 //! A record is a version byte and postcard behind it. What is of another version, or broken, is no run: it is skipped.
 
 use super::verdict::{Finding, Verdict, arm_values, judge, mean};
-use crate::config::{Arm, CHOICES, Choice, Config, DeviceChoice, KNOBS, Recipe, Task};
+use crate::config::{Arm, Config, DeviceChoice, OPTIONS, Options, PARAMETERS, Supervision, Task};
 use crate::lab::number_format::per_cent;
 use crate::link;
 use crate::protocol::Outcome;
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 /// Raised whenever a record changes shape.
 const VERSION: u8 = 1;
 /// Most runs that are kept; the oldest go.
-pub const MOST: usize = 50;
+pub const MAX: usize = 50;
 /// Differing settings told before the rest is only counted.
 const TOLD: usize = 6;
 
@@ -165,10 +165,10 @@ pub fn differences(config: &Config) -> Vec<String> {
         1 => words.push("one point added".into()),
         n => words.push(format!("{n} points added")),
     }
-    if config.rivals != plain.rivals {
+    if config.extra_arms != plain.extra_arms {
         // Each name once: twins differ in what there is no room for.
         let mut names: Vec<(String, usize)> = Vec::new();
-        for name in config.rivals.iter().map(Recipe::short) {
+        for name in config.extra_arms.iter().map(Supervision::short) {
             match names.iter_mut().find(|(known, _)| *known == name) {
                 Some((_, count)) => *count += 1,
                 None => names.push((name, 1)),
@@ -176,34 +176,36 @@ pub fn differences(config: &Config) -> Vec<String> {
         }
         let told = |(name, count): (String, usize)| if count > 1 { format!("{count} × {name}") } else { name };
         let names: Vec<String> = names.into_iter().map(told).collect();
-        words.push(match config.rivals.len() {
+        words.push(match config.extra_arms.len() {
             0 => "no further arms".into(),
             1 => format!("further arm {}", listed(&names)),
             _ => format!("further arms {}", listed(&names)),
         });
     }
-    for knob in KNOBS {
-        let value = knob.snap((knob.get)(config));
-        if (value - (knob.default)(config.task)).abs() > 1e-9 {
-            let (name, value) = (inline(knob.name), knob.show(value));
+    for parameter in PARAMETERS {
+        let value = parameter.snap((parameter.get)(config));
+        if (value - (parameter.default)(config.task)).abs() > 1e-9 {
+            let (name, value) = (inline(parameter.name), parameter.show(value));
             // “student steps 100”, not “100 steps”.
-            let bare = value.strip_suffix(knob.unit).filter(|_| !knob.unit.is_empty() && name.ends_with(knob.unit));
+            let bare = value
+                .strip_suffix(parameter.unit)
+                .filter(|_| !parameter.unit.is_empty() && name.ends_with(parameter.unit));
             words.push(format!("{name} {}", bare.unwrap_or(&value).trim_end()));
         }
     }
-    let slots = CHOICES.iter().filter(|slot| slot.key != DeviceChoice::KEY);
+    let slots = OPTIONS.iter().filter(|slot| slot.key != DeviceChoice::KEY);
     for slot in slots.filter(|slot| (slot.get)(config) != (slot.get)(&plain)) {
         words.push(format!("{} {}", inline(slot.name), inline((slot.label)(config))));
     }
     words
 }
 
-/// A list with another run in it, the newest first and [`MOST`] at most, and the times of those that had to go.
+/// A list with another run in it, the newest first and [`MAX`] at most, and the times of those that had to go.
 pub fn with(mut runs: Vec<Run>, more: Vec<Run>) -> (Vec<Run>, Vec<f64>) {
     runs.extend(more);
     runs.sort_by(|a, b| b.at.total_cmp(&a.at));
     runs.dedup_by(|a, b| a.at == b.at);
-    let gone = runs.split_off(runs.len().min(MOST));
+    let gone = runs.split_off(runs.len().min(MAX));
     (runs, gone.into_iter().map(|run| run.at).collect())
 }
 
@@ -284,7 +286,7 @@ mod tests {
         let mut config = Config { device: DeviceChoice::Cpu, label_noise: 0.3, ..Config::default() };
         config.distilled.temperature = 5.0;
         assert_eq!(differences(&config), ["temperature 5.0", "label noise 30\u{a0}%"]);
-        config.rivals.clear();
+        config.extra_arms.clear();
         config.left_out = vec![3];
         config.assistants = vec![64, 16];
         let words = Run::of(&outcome(&config), Vec::new(), 0.0).settings();
@@ -299,8 +301,8 @@ mod tests {
     #[test]
     fn further_arms_are_a_list_with_one_and() {
         let of = |methods: &[Method]| {
-            let rivals = methods.iter().map(|&method| Recipe::of(method)).collect();
-            differences(&Config { rivals, ..Config::default() })
+            let extra_arms = methods.iter().map(|&method| Supervision::of(method)).collect();
+            differences(&Config { extra_arms, ..Config::default() })
         };
         assert_eq!(of(&[Method::Jsd]), ["further arm JSD"]);
         assert_eq!(of(&[Method::Argmax, Method::TopK]), ["further arms Argmax and Top-3"]);
@@ -310,9 +312,9 @@ mod tests {
 
     #[test]
     fn the_newest_fifty_are_kept_in_order() {
-        let runs: Vec<Run> = (0..MOST).map(|i| run(i as f64)).collect();
+        let runs: Vec<Run> = (0..MAX).map(|i| run(i as f64)).collect();
         let (kept, gone) = with(runs, vec![run(1000.0), run(7.0)]);
-        assert_eq!((kept.len(), kept[0].at, kept[MOST - 1].at), (MOST, 1000.0, 1.0));
+        assert_eq!((kept.len(), kept[0].at, kept[MAX - 1].at), (MAX, 1000.0, 1.0));
         assert_eq!(gone, [0.0]);
     }
 

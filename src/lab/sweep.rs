@@ -2,7 +2,7 @@
 //! student of the same replicate. A grid is cut into jobs of one stack each, which workers share among themselves.
 
 use super::verdict::{Paired, mean, paired};
-use crate::config::{Choice, Config, Method, Recipe, knob};
+use crate::config::{Config, Method, Options, Supervision, parameter};
 use crate::protocol::{Job, Metrics};
 use serde::{Deserialize, Serialize};
 
@@ -46,14 +46,14 @@ impl Axis {
 
     /// Its name, as on its control.
     pub fn name(self) -> &'static str {
-        knob(self.key()).map_or(Method::NAME, |knob| knob.name)
+        parameter(self.key()).map_or(Method::NAME, |parameter| parameter.name)
     }
 
     /// A value in words.
     pub fn show(self, value: f64) -> String {
-        match knob(self.key()) {
-            Some(knob) => knob.show(value),
-            None => method(value).map_or_else(String::new, |m| Recipe::of(m).short()),
+        match parameter(self.key()) {
+            Some(parameter) => parameter.show(value),
+            None => method(value).map_or_else(String::new, |m| Supervision::of(m).short()),
         }
     }
 
@@ -72,8 +72,8 @@ impl Axis {
 
     /// Sets it.
     fn apply(self, config: &mut Config, value: f64) {
-        match knob(self.key()) {
-            Some(knob) => (knob.set)(config, knob.snap(value)),
+        match parameter(self.key()) {
+            Some(parameter) => (parameter.set)(config, parameter.snap(value)),
             None => {
                 if let Some(method) = method(value) {
                     config.distilled.method = method;
@@ -160,12 +160,12 @@ impl Sweep {
     /// The steps nearest to those wished for that the control of the page can be set to: a cell's settings are to be
     /// used there, and must be those that were measured.
     pub fn steps(wished: usize) -> usize {
-        knob("steps").map_or(wished, |knob| knob.snap(wished as f64) as usize)
+        parameter("steps").map_or(wished, |parameter| parameter.snap(wished as f64) as usize)
     }
 
     /// Whether this sweep of other settings would be the same: what it does not set itself is alike.
     pub fn fits(&self, base: &Config, other: &Config) -> bool {
-        let own = |config: &Config| Config { device: base.device, rivals: Vec::new(), ..self.cell(config, 0, 0) };
+        let own = |config: &Config| Config { device: base.device, extra_arms: Vec::new(), ..self.cell(config, 0, 0) };
         own(base) == own(other)
     }
 
@@ -189,16 +189,16 @@ impl Sweep {
     /// `limits` and numerous enough for `workers` to share and for the grid to fill while it runs.
     pub fn jobs(&self, base: &Config, limits: Limits, workers: usize) -> Vec<Planned> {
         // Cells by what a stack has in common, in the order of the grid.
-        type Place = ((usize, usize), Recipe);
+        type Place = ((usize, usize), Supervision);
         let mut groups: Vec<(Config, Vec<Place>)> = Vec::new();
         for y in 0..self.ys.len() {
             for x in 0..self.xs.len() {
                 let mut common = self.cell(base, x, y);
-                let recipe = std::mem::replace(&mut common.distilled, base.distilled.clone());
-                common.rivals = Vec::new();
+                let supervision = std::mem::replace(&mut common.distilled, base.distilled.clone());
+                common.extra_arms = Vec::new();
                 match groups.iter_mut().find(|(config, _)| *config == common) {
-                    Some((_, cells)) => cells.push(((x, y), recipe)),
-                    None => groups.push((common, vec![((x, y), recipe)])),
+                    Some((_, cells)) => cells.push(((x, y), supervision)),
+                    None => groups.push((common, vec![((x, y), supervision)])),
                 }
             }
         }
@@ -213,11 +213,11 @@ impl Sweep {
             });
             let most = cells.len().div_ceil(parts).min(fitting(&common, limits)).max(1);
             for (i, part) in cells.chunks(most).enumerate() {
-                let rivals = part.iter().map(|(_, recipe)| recipe.clone()).collect();
+                let extra_arms = part.iter().map(|(_, supervision)| supervision.clone()).collect();
                 planned.push(Planned {
                     job: Job {
                         id: planned.len() as u32,
-                        config: Config { rivals, ..common.clone() },
+                        config: Config { extra_arms, ..common.clone() },
                         baseline: i == 0,
                         taught: None,
                         share: false,
@@ -411,11 +411,11 @@ mod tests {
             let jobs = sweep.jobs(&config, Limits::CPU, 2);
             let mut seen = vec![0; sweep.xs.len() * sweep.ys.len()];
             for planned in &jobs {
-                assert_eq!(planned.cells.len(), planned.job.config.rivals.len());
-                for (&(cx, cy), recipe) in planned.cells.iter().zip(&planned.job.config.rivals) {
+                assert_eq!(planned.cells.len(), planned.job.config.extra_arms.len());
+                for (&(cx, cy), supervision) in planned.cells.iter().zip(&planned.job.config.extra_arms) {
                     seen[cy * sweep.xs.len() + cx] += 1;
                     let cell = sweep.cell(&config, cx, cy);
-                    assert_eq!(cell.distilled, *recipe);
+                    assert_eq!(cell.distilled, *supervision);
                     assert_eq!(
                         (cell.student_hidden, cell.transfer_size, cell.label_noise),
                         (

@@ -2,7 +2,7 @@
 //! failed is tried once more. Pure: workers, and the time they take, are the page's.
 
 use super::sweep::Planned;
-use crate::protocol::{Job, Taught};
+use crate::protocol::{Job, TrainedTeacher};
 
 /// Where a job stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub struct Queue {
     places: Vec<Place>,
     failures: Vec<usize>,
     /// What is known of each teacher.
-    taught: Vec<Option<Taught>>,
+    taught: Vec<Option<TrainedTeacher>>,
 }
 
 impl Queue {
@@ -85,7 +85,7 @@ impl Queue {
     }
 
     /// A job's teacher is trained: its logits, for the jobs that wait for it.
-    pub fn taught(&mut self, id: u32, taught: Taught) {
+    pub fn taught(&mut self, id: u32, taught: TrainedTeacher) {
         if let Some(teacher) = self.job(id).map(|planned| planned.teacher) {
             self.taught[teacher] = Some(taught);
         }
@@ -133,8 +133,8 @@ mod tests {
         Queue::new(Sweep::over(x, y, &config).jobs(&config, Limits::CPU, workers))
     }
 
-    fn logits() -> Taught {
-        Taught { train: vec![1.0], test: vec![2.0] }
+    fn logits() -> TrainedTeacher {
+        TrainedTeacher { train: vec![1.0], test: vec![2.0] }
     }
 
     #[test]

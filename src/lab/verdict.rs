@@ -107,7 +107,7 @@ pub struct Verdict {
     /// Distilled minus hard, in points of accuracy.
     pub gain: Paired,
     /// Every other arm minus hard, in points.
-    pub rivals: Vec<(Arm, Paired)>,
+    pub extra_arms: Vec<(Arm, Paired)>,
     /// Mean accuracy of the distilled arm, per cent.
     pub distilled: f64,
     /// Mean accuracy of the hard-label arm, per cent.
@@ -125,8 +125,8 @@ pub fn judge(outcome: &Outcome) -> Option<Verdict> {
     let points = |arm| arm_values(students, &arms, arm, |m| 100.0 * m.accuracy);
     let (distilled, hard) = (points(Arm::Distilled), points(Arm::Hard));
     let gain = paired(&distilled, &hard)?;
-    let others = arms.iter().filter(|arm| matches!(arm, Arm::Rival(_)));
-    let rivals: Vec<(Arm, Paired)> = others.filter_map(|&arm| Some((arm, paired(&points(arm), &hard)?))).collect();
+    let others = arms.iter().filter(|arm| matches!(arm, Arm::Extra(_)));
+    let extra_arms: Vec<(Arm, Paired)> = others.filter_map(|&arm| Some((arm, paired(&points(arm), &hard)?))).collect();
     let finding = gain.finding();
     let (d, h) = (mean(&distilled), mean(&hard));
     let (shown_d, shown_h) = compared(d, h, gain.mean);
@@ -155,12 +155,12 @@ pub fn judge(outcome: &Outcome) -> Option<Verdict> {
     };
     let mut detail = gain.told();
     // An arm with the distilled student's own recipe has its figures, too.
-    for (arm, gain) in rivals.iter().filter(|(arm, _)| config.recipe(*arm) != Some(&config.distilled)) {
+    for (arm, gain) in extra_arms.iter().filter(|(arm, _)| config.supervision(*arm) != Some(&config.distilled)) {
         let mut told = format!("{} points", signed(gain.mean));
-        let recipe = config.recipe(*arm);
-        let method = recipe.map(|recipe| recipe.method);
+        let supervision = config.supervision(*arm);
+        let method = supervision.map(|supervision| supervision.method);
         // At α = 0 they are the same whatever the teacher answers.
-        let asks = recipe.is_some_and(|recipe| !recipe.without_teacher());
+        let asks = supervision.is_some_and(|supervision| !supervision.without_teacher());
         let loss = |arm| arm_values(students, &arms, arm, |m| m.nll);
         if method == Some(Method::Argmax) && asks && loss(*arm) == loss(Arm::Hard) {
             told.push_str(", the very same students: what it answers on these examples is their labels");
@@ -184,7 +184,7 @@ pub fn judge(outcome: &Outcome) -> Option<Verdict> {
             thousands(labelled)
         ));
     }
-    Some(Verdict { finding, gain, rivals, distilled: d, hard: h, sentence, detail })
+    Some(Verdict { finding, gain, extra_arms, distilled: d, hard: h, sentence, detail })
 }
 
 /// A number with its sign and a real minus: `+4.6`, `−1.2`; what rounds to zero has none: `0.0`.
@@ -215,7 +215,7 @@ mod tests {
             .collect()
     }
     fn judge_two(students: &[Metrics]) -> Option<Verdict> {
-        judge(&of(students, &Config { rivals: Vec::new(), ..Config::default() }, 0))
+        judge(&of(students, &Config { extra_arms: Vec::new(), ..Config::default() }, 0))
     }
 
     #[test]
@@ -274,7 +274,7 @@ mod tests {
         let same = three([0.0, 0.01, 0.02].map(|m| [(0.7 + m, 1.0 + m), (0.7 + m, 1.0 + m), (0.75 + m, 0.8)]));
         assert!(told(&same, &config).contains("the very same students"), "{}", told(&same, &config));
         let mut weightless = config;
-        weightless.rivals[0].soft_weight = 0.0;
+        weightless.extra_arms[0].soft_weight = 0.0;
         assert!(!told(&same, &weightless).contains("the very same"), "{}", told(&same, &weightless));
     }
 
@@ -308,7 +308,7 @@ mod tests {
     #[test]
     fn what_sets_the_students_apart_is_told() {
         let pairs = students(&[(0.74, 0.80), (0.75, 0.80), (0.73, 0.79)]);
-        let plain = Config { rivals: Vec::new(), ..Config::default() };
+        let plain = Config { extra_arms: Vec::new(), ..Config::default() };
         // As many as there were, whatever was asked for.
         let pool = judge(&of(&pairs, &Config { pool: 10_000, ..plain.clone() }, 9_800)).unwrap();
         assert!(pool.detail.contains("10,000") && pool.detail.contains("200 that have labels"), "{}", pool.detail);
@@ -318,9 +318,9 @@ mod tests {
         assert!(judge(&of(&pairs, &weightless, 0)).unwrap().sentence.starts_with("Soft labels of weight α = 0 taught"));
         // The distilled student's twin says nothing of its own.
         let threes: Vec<Metrics> = pairs.chunks(2).flat_map(|pair| [pair[0], pair[1], pair[1]]).collect();
-        let twin = Config { rivals: vec![plain.distilled.clone()], ..plain };
+        let twin = Config { extra_arms: vec![plain.distilled.clone()], ..plain };
         let verdict = judge(&of(&threes, &twin, 0)).unwrap();
-        assert_eq!((verdict.rivals.len(), verdict.detail.matches("points").count()), (1, 1), "{}", verdict.detail);
+        assert_eq!((verdict.extra_arms.len(), verdict.detail.matches("points").count()), (1, 1), "{}", verdict.detail);
     }
 
     #[test]

@@ -1,16 +1,16 @@
 //! What a link says of the further arms and of teacher assistants.
 
 use super::{assign, quote};
-use crate::config::{CHOICES, Choice, Config, KNOBS, Method, Recipe};
+use crate::config::{Config, Method, OPTIONS, Options, PARAMETERS, Supervision};
 
 /// Key of the further arms: `arms=argmax~jsd,t:4,beta:0.3`, or `arms=none`.
-pub(super) const RIVALS: &str = "arms";
+pub(super) const EXTRA_ARMS: &str = "arms";
 /// No further arms.
 pub(super) const NONE: &str = "none";
 /// Key of the teacher assistants' hidden units: `assistants=64,32`.
 pub(super) const ASSISTANTS: &str = "assistants";
 
-pub(super) fn rivals(value: &str, config: &mut Config, notices: &mut Vec<String>) {
+pub(super) fn extra_arms(value: &str, config: &mut Config, notices: &mut Vec<String>) {
     let mut read = Vec::new();
     for words in value.split('~').map(str::trim).filter(|words| !words.is_empty() && *words != NONE) {
         let mut parts = words.split(',');
@@ -24,18 +24,18 @@ pub(super) fn rivals(value: &str, config: &mut Config, notices: &mut Vec<String>
             ));
             continue;
         };
-        if read.len() == Config::MOST_RIVALS {
+        if read.len() == Config::MAX_EXTRA_ARMS {
             notices.push(format!(
                 "The link asks for more than {} further arms; the rest was left out.",
-                Config::MOST_RIVALS
+                Config::MAX_EXTRA_ARMS
             ));
             break;
         }
         // Read into a config of its own, by the same table as the distilled student's settings.
-        let mut scratch = Config { distilled: Recipe::of(method), ..Config::for_task(config.task) };
+        let mut scratch = Config { distilled: Supervision::of(method), ..Config::for_task(config.task) };
         for part in parts {
             let (key, value) = part.split_once(':').unwrap_or((part, ""));
-            if Recipe::owns(key) && key != Method::KEY {
+            if Supervision::owns(key) && key != Method::KEY {
                 assign(key, value, &mut scratch, notices);
             } else {
                 notices.push(format!(
@@ -46,21 +46,21 @@ pub(super) fn rivals(value: &str, config: &mut Config, notices: &mut Vec<String>
         }
         read.push(scratch.distilled);
     }
-    config.rivals = read;
+    config.extra_arms = read;
 }
 
 /// A recipe's words: `jsd,t:4,beta:0.3`; what equals its method's default is left out.
-pub(super) fn recipe(recipe: &Recipe) -> String {
-    let with = |recipe: Recipe| Config { distilled: recipe, ..Config::default() };
-    let (own, plain) = (with(recipe.clone()), with(Recipe::of(recipe.method)));
-    let mut words = recipe.method.key().to_string();
-    for slot in CHOICES.iter().filter(|slot| Recipe::owns(slot.key) && (slot.get)(&own) != (slot.get)(&plain)) {
+pub(super) fn supervision(supervision: &Supervision) -> String {
+    let with = |supervision: Supervision| Config { distilled: supervision, ..Config::default() };
+    let (own, plain) = (with(supervision.clone()), with(Supervision::of(supervision.method)));
+    let mut words = supervision.method.key().to_string();
+    for slot in OPTIONS.iter().filter(|slot| Supervision::owns(slot.key) && (slot.get)(&own) != (slot.get)(&plain)) {
         words.push_str(&format!(",{}:{}", slot.key, (slot.get)(&own)));
     }
-    for knob in KNOBS.iter().filter(|knob| Recipe::owns(knob.key)) {
-        let value = knob.snap((knob.get)(&own));
-        if (value - knob.snap((knob.get)(&plain))).abs() > 1e-9 {
-            words.push_str(&format!(",{}:{value}", knob.key));
+    for parameter in PARAMETERS.iter().filter(|parameter| Supervision::owns(parameter.key)) {
+        let value = parameter.snap((parameter.get)(&own));
+        if (value - parameter.snap((parameter.get)(&plain))).abs() > 1e-9 {
+            words.push_str(&format!(",{}:{value}", parameter.key));
         }
     }
     words
@@ -75,7 +75,7 @@ pub(super) fn assistants(value: &str, config: &mut Config, notices: &mut Vec<Str
     }
 }
 
-/// Hidden units of teacher assistants from words: `64, 32`; at most [`Config::MOST_ASSISTANTS`], each like a teacher's.
+/// Hidden units of teacher assistants from words: `64, 32`; at most [`Config::MAX_ASSISTANTS`], each like a teacher's.
 ///
 /// # Errors
 /// Why not, a clause.
@@ -88,8 +88,8 @@ pub fn read_assistants(words: &str) -> Result<Vec<usize>, String> {
             _ => return Err(format!("but “{}” is no number of hidden units from {least} to {most}", quote(word))),
         }
     }
-    if widths.len() > Config::MOST_ASSISTANTS {
-        return Err(format!("but there can be {} of them at most", Config::MOST_ASSISTANTS));
+    if widths.len() > Config::MAX_ASSISTANTS {
+        return Err(format!("but there can be {} of them at most", Config::MAX_ASSISTANTS));
     }
     Ok(widths)
 }

@@ -7,12 +7,14 @@ mod arms;
 mod lists;
 
 pub use arms::read_assistants;
-pub use lists::MOST_CLASSES;
+pub use lists::MAX_CLASSES;
 
-use crate::config::{CHOICES, Choice, Config, KNOBS, Knob, ProductionShift, Shift, Task, knob, thousands};
-use crate::lab::lessons::{LESSONS, Lesson, Run, lesson};
+use crate::config::{
+    Config, OPTIONS, Options, PARAMETERS, Parameter, ProductionShift, Shift, Task, parameter, thousands,
+};
+use crate::lab::lessons::{LESSONS, Lesson, LessonRun, lesson};
 use crate::presentation::Presentation;
-use arms::{ASSISTANTS, NONE, RIVALS, assistants, recipe, rivals};
+use arms::{ASSISTANTS, EXTRA_ARMS, NONE, assistants, extra_arms, supervision};
 use lists::{ADDED, WITHOUT, added, without};
 
 /// A link read: the config it gives, and what had to be left out, in words.
@@ -110,7 +112,7 @@ fn settings(pairs: &[(String, String)], mut base: Config, notices: &mut Vec<Stri
         match key.as_str() {
             LESSON | RUN => {}
             VERSION_KEY => version(value, notices),
-            RIVALS => rivals(value, &mut config, notices),
+            EXTRA_ARMS => extra_arms(value, &mut config, notices),
             ASSISTANTS => assistants(value, &mut config, notices),
             WITHOUT => without(value, &mut config, notices),
             ADDED => added(value, &mut config, notices),
@@ -185,7 +187,7 @@ pub fn format_in(open: Option<&Lesson>, config: &Config) -> String {
     if let Some(lesson) = open {
         parts.push(format!("{LESSON}={}", lesson.key));
         let mut runs = (lesson.runs)();
-        let same = |run: &Run| Config { device: config.device, ..run.config.clone() } == *config;
+        let same = |run: &LessonRun| Config { device: config.device, ..run.config.clone() } == *config;
         let place = runs.iter().position(same).unwrap_or(0);
         if place > 0 {
             parts.push(format!("{RUN}={}", place + 1));
@@ -196,21 +198,21 @@ pub fn format_in(open: Option<&Lesson>, config: &Config) -> String {
         plain = Config::for_task(config.task);
         parts.push(format!("{}={}", Task::KEY, config.task.key()));
     }
-    for slot in CHOICES {
+    for slot in OPTIONS {
         let word = (slot.get)(config);
         if word != (slot.get)(&plain) {
             parts.push(format!("{}={word}", slot.key));
         }
     }
-    for knob in KNOBS {
-        let value = knob.snap((knob.get)(config));
-        if (value - knob.snap((knob.get)(&plain))).abs() > 1e-9 {
-            parts.push(format!("{}={value}", knob.key));
+    for parameter in PARAMETERS {
+        let value = parameter.snap((parameter.get)(config));
+        if (value - parameter.snap((parameter.get)(&plain))).abs() > 1e-9 {
+            parts.push(format!("{}={value}", parameter.key));
         }
     }
-    if config.rivals != plain.rivals {
-        let words: Vec<String> = config.rivals.iter().map(recipe).collect();
-        parts.push(format!("{RIVALS}={}", if words.is_empty() { NONE.into() } else { words.join("~") }));
+    if config.extra_arms != plain.extra_arms {
+        let words: Vec<String> = config.extra_arms.iter().map(supervision).collect();
+        parts.push(format!("{EXTRA_ARMS}={}", if words.is_empty() { NONE.into() } else { words.join("~") }));
     }
     let numbers = |list: &[usize]| {
         let words: Vec<String> = list.iter().map(ToString::to_string).collect();
@@ -231,28 +233,28 @@ pub fn format_in(open: Option<&Lesson>, config: &Config) -> String {
 
 /// One setting of that key; what cannot be used is told.
 fn assign(key: &str, value: &str, config: &mut Config, notices: &mut Vec<String>) {
-    if let Some(slot) = CHOICES.iter().find(|slot| slot.key == key) {
+    if let Some(slot) = OPTIONS.iter().find(|slot| slot.key == key) {
         if !(slot.set)(config, value.trim()) {
             notices.push(no_option(slot.name, value, &(slot.options)(), (slot.label)(config)));
         }
-    } else if let Some(knob) = knob(key) {
-        number(knob, value, config, notices);
+    } else if let Some(parameter) = parameter(key) {
+        number(parameter, value, config, notices);
     } else {
         notices.push(format!("The link sets “{}”, which this page does not know; it was left out.", quote(key)));
     }
 }
 
-fn number(knob: &Knob, value: &str, config: &mut Config, notices: &mut Vec<String>) {
-    let (name, key, default) = (knob.name.to_lowercase(), knob.key, knob.show((knob.get)(config)));
+fn number(parameter: &Parameter, value: &str, config: &mut Config, notices: &mut Vec<String>) {
+    let (name, key, default) = (parameter.name.to_lowercase(), parameter.key, parameter.show((parameter.get)(config)));
     match value.trim().parse::<f64>() {
-        Ok(number) if number.is_finite() && (knob.min..=knob.max).contains(&number) => {
-            (knob.set)(config, knob.snap(number));
+        Ok(number) if number.is_finite() && (parameter.min..=parameter.max).contains(&number) => {
+            (parameter.set)(config, parameter.snap(number));
         }
         Ok(number) if number.is_finite() => notices.push(format!(
             "The link sets {name} ({key}) to {}, outside {} to {}; {default} is used instead.",
             plain(number),
-            plain(knob.min),
-            plain(knob.max),
+            plain(parameter.min),
+            plain(parameter.max),
         )),
         _ => notices.push(format!(
             "The link sets {name} ({key}) to “{}”, which is not a number; {default} is used instead.",
@@ -316,7 +318,7 @@ fn decode(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{AddedPoint, DeviceChoice, Method, Optimizer, Recipe, TSquared};
+    use crate::config::{AddedPoint, DeviceChoice, Method, Optimizer, Supervision, TSquared};
 
     #[test]
     fn the_default_run_has_an_empty_link() {
@@ -332,12 +334,12 @@ mod tests {
         config.optimizer = Optimizer::Sgd;
         config.distilled.method = Method::ReverseKl;
         config.assistants = vec![64, 16];
-        config.rivals = vec![
-            Recipe::of(Method::Hint),
-            Recipe { temperature: 4.5, beta: 0.3, t_squared: TSquared::Off, ..Recipe::of(Method::Jsd) },
+        config.extra_arms = vec![
+            Supervision::of(Method::Hint),
+            Supervision { temperature: 4.5, beta: 0.3, t_squared: TSquared::Off, ..Supervision::of(Method::Jsd) },
         ];
-        for (i, knob) in KNOBS.iter().enumerate() {
-            (knob.set)(&mut config, knob.at(0.05 * (i + 1) as f64));
+        for (i, parameter) in PARAMETERS.iter().enumerate() {
+            (parameter.set)(&mut config, parameter.at(0.05 * (i + 1) as f64));
         }
         let hash = format(&config);
         assert!(hash.contains("arms=hint~jsd,t2:off,t:4.5,beta:0.3"), "{hash}");
@@ -356,7 +358,7 @@ mod tests {
         for change in api.next.iter().map(|next| next.change).chain([api.bigger]) {
             let mut config = base();
             change(&mut config);
-            config.rivals.clear();
+            config.extra_arms.clear();
             let link = parse(&format_in(Some(api), &config));
             assert_eq!((link.config, link.lesson, link.notices), (config, Some("api"), Vec::new()));
         }
@@ -420,10 +422,10 @@ mod tests {
 
     #[test]
     fn arms_that_cannot_be_are_left_out_and_told() {
-        assert_eq!(parse("arms=none").config.rivals, []);
+        assert_eq!(parse("arms=none").config.extra_arms, []);
         let link = parse("arms=argmax~cat~top_k,k:99,n:300~argmax~argmax~argmax~argmax&assistants=64,x");
-        assert_eq!(link.config.rivals[1], Recipe::of(Method::TopK));
-        assert_eq!(link.config.rivals.len(), Config::MOST_RIVALS);
+        assert_eq!(link.config.extra_arms[1], Supervision::of(Method::TopK));
+        assert_eq!(link.config.extra_arms.len(), Config::MAX_EXTRA_ARMS);
         assert!(link.config.assistants.is_empty());
         assert_eq!(link.notices.len(), 5, "{:?}", link.notices);
         assert_eq!(parse("assistants=64, 32").config.assistants, [64, 32]);

@@ -17,7 +17,7 @@ pub enum Command {
         purpose: Purpose,
     },
     /// Take over changed settings without training: redraws the transfer set, resets what must start again
-    /// ([`crate::config::Effect`]), fetches another task's data if need be.
+    /// ([`crate::config::Invalidates`]), fetches another task's data if need be.
     Configure {
         /// The settings.
         config: Config,
@@ -42,7 +42,7 @@ pub enum Command {
         soft_weight: f32,
     },
     /// Whether reports shall tell the anatomy of the gradient ([`Report::anatomy`](super::Report::anatomy)).
-    Dissect(bool),
+    Decompose(bool),
     /// Run this job to its end, beside a run that is set up (which waits); answered by [`Event::Job`](super::Event::Job)s.
     Job(Job),
     /// Measure milliseconds and launches a step; answered by three [`Event::Bench`](super::Event::Bench).
@@ -53,12 +53,12 @@ pub enum Command {
     Own(Upload),
     /// Tell what a file is written of; answered by [`Event::Exported`](super::Event::Exported).
     Export(Export),
-    /// Set up the run of networks that a file brought back, and put them in it: a packed [`crate::export::Brought`];
+    /// Set up the run of networks that a file brought back, and put them in it: a packed [`crate::export::ImportPayload`];
     /// answered by [`Event::Adopted`](super::Event::Adopted).
-    Adopt(Packed),
+    Import(Packed),
 }
 
-/// Files that need the engine: what they are written of is [`crate::export::Material`].
+/// Files that need the engine: what they are written of is [`crate::export::ExportPayload`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Export {
     /// Every network of the finished run.
@@ -85,7 +85,7 @@ pub enum Upload {
         bytes: Vec<u8>,
     },
     /// Images.
-    Pictures(Vec<Picture>),
+    Images(Vec<Picture>),
 }
 
 /// An image file of the reader's.

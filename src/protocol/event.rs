@@ -67,16 +67,16 @@ pub enum Event {
         students: Vec<f32>,
     },
     /// The reader's own data as understood, or why they cannot be used, in sentences.
-    Taken(Result<OwnData, String>),
-    /// What the file asked for is written of, a packed [`crate::export::Material`], or why it cannot be had, in
+    Taken(Result<CustomDataInfo, String>),
+    /// What the file asked for is written of, a packed [`crate::export::ExportPayload`], or why it cannot be had, in
     /// sentences.
     Exported(Result<Packed, String>),
     /// The run of these settings is about to be set up, measured and told like any other, with the networks of a file in
     /// it; or why they cannot be used, in sentences: then everything is as it was.
-    Adopted(Result<Box<Config>, String>),
+    Imported(Result<Box<Config>, String>),
     /// Something went wrong; what was reported before stands.
     Failed(Failure),
-    /// News of the job of that number.
+    /// WorkerMessage of the job of that number.
     Job(u32, JobNews),
     /// One row of the benchmark.
     Bench(BenchRow),
@@ -84,7 +84,7 @@ pub enum Event {
 
 /// The reader's own data, in short.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct OwnData {
+pub struct CustomDataInfo {
     /// Name of the file, or of the first of the images' folders.
     pub name: String,
     /// Examples in the training set.

@@ -14,8 +14,8 @@ pub struct Job {
     /// Whether there is a hard-label arm.
     pub baseline: bool,
     /// The teacher's logits, if another worker trained it already.
-    pub taught: Option<Taught>,
-    /// Whether to send the teacher's logits back for other workers ([`JobNews::Taught`]).
+    pub taught: Option<TrainedTeacher>,
+    /// Whether to send the teacher's logits back for other workers ([`JobNews::TrainedTeacher`]).
     pub share: bool,
 }
 
@@ -23,13 +23,14 @@ impl Job {
     /// Whether its teacher's logits on the training set are not all that its students ask for: hints need the hidden layer,
     /// and inputs that are made for the students have answers of their own. Such a job trains its teacher itself.
     pub fn trains_own(&self) -> bool {
-        self.config.alters_inputs() || self.config.rivals.iter().any(|recipe| recipe.method == Method::Hint)
+        self.config.alters_inputs()
+            || self.config.extra_arms.iter().any(|supervision| supervision.method == Method::Hint)
     }
 }
 
 /// All that students need to know of a teacher.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Taught {
+pub struct TrainedTeacher {
     /// Its logits on the whole training set, `[N][C]` in one row.
     pub train: Vec<f32>,
     /// Its logits on the whole test set, in the same form.
@@ -47,7 +48,7 @@ pub enum JobNews {
         all: usize,
     },
     /// The teacher is there.
-    Taught(Taught),
+    TrainedTeacher(TrainedTeacher),
     /// The students as measured so far or at last, `[R][A]` in one row.
     Measured {
         /// The teacher's metrics.

@@ -11,9 +11,9 @@ mod report;
 mod setup;
 
 pub use command::{Command, Export, Packed, Picture, Purpose, Upload};
-pub use event::{DeviceInUse, Event, Failure, FailureKind, OwnData, Regions};
-pub use job::{BenchRow, BenchSpec, BenchSubject, Job, JobNews, Taught};
-pub use report::{Anatomy, Evaluation, ExampleLogits, Metrics, Outcome, Phase, Report};
+pub use event::{CustomDataInfo, DeviceInUse, Event, Failure, FailureKind, Regions};
+pub use job::{BenchRow, BenchSpec, BenchSubject, Job, JobNews, TrainedTeacher};
+pub use report::{Evaluation, ExampleLogits, GradientTerms, Metrics, Outcome, Phase, Report};
 pub use setup::{Arm, Example, Form, Input, Setup, Stage, Why};
 
 use serde::{Serialize, de::DeserializeOwned};

@@ -38,7 +38,7 @@ pub struct Report {
     /// The students' training losses at their last step, in nats, `[R][A]` in one row.
     pub student_losses: Vec<f32>,
     /// What each student's gradient is made of at its last step, `[R][A]` in one row; empty unless asked for.
-    pub anatomy: Vec<Anatomy>,
+    pub gradient_terms: Vec<GradientTerms>,
     /// What was measured on the test set, where this report brings a new measurement.
     pub evaluation: Option<Evaluation>,
 }
@@ -46,7 +46,7 @@ pub struct Report {
 /// The two terms in one student's gradient with respect to all its parameters, before their weights α and 1 − α
 /// (the soft term with its T², where that is on).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Anatomy {
+pub struct GradientTerms {
     /// Euclidean norm of the soft term's gradient.
     pub soft: f32,
     /// Euclidean norm of the hard term's gradient.

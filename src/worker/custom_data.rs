@@ -4,28 +4,28 @@ use super::scope;
 use crate::data::custom_images;
 use crate::data::custom_images::{Decoded, SIDE};
 use crate::data::{Dataset, table};
-use crate::protocol::{OwnData, Picture, Upload};
+use crate::protocol::{CustomDataInfo, Picture, Upload};
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ImageBitmap, OffscreenCanvas, OffscreenCanvasRenderingContext2d};
 
-/// Own data as kept.
-pub enum Own {
+/// CustomData data as kept.
+pub enum CustomData {
     /// A table.
     Table(table::Table),
     /// Images.
-    Pictures(Vec<Decoded>),
+    Images(Vec<Decoded>),
 }
 
 /// Reads an upload: what is kept, and what the page is told.
 ///
 /// # Errors
 /// What is wrong, where, and what to do, in sentences.
-pub async fn take(upload: Upload) -> Result<(Own, OwnData), String> {
+pub async fn take(upload: Upload) -> Result<(CustomData, CustomDataInfo), String> {
     let (own, name) = match upload {
-        Upload::Table { name, bytes } => (Own::Table(table::read(&bytes).map_err(|e| e.to_string())?), name),
-        Upload::Pictures(files) => {
+        Upload::Table { name, bytes } => (CustomData::Table(table::read(&bytes).map_err(|e| e.to_string())?), name),
+        Upload::Images(files) => {
             let name = files.first().map(|file| file.path.clone()).unwrap_or_default();
             let mut decoded = Vec::with_capacity(files.len());
             for Picture { path, bytes } in files {
@@ -35,11 +35,11 @@ pub async fn take(upload: Upload) -> Result<(Own, OwnData), String> {
                 decoded.push(Decoded { path, grey });
             }
             let name = name.split('/').next().unwrap_or_default().to_string();
-            (Own::Pictures(decoded), name)
+            (CustomData::Images(decoded), name)
         }
     };
     let data = dataset(Some(&own), 1)?;
-    let told = OwnData {
+    let told = CustomDataInfo {
         name,
         train: data.train.len(),
         test: data.test.len(),
@@ -53,14 +53,14 @@ pub async fn take(upload: Upload) -> Result<(Own, OwnData), String> {
 ///
 /// # Errors
 /// What is wrong, in sentences; that there are none, too.
-pub fn dataset(own: Option<&Own>, seed: u32) -> Result<Dataset, String> {
+pub fn dataset(own: Option<&CustomData>, seed: u32) -> Result<Dataset, String> {
     match own {
         None => {
             Err("There are no data of your own yet: choose a file in the Data panel. (They are never part of a link.)"
                 .into())
         }
-        Some(Own::Table(table)) => Ok(table.dataset(seed)),
-        Some(Own::Pictures(decoded)) => custom_images::dataset(decoded, seed).map_err(|error| error.to_string()),
+        Some(CustomData::Table(table)) => Ok(table.dataset(seed)),
+        Some(CustomData::Images(decoded)) => custom_images::dataset(decoded, seed).map_err(|error| error.to_string()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Which device computes.
 
 use crate::config::{Config, DeviceChoice};
-use crate::engine::device::{self, Chosen};
+use crate::engine::device::{self, SelectedDevice};
 use crate::protocol::Failure;
 #[cfg(feature = "gpu")]
 use crate::protocol::FailureKind;
@@ -10,7 +10,7 @@ use crate::worker::{now, parallel, webgpu};
 
 /// The device for a config, by what this binary can do.
 #[cfg(feature = "gpu")]
-pub(super) async fn choose(gpu: bool, config: &Config) -> Result<Chosen, Failure> {
+pub(super) async fn choose(gpu: bool, config: &Config) -> Result<SelectedDevice, Failure> {
     if !gpu || config.device == DeviceChoice::Cpu {
         return Ok(device::cpu("chosen by you"));
     }
@@ -28,7 +28,7 @@ pub(super) async fn choose(gpu: bool, config: &Config) -> Result<Chosen, Failure
 }
 
 #[cfg(not(feature = "gpu"))]
-pub(super) async fn choose(_gpu: bool, config: &Config) -> Result<Chosen, Failure> {
+pub(super) async fn choose(_gpu: bool, config: &Config) -> Result<SelectedDevice, Failure> {
     Ok(device::cpu(match config.device {
         DeviceChoice::Cpu => "chosen by you",
         _ => "no usable WebGPU",

@@ -1,9 +1,9 @@
 //! Fetching a task's packed file: by bytes, checked against its length and checksum, gunzipped by the browser.
 
 use super::scope;
-use crate::config::{Choice, Task};
+use crate::config::{Options, Task};
 use crate::data::files::{address, file_of};
-use crate::data::manifest::Served;
+use crate::data::manifest::DataFile;
 use crate::worker_channel::words;
 use js_sys::{Array, ArrayBuffer, Reflect, Uint8Array};
 use sha2::{Digest, Sha256};
@@ -40,16 +40,16 @@ pub async fn data<T>(
     let url = format!("{base}{}", address(file));
     let try_once = async |cache| {
         let bytes = attempt(file, &url, cache, &progress).await?;
-        read(bytes).map_err(Trouble::Broken)
+        read(bytes).map_err(FetchError::Broken)
     };
     let mut result = try_once(RequestCache::Default).await;
-    if matches!(result, Err(Trouble::Broken(_))) {
+    if matches!(result, Err(FetchError::Broken(_))) {
         result = try_once(RequestCache::Reload).await;
     }
     result.map_err(|trouble| {
         let (what, why) = match trouble {
-            Trouble::Missing(why) => ("could not be fetched", why),
-            Trouble::Broken(why) => ("arrived damaged", why),
+            FetchError::Missing(why) => ("could not be fetched", why),
+            FetchError::Broken(why) => ("arrived damaged", why),
         };
         format!(
             "The data of {} {what}: {why}. Try again, or choose a task of points, which needs no file.",
@@ -59,7 +59,7 @@ pub async fn data<T>(
 }
 
 /// What can go wrong on the way, as a clause.
-enum Trouble {
+enum FetchError {
     /// No file.
     Missing(String),
     /// A file, but not the one that was packed.
@@ -67,11 +67,11 @@ enum Trouble {
 }
 
 async fn attempt(
-    file: &Served,
+    file: &DataFile,
     url: &str,
     cache: RequestCache,
     progress: &impl Fn(usize, usize),
-) -> Result<Vec<u8>, Trouble> {
+) -> Result<Vec<u8>, FetchError> {
     let bytes = download(file, url, cache, progress).await?;
     // Some servers mark the file as gzip-encoded, and then the browser has unpacked it already; what came is checked
     // by whoever reads it.
@@ -79,40 +79,40 @@ async fn attempt(
         return Ok(bytes);
     }
     if bytes.len() != file.bytes {
-        return Err(Trouble::Broken(format!("{} bytes came instead of {}", bytes.len(), file.bytes)));
+        return Err(FetchError::Broken(format!("{} bytes came instead of {}", bytes.len(), file.bytes)));
     }
     let digest: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     if digest != file.sha256 {
-        return Err(Trouble::Broken("its checksum is not the one it was packed with".into()));
+        return Err(FetchError::Broken("its checksum is not the one it was packed with".into()));
     }
     gunzip(&bytes)
         .await
-        .map_err(|error| Trouble::Broken(format!("the browser could not unpack it ({})", words(&error))))
+        .map_err(|error| FetchError::Broken(format!("the browser could not unpack it ({})", words(&error))))
 }
 
 async fn download(
-    file: &Served,
+    file: &DataFile,
     url: &str,
     cache: RequestCache,
     progress: &impl Fn(usize, usize),
-) -> Result<Vec<u8>, Trouble> {
-    let missing = |error: JsValue| Trouble::Missing(format!("the server cannot be reached ({})", words(&error)));
+) -> Result<Vec<u8>, FetchError> {
+    let missing = |error: JsValue| FetchError::Missing(format!("the server cannot be reached ({})", words(&error)));
     let init = RequestInit::new();
     init.set_cache(cache);
     progress(0, file.bytes);
     let response: Response =
         JsFuture::from(scope().fetch_with_str_and_init(url, &init)).await.map_err(missing)?.unchecked_into();
     if !response.ok() {
-        return Err(Trouble::Missing(format!("the server answered {} for {}", response.status(), file.path)));
+        return Err(FetchError::Missing(format!("the server answered {} for {}", response.status(), file.path)));
     }
     let Some(body) = response.body() else {
-        return Err(Trouble::Missing("the server's answer was empty".into()));
+        return Err(FetchError::Missing("the server's answer was empty".into()));
     };
     let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
     let mut bytes = Vec::with_capacity(file.bytes);
     loop {
         let part = JsFuture::from(reader.read()).await.map_err(|error| {
-            Trouble::Missing(format!(
+            FetchError::Missing(format!(
                 "the connection broke after {} of {} bytes ({})",
                 bytes.len(),
                 file.bytes,

@@ -3,7 +3,7 @@
 use super::{Inbox, Worker, post};
 use crate::config::{Config, Task};
 use crate::engine::session::Session;
-use crate::export::{Brought, pack, unpack};
+use crate::export::{ImportPayload, pack, unpack};
 use crate::protocol::{Event, Export, Packed};
 
 impl Worker {
@@ -11,16 +11,16 @@ impl Worker {
     pub(super) async fn export(&self, export: Export) {
         let told = match &self.session {
             None => Err("No run is set up yet: wait until the task’s data are there.".into()),
-            Some(session) => session.material(export).await.map(|material| Packed(pack(&material))),
+            Some(session) => session.payload(export).await.map(|payload| Packed(pack(&payload))),
         };
         post(&Event::Exported(told));
     }
 
     /// Sets up the run of those networks, with them in it. What cannot be used changes nothing.
-    pub(super) async fn adopt(&mut self, packed: &Packed, inbox: &mut Inbox) {
+    pub(super) async fn import(&mut self, packed: &Packed, inbox: &mut Inbox) {
         match self.session_of(packed, inbox).await {
             Ok(session) => {
-                post(&Event::Adopted(Ok(Box::new(session.config().clone()))));
+                post(&Event::Imported(Ok(Box::new(session.config().clone()))));
                 post(&Event::Opened(session.setup()));
                 post(&Event::Report(session.report()));
                 self.session = Some(session);
@@ -31,17 +31,17 @@ impl Worker {
                     post(&Event::Opened(session.setup()));
                     post(&Event::Report(session.report()));
                 }
-                post(&Event::Adopted(Err(why)));
+                post(&Event::Imported(Err(why)));
             }
         }
     }
 
     async fn session_of(&mut self, packed: &Packed, inbox: &mut Inbox) -> Result<Session, String> {
-        let Some(brought) = unpack::<Brought>(&packed.0) else {
+        let Some(imported) = unpack::<ImportPayload>(&packed.0) else {
             return Err("What the page read from the file did not arrive whole. Reload the page, and try again.".into());
         };
         let device = self.session.as_ref().map(|session| session.config().device);
-        let config = Config { device: device.unwrap_or(brought.config.device), ..brought.config.clone() };
+        let config = Config { device: device.unwrap_or(imported.config.device), ..imported.config.clone() };
         if config.task == Task::Own && self.own.is_none() {
             return Err("These weights are of somebody’s own data, which are not here. Choose “Your own data” as the \
                         task, open the same file there, and import the weights again."
@@ -58,7 +58,7 @@ impl Worker {
         if let Some(other) = other {
             session.lend(other);
         }
-        session.adopt(brought).map_err(|error| {
+        session.import(imported).map_err(|error| {
             if own {
                 "These weights are of other data than your own here. Open the file that they were trained on, and \
                  import them again."

@@ -15,13 +15,13 @@ pub mod webgpu;
 
 use crate::config::{Config, Task};
 use crate::engine::bench;
-use crate::engine::device::Chosen;
+use crate::engine::device::SelectedDevice;
 use crate::engine::session::{Session, job};
 use crate::protocol::{self, BenchSpec, BenchSubject, Command, DecodeError, Event, Failure, FailureKind, Job, Purpose};
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::StreamExt;
 use js_sys::{Array, Promise, Uint8Array};
-use parallel::Hands;
+use parallel::ParallelWorkers;
 use std::collections::VecDeque;
 use wasm_bindgen::{JsCast, prelude::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -105,13 +105,13 @@ async fn sleep(ms: i32) {
 /// What the worker holds between commands.
 struct Worker {
     gpu: bool,
-    chosen: Option<Chosen>,
-    hands: Hands,
+    chosen: Option<SelectedDevice>,
+    pool_workers: ParallelWorkers,
     base: String,
     /// Files fetched so far.
     fetched: Vec<(Task, data::Fetched)>,
     /// The reader's own data.
-    own: Option<custom_data::Own>,
+    own: Option<custom_data::CustomData>,
     session: Option<Session>,
     /// A job under way; the session waits for it.
     job: Option<job::Running>,
@@ -126,7 +126,7 @@ async fn serve(gpu: bool, mut inbox: Inbox) {
     let mut worker = Worker {
         gpu,
         chosen: None,
-        hands: Hands::default(),
+        pool_workers: ParallelWorkers::default(),
         base: String::new(),
         fetched: Vec::new(),
         own: None,
@@ -146,7 +146,7 @@ async fn serve(gpu: bool, mut inbox: Inbox) {
         }
         match &mut worker.session {
             Some(session) if session.busy() => {
-                if !worker.hands.man(session) {
+                if !worker.pool_workers.man(session) {
                     sleep(10).await;
                     continue;
                 }
@@ -175,11 +175,11 @@ impl Worker {
             }
         }
         while let Some(command) = self.waiting.pop_front() {
-            self.obey(command, inbox).await;
+            self.handle(command, inbox).await;
         }
     }
 
-    async fn obey(&mut self, command: Command, inbox: &mut Inbox) {
+    async fn handle(&mut self, command: Command, inbox: &mut Inbox) {
         match command {
             Command::Open { config, base, purpose } => {
                 self.base = base;
@@ -233,9 +233,9 @@ impl Worker {
                     session.tune(temperature, soft_weight);
                 }
             }
-            Command::Dissect(dissect) => {
+            Command::Decompose(decompose) => {
                 if let Some(session) = &mut self.session {
-                    session.dissect(dissect);
+                    session.decompose(decompose);
                 }
             }
             Command::Job(job) => self.begin(job, inbox).await,
@@ -253,12 +253,12 @@ impl Worker {
                     self.own = Some(own);
                     // The run of the data before is not one of these.
                     self.session = self.session.take().filter(|session| session.config().task != Task::Own);
-                    post(&Event::Taken(Ok(told)));
+                    post(&Event::StepOutcome(Ok(told)));
                 }
-                Err(why) => post(&Event::Taken(Err(why))),
+                Err(why) => post(&Event::StepOutcome(Err(why))),
             },
             Command::Export(export) => self.export(export).await,
-            Command::Adopt(packed) => self.adopt(&packed, inbox).await,
+            Command::Import(packed) => self.import(&packed, inbox).await,
         }
     }
 
@@ -296,24 +296,26 @@ impl Worker {
         };
         let launches = || count.map_or(0.0, |count| count());
         if !gpu {
-            self.hands.call();
-            while !self.hands.settled() {
+            self.pool_workers.call();
+            while !self.pool_workers.settled() {
                 sleep(10).await;
             }
         }
-        let crew = self.hands.crew();
+        let worker_pool = self.pool_workers.worker_pool();
         for subject in BenchSubject::ALL {
-            if subject == BenchSubject::Stack8 && crew.is_none() {
+            if subject == BenchSubject::Stack8 && worker_pool.is_none() {
                 continue;
             }
-            match bench::measure(spec, subject, crew.as_ref(), &device, &now, &launches).await {
+            match bench::measure(spec, subject, worker_pool.as_ref(), &device, &now, &launches).await {
                 Ok(row) => post(&Event::Bench(row)),
                 Err(trouble) => {
                     let message = match trouble {
-                        bench::Trouble::Device(error) => format!(
+                        bench::BenchError::Device(error) => format!(
                             "The device stopped working during the benchmark ({error}). Try again, or measure the CPU."
                         ),
-                        bench::Trouble::Crew(_) => "A worker that shared the benchmark stopped. Run it again.".into(),
+                        bench::BenchError::WorkerPool(_) => {
+                            "A worker that shared the benchmark stopped. Run it again.".into()
+                        }
                     };
                     return post(&Event::Failed(Failure { kind: FailureKind::Device, message }));
                 }

@@ -1,15 +1,15 @@
-//! Hands: further workers of the same program, each on a core of its own, that train a part of the students on the CPU
+//! ParallelWorkers: further workers of the same program, each on a core of its own, that train a part of the students on the CPU
 //! ([`crate::engine::parallel::pool`]).
 //!
 //! Both ends are here. A hand is a worker of the very script that makes it; by its name it knows what it is, and it is given
 //! the program as the browser has compiled it, so that it fetches nothing and is there within a moment.
 
 use super::{now, post_bytes, scope};
-use crate::engine::parallel::pool::{Answer, Crew, Hearing, Line, Lost, Order};
-use crate::engine::parallel::worker::Hand;
+use crate::engine::parallel::pool::{ReplyFuture, Transport, WorkerCommand, WorkerLost, WorkerPool, WorkerReply};
+use crate::engine::parallel::worker::PoolWorker;
 use crate::engine::session::Session;
 use crate::protocol;
-use crate::worker_channel::{Heard, Wire};
+use crate::worker_channel::{ChannelEvent, WorkerChannel};
 use burn::tensor::Device;
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::{
@@ -29,15 +29,15 @@ use web_sys::{MessageEvent, WorkerNavigator};
 /// Workers that train a run's students on the CPU, where there is one for each core: hands and the one they belong to.
 pub(super) fn workers() -> usize {
     let cores = scope().navigator().unchecked_into::<WorkerNavigator>().hardware_concurrency();
-    (cores as usize).clamp(1, MOST + 1)
+    (cores as usize).clamp(1, MAX + 1)
 }
 
 /// The name of a worker that is a hand.
-pub(super) const NAME: &str = "hand";
+pub(super) const NAME: &str = "pool-worker";
 
 /// Most hands, however many cores there are: each has a part of the data in memory, and two students or more to train in
 /// the default run.
-const MOST: usize = 7;
+const MAX: usize = 7;
 
 /// Longest wait for hands once there is work for them, in milliseconds; who is not there then is left out.
 const PATIENCE_MS: f64 = 1_000.0;
@@ -47,13 +47,13 @@ const PATIENCE_MS: f64 = 1_000.0;
 const LATEST_MS: i32 = 60_000;
 
 /// One answer with its order's number, or why there will be none any more.
-type Reply = Result<(u32, Answer), String>;
+type Reply = Result<(u32, WorkerReply), String>;
 
 /// A hand from its maker's side.
 pub(super) struct Place {
-    wire: Wire,
+    wire: WorkerChannel,
     listens: Rc<Cell<bool>>,
-    mail: RefCell<UnboundedReceiver<Result<(u32, Answer), Lost>>>,
+    mail: RefCell<UnboundedReceiver<Result<(u32, WorkerReply), WorkerLost>>>,
 }
 
 impl Place {
@@ -64,20 +64,22 @@ impl Place {
             let listens = Rc::clone(&listens);
             move |heard| {
                 let reply: Reply = match heard {
-                    Heard::Script(_) => return,
-                    Heard::Listening => return listens.set(true),
-                    Heard::Message(bytes) => protocol::decode(&bytes).unwrap_or_else(|error| Err(error.to_string())),
-                    Heard::Garbled => Err("a message was lost".into()),
-                    Heard::Uncaught(why) => Err(why),
+                    ChannelEvent::Script(_) => return,
+                    ChannelEvent::Listening => return listens.set(true),
+                    ChannelEvent::Message(bytes) => {
+                        protocol::decode(&bytes).unwrap_or_else(|error| Err(error.to_string()))
+                    }
+                    ChannelEvent::Garbled => Err("a message was lost".into()),
+                    ChannelEvent::Uncaught(why) => Err(why),
                 };
                 // The mail is read as long as the hand is there.
                 let _ = sender.unbounded_send(reply.map_err(|why| {
                     web_sys::console::warn_1(&format!("a hand of the engine is lost: {why}").into());
-                    Lost
+                    WorkerLost
                 }));
             }
         };
-        let wire = Wire::spawn(script, NAME, hear)?;
+        let wire = WorkerChannel::spawn(script, NAME, hear)?;
         wire.give(&wasm_bindgen::module())?;
         Ok(Self { wire, listens, mail: RefCell::new(mail) })
     }
@@ -117,24 +119,24 @@ impl Drop for Alarm {
 /// The hands that are there.
 struct Places(Vec<Place>);
 
-impl Line for Places {
-    fn hands(&self) -> usize {
+impl Transport for Places {
+    fn pool_workers(&self) -> usize {
         self.0.len()
     }
 
-    fn send(&self, hand: usize, number: u32, order: Order) {
-        if let Some(place) = self.0.get(hand) {
+    fn send(&self, pool_worker: usize, number: u32, order: WorkerCommand) {
+        if let Some(place) = self.0.get(pool_worker) {
             place.wire.send(&(number, order));
         }
     }
 
-    fn hear(&self, hand: usize) -> Hearing<'_> {
+    fn hear(&self, pool_worker: usize) -> ReplyFuture<'_> {
         Box::pin(async move {
-            let mail = &self.0.get(hand).ok_or(Lost)?.mail;
+            let mail = &self.0.get(pool_worker).ok_or(WorkerLost)?.mail;
             let answer = poll_fn(|context| mail.borrow_mut().poll_next_unpin(context));
             match select(answer, Alarm::in_ms(LATEST_MS)).await {
-                Either::Left((answer, _)) => answer.unwrap_or(Err(Lost)),
-                Either::Right(_) => Err(Lost),
+                Either::Left((answer, _)) => answer.unwrap_or(Err(WorkerLost)),
+                Either::Right(_) => Err(WorkerLost),
             }
         })
     }
@@ -142,17 +144,17 @@ impl Line for Places {
 
 /// The hands of this worker.
 #[derive(Default)]
-pub(super) enum Hands {
+pub(super) enum ParallelWorkers {
     /// Nobody has asked for any yet.
     #[default]
     None,
     /// They are on their way; waited for since that moment.
     Starting(Vec<Place>, Option<f64>),
     /// They listen; none, where there is one core only.
-    There(Option<Crew>),
+    There(Option<WorkerPool>),
 }
 
-impl Hands {
+impl ParallelWorkers {
     /// Sees to it that they are on their way.
     pub(super) fn call(&mut self) {
         if matches!(self, Self::None) {
@@ -166,14 +168,14 @@ impl Hands {
     /// Gives a session those that are there, or calls them where there is work for them. False while they are on their way
     /// and the session can only wait for them.
     pub(super) fn man(&mut self, session: &mut Session) -> bool {
-        if !session.wants_crew() {
+        if !session.wants_worker_pool() {
             session.join(None);
             return true;
         }
         self.call();
         // While the teacher trains, nobody waits for them.
         let settled = if session.shares_next() { self.settled() } else { true };
-        session.join(self.crew());
+        session.join(self.worker_pool());
         settled
     }
 
@@ -184,17 +186,17 @@ impl Hands {
             if late || places.iter().all(|place| place.listens.get()) {
                 let places: Vec<Place> =
                     std::mem::take(places).into_iter().filter(|place| place.listens.get()).collect();
-                *self = Self::There((!places.is_empty()).then(|| Crew::new(Rc::new(Places(places)))));
+                *self = Self::There((!places.is_empty()).then(|| WorkerPool::new(Rc::new(Places(places)))));
             }
         }
         !matches!(self, Self::Starting(..))
     }
 
     /// Those that are there. Once one was lost, none is asked any more.
-    pub(super) fn crew(&mut self) -> Option<Crew> {
-        let Self::There(crew) = self else { return None };
-        crew.take_if(|crew| crew.dismissed());
-        crew.clone()
+    pub(super) fn worker_pool(&mut self) -> Option<WorkerPool> {
+        let Self::There(worker_pool) = self else { return None };
+        worker_pool.take_if(|worker_pool| worker_pool.dismissed());
+        worker_pool.clone()
     }
 }
 
@@ -208,15 +210,15 @@ pub(super) async fn serve() {
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
         let bytes = js_sys::Uint8Array::new(&message.data()).to_vec();
         // The receiver lives as long as the worker.
-        let _ = sender.unbounded_send(protocol::decode::<(u32, Order)>(&bytes));
+        let _ = sender.unbounded_send(protocol::decode::<(u32, WorkerCommand)>(&bytes));
     });
     scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     on_message.forget();
     post_bytes(protocol::LISTENING);
-    let mut hand = Hand::new(Device::flex());
+    let mut pool_worker = PoolWorker::new(Device::flex());
     while let Some(order) = inbox.next().await {
         let done = match order {
-            Ok((number, order)) => match hand.obey(order).await {
+            Ok((number, order)) => match pool_worker.handle(order).await {
                 Ok(answer) => answer.map(|answer| Ok((number, answer))),
                 Err(error) => Some(Err(error.to_string())),
             },

@@ -2,13 +2,13 @@
 //! pool ends them all at once.
 
 use crate::protocol::{Command, Job};
-use crate::worker_client::{Fault, Host, News};
+use crate::worker_client::{WorkerClient, WorkerError, WorkerMessage};
 use std::rc::Rc;
 
 /// A place for one worker.
 #[derive(Default)]
 struct Slot {
-    host: Option<Host>,
+    host: Option<WorkerClient>,
     job: Option<u32>,
 }
 
@@ -16,13 +16,13 @@ struct Slot {
 pub struct Pool {
     script: String,
     open: Vec<Command>,
-    tell: Rc<dyn Fn(usize, News)>,
+    tell: Rc<dyn Fn(usize, WorkerMessage)>,
     slots: Vec<Slot>,
 }
 
 impl Pool {
     /// Places for `size` workers of that script, each begun with these commands; `tell` gets all they say, by place.
-    pub fn new(script: String, open: Vec<Command>, size: usize, tell: impl Fn(usize, News) + 'static) -> Self {
+    pub fn new(script: String, open: Vec<Command>, size: usize, tell: impl Fn(usize, WorkerMessage) + 'static) -> Self {
         Self { script, open, tell: Rc::new(tell), slots: (0..size).map(|_| Slot::default()).collect() }
     }
 
@@ -40,14 +40,14 @@ impl Pool {
     ///
     /// # Errors
     /// When the browser refuses to make a worker.
-    pub fn give(&mut self, at: usize, job: Job) -> Result<(), Fault> {
+    pub fn give(&mut self, at: usize, job: Job) -> Result<(), WorkerError> {
         let Some(slot) = self.slots.get_mut(at) else { return Ok(()) };
         slot.job = Some(job.id);
         let host = match slot.host.take() {
             Some(host) => host,
             None => {
                 let tell = Rc::clone(&self.tell);
-                let host = Host::spawn(&self.script, move |news| tell(at, news))?;
+                let host = WorkerClient::spawn(&self.script, move |news| tell(at, news))?;
                 self.open.iter().for_each(|command| host.send(command.clone()));
                 host
             }

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 /// What the server does to files whose path ends so.
 #[derive(Clone, Copy)]
-pub enum Fault {
+pub enum WorkerError {
     /// 404.
     Missing,
     /// Only the first half, honestly labelled.
@@ -43,7 +43,7 @@ const DIST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/dist");
 
 impl Site {
     /// A server whose files of that ending are at fault.
-    pub fn new(fault: Option<(&'static str, Fault)>) -> Self {
+    pub fn new(fault: Option<(&'static str, WorkerError)>) -> Self {
         let server = Arc::new(tiny_http::Server::http("127.0.0.1:0").expect("a free port"));
         let url =
             format!("http://127.0.0.1:{}/lab/softlabel/", server.server_addr().to_ip().expect("an address").port());
@@ -63,7 +63,7 @@ impl Site {
                 let at_fault = |ending| path.ends_with(ending) && !whole.load(Ordering::Relaxed);
                 let hit = fault.filter(|(ending, _)| at_fault(*ending)).map(|(_, fault)| fault);
                 let body = file
-                    .filter(|_| !matches!(hit, Some(Fault::Missing)))
+                    .filter(|_| !matches!(hit, Some(WorkerError::Missing)))
                     .and_then(|f| std::fs::read(format!("{DIST}/{f}")).ok());
                 let Some(mut body) = body else {
                     answer(request, "404 Not Found", "text/plain", "", b"not found");
@@ -76,18 +76,18 @@ impl Site {
                         named.iter().fold(text, |text, name| text.replace(name, &format!("{name}later-"))).into_bytes();
                 }
                 match hit {
-                    Some(Fault::Truncated) => body.truncate(body.len() / 2),
-                    Some(Fault::Corrupted) => {
+                    Some(WorkerError::Truncated) => body.truncate(body.len() / 2),
+                    Some(WorkerError::Corrupted) => {
                         let middle = body.len() / 2;
                         body[middle] ^= 1;
                     }
-                    Some(Fault::Throws) => {
+                    Some(WorkerError::Throws) => {
                         body.extend(b"\nnew BroadcastChannel('break').onmessage = () => { throw new Error('unreachable'); };\n")
                     }
-                    Some(Fault::HandThrows) => body.extend(
+                    Some(WorkerError::HandThrows) => body.extend(
                         b"\nif (self.name === 'hand') { let heard = 0; addEventListener('message', () => { if (++heard === 20) throw new Error('unreachable'); }); }\n",
                     ),
-                    Some(Fault::HandMissing) => {
+                    Some(WorkerError::HandMissing) => {
                         let mut script = b"if (self.name === 'hand') throw new Error('missing');\n".to_vec();
                         script.append(&mut body);
                         body = script;
@@ -102,7 +102,7 @@ impl Site {
                     Some("svg") => "image/svg+xml",
                     _ => "application/octet-stream",
                 };
-                if let Some(Fault::Late) = hit {
+                if let Some(WorkerError::Late) = hit {
                     let policy = policy.clone();
                     std::thread::spawn(move || {
                         std::thread::sleep(Duration::from_secs(30));
@@ -240,7 +240,7 @@ impl Browser {
         assert_eq!(pressed, json!(true), "there is a button {name} to press");
     }
 
-    /// Has workers whose script is at [fault](Fault::Throws) throw.
+    /// Has workers whose script is at [fault](WorkerError::Throws) throw.
     pub async fn break_engine(&self) {
         self.js("const way = new BroadcastChannel('break'); way.postMessage(0); way.close()").await;
     }

@@ -6,11 +6,11 @@ use serde_json::Value;
 use softlabel::config::Optimizer as Kind;
 use softlabel::data::points;
 use softlabel::engine::kernels::loss_gradient;
-use softlabel::engine::loss::{Soft, Supervision};
+use softlabel::engine::loss::{LossParams, Soft};
 use softlabel::engine::metrics;
 use softlabel::engine::network::{Stack, he_weights};
-use softlabel::engine::optimizer::Optimizer;
-use softlabel::engine::trainer::{Batch, step, supervision};
+use softlabel::engine::optimizer::OptimizerState;
+use softlabel::engine::trainer::{Batch, loss_params, step};
 
 /// The oracle's cases.
 pub const ORACLE: &str = include_str!("../oracle/distillation.json");
@@ -33,7 +33,7 @@ fn matrix(value: &Value) -> (Vec<f32>, usize, usize) {
     (values, rows.len(), columns)
 }
 
-fn of_case(case: &Value) -> Supervision {
+fn of_case(case: &Value) -> LossParams {
     let parameter = |name: &str| case["params"][name].as_f64().unwrap_or_else(|| panic!("no {name}"));
     let soft = match case["kind"].as_str().unwrap() {
         "forward_kl" => Soft::ForwardKl,
@@ -46,9 +46,9 @@ fn of_case(case: &Value) -> Supervision {
         other => panic!("unknown kind {other}"),
     };
     let number = |name: &str| case[name].as_f64().unwrap() as f32;
-    Supervision {
+    LossParams {
         label_smoothing: number("label_smoothing"),
-        ..Supervision::soft(soft, number("temperature"), number("soft_weight"))
+        ..LossParams::soft(soft, number("temperature"), number("soft_weight"))
     }
 }
 
@@ -69,7 +69,7 @@ pub async fn check_oracle(text: &str, device: &Device, tolerance: f64) -> usize 
             &Tensor::zeros([1, c], device),
             &tensor(&teacher),
             &Tensor::from_data(TensorData::new(label_values, [1, b]), device),
-            &supervision(&[of_case(case)], device),
+            &loss_params(&[of_case(case)], device),
         );
         let close = |got: f64, want: f64, what: &str, scale: f64| {
             let allowed = tolerance * want.abs().max(scale);
@@ -96,13 +96,13 @@ pub async fn check_oracle(text: &str, device: &Device, tolerance: f64) -> usize 
 
 const B: usize = 16;
 
-pub fn soft(kind: Soft) -> Supervision {
-    Supervision::soft(kind, 3.0, 0.7)
+pub fn soft(kind: Soft) -> LossParams {
+    LossParams::soft(kind, 3.0, 0.7)
 }
 
 /// The arms of the default run and two more, so that every kernel path is taken.
-pub fn arms() -> Vec<Supervision> {
-    vec![Supervision::HARD, Supervision::ARGMAX, soft(Soft::ForwardKl), soft(Soft::ReverseKl), soft(Soft::LogitMse)]
+pub fn arms() -> Vec<LossParams> {
+    vec![LossParams::HARD, LossParams::ARGMAX, soft(Soft::ForwardKl), soft(Soft::ReverseKl), soft(Soft::LogitMse)]
 }
 
 /// A batch of spiral points for some replicates: each replicate its own points, and made-up teacher logits; some without a label.
@@ -129,7 +129,7 @@ pub fn batch(replicates: &[usize], at: usize, device: &Device) -> Batch {
 
 pub fn trained(
     replicates: &[usize],
-    arms: &[Supervision],
+    arms: &[LossParams],
     widths: &[usize],
     steps: usize,
     kind: Kind,
@@ -138,10 +138,10 @@ pub fn trained(
     let starts: Vec<_> = replicates.iter().map(|&r| he_weights(widths, 5, "student", r)).collect();
     let mut stack = Stack::new(widths, &starts, arms.len(), device);
     let rows: Vec<_> = replicates.iter().flat_map(|_| arms.iter().copied()).collect();
-    let supervision = supervision(&rows, device);
-    let mut optimizer = Optimizer::new(kind, &stack);
+    let loss_params = loss_params(&rows, device);
+    let mut optimizer = OptimizerState::new(kind, &stack);
     for at in 0..steps {
-        step(&mut stack, &mut optimizer, batch(replicates, at, device), &supervision, 0.02);
+        step(&mut stack, &mut optimizer, batch(replicates, at, device), &loss_params, 0.02);
     }
     stack
 }
@@ -162,8 +162,8 @@ pub async fn check_stack_equals_alone(device: &Device) {
         for widths in [&[2, 6, 3][..], &[2, 5, 4, 3], &[2, 3]] {
             let stack = trained(&[0, 1, 2], &arms(), widths, 20, kind, device);
             for replicate in 0..3 {
-                for (arm, &supervision) in arms().iter().enumerate() {
-                    let alone = weights(&trained(&[replicate], &[supervision], widths, 20, kind, device)).await;
+                for (arm, &loss_params) in arms().iter().enumerate() {
+                    let alone = weights(&trained(&[replicate], &[loss_params], widths, 20, kind, device)).await;
                     let stacked = weights(&stack.alone(replicate, arm)).await;
                     assert_eq!(alone.len(), stacked.len());
                     for (a, s) in alone.iter().zip(&stacked) {

@@ -13,7 +13,7 @@ pub fn facts(files: &[Packed], text: &Text) -> String {
 
 /// A gzip file, served beside the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Served {
+pub struct DataFile {
     /// Where it is, relative to the page's own address.
     pub path: &'static str,
     /// Its length as served, still gzipped, in bytes.
@@ -26,7 +26,7 @@ pub struct Served {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PackedText {
     /// The file.
-    pub file: Served,
+    pub file: DataFile,
     /// How many there are.
     pub names: usize,
 }
@@ -35,7 +35,7 @@ pub struct PackedText {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PackedFile {
     /// The file.
-    pub file: Served,
+    pub file: DataFile,
     /// Training images in it.
     pub n_train: usize,
     /// Test images in it.
@@ -55,7 +55,7 @@ pub struct PackedFile {
             "
 /// {title}.
 pub const {constant}: PackedFile = PackedFile {{
-    file: Served {{
+    file: DataFile {{
         path: \"{path}\",
         bytes: {bytes},
         sha256: \"{sha256}\",
@@ -84,7 +84,7 @@ pub const {constant}: PackedFile = PackedFile {{
         "
 /// First names of the 1990 census of the United States.
 pub const NAMES: PackedText = PackedText {{
-    file: Served {{
+    file: DataFile {{
         path: \"{path}\",
         bytes: {bytes},
         sha256: \"{sha256}\",

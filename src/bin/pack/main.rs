@@ -412,8 +412,8 @@ mod tests {
 
     #[test]
     fn the_committed_files_are_what_the_page_expects() {
-        use softlabel::data::manifest::{FASHION, MNIST, NAMES, Served};
-        let unpacked = |served: Served| {
+        use softlabel::data::manifest::{DataFile, FASHION, MNIST, NAMES};
+        let unpacked = |served: DataFile| {
             let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("www").join(served.path);
             let file = fs::read(&path).expect("it is committed");
             assert_eq!(file.len(), served.bytes, "{}", served.path);

@@ -111,16 +111,16 @@ pub(super) fn loss_gradient(
     bias: &Tensor<2>,
     teacher: &Tensor<3>,
     labels: &Tensor<2>,
-    supervision: &Tensor<2>,
+    loss_params: &Tensor<2>,
 ) -> LossGradient {
     let [s, b, c] = z.dims();
     let [r, _] = labels.dims();
     let arms = s / r;
     let views = teacher.dims()[2] / c;
     let (z, bias, teacher) = (host(z), host(bias.clone()), host(teacher.clone()));
-    let (labels, supervision) = (host(labels.clone()), host(supervision.clone()));
+    let (labels, loss_params) = (host(labels.clone()), host(loss_params.clone()));
     let (z, bias, teacher) = (values(&z), values(&bias), values(&teacher));
-    let (labels, supervision) = (values(&labels), values(&supervision));
+    let (labels, loss_params) = (values(&labels), values(&loss_params));
     let mut dz = vec![0.0; s * b * c];
     let mut dbias = vec![0.0; s * c];
     let mut losses = vec![0.0; s];
@@ -129,9 +129,9 @@ pub(super) fn loss_gradient(
     for student in 0..s {
         let replicate = student / arms;
         let bias = &bias[student * c..(student + 1) * c];
-        let supervision = &supervision[student * loss::COLUMNS..(student + 1) * loss::COLUMNS];
-        let view = supervision[loss::COLUMNS - 1] as usize;
-        let soft_only = loss::without_hard(supervision);
+        let loss_params = &loss_params[student * loss::COLUMNS..(student + 1) * loss::COLUMNS];
+        let view = loss_params[loss::COLUMNS - 1] as usize;
+        let soft_only = loss::without_hard(loss_params);
         let sums = &mut dbias[student * c..(student + 1) * c];
         for row in 0..b {
             let at = (student * b + row) * c;
@@ -144,8 +144,8 @@ pub(super) fn loss_gradient(
             let teacher = teacher.get(answer..answer + c).unwrap_or(&[]);
             let gradient = &mut dz[at..at + c];
             let (label, told) = loss::told(labels[example]);
-            let supervision = if told { supervision } else { &soft_only };
-            losses[student] += share * loss::row(supervision, &logits, teacher, label, gradient);
+            let loss_params = if told { loss_params } else { &soft_only };
+            losses[student] += share * loss::row(loss_params, &logits, teacher, label, gradient);
             for (gradient, sum) in gradient.iter_mut().zip(&mut *sums) {
                 *gradient *= share;
                 *sum += *gradient;

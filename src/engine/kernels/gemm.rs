@@ -73,7 +73,7 @@ pub fn product(a: View, b: View, (m, k, n): (usize, usize, usize), out: &mut [f3
                             panel: panels.as_ptr().add(left * depth),
                             depth,
                             to: out.as_mut_ptr().add(top * n + left),
-                            stride: n,
+                            steps_per_slice: n,
                             more: first > 0,
                         };
                         tile.computed((m - top).min(ROWS), (n - left).min(PANEL));
@@ -135,7 +135,7 @@ struct Tile {
     depth: usize,
     to: *mut f32,
     /// From one row of `to` to the next.
-    stride: usize,
+    steps_per_slice: usize,
     /// Whether this is to be added to what is there.
     more: bool,
 }
@@ -170,14 +170,14 @@ impl Tile {
             if self.more {
                 for (row, own) in own.iter_mut().enumerate() {
                     for (column, own) in own.iter_mut().enumerate().take(width) {
-                        *own = *self.to.add(row * self.stride + column);
+                        *own = *self.to.add(row * self.steps_per_slice + column);
                     }
                 }
             }
-            Self { to: own.as_mut_ptr().cast(), stride: PANEL, ..self }.full::<R, V>();
+            Self { to: own.as_mut_ptr().cast(), steps_per_slice: PANEL, ..self }.full::<R, V>();
             for (row, own) in own.iter().enumerate() {
                 for (column, own) in own.iter().enumerate().take(width) {
-                    *self.to.add(row * self.stride + column) = *own;
+                    *self.to.add(row * self.steps_per_slice + column) = *own;
                 }
             }
         }
@@ -189,13 +189,13 @@ impl Tile {
     /// As [`Tile`] says.
     #[cfg(not(target_arch = "wasm32"))]
     unsafe fn full<const R: usize, const V: usize>(self) {
-        let Self { from, rows, columns, panel, depth, to, stride, more } = self;
+        let Self { from, rows, columns, panel, depth, to, steps_per_slice, more } = self;
         // SAFETY: the caller's promise.
         unsafe {
             let mut totals = [[[0.0_f32; 4]; V]; R];
             if more {
                 for (row, totals) in totals.iter_mut().enumerate() {
-                    *totals = to.add(row * stride).cast::<[[f32; 4]; V]>().read();
+                    *totals = to.add(row * steps_per_slice).cast::<[[f32; 4]; V]>().read();
                 }
             }
             for i in 0..depth {
@@ -210,7 +210,7 @@ impl Tile {
                 }
             }
             for (row, totals) in totals.iter().enumerate() {
-                to.add(row * stride).cast::<[[f32; 4]; V]>().write(*totals);
+                to.add(row * steps_per_slice).cast::<[[f32; 4]; V]>().write(*totals);
             }
         }
     }
@@ -227,14 +227,14 @@ impl Tile {
         #[cfg(not(feature = "fma"))]
         use core::arch::wasm32::{f32x4_add, f32x4_mul};
         use core::arch::wasm32::{f32x4_splat, v128_load, v128_load32_splat, v128_store};
-        let Self { from, rows, columns, mut panel, depth, to, stride, more } = self;
+        let Self { from, rows, columns, mut panel, depth, to, steps_per_slice, more } = self;
         let mut totals = [[f32x4_splat(0.0); V]; R];
         // SAFETY: the caller's promise.
         unsafe {
             if more {
                 for (row, totals) in totals.iter_mut().enumerate() {
                     for (v, total) in totals.iter_mut().enumerate() {
-                        *total = v128_load(to.add(row * stride + 4 * v).cast());
+                        *total = v128_load(to.add(row * steps_per_slice + 4 * v).cast());
                     }
                 }
             }
@@ -282,7 +282,7 @@ impl Tile {
             }
             for (row, totals) in totals.iter().enumerate() {
                 for (v, total) in totals.iter().enumerate() {
-                    v128_store(to.add(row * stride + 4 * v).cast(), *total);
+                    v128_store(to.add(row * steps_per_slice + 4 * v).cast(), *total);
                 }
             }
         }

@@ -15,7 +15,7 @@ use cubecl::prelude::*;
 /// Units in a workgroup.
 const UNITS: u32 = 64;
 /// Most workgroups in one dimension (WebGPU's default limit).
-const MOST_CUBES: u32 = 65_535;
+const MAX_CUBES: u32 = 65_535;
 
 /// True for tensors that live on the GPU.
 pub(super) fn holds<const D: usize>(tensor: &Tensor<D>) -> bool {
@@ -52,7 +52,7 @@ pub fn bytes_reserved<const D: usize>(tensor: &Tensor<D>) -> u64 {
 /// Workgroups for so many units: a second dimension where one is not enough.
 fn cubes(units: usize) -> CubeCount {
     let count = (units as u32).div_ceil(UNITS).max(1);
-    let across = count.min(MOST_CUBES);
+    let across = count.min(MAX_CUBES);
     CubeCount::Static(across, count.div_ceil(across), 1)
 }
 
@@ -169,13 +169,13 @@ pub(super) fn loss_gradient(
     bias: &Tensor<2>,
     teacher: &Tensor<3>,
     labels: &Tensor<2>,
-    supervision: &Tensor<2>,
+    loss_params: &Tensor<2>,
 ) -> LossGradient {
     let [s, b, c] = z.dims();
     let [r, _] = labels.dims();
     let views = (teacher.dims()[2] / c).max(1);
     let (z, bias, teacher) = (memory(z), memory(bias.clone()), memory(teacher.clone()));
-    let (labels, supervision) = (memory(labels.clone()), memory(supervision.clone()));
+    let (labels, loss_params) = (memory(labels.clone()), memory(loss_params.clone()));
     let (dz, rows) = (empty(&z, [s, b, c]), empty(&z, [s, b]));
     let (dbias, loss) = (empty(&z, [s, c]), empty(&z, [s]));
     let client = z.client.clone();
@@ -189,7 +189,7 @@ pub(super) fn loss_gradient(
             bias.into_buffer_arg(),
             teacher.into_buffer_arg(),
             labels.into_buffer_arg(),
-            supervision.into_buffer_arg(),
+            loss_params.into_buffer_arg(),
             dz.clone().into_buffer_arg(),
             rows.clone().into_buffer_arg(),
             b as u32,
@@ -308,7 +308,7 @@ fn loss_kernel(
     bias: &[f32],
     teacher: &[f32],
     labels: &[f32],
-    supervision: &[f32],
+    loss_params: &[f32],
     dz: &mut [f32],
     rows: &mut [f32],
     batch: u32,
@@ -331,18 +331,18 @@ fn loss_kernel(
     }
     let label = answer_told as u32;
     let s = student * comptime!(loss::COLUMNS as u32);
-    let kind = supervision[s as usize] as u32;
-    let t = supervision[(s + 1) as usize];
-    let alpha = supervision[(s + 2) as usize];
-    let mut hard = supervision[(s + 3) as usize];
+    let kind = loss_params[s as usize] as u32;
+    let t = loss_params[(s + 1) as usize];
+    let alpha = loss_params[(s + 2) as usize];
+    let mut hard = loss_params[(s + 3) as usize];
     if !told {
         hard = 0.0f32;
     }
-    let epsilon = supervision[(s + 4) as usize];
-    let scale = supervision[(s + 5) as usize];
-    let a = supervision[(s + 6) as usize];
-    let b = supervision[(s + 7) as usize];
-    let view = supervision[(s + 8) as usize] as u32;
+    let epsilon = loss_params[(s + 4) as usize];
+    let scale = loss_params[(s + 5) as usize];
+    let a = loss_params[(s + 6) as usize];
+    let b = loss_params[(s + 7) as usize];
+    let view = loss_params[(s + 8) as usize] as u32;
     let (at, from) = (row * classes, student * classes);
     let of_teacher = (example * views + view) * classes;
     let share = 1.0f32 / f32::cast_from(batch);

@@ -77,9 +77,9 @@ pub fn loss_gradient(
     bias: &Tensor<2>,
     teacher: &Tensor<3>,
     labels: &Tensor<2>,
-    supervision: &Tensor<2>,
+    loss_params: &Tensor<2>,
 ) -> LossGradient {
-    dispatch!(&z, loss_gradient(z, bias, teacher, labels, supervision))
+    dispatch!(&z, loss_gradient(z, bias, teacher, labels, loss_params))
 }
 
 /// One Adam step: parameters, first and second moment, gradient, all of one shape; the new three.

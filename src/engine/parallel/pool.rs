@@ -5,9 +5,9 @@
 //! to the last bit, whoever trains it.
 
 use crate::engine::network::HostWeights;
-use crate::engine::session::supervision::Syllabus;
-use crate::engine::session::training_run::{Entry, Regime};
-use crate::protocol::{Anatomy, BenchSpec};
+use crate::engine::session::supervision::GroupSupervision;
+use crate::engine::session::training_run::{Sample, TrainConfig};
+use crate::protocol::{BenchSpec, GradientTerms};
 use serde::{Deserialize, Serialize};
 use std::cell::{Cell, RefCell};
 use std::future::Future;
@@ -15,19 +15,19 @@ use std::ops::Range;
 use std::pin::Pin;
 use std::rc::Rc;
 
-/// What a hand is told. All but [`Order::Take`] and [`Order::Supervise`] is answered.
+/// What a hand is told. All but [`WorkerCommand::Take`] and [`WorkerCommand::Supervise`] is answered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Order {
+pub enum WorkerCommand {
     /// Train these from now on, and no others.
-    Take(Part),
+    Take(Assignment),
     /// Other recipes from the next step on, one syllabus for each share.
-    Supervise(Vec<Syllabus>),
+    Supervise(Vec<GroupSupervision>),
     /// Take so many steps; with `dissect`, take the first one's gradient apart.
     Advance {
         /// Steps, as far as there are any left.
         steps: usize,
         /// Whether the anatomy is asked for.
-        dissect: bool,
+        decompose: bool,
     },
     /// Say what the networks answer on the test set, and what their weights are.
     Measure,
@@ -41,31 +41,31 @@ pub enum Order {
 
 /// What a hand answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Answer {
+pub enum WorkerReply {
     /// The steps are taken, or a loss has run away before that.
-    Advanced(Vec<Progress>),
+    Advanced(Vec<ShardProgress>),
     /// What was asked of the networks, share by share.
-    Measured(Vec<Measured>),
+    ShardResult(Vec<ShardResult>),
     /// The weights, `[R'][A']` in one row, share by share.
-    Told(Vec<Vec<HostWeights>>),
+    SentTargets(Vec<Vec<HostWeights>>),
     /// The benchmark's students are ready, or have taken their steps.
     Ready,
 }
 
 /// How far a share is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Progress {
+pub struct ShardProgress {
     /// Steps taken in all.
     pub step: usize,
     /// Losses before the last of them, `[R'][A']` in one row, nats.
     pub losses: Vec<f32>,
     /// The anatomy, in the same order, where it was asked for.
-    pub anatomy: Option<Vec<Anatomy>>,
+    pub gradient_terms: Option<Vec<GradientTerms>>,
 }
 
 /// What a share's networks answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Measured {
+pub struct ShardResult {
     /// Logits on the test set, `[R'][A']`, each `[N, C]` in one row.
     pub logits: Vec<Vec<f32>>,
     /// Weights, in the same order.
@@ -74,7 +74,7 @@ pub struct Measured {
 
 /// A hand's part of the students.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Part {
+pub struct Assignment {
     /// Length D of an input.
     pub dimensions: usize,
     /// What the shares draw from, `[U, D]` in one row.
@@ -82,27 +82,27 @@ pub struct Part {
     /// The test set's inputs, `[N, D]` in one row.
     pub test: Vec<f32>,
     /// The courses.
-    pub shares: Vec<Share>,
+    pub shares: Vec<Shard>,
 }
 
 /// One course of a part: some arms in some replicates.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Share {
+pub struct Shard {
     /// Layer widths, input to output.
     pub widths: Vec<usize>,
     /// What its arms learn from.
-    pub syllabus: Syllabus,
-    /// Its replicates' examples, `[R'][N]`; rows of [`Part::inputs`].
-    pub examples: Vec<Vec<Entry>>,
+    pub group_supervision: GroupSupervision,
+    /// Its replicates' examples, `[R'][N]`; rows of [`Assignment::inputs`].
+    pub examples: Vec<Vec<Sample>>,
     /// What the teacher told of them.
-    pub told: Told,
+    pub told: SentTargets,
     /// How it is trained.
-    pub regime: Regime,
+    pub train_config: TrainConfig,
 }
 
 /// What a teacher told of the examples, on its way.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Told {
+pub struct SentTargets {
     /// `[R'·N, V·C]` in one row.
     pub logits: Vec<f32>,
     /// V·C
@@ -114,47 +114,47 @@ pub struct Told {
 /// A hand does not answer any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a part of the students was being trained elsewhere, and is lost")]
-pub struct Lost;
+pub struct WorkerLost;
 
 /// An answer to come, with the number of its order.
-pub type Hearing<'a> = Pin<Box<dyn Future<Output = Result<(u32, Answer), Lost>> + 'a>>;
+pub type ReplyFuture<'a> = Pin<Box<dyn Future<Output = Result<(u32, WorkerReply), WorkerLost>> + 'a>>;
 
 /// The way to the hands.
-pub trait Line {
-    /// Hands that are there.
-    fn hands(&self) -> usize;
+pub trait Transport {
+    /// ParallelWorkers that are there.
+    fn pool_workers(&self) -> usize;
     /// Sends an order of that number to a hand; orders arrive in their order.
-    fn send(&self, hand: usize, number: u32, order: Order);
+    fn send(&self, pool_worker: usize, number: u32, order: WorkerCommand);
     /// The hand's next answer.
-    fn hear(&self, hand: usize) -> Hearing<'_>;
+    fn hear(&self, pool_worker: usize) -> ReplyFuture<'_>;
 }
 
 /// The hands and what was last asked of them. A clone is the same crew.
 #[derive(Clone)]
-pub struct Crew {
-    line: Rc<dyn Line>,
+pub struct WorkerPool {
+    line: Rc<dyn Transport>,
     number: Rc<Cell<u32>>,
-    /// Answers that came while a later one was waited for: hand, number, answer.
-    early: Rc<RefCell<Vec<(usize, u32, Answer)>>>,
+    /// TeacherTargets that came while a later one was waited for: hand, number, answer.
+    early: Rc<RefCell<Vec<(usize, u32, WorkerReply)>>>,
     dismissed: Rc<Cell<bool>>,
 }
 
 /// What was asked of a crew: its answer can be waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Asked(u32);
+pub struct Ticket(u32);
 
-impl Crew {
+impl WorkerPool {
     /// A crew of the hands at the other end.
-    pub fn new(line: Rc<dyn Line>) -> Self {
+    pub fn new(line: Rc<dyn Transport>) -> Self {
         Self { line, number: Rc::default(), early: Rc::default(), dismissed: Rc::default() }
     }
 
-    /// Hands that are there.
-    pub fn hands(&self) -> usize {
-        self.line.hands()
+    /// ParallelWorkers that are there.
+    pub fn pool_workers(&self) -> usize {
+        self.line.pool_workers()
     }
 
-    /// Says that a hand is [`Lost`], and the crew of no use any more.
+    /// Says that a hand is [`WorkerLost`], and the crew of no use any more.
     pub fn dismiss(&self) {
         self.dismissed.set(true);
     }
@@ -165,20 +165,20 @@ impl Crew {
     }
 
     /// Tells hand after hand what `orders` say, from the first hand on.
-    pub fn tell(&self, orders: impl IntoIterator<Item = Order>) -> Asked {
+    pub fn tell(&self, orders: impl IntoIterator<Item = WorkerCommand>) -> Ticket {
         let number = self.number.get().wrapping_add(1);
         self.number.set(number);
-        for (hand, order) in orders.into_iter().enumerate() {
-            self.line.send(hand, number, order);
+        for (pool_worker, order) in orders.into_iter().enumerate() {
+            self.line.send(pool_worker, number, order);
         }
-        Asked(number)
+        Ticket(number)
     }
 
     /// Tells one hand something that is not answered.
-    pub fn order(&self, hand: usize, order: Order) {
+    pub fn order(&self, pool_worker: usize, order: WorkerCommand) {
         let number = self.number.get().wrapping_add(1);
         self.number.set(number);
-        self.line.send(hand, number, order);
+        self.line.send(pool_worker, number, order);
     }
 
     /// Nothing that was asked so far is waited for any more.
@@ -190,25 +190,25 @@ impl Crew {
     /// [forgotten](Self::forget).
     ///
     /// # Errors
-    /// [`Lost`]
-    pub async fn answer(&self, hand: usize, Asked(number): Asked) -> Result<Answer, Lost> {
-        let there = self.early.borrow().iter().position(|(of, asked, _)| (*of, *asked) == (hand, number));
+    /// [`WorkerLost`]
+    pub async fn answer(&self, pool_worker: usize, Ticket(number): Ticket) -> Result<WorkerReply, WorkerLost> {
+        let there = self.early.borrow().iter().position(|(of, asked, _)| (*of, *asked) == (pool_worker, number));
         if let Some(there) = there {
             return Ok(self.early.borrow_mut().swap_remove(there).2);
         }
         loop {
             // A loss is heard once; whoever asks after that must not wait for what will not come.
             if self.dismissed() {
-                return Err(Lost);
+                return Err(WorkerLost);
             }
-            let Ok((asked, answer)) = self.line.hear(hand).await else {
+            let Ok((asked, answer)) = self.line.hear(pool_worker).await else {
                 self.dismiss();
-                return Err(Lost);
+                return Err(WorkerLost);
             };
             if asked == number {
                 return Ok(answer);
             }
-            self.early.borrow_mut().push((hand, asked, answer));
+            self.early.borrow_mut().push((pool_worker, asked, answer));
         }
     }
 }

@@ -5,13 +5,15 @@ use crate::config::{Config, Shape, Shift};
 use crate::data::fingerprint::fingerprint;
 use crate::data::transfer::{self, Transfer};
 use crate::engine::network::{HostWeights, Stack};
-use crate::engine::session::eval_pass::Evaluating;
+use crate::engine::session::eval_pass::EvalPass;
 use crate::engine::session::train_loop::device_failure;
-use crate::export::{Brought, Learned, Material, Measures, Networks, Origin, Trained, Training};
+use crate::export::{
+    DataPayload, ExportPayload, ImportPayload, Measures, Networks, Origin, ScriptPayload, WeightsPayload,
+};
 use crate::protocol::{Export, Failure, Metrics, Phase};
 
 /// Networks that are to take the place of those that would be trained.
-pub(super) struct Adopted {
+pub(super) struct ImportedStudents {
     /// The students, `[R][A]` in one row.
     students: Vec<HostWeights>,
 }
@@ -49,17 +51,17 @@ impl Session {
     ///
     /// # Errors
     /// Sentences: there is nothing yet, or the device failed.
-    pub async fn material(&self, export: Export) -> Result<Material, String> {
+    pub async fn payload(&self, export: Export) -> Result<ExportPayload, String> {
         Ok(match export {
-            Export::Weights => Material::Weights(Box::new(self.trained().await?)),
-            Export::Data => Material::Data(Box::new(self.learned().await?)),
-            Export::Training => Material::Training(Box::new(self.training())),
+            Export::Weights => ExportPayload::Weights(Box::new(self.trained().await?)),
+            Export::Data => ExportPayload::Data(Box::new(self.data_payload().await?)),
+            Export::Training => ExportPayload::Training(Box::new(self.training())),
         })
     }
 
     /// Every network of the finished run.
-    async fn trained(&self) -> Result<Trained, String> {
-        let (Some(cohort), Some(measured), Phase::Done) = (&self.students, &self.measured, self.phase) else {
+    async fn trained(&self) -> Result<WeightsPayload, String> {
+        let (Some(student_groups), Some(measured), Phase::Done) = (&self.students, &self.measured, self.phase) else {
             return Err("There are no trained networks of these settings yet: press Train, and take them when the \
                         verdict is there."
                 .into());
@@ -68,10 +70,10 @@ impl Session {
         let mut teacher = self.teacher.stack.to_host().await.map_err(in_words)?;
         let second = if self.shape().second { teacher.pop() } else { None };
         let mut of_groups = Vec::new();
-        for stack in cohort.stacks() {
+        for stack in student_groups.stacks() {
             of_groups.push(stack.to_host().await.map_err(in_words)?);
         }
-        let networks = Networks { teacher, second, students: cohort.merged(of_groups) };
+        let networks = Networks { teacher, second, students: student_groups.merged(of_groups) };
         let measures = Measures {
             teacher: measured.teacher,
             second: measured.second_teacher,
@@ -79,16 +81,16 @@ impl Session {
             students: measured.students.clone(),
             seconds: self.seconds(),
         };
-        Ok(Trained { origin: self.origin(), networks, measures })
+        Ok(WeightsPayload { origin: self.origin(), networks, measures })
     }
 
     /// What the run learns from and is measured on.
-    async fn learned(&self) -> Result<Learned, String> {
+    async fn data_payload(&self) -> Result<DataPayload, String> {
         if self.written_by_teacher() && !self.teacher_trained() {
             return Err("The teacher has not written the transfer set yet: press Train first.".into());
         }
         let transfer = self.drawn().await.map_err(|failure| failure.message)?;
-        Ok(Learned {
+        Ok(DataPayload {
             origin: self.origin(),
             train: (*self.data.train).clone(),
             labels: self.labels.clone(),
@@ -98,9 +100,9 @@ impl Session {
     }
 
     /// What a script needs that trains as the run does.
-    fn training(&self) -> Training {
+    fn training(&self) -> ScriptPayload {
         let done = self.measured.as_ref().filter(|_| self.phase == Phase::Done);
-        Training {
+        ScriptPayload {
             config: self.told().clone(),
             dimensions: self.data.dimensions,
             classes: self.data.classes.len(),
@@ -125,11 +127,11 @@ impl Session {
     ///
     /// # Errors
     /// [`OtherData`], and nothing was changed.
-    pub fn adopt(&mut self, brought: Brought) -> Result<(), OtherData> {
-        if fingerprint(&self.data.test) != brought.test_sha256 {
+    pub fn import(&mut self, imported: ImportPayload) -> Result<(), OtherData> {
+        if fingerprint(&self.data.test) != imported.test_sha256 {
             return Err(OtherData("their test set is another one, or was made by another version"));
         }
-        let Brought { chain, seconds, networks, .. } = brought;
+        let ImportPayload { chain, seconds, networks, .. } = imported;
         if !networks.fit(&self.shape()) {
             return Err(OtherData("their inputs or their classes are others"));
         }
@@ -139,32 +141,32 @@ impl Session {
         self.chain = chain.to_vec();
         let plan = &self.plans[self.stage];
         let all: Vec<&HostWeights> = networks.teacher.iter().chain(&networks.second).collect();
-        self.teacher = plan.course(&self.data, &self.labels, None, &self.device);
+        self.teacher = plan.training_run(&self.data, &self.labels, None, &self.device);
         self.teacher.stack = Stack::of(&plan.widths, &all, 1, &self.device);
         self.teacher.step = self.teacher.steps();
         self.training_ms = [1_000.0 * seconds, 0.0];
-        self.adopted = Some(Adopted { students: networks.students });
+        self.imported = Some(ImportedStudents { students: networks.students });
         self.running = true;
-        self.evaluating = Some(Evaluating::new(&[&self.teacher.stack], false, self.gpu));
+        self.evaluating = Some(EvalPass::new(&[&self.teacher.stack], false, self.gpu));
         Ok(())
     }
 
     /// Puts adopted students, if there are any, in place of those that have just been made.
     pub(super) fn take_over(&mut self) {
-        let Some(Adopted { students }) = self.adopted.take() else { return };
+        let Some(ImportedStudents { students }) = self.imported.take() else { return };
         let (arms, gpu) = (self.arms.len(), self.gpu);
         let widths = self.shape().student;
-        let Some(cohort) = &mut self.students else { return };
-        for group in &mut cohort.groups {
+        let Some(student_groups) = &mut self.students else { return };
+        for group in &mut student_groups.groups {
             let own: Vec<&HostWeights> = students
                 .chunks(arms)
                 .skip(group.replicates.start)
                 .take(group.replicates.len())
                 .flat_map(|replicate| group.arms.iter().filter_map(|&place| replicate.get(place)))
                 .collect();
-            group.course.stack = Stack::of(&widths, &own, group.arms.len(), &self.device);
-            group.course.step = group.course.steps();
+            group.training_run.stack = Stack::of(&widths, &own, group.arms.len(), &self.device);
+            group.training_run.step = group.training_run.steps();
         }
-        self.evaluating = Some(Evaluating::new(&cohort.stacks(), true, gpu));
+        self.evaluating = Some(EvalPass::new(&student_groups.stacks(), true, gpu));
     }
 }

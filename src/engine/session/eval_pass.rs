@@ -1,11 +1,11 @@
 //! Measuring a stack on the whole test set, piece by piece, so that the worker can answer in between.
 
 use crate::engine::network::Stack;
-use crate::engine::parallel::pool::Asked;
+use crate::engine::parallel::pool::Ticket;
 use burn::tensor::{ExecutionError, Tensor, Transaction};
 
 /// A measurement under way.
-pub struct Evaluating {
+pub struct EvalPass {
     /// True when the students are measured, false when the teacher is.
     pub students: bool,
     next: usize,
@@ -13,15 +13,15 @@ pub struct Evaluating {
     /// Pieces of each stack.
     parts: Vec<Vec<Tensor<3>>>,
     /// The same of students that a crew trains.
-    pub asked: Option<Asked>,
+    pub asked: Option<Ticket>,
 }
 
 /// Multiply-adds of the first layer in one piece on the CPU: about 10 ms.
 const PIECE: usize = 60_000_000;
 /// Most bytes of activations in one piece on a GPU: half of what WebGPU binds at once by default.
-const MOST_BYTES: usize = 64 << 20;
+const MAX_BYTES: usize = 64 << 20;
 
-impl Evaluating {
+impl EvalPass {
     /// A measurement of those stacks about to begin.
     pub fn new(stacks: &[&Stack], students: bool, gpu: bool) -> Self {
         let size = |stack: &&Stack| stack.layers[0].weight.dims().iter().product::<usize>();
@@ -30,13 +30,13 @@ impl Evaluating {
         let wide =
             |stack: &&Stack| stack.layers.iter().map(|l| l.weight.dims()[0] * l.weight.dims()[2]).max().unwrap_or(1);
         let widest = 4 * stacks.iter().map(wide).max().unwrap_or(1).max(1);
-        let chunk = if gpu { MOST_BYTES / widest } else { PIECE / sizes.max(1) };
+        let chunk = if gpu { MAX_BYTES / widest } else { PIECE / sizes.max(1) };
         let chunk = chunk.clamp(20, 1_000);
         Self { students, next: 0, chunk, parts: vec![Vec::new(); stacks.len()], asked: None }
     }
 
     /// With what a crew was asked to measure.
-    pub fn with(self, asked: Option<Asked>) -> Self {
+    pub fn with(self, asked: Option<Ticket>) -> Self {
         Self { asked, ..self }
     }
 

@@ -2,8 +2,8 @@
 
 use super::{Clock, Emit, Session, TeacherView, examples, latency, plan};
 use crate::engine::metrics;
-use crate::engine::parallel::pool::Lost;
-use crate::engine::session::student_groups::Cohort;
+use crate::engine::parallel::pool::WorkerLost;
+use crate::engine::session::student_groups::StudentGroups;
 use crate::engine::session::train_loop::{SLICE_MS, device_failure};
 use crate::protocol::{Evaluation, Event, ExampleLogits, Failure, Form, Outcome, Phase, Report};
 
@@ -35,16 +35,17 @@ impl Session {
         }
         let (of_students, asked) = (evaluating.students, evaluating.asked);
         let mut networks = evaluating.finish().await.map_err(device_failure)?;
-        if let (Some(asked), Some(crew), Some(students)) = (asked, self.crew.clone(), &mut self.students) {
-            match students.measured(&crew, asked, networks, &self.device).await {
+        if let (Some(asked), Some(worker_pool), Some(students)) = (asked, self.worker_pool.clone(), &mut self.students)
+        {
+            match students.measured(&worker_pool, asked, networks, &self.device).await {
                 Ok(all) => networks = all,
-                Err(Lost) => return self.go_on_alone(emit),
+                Err(WorkerLost) => return self.go_on_alone(emit),
             }
         }
         if let Some(students) = self.students.as_ref().filter(|_| of_students) {
             let (networks, finished) = (students.merged(networks), students.finished());
             self.measure_students(&networks);
-            if !self.quiet && finished && !matches!(self.data.form, Form::Text(_)) {
+            if !self.headless && finished && !matches!(self.data.form, Form::Text(_)) {
                 let labels = self.data.test.labels.clone();
                 emit(Event::StudentLogits { logits: networks.concat(), labels });
             }
@@ -52,12 +53,12 @@ impl Session {
             self.measure_teacher(&networks.swap_remove(0));
             self.after_teacher_measured(emit);
         }
-        if !self.quiet {
+        if !self.headless {
             self.probe(emit).await?;
         }
         self.last_report = now();
         emit(Event::Report(Report { evaluation: self.measured.clone(), ..self.report() }));
-        if self.phase == Phase::Students && self.students.as_ref().is_some_and(Cohort::finished) && of_students {
+        if self.phase == Phase::Students && self.students.as_ref().is_some_and(StudentGroups::finished) && of_students {
             self.finish(now, emit).await?;
         }
         Ok(())
@@ -105,7 +106,7 @@ impl Session {
         let epoch = plan::teacher_epoch(&self.config, &self.data);
         let trained = self.teacher_trained();
         let Some(view) = &self.view else { return };
-        if !self.quiet {
+        if !self.headless {
             let begun_to_learn = self.examples.is_empty() && self.teacher.step >= epoch.div_ceil(4);
             if begun_to_learn || trained {
                 self.examples = examples::choose(&self.data, &view.logits);
@@ -138,7 +139,7 @@ impl Session {
             return Ok(());
         };
         let (mut teacher_latency_ms, mut student_latency_ms) = (0.0, 0.0);
-        if !self.quiet {
+        if !self.headless {
             let d = self.data.dimensions;
             let one = self.test_x.clone().slice([0..1, 0..1, 0..d]);
             // Each with weights of its own, as it would be deployed: a part of a stack is copied together at every use.

@@ -16,7 +16,7 @@ const SIDE: usize = 48;
 /// Texts of each network that are shown.
 const SHOWN: usize = 6;
 /// Longest text, in characters.
-const LONGEST: usize = 20;
+const MAX_LENGTH: usize = 20;
 
 impl Session {
     /// Inputs as networks take them, `[1, N, D]`.
@@ -35,17 +35,17 @@ impl Session {
 
     /// Every student's logits on inputs, `[R][A]`, each `[N, C]` in one row; empty before there are students.
     async fn of_students(&self, x: Tensor<3>, first_only: bool) -> Result<Vec<Vec<f32>>, Failure> {
-        let Some(cohort) = &self.students else { return Ok(Vec::new()) };
+        let Some(student_groups) = &self.students else { return Ok(Vec::new()) };
         let mut of_groups = Vec::new();
-        for group in &cohort.groups {
-            let stack = &group.course.stack;
+        for group in &student_groups.groups {
+            let stack = &group.training_run.stack;
             of_groups.push(match (first_only, group.replicates.start) {
                 (false, _) => logits(stack, x.clone()).await?,
                 (true, 0) => logits(&stack.part(0..1), x.clone()).await?,
                 (true, _) => Vec::new(),
             });
         }
-        Ok(cohort.merged_first(of_groups, if first_only { 1 } else { self.config.replicates }))
+        Ok(student_groups.merged_first(of_groups, if first_only { 1 } else { self.config.replicates }))
     }
 
     /// What the task lets one look into at every measurement: regions of the plane, texts.
@@ -81,11 +81,11 @@ impl Session {
         if !matches!(self.data.form, Form::Image(..)) || levels.len() != self.data.dimensions {
             return Ok(None);
         }
-        if let (Some(crew), Some(students)) = (&self.crew, &mut self.students)
+        if let (Some(worker_pool), Some(students)) = (&self.worker_pool, &mut self.students)
             && students.shared()
         {
             // Where the crew is lost, they answer as last measured; the next step finds out.
-            let _ = students.refresh(crew, &self.device).await;
+            let _ = students.refresh(worker_pool, &self.device).await;
         }
         let x = self.tensor(&Split { bytes: levels, ..Split::default() });
         let teacher = self.of_teacher(x.clone()).await?;
@@ -132,7 +132,7 @@ impl Session {
                 let code = targets::answer(log_p, rng) as u8;
                 if code > 0 {
                     written[i].push(code);
-                    if written[i].len() < LONGEST {
+                    if written[i].len() < MAX_LENGTH {
                         going_on.push(i);
                     }
                 }

@@ -21,14 +21,14 @@ impl Running {
     pub fn new(device: Device, gpu: bool, data: Rc<Dataset>, other: Option<Rc<Dataset>>, job: Job) -> Self {
         let own = job.trains_own();
         let Job { id, config, baseline, taught, share } = job;
-        let mut arms: Vec<Arm> = (0..config.rivals.len()).map(Arm::Rival).collect();
+        let mut arms: Vec<Arm> = (0..config.extra_arms.len()).map(Arm::Extra).collect();
         if baseline {
             arms.insert(0, Arm::Hard);
         }
         let mut session = Session::new(device, gpu, data, config);
         session.arms = arms;
         session.other = other;
-        session.quiet = true;
+        session.headless = true;
         if let Some(taught) = taught.filter(|_| !own) {
             session.take_teacher(taught);
         }
@@ -59,7 +59,7 @@ impl Running {
         {
             // The students read it from here, too: nothing is asked twice.
             self.session.given = Some(taught.train.clone());
-            tell(JobNews::Taught(taught));
+            tell(JobNews::TrainedTeacher(taught));
         }
         for event in events {
             let Event::Report(report) = event else { continue };

@@ -1,19 +1,19 @@
 //! The teacher as a teacher: it labels transfer sets, and the training set for the next teacher of a chain.
 
-use crate::data::Part as DataPart;
+use crate::data::Part;
 use crate::data::transfer::Transfer;
 use crate::engine::loss::argmax;
 use crate::engine::metrics;
 use crate::engine::network::Stack;
 use crate::engine::parallel::pool;
-use crate::engine::parallel::pool::{Crew, Order, Part, Share, Told};
-use crate::engine::session::eval_pass::Evaluating;
-use crate::engine::session::student_groups::{Cohort, Group};
+use crate::engine::parallel::pool::{Assignment, SentTargets, Shard, WorkerCommand, WorkerPool};
+use crate::engine::session::eval_pass::EvalPass;
+use crate::engine::session::student_groups::{Group, StudentGroups};
 use crate::engine::session::train_loop::device_failure;
 use crate::engine::session::training_run;
-use crate::engine::session::training_run::{Answers, Entry, Source};
+use crate::engine::session::training_run::{InputTable, Sample, TeacherTargets};
 use crate::engine::session::{Emit, Session, TeacherView, plan, targets};
-use crate::protocol::{Event, Failure, FailureKind, Phase, Taught};
+use crate::protocol::{Event, Failure, FailureKind, Phase, TrainedTeacher};
 use burn::tensor::{Tensor, TensorData};
 
 /// Examples labelled in one go.
@@ -21,7 +21,7 @@ const CHUNK: usize = 1_000;
 
 impl Session {
     /// Goes on with a teacher that another worker has trained: its logits are all that students need.
-    pub fn take_teacher(&mut self, taught: Taught) {
+    pub fn take_teacher(&mut self, taught: TrainedTeacher) {
         let classes = self.data.classes.len();
         let fits = taught.train.len() == self.data.train.len() * classes
             && taught.test.len() == self.data.test.len() * classes;
@@ -43,21 +43,21 @@ impl Session {
     ///
     /// # Errors
     /// When the device fails.
-    pub async fn taught(&self) -> Result<Option<Taught>, Failure> {
+    pub async fn taught(&self) -> Result<Option<TrainedTeacher>, Failure> {
         if !self.teacher_trained() {
             return Ok(None);
         }
         let Some(view) = &self.view else { return Ok(None) };
         let all: Vec<usize> = (0..self.data.train.len()).collect();
         let (train, _) = self.ask(None, &all, None).await?;
-        Ok(Some(Taught { train, test: view.logits.clone() }))
+        Ok(Some(TrainedTeacher { train, test: view.logits.clone() }))
     }
 
     /// The teacher's logits on those rows of a source (the training set where it is none), `[U, C]` in one row, and its
     /// hidden layer's activations.
     async fn ask(
         &self,
-        source: Option<&Source>,
+        source: Option<&InputTable>,
         asked: &[usize],
         layer: Option<usize>,
     ) -> Result<(Vec<f32>, Option<Tensor<2>>), Failure> {
@@ -76,7 +76,7 @@ impl Session {
     pub(super) async fn next_teacher(&mut self) -> Result<(), Failure> {
         if self.stage + 1 == self.plans.len() {
             // Its last measurement was given up: it is made again, and what follows from it follows.
-            self.evaluating = Some(Evaluating::new(&[&self.teacher.stack], false, self.gpu));
+            self.evaluating = Some(EvalPass::new(&[&self.teacher.stack], false, self.gpu));
             return Ok(());
         }
         let (all, classes) = ((0..self.data.train.len()).collect::<Vec<_>>(), self.data.classes.len());
@@ -84,9 +84,9 @@ impl Session {
         self.chain.extend(self.view.as_ref().map(|view| view.metrics));
         self.stage += 1;
         let logits = Tensor::from_data(TensorData::new(logits, [all.len(), classes]), &self.device);
-        let answers = Answers { logits, hidden: None };
-        self.teacher = self.plans[self.stage].course(&self.data, &self.labels, Some(answers), &self.device);
-        (self.ms_per_step, self.stride) = (0.0, 1);
+        let answers = TeacherTargets { logits, hidden: None };
+        self.teacher = self.plans[self.stage].training_run(&self.data, &self.labels, Some(answers), &self.device);
+        (self.ms_per_step, self.steps_per_slice) = (0.0, 1);
         Ok(())
     }
 
@@ -101,7 +101,7 @@ impl Session {
             }
         }
         check(&drawn, d)?;
-        let source = drawn.made.as_ref().map(|split| Source {
+        let source = drawn.made.as_ref().map(|split| InputTable {
             x: Tensor::from_data(TensorData::new(self.data.encode(split), [split.len(), d]), &self.device),
         });
         // Each example is asked about once, however many replicates drew it.
@@ -114,16 +114,17 @@ impl Session {
             }
         }
         let groups = plan::groups(&self.config, &self.arms);
-        let hinted =
-            groups.iter().any(|(arms, _)| plan::syllabus(&self.config, &self.arms, arms, 1).hinted().next().is_some());
+        let hinted = groups
+            .iter()
+            .any(|(arms, _)| plan::group_supervision(&self.config, &self.arms, arms, 1).hinted().next().is_some());
         let middle = self.plans[self.stage].widths.len().saturating_sub(3) / 2;
         let (logits, hidden) = self.ask(source.as_ref(), &asked, hinted.then_some(middle)).await?;
         let answer = |i: usize| &logits[row_of[i] * classes..(row_of[i] + 1) * classes];
         let widths = self.config.student_widths(d, classes);
-        let crew = self.crew.as_ref().filter(|_| self.adopted.is_none());
+        let worker_pool = self.worker_pool.as_ref().filter(|_| self.imported.is_none());
         // A hand has no more rows than were asked about, and the test set.
         let each = 4 * d * (asked.len() + self.data.test.len());
-        let workers = 1 + crew.map_or(0, Crew::hands).min(MOST_SHARED_BYTES / each.max(1));
+        let workers = 1 + worker_pool.map_or(0, WorkerPool::pool_workers).min(MAX_SHARED_BYTES / each.max(1));
         let shared_hidden = match &hidden {
             Some(table) if workers > 1 => {
                 let read = table.clone().into_data_async().await.map_err(device_failure)?;
@@ -131,69 +132,70 @@ impl Session {
             }
             _ => None,
         };
-        let mut cohort = Vec::new();
-        let mut away: Vec<Vec<Share>> = vec![Vec::new(); workers - 1];
+        let mut student_groups = Vec::new();
+        let mut away: Vec<Vec<Shard>> = vec![Vec::new(); workers - 1];
         for (places, pooled) in groups {
             let parts = pool::parts(self.config.replicates, places.len(), workers);
             for (worker, (replicates, columns)) in
                 parts.into_iter().enumerate().flat_map(|(worker, part)| part.into_iter().map(move |p| (worker, p)))
             {
                 let arms = places[columns].to_vec();
-                let of_replicate = |r: usize| -> Vec<Entry> {
-                    let told = drawn.labelled[r].iter().map(|&row| Entry { row, label: i16::from(drawn.labels[row]) });
+                let of_replicate = |r: usize| -> Vec<Sample> {
+                    let told = drawn.labelled[r].iter().map(|&row| Sample { row, label: i16::from(drawn.labels[row]) });
                     let pool = if pooled { drawn.pool[r].as_slice() } else { &[] };
                     // What nobody has labelled has the teacher's answer alone.
-                    let untold = pool.iter().map(|&row| Entry { row, label: -1 - argmax(answer(row)) as i16 });
+                    let untold = pool.iter().map(|&row| Sample { row, label: -1 - argmax(answer(row)) as i16 });
                     told.chain(untold).collect()
                 };
-                let examples: Vec<Vec<Entry>> = replicates.clone().map(of_replicate).collect();
+                let examples: Vec<Vec<Sample>> = replicates.clone().map(of_replicate).collect();
                 let answers: Vec<Vec<f32>> = examples
                     .iter()
                     .map(|entries| entries.iter().flat_map(|entry| answer(entry.row)).copied().collect())
                     .collect();
-                let syllabus = plan::syllabus(&self.config, &self.arms, &arms, replicates.len());
-                let table = targets::table(&answers, replicates.start, classes, &syllabus, self.config.seed);
+                let group_supervision = plan::group_supervision(&self.config, &self.arms, &arms, replicates.len());
+                let table = targets::table(&answers, replicates.start, classes, &group_supervision, self.config.seed);
                 let rows: usize = examples.iter().map(Vec::len).sum();
                 let columns = table.len() / rows.max(1);
                 let places: Vec<usize> = examples.iter().flatten().map(|entry| row_of[entry.row]).collect();
-                let regime = plan::students_regime(&self.config, replicates.start);
-                let hand = worker.checked_sub(1);
-                if let Some(hand) = hand {
-                    let hidden = shared_hidden.as_ref().filter(|_| syllabus.hinted().next().is_some());
+                let train_config = plan::students_train_config(&self.config, replicates.start);
+                let pool_worker = worker.checked_sub(1);
+                if let Some(pool_worker) = pool_worker {
+                    let hidden = shared_hidden.as_ref().filter(|_| group_supervision.hinted().next().is_some());
                     let hidden = hidden.map(|(table, units)| of_rows(table, *units, &places));
-                    away[hand].push(Share {
+                    away[pool_worker].push(Shard {
                         widths: widths.clone(),
-                        syllabus: syllabus.clone(),
+                        group_supervision: group_supervision.clone(),
                         examples: examples.clone(),
-                        told: Told { logits: table.clone(), columns, hidden },
-                        regime: regime.clone(),
+                        told: SentTargets { logits: table.clone(), columns, hidden },
+                        train_config: train_config.clone(),
                     });
                 }
-                let answers = Answers {
+                let answers = TeacherTargets {
                     logits: Tensor::from_data(TensorData::new(table, [rows, columns]), &self.device),
                     hidden: hidden.clone().map(|hidden| (hidden, places)),
                 };
-                let course = plan::students(&widths, syllabus, examples, answers, regime, &self.device);
-                cohort.push(Group { replicates, arms, course, hand });
+                let training_run =
+                    plan::students(&widths, group_supervision, examples, answers, train_config, &self.device);
+                student_groups.push(Group { replicates, arms, training_run, pool_worker });
             }
         }
-        if let Some(crew) = crew.filter(|_| workers > 1) {
+        if let Some(worker_pool) = worker_pool.filter(|_| workers > 1) {
             let from = source.as_ref().unwrap_or(&self.source);
-            crew.forget();
+            worker_pool.forget();
             // Those for whom there is nothing let go of what they had; and no two parts are in memory at once.
-            away.resize(crew.hands(), Vec::new());
-            for (hand, shares) in away.into_iter().enumerate() {
-                crew.order(hand, Order::Take(self.part(shares, from).await?));
+            away.resize(worker_pool.pool_workers(), Vec::new());
+            for (pool_worker, shares) in away.into_iter().enumerate() {
+                worker_pool.order(pool_worker, WorkerCommand::Take(self.part(shares, from).await?));
             }
         }
         // The first is trained here, whatever the groups.
-        cohort.sort_by_key(|group| group.hand);
+        student_groups.sort_by_key(|group| group.pool_worker);
         let of_first = |rows: &[Vec<usize>]| rows.first().map_or(0, Vec::len);
         let examples = (of_first(&drawn.labelled), of_first(&drawn.pool));
-        self.students = Some(Cohort::new(cohort, source, examples, self.config.replicates));
+        self.students = Some(StudentGroups::new(student_groups, source, examples, self.config.replicates));
         self.phase = Phase::Students;
         self.take_over();
-        (self.ms_per_step, self.stride) = (0.0, 1);
+        (self.ms_per_step, self.steps_per_slice) = (0.0, 1);
         emit(Event::Report(self.report()));
         Ok(())
     }
@@ -201,7 +203,7 @@ impl Session {
 
 impl Session {
     /// What a hand needs to train these, whose examples are rows of `source`.
-    async fn part(&self, mut shares: Vec<Share>, source: &Source) -> Result<Part, Failure> {
+    async fn part(&self, mut shares: Vec<Shard>, source: &InputTable) -> Result<Assignment, Failure> {
         let mut rows: Vec<usize> =
             shares.iter().flat_map(|share| share.examples.iter().flatten()).map(|e| e.row).collect();
         rows.sort_unstable();
@@ -211,10 +213,10 @@ impl Session {
         }
         let dimensions = self.data.dimensions;
         if shares.is_empty() {
-            return Ok(Part { dimensions, inputs: Vec::new(), test: Vec::new(), shares });
+            return Ok(Assignment { dimensions, inputs: Vec::new(), test: Vec::new(), shares });
         }
         let inputs = source.rows(&rows, &self.device).await.map_err(device_failure)?;
-        Ok(Part { dimensions, inputs, test: self.data.inputs(DataPart::Test), shares })
+        Ok(Assignment { dimensions, inputs, test: self.data.inputs(Part::Test), shares })
     }
 
     /// Whether the students are work enough for a crew: half a second on one core, or more.
@@ -239,10 +241,10 @@ fn of_rows(table: &[f32], units: usize, places: &[usize]) -> (Vec<f32>, usize, V
 }
 
 /// Most bytes of inputs that all hands of a crew hold together: where that is not enough for all, fewer share the work.
-const MOST_SHARED_BYTES: usize = 256 << 20;
+const MAX_SHARED_BYTES: usize = 256 << 20;
 
 /// Most bytes of inputs made for transfer sets.
-const MOST_BYTES: usize = 400 << 20;
+const MAX_BYTES: usize = 400 << 20;
 
 /// Whether students can learn from these.
 fn check(drawn: &Transfer, dimensions: usize) -> Result<(), Failure> {
@@ -254,12 +256,12 @@ fn check(drawn: &Transfer, dimensions: usize) -> Result<(), Failure> {
         );
     }
     let bytes = drawn.made.as_ref().map_or(0, |split| 4 * split.len() * dimensions);
-    if bytes > MOST_BYTES {
+    if bytes > MAX_BYTES {
         return settings(format!(
             "The altered transfer sets would take {} MB of memory, more than the {} MB allowed. Choose a smaller \
              transfer set or pool, fewer replicates, or no mixup.",
             bytes >> 20,
-            MOST_BYTES >> 20,
+            MAX_BYTES >> 20,
         ));
     }
     Ok(())

@@ -9,7 +9,7 @@ const SAMPLES: usize = 11;
 /// Milliseconds a sample should last: browsers round their clocks to a tenth of one or more.
 const SAMPLE_MS: f64 = 3.0;
 /// Most predictions in one sample.
-const MOST: u32 = 512;
+const MAX: u32 = 512;
 
 /// Median milliseconds of one prediction by each of two networks for one input `[1, 1, D]`, its answer read back. They take
 /// turns, so that what else the device does meanwhile is no one's advantage.
@@ -26,7 +26,7 @@ pub async fn medians(networks: [&Stack; 2], input: &Tensor<3>, now: Clock<'_>) -
                 network.logits(input.clone()).into_data_async().await?;
             }
             let elapsed = now() - begun;
-            if elapsed < SAMPLE_MS && *repeats < MOST {
+            if elapsed < SAMPLE_MS && *repeats < MAX {
                 *repeats *= 2;
             } else {
                 samples.push(elapsed / f64::from(*repeats));

@@ -21,17 +21,17 @@ mod targets;
 pub(crate) mod train_loop;
 pub(crate) mod training_run;
 
-use super::parallel::pool::Crew;
-use crate::config::{Arm, Config, Effect};
+use super::parallel::pool::WorkerPool;
+use crate::config::{Arm, Config, Invalidates};
 use crate::data::{Dataset, Part, transfer};
 use crate::engine::loss::MAX_CLASSES;
-use crate::protocol::{Anatomy, Evaluation, Event, Example, Metrics, Phase, Report, Setup};
+use crate::protocol::{Evaluation, Event, Example, GradientTerms, Metrics, Phase, Report, Setup};
 use burn::tensor::{Device, Tensor, TensorData};
-use eval_pass::Evaluating;
+use eval_pass::EvalPass;
 use plan::TeacherPlan;
 use std::rc::Rc;
-use student_groups::{Cohort, Group};
-use training_run::{Course, Source};
+use student_groups::{Group, StudentGroups};
+use training_run::{InputTable, TrainingRun};
 
 pub use checkpoint::OtherData;
 
@@ -55,7 +55,7 @@ pub struct Session {
     data: Rc<Dataset>,
     config: Config,
     arms: Vec<Arm>,
-    source: Source,
+    source: InputTable,
     /// Training labels as training sees them, noise included, `[N]`.
     labels: Vec<u8>,
     test_x: Tensor<3>,
@@ -63,7 +63,7 @@ pub struct Session {
     plans: Vec<TeacherPlan>,
     /// Which of them is being trained, or was last.
     stage: usize,
-    teacher: Course,
+    teacher: TrainingRun,
     /// Metrics of the chain's earlier teachers.
     chain: Vec<Metrics>,
     second_teacher: Option<Metrics>,
@@ -72,11 +72,11 @@ pub struct Session {
     /// Settings that the finished run ended with: those in force may have moved since.
     ended: Option<Config>,
     /// Students of a file, until they take their places.
-    adopted: Option<checkpoint::Adopted>,
+    imported: Option<checkpoint::ImportedStudents>,
     view: Option<TeacherView>,
-    students: Option<Cohort>,
+    students: Option<StudentGroups>,
     /// Who shares the students' training.
-    crew: Option<Crew>,
+    worker_pool: Option<WorkerPool>,
     /// The other image task, where the transfer set comes from there.
     other: Option<Rc<Dataset>>,
     measured: Option<Evaluation>,
@@ -87,17 +87,17 @@ pub struct Session {
     single: bool,
     /// The students' step at which the run waits.
     hold: Option<usize>,
-    dissect: bool,
-    anatomy: Vec<Anatomy>,
+    decompose: bool,
+    gradient_terms: Vec<GradientTerms>,
     /// True for jobs: measured only half way and at the end, without examples and latencies.
-    quiet: bool,
-    evaluating: Option<Evaluating>,
+    headless: bool,
+    evaluating: Option<EvalPass>,
     examples: Vec<Example>,
     /// Steps between two reads: without a read now and then a GPU's queue grows without bound.
-    stride: usize,
+    steps_per_slice: usize,
     ms_per_step: f64,
     last_report: f64,
-    last_dissection: f64,
+    last_decomposition: f64,
     /// Milliseconds that the teachers were trained, and the students of this run.
     training_ms: [f64; 2],
 }
@@ -107,11 +107,11 @@ impl Session {
     pub fn new(device: Device, gpu: bool, data: Rc<Dataset>, config: Config) -> Self {
         debug_assert!(data.classes.len() <= MAX_CLASSES);
         let (n, n_test, d) = (data.train.len(), data.test.len(), data.dimensions);
-        let source = Source { x: Tensor::from_data(TensorData::new(data.inputs(Part::Train), [n, d]), &device) };
+        let source = InputTable { x: Tensor::from_data(TensorData::new(data.inputs(Part::Train), [n, d]), &device) };
         let labels = transfer::noisy_labels(&data, &config);
         let test_x = Tensor::from_data(TensorData::new(data.inputs(Part::Test), [1, n_test, d]), &device);
         let plans = plan::teachers(&config, &data);
-        let teacher = plans[0].course(&data, &labels, None, &device);
+        let teacher = plans[0].training_run(&data, &labels, None, &device);
         Self {
             device,
             gpu,
@@ -128,10 +128,10 @@ impl Session {
             second_teacher: None,
             given: None,
             ended: None,
-            adopted: None,
+            imported: None,
             view: None,
             students: None,
-            crew: None,
+            worker_pool: None,
             other: None,
             measured: None,
             confusions: Vec::new(),
@@ -140,15 +140,15 @@ impl Session {
             warming_up: false,
             single: false,
             hold: None,
-            dissect: false,
-            anatomy: Vec::new(),
-            quiet: false,
+            decompose: false,
+            gradient_terms: Vec::new(),
+            headless: false,
             evaluating: None,
             examples: Vec::new(),
-            stride: 1,
+            steps_per_slice: 1,
             ms_per_step: 0.0,
             last_report: 0.0,
-            last_dissection: f64::NEG_INFINITY,
+            last_decomposition: f64::NEG_INFINITY,
             training_ms: [0.0; 2],
         }
     }
@@ -159,8 +159,8 @@ impl Session {
     }
 
     /// Whether a run is under way whose students are work enough for a crew.
-    pub fn wants_crew(&self) -> bool {
-        self.running && !self.warming_up && self.adopted.is_none() && self.worth_sharing()
+    pub fn wants_worker_pool(&self) -> bool {
+        self.running && !self.warming_up && self.imported.is_none() && self.worth_sharing()
     }
 
     /// Whether the students are made next: who shall share them must be there.
@@ -170,15 +170,15 @@ impl Session {
 
     /// From now on students are made to be shared with that crew, or with nobody. Those that a crew trains already stay
     /// with it.
-    pub fn join(&mut self, crew: Option<Crew>) {
+    pub fn join(&mut self, worker_pool: Option<WorkerPool>) {
         if !self.shared() {
-            self.crew = crew;
+            self.worker_pool = worker_pool;
         }
     }
 
     /// Whether the students are being trained with a crew.
     pub fn shared(&self) -> bool {
-        self.students.as_ref().is_some_and(Cohort::shared)
+        self.students.as_ref().is_some_and(StudentGroups::shared)
     }
 
     /// What is set up, for the page.
@@ -235,10 +235,10 @@ impl Session {
     }
 
     /// Whether reports shall tell the gradient's anatomy.
-    pub fn dissect(&mut self, dissect: bool) {
-        self.dissect = dissect;
-        if !dissect {
-            self.anatomy.clear();
+    pub fn decompose(&mut self, decompose: bool) {
+        self.decompose = decompose;
+        if !decompose {
+            self.gradient_terms.clear();
         }
     }
 
@@ -247,13 +247,13 @@ impl Session {
         self.pause();
         self.plans = plan::teachers(&self.config, &self.data);
         self.stage = 0;
-        self.teacher = self.plans[0].course(&self.data, &self.labels, None, &self.device);
+        self.teacher = self.plans[0].training_run(&self.data, &self.labels, None, &self.device);
         (self.view, self.measured, self.evaluating) = (None, None, None);
         (self.second_teacher, self.given, self.students) = (None, None, None);
-        (self.adopted, self.ended) = (None, None);
+        (self.imported, self.ended) = (None, None);
         self.chain.clear();
         self.examples.clear();
-        self.anatomy.clear();
+        self.gradient_terms.clear();
         self.phase = Phase::Teacher;
         (self.ms_per_step, self.training_ms) = (0.0, [0.0; 2]);
     }
@@ -261,7 +261,7 @@ impl Session {
     /// Temperature and soft weight of the distilled arm for the steps to come.
     pub fn tune(&mut self, temperature: f32, soft_weight: f32) {
         (self.config.distilled.temperature, self.config.distilled.soft_weight) = (temperature, soft_weight);
-        self.supervise();
+        self.set_supervision();
     }
 
     /// Takes over changed settings of the same data, resetting what must start again; true when something did.
@@ -271,11 +271,11 @@ impl Session {
         self.arms = self.config.arms();
         match effect {
             None => false,
-            Some(Effect::Live) => {
-                self.supervise();
+            Some(Invalidates::Live) => {
+                self.set_supervision();
                 false
             }
-            Some(Effect::Students) => {
+            Some(Invalidates::Students) => {
                 let warming_up = self.running && self.warming_up;
                 self.pause();
                 self.restart_students();
@@ -283,7 +283,7 @@ impl Session {
                 (self.running, self.warming_up) = (warming_up, warming_up);
                 true
             }
-            Some(Effect::Everything) => {
+            Some(Invalidates::Everything) => {
                 self.labels = transfer::noisy_labels(&self.data, &self.config);
                 self.reset();
                 true
@@ -291,20 +291,20 @@ impl Session {
         }
     }
 
-    fn supervise(&mut self) {
+    fn set_supervision(&mut self) {
         if let Some(students) = &mut self.students {
-            let syllabus =
-                |group: &Group| plan::syllabus(&self.config, &self.arms, &group.arms, group.replicates.len());
-            students.supervise(syllabus, self.crew.as_ref(), &self.device);
+            let group_supervision =
+                |group: &Group| plan::group_supervision(&self.config, &self.arms, &group.arms, group.replicates.len());
+            students.set_supervision(group_supervision, self.worker_pool.as_ref(), &self.device);
         }
     }
 
     /// Forgets the students; the teacher stays.
     fn restart_students(&mut self) {
-        (self.students, self.adopted, self.ended) = (None, None, None);
+        (self.students, self.imported, self.ended) = (None, None, None);
         self.measured = None;
         self.training_ms[1] = 0.0;
-        self.anatomy.clear();
+        self.gradient_terms.clear();
         if self.evaluating.as_ref().is_some_and(|e| e.students) {
             self.evaluating = None;
         }
@@ -313,7 +313,7 @@ impl Session {
 
     /// Steps taken by the students.
     fn student_step(&self) -> usize {
-        self.students.as_ref().map_or(0, Cohort::step)
+        self.students.as_ref().map_or(0, StudentGroups::step)
     }
 
     /// Steps taken by all teachers so far.
@@ -340,10 +340,10 @@ impl Session {
             teacher_step: self.teacher_step(),
             student_step: self.student_step(),
             ms_per_step: self.ms_per_step as f32,
-            workers: self.students.as_ref().map_or(1, Cohort::workers),
+            workers: self.students.as_ref().map_or(1, StudentGroups::workers),
             teacher_loss: self.teacher.losses.first().copied(),
-            student_losses: self.students.as_ref().map_or_else(Vec::new, Cohort::losses),
-            anatomy: self.anatomy.clone(),
+            student_losses: self.students.as_ref().map_or_else(Vec::new, StudentGroups::losses),
+            gradient_terms: self.gradient_terms.clone(),
             evaluation: None,
         }
     }

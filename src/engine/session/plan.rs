@@ -1,10 +1,10 @@
 //! From a config to the networks, samples and schedules of its run.
 
-use crate::config::{Arm, Config, Method, Recipe, SecondTeacher, Shift};
+use crate::config::{Arm, Config, Method, SecondTeacher, Shift, Supervision};
 use crate::data::{Dataset, Part, transfer};
 use crate::engine::network::{HostWeights, Stack, he_weights};
-use crate::engine::session::supervision::Syllabus;
-use crate::engine::session::training_run::{Answers, Course, Entry, Regime};
+use crate::engine::session::supervision::GroupSupervision;
+use crate::engine::session::training_run::{Sample, TeacherTargets, TrainConfig, TrainingRun};
 use crate::export::TeacherRun;
 use crate::protocol::{Example, Form, Setup, Stage};
 use burn::tensor::Device;
@@ -32,7 +32,7 @@ pub struct TeacherPlan {
     pub second: bool,
     /// Its place in the chain; 0 learns from hard labels, the others from the one before.
     place: usize,
-    regime: Regime,
+    train_config: TrainConfig,
     smoothing: f32,
 }
 
@@ -42,7 +42,7 @@ pub fn teachers(config: &Config, data: &Dataset) -> Vec<TeacherPlan> {
     let (d, c) = (data.dimensions, data.classes.len());
     let widths = config.teacher_widths(d, c);
     let decay = teacher_epoch(config, data) * config.teacher_epochs;
-    let regime = Regime {
+    let train_config = TrainConfig {
         optimizer: config.optimizer,
         batch: config.teacher_batch,
         peak_lr: config.teacher_lr,
@@ -59,7 +59,7 @@ pub fn teachers(config: &Config, data: &Dataset) -> Vec<TeacherPlan> {
         members: config.ensemble.max(1),
         second: config.second_teacher == SecondTeacher::On,
         place: 0,
-        regime: Regime { steps: stopped, ..regime.clone() },
+        train_config: TrainConfig { steps: stopped, ..train_config.clone() },
         smoothing: config.teacher_smoothing,
     };
     let generations = (1..=config.generations).map(|g| (format!("Generation {g}"), widths.clone()));
@@ -71,7 +71,7 @@ pub fn teachers(config: &Config, data: &Dataset) -> Vec<TeacherPlan> {
         members: 1,
         second: false,
         place: i + 1,
-        regime: Regime { purpose: "chain-batches".into(), seed: config.seed, ..regime.clone() },
+        train_config: TrainConfig { purpose: "chain-batches".into(), seed: config.seed, ..train_config.clone() },
         smoothing: 0.0,
     });
     std::iter::once(first).chain(chain).collect()
@@ -80,7 +80,7 @@ pub fn teachers(config: &Config, data: &Dataset) -> Vec<TeacherPlan> {
 impl TeacherPlan {
     /// Steps it takes.
     pub fn steps(&self) -> usize {
-        self.regime.steps
+        self.train_config.steps
     }
 
     /// Trainable parameters, of all members.
@@ -95,16 +95,22 @@ impl TeacherPlan {
             widths: self.widths.clone(),
             members: self.members,
             smoothing: self.smoothing,
-            batch: self.regime.batch,
-            lr: self.regime.peak_lr,
-            steps: self.regime.steps,
-            decay: self.regime.decay,
+            batch: self.train_config.batch,
+            lr: self.train_config.peak_lr,
+            steps: self.train_config.steps,
+            decay: self.train_config.decay,
         }
     }
 
     /// Its course before the first step; `answers` are those of the teacher before it, on the whole training set.
     /// `labels` are the training labels as training sees them.
-    pub fn course(&self, data: &Dataset, labels: &[u8], answers: Option<Answers>, device: &Device) -> Course {
+    pub fn training_run(
+        &self,
+        data: &Dataset,
+        labels: &[u8],
+        answers: Option<TeacherTargets>,
+        device: &Device,
+    ) -> TrainingRun {
         let networks = self.members + usize::from(self.second);
         let start = |r: usize| match (self.place, r == self.members) {
             (0, false) => self.weights("teacher", r),
@@ -113,37 +119,39 @@ impl TeacherPlan {
         };
         let starts: Vec<HostWeights> = (0..networks).map(start).collect();
         let stack = Stack::new(&self.widths, &starts, 1, device);
-        let syllabus = if self.place == 0 {
-            Syllabus::hard(self.smoothing, networks)
+        let group_supervision = if self.place == 0 {
+            GroupSupervision::hard(self.smoothing, networks)
         } else {
-            Syllabus::new(vec![Some(Recipe::of_chain())], networks)
+            GroupSupervision::new(vec![Some(Supervision::of_chain())], networks)
         };
         debug_assert_eq!(data.train.len(), labels.len());
-        let all: Vec<Entry> =
-            labels.iter().enumerate().map(|(row, &label)| Entry { row, label: i16::from(label) }).collect();
-        Course::new(stack, syllabus, vec![all; networks], answers, self.regime.clone(), device)
+        let all: Vec<Sample> =
+            labels.iter().enumerate().map(|(row, &label)| Sample { row, label: i16::from(label) }).collect();
+        TrainingRun::new(stack, group_supervision, vec![all; networks], answers, self.train_config.clone(), device)
     }
 
     fn weights(&self, purpose: &str, index: usize) -> HostWeights {
-        he_weights(&self.widths, self.regime.seed, purpose, index)
+        he_weights(&self.widths, self.train_config.seed, purpose, index)
     }
 }
 
 /// What those of the arms learn from that are in a group (by their places), in each of so many replicates.
-pub fn syllabus(config: &Config, arms: &[Arm], group: &[usize], replicates: usize) -> Syllabus {
-    let recipes = group.iter().map(|&place| config.recipe(arms[place]).cloned()).collect();
-    Syllabus::new(recipes, replicates)
+pub fn group_supervision(config: &Config, arms: &[Arm], group: &[usize], replicates: usize) -> GroupSupervision {
+    let supervisions = group.iter().map(|&place| config.supervision(arms[place]).cloned()).collect();
+    GroupSupervision::new(supervisions, replicates)
 }
 
 /// Places of the arms that learn together, with whether a pool without labels is theirs: those that ask the teacher apart
 /// from those that do not, where there is such a pool, and every arm with hints by itself. (It begins its optimizer anew
 /// when the hints are over.)
 pub fn groups(config: &Config, arms: &[Arm]) -> Vec<(Vec<usize>, bool)> {
-    let recipe = |place: usize| config.recipe(arms[place]);
-    let pooled = |place: usize| config.pool > 0 && recipe(place).is_some_and(|recipe| recipe.method.asks_teacher());
+    let supervision = |place: usize| config.supervision(arms[place]);
+    let pooled = |place: usize| {
+        config.pool > 0 && supervision(place).is_some_and(|supervision| supervision.method.asks_teacher())
+    };
     let mut groups: Vec<(Vec<usize>, bool)> = vec![(Vec::new(), false), (Vec::new(), true)];
     for place in 0..arms.len() {
-        if recipe(place).is_some_and(|recipe| recipe.method == Method::Hint) {
+        if supervision(place).is_some_and(|supervision| supervision.method == Method::Hint) {
             groups.push((vec![place], pooled(place)));
         } else {
             groups[usize::from(pooled(place))].0.push(place);
@@ -155,8 +163,8 @@ pub fn groups(config: &Config, arms: &[Arm]) -> Vec<(Vec<usize>, bool)> {
 }
 
 /// How students are trained, from replicate number `first` on.
-pub fn students_regime(config: &Config, first: usize) -> Regime {
-    Regime {
+pub fn students_train_config(config: &Config, first: usize) -> TrainConfig {
+    TrainConfig {
         optimizer: config.optimizer,
         batch: config.student_batch,
         peak_lr: config.student_lr,
@@ -171,16 +179,16 @@ pub fn students_regime(config: &Config, first: usize) -> Regime {
 /// The students of one group before their first step; `examples` are those of its replicates.
 pub fn students(
     widths: &[usize],
-    syllabus: Syllabus,
-    examples: Vec<Vec<Entry>>,
-    answers: Answers,
-    regime: Regime,
+    group_supervision: GroupSupervision,
+    examples: Vec<Vec<Sample>>,
+    answers: TeacherTargets,
+    train_config: TrainConfig,
     device: &Device,
-) -> Course {
-    let replicates = regime.first..regime.first + examples.len();
-    let starts: Vec<_> = replicates.map(|r| he_weights(widths, regime.seed, "student", r)).collect();
-    let stack = Stack::new(widths, &starts, syllabus.arms(), device);
-    Course::new(stack, syllabus, examples, Some(answers), regime, device)
+) -> TrainingRun {
+    let replicates = train_config.first..train_config.first + examples.len();
+    let starts: Vec<_> = replicates.map(|r| he_weights(widths, train_config.seed, "student", r)).collect();
+    let stack = Stack::new(widths, &starts, group_supervision.arms(), device);
+    TrainingRun::new(stack, group_supervision, examples, Some(answers), train_config, device)
 }
 
 /// What is set up, for the page. `labels` are the training labels as training sees them.
@@ -202,8 +210,8 @@ pub fn setup(config: &Config, data: &Dataset, other: Option<&Dataset>, labels: &
     let (teacher_parameters, teacher_macs) = last.unwrap_or_default();
     let student = config.student_widths(data.dimensions, classes);
     let arms = config.arms();
-    let asked = |arm: &Arm| match config.recipe(*arm) {
-        Some(recipe) => recipe.queries(sample.len() + pool.len()),
+    let asked = |arm: &Arm| match config.supervision(*arm) {
+        Some(supervision) => supervision.queries(sample.len() + pool.len()),
         None => 0,
     };
     Setup {

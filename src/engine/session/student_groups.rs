@@ -2,10 +2,10 @@
 //! who ask the teacher more to learn from than the others; more where a [crew](crate::engine::parallel::pool) shares them.
 
 use crate::engine::network::{HostWeights, Stack};
-use crate::engine::parallel::pool::{Answer, Asked, Crew, Lost, Order};
-use crate::engine::session::supervision::Syllabus;
-use crate::engine::session::training_run::{Course, Source};
-use crate::protocol::Anatomy;
+use crate::engine::parallel::pool::{Ticket, WorkerCommand, WorkerLost, WorkerPool, WorkerReply};
+use crate::engine::session::supervision::GroupSupervision;
+use crate::engine::session::training_run::{InputTable, TrainingRun};
+use crate::protocol::GradientTerms;
 use burn::tensor::Device;
 use std::ops::Range;
 
@@ -16,9 +16,9 @@ pub struct Group {
     /// Places of its arms among all arms of the run.
     pub arms: Vec<usize>,
     /// The course. Where another trains it, it is as of when that one last told of it.
-    pub course: Course,
+    pub training_run: TrainingRun,
     /// Number of the crew's hand who trains it, where it is not trained here.
-    pub hand: Option<usize>,
+    pub pool_worker: Option<usize>,
 }
 
 impl Group {
@@ -26,95 +26,106 @@ impl Group {
     fn take(&mut self, weights: &[HostWeights], device: &Device) {
         let Some(first) = weights.first() else { return };
         let ends = first.iter().map(|(_, bias)| bias.len());
-        let [_, inputs, _] = self.course.stack.layers[0].weight.dims();
+        let [_, inputs, _] = self.training_run.stack.layers[0].weight.dims();
         let widths: Vec<usize> = std::iter::once(inputs).chain(ends).collect();
-        self.course.stack = Stack::of(&widths, &weights.iter().collect::<Vec<_>>(), self.arms.len(), device);
+        self.training_run.stack = Stack::of(&widths, &weights.iter().collect::<Vec<_>>(), self.arms.len(), device);
     }
 }
 
 /// The students.
-pub struct Cohort {
+pub struct StudentGroups {
     /// The courses; every student is in one of them. The first has the first student, and is trained here.
     pub groups: Vec<Group>,
     /// What they draw from, where that is not the training set.
-    pub source: Option<Source>,
+    pub source: Option<InputTable>,
     /// Examples of a replicate, those that are labelled and those that are not.
     pub examples: (usize, usize),
     replicates: usize,
 }
 
-impl Cohort {
+impl StudentGroups {
     /// Students that have not begun.
-    pub fn new(groups: Vec<Group>, source: Option<Source>, examples: (usize, usize), replicates: usize) -> Self {
+    pub fn new(groups: Vec<Group>, source: Option<InputTable>, examples: (usize, usize), replicates: usize) -> Self {
         Self { groups, source, examples, replicates }
     }
 
     /// Steps taken.
     pub fn step(&self) -> usize {
-        self.groups.first().map_or(0, |group| group.course.step)
+        self.groups.first().map_or(0, |group| group.training_run.step)
     }
 
     /// True when there is no step left.
     pub fn finished(&self) -> bool {
-        self.groups.iter().all(|group| group.course.finished())
+        self.groups.iter().all(|group| group.training_run.finished())
     }
 
     /// True when some of them are trained elsewhere.
     pub fn shared(&self) -> bool {
-        self.groups.iter().any(|group| group.hand.is_some())
+        self.groups.iter().any(|group| group.pool_worker.is_some())
     }
 
     /// Workers that train them, this one among them.
     pub fn workers(&self) -> usize {
-        1 + self.groups.iter().filter_map(|group| group.hand).max().map_or(0, |last| last + 1)
+        1 + self.groups.iter().filter_map(|group| group.pool_worker).max().map_or(0, |last| last + 1)
     }
 
     /// Other recipes from the next step on.
-    pub fn supervise(&mut self, syllabus: impl Fn(&Group) -> Syllabus, crew: Option<&Crew>, device: &Device) {
-        let mut away = vec![Vec::new(); crew.map_or(0, Crew::hands)];
+    pub fn set_supervision(
+        &mut self,
+        group_supervision: impl Fn(&Group) -> GroupSupervision,
+        worker_pool: Option<&WorkerPool>,
+        device: &Device,
+    ) {
+        let mut away = vec![Vec::new(); worker_pool.map_or(0, WorkerPool::pool_workers)];
         for group in &mut self.groups {
-            let syllabus = syllabus(group);
-            if let Some(told) = group.hand.and_then(|hand| away.get_mut(hand)) {
-                told.push(syllabus.clone());
+            let group_supervision = group_supervision(group);
+            if let Some(told) = group.pool_worker.and_then(|pool_worker| away.get_mut(pool_worker)) {
+                told.push(group_supervision.clone());
             }
-            group.course.supervise(syllabus, device);
+            group.training_run.set_supervision(group_supervision, device);
         }
-        if let Some(crew) = crew.filter(|_| self.shared()) {
-            crew.tell(away.into_iter().map(Order::Supervise));
+        if let Some(worker_pool) = worker_pool.filter(|_| self.shared()) {
+            worker_pool.tell(away.into_iter().map(WorkerCommand::Supervise));
         }
     }
 
     /// Losses read last, `[R][A]` in one row.
     pub fn losses(&self) -> Vec<f32> {
-        self.merged(self.groups.iter().map(|group| group.course.losses.clone()).collect())
+        self.merged(self.groups.iter().map(|group| group.training_run.losses.clone()).collect())
     }
 
     /// The stacks of the courses.
     pub fn stacks(&self) -> Vec<&Stack> {
-        self.groups.iter().map(|group| &group.course.stack).collect()
+        self.groups.iter().map(|group| &group.training_run.stack).collect()
     }
 
     /// The stacks that are trained here.
     pub fn own_stacks(&self) -> Vec<&Stack> {
-        self.groups.iter().filter(|group| group.hand.is_none()).map(|group| &group.course.stack).collect()
+        self.groups.iter().filter(|group| group.pool_worker.is_none()).map(|group| &group.training_run.stack).collect()
     }
 
     /// Groups of a hand, in the order of its shares.
-    fn of_hand(&mut self, hand: usize) -> impl Iterator<Item = (usize, &mut Group)> {
-        self.groups.iter_mut().enumerate().filter(move |(_, group)| group.hand == Some(hand))
+    fn of_worker(&mut self, pool_worker: usize) -> impl Iterator<Item = (usize, &mut Group)> {
+        self.groups.iter_mut().enumerate().filter(move |(_, group)| group.pool_worker == Some(pool_worker))
     }
 
     /// Waits for the crew's steps: notes how far its courses are, and gives the anatomies that were asked for, by group.
     ///
     /// # Errors
-    /// [`Lost`]
-    pub async fn hear(&mut self, crew: &Crew, asked: Asked) -> Result<Vec<(usize, Vec<Anatomy>)>, Lost> {
+    /// [`WorkerLost`]
+    pub async fn hear(
+        &mut self,
+        worker_pool: &WorkerPool,
+        asked: Ticket,
+    ) -> Result<Vec<(usize, Vec<GradientTerms>)>, WorkerLost> {
         let mut apart = Vec::new();
-        for hand in 0..crew.hands() {
-            let Answer::Advanced(shares) = crew.answer(hand, asked).await? else { return Err(Lost) };
-            for ((i, group), progress) in self.of_hand(hand).zip(shares) {
-                (group.course.step, group.course.losses) = (progress.step, progress.losses);
-                apart.extend(progress.anatomy.map(|anatomy| (i, anatomy)));
+        for pool_worker in 0..worker_pool.pool_workers() {
+            let WorkerReply::Advanced(shares) = worker_pool.answer(pool_worker, asked).await? else {
+                return Err(WorkerLost);
+            };
+            for ((i, group), progress) in self.of_worker(pool_worker).zip(shares) {
+                (group.training_run.step, group.training_run.losses) = (progress.step, progress.losses);
+                apart.extend(progress.gradient_terms.map(|gradient_terms| (i, gradient_terms)));
             }
         }
         Ok(apart)
@@ -124,20 +135,22 @@ impl Cohort {
     /// trained here: those of every group.
     ///
     /// # Errors
-    /// [`Lost`]
+    /// [`WorkerLost`]
     pub async fn measured(
         &mut self,
-        crew: &Crew,
-        asked: Asked,
+        worker_pool: &WorkerPool,
+        asked: Ticket,
         own: Vec<Vec<Vec<f32>>>,
         device: &Device,
-    ) -> Result<Vec<Vec<Vec<f32>>>, Lost> {
+    ) -> Result<Vec<Vec<Vec<f32>>>, WorkerLost> {
         let mut all = vec![Vec::new(); self.groups.len()];
-        let here = self.groups.iter().zip(&mut all).filter(|(group, _)| group.hand.is_none());
+        let here = self.groups.iter().zip(&mut all).filter(|(group, _)| group.pool_worker.is_none());
         here.zip(own).for_each(|((_, place), logits)| *place = logits);
-        for hand in 0..crew.hands() {
-            let Answer::Measured(shares) = crew.answer(hand, asked).await? else { return Err(Lost) };
-            for ((i, group), share) in self.of_hand(hand).zip(shares) {
+        for pool_worker in 0..worker_pool.pool_workers() {
+            let WorkerReply::ShardResult(shares) = worker_pool.answer(pool_worker, asked).await? else {
+                return Err(WorkerLost);
+            };
+            for ((i, group), share) in self.of_worker(pool_worker).zip(shares) {
                 group.take(&share.weights, device);
                 all[i] = share.logits;
             }
@@ -148,12 +161,14 @@ impl Cohort {
     /// Brings the copies of what the crew trains up to date.
     ///
     /// # Errors
-    /// [`Lost`]
-    pub async fn refresh(&mut self, crew: &Crew, device: &Device) -> Result<(), Lost> {
-        let asked = crew.tell((0..crew.hands()).map(|_| Order::Tell));
-        for hand in 0..crew.hands() {
-            let Answer::Told(shares) = crew.answer(hand, asked).await? else { return Err(Lost) };
-            self.of_hand(hand).zip(shares).for_each(|((_, group), weights)| group.take(&weights, device));
+    /// [`WorkerLost`]
+    pub async fn refresh(&mut self, worker_pool: &WorkerPool, device: &Device) -> Result<(), WorkerLost> {
+        let asked = worker_pool.tell((0..worker_pool.pool_workers()).map(|_| WorkerCommand::Tell));
+        for pool_worker in 0..worker_pool.pool_workers() {
+            let WorkerReply::SentTargets(shares) = worker_pool.answer(pool_worker, asked).await? else {
+                return Err(WorkerLost);
+            };
+            self.of_worker(pool_worker).zip(shares).for_each(|((_, group), weights)| group.take(&weights, device));
         }
         Ok(())
     }

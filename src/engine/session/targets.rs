@@ -1,10 +1,10 @@
 //! The views of a teacher's answers that arms learn from: its logits, and what is made of them.
 
-use crate::config::{Method, Recipe};
+use crate::config::{Method, Supervision};
 use crate::data::rng;
 use crate::engine::loss::argmax;
 use crate::engine::metrics::log_softmax;
-use crate::engine::session::supervision::Syllabus;
+use crate::engine::session::supervision::GroupSupervision;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
@@ -13,10 +13,17 @@ const NEVER: f32 = -1e5;
 
 /// The table `[R·N, V·C]` in one row: for every example of every replicate the logits and a view for each arm that
 /// needs its own. `logits` are the teacher's on those examples, `[R][N·C]`, from replicate number `first` on.
-pub fn table(logits: &[Vec<f32>], first: usize, classes: usize, syllabus: &Syllabus, seed: u32) -> Vec<f32> {
+pub fn table(
+    logits: &[Vec<f32>],
+    first: usize,
+    classes: usize,
+    group_supervision: &GroupSupervision,
+    seed: u32,
+) -> Vec<f32> {
     let mut out = Vec::new();
     for (r, logits) in (first..).zip(logits) {
-        let views: Vec<Vec<f32>> = syllabus.views().map(|(_, recipe)| view(recipe, logits, classes, seed, r)).collect();
+        let views: Vec<Vec<f32>> =
+            group_supervision.views().map(|(_, supervision)| view(supervision, logits, classes, seed, r)).collect();
         for (i, row) in logits.chunks_exact(classes).enumerate() {
             out.extend_from_slice(row);
             for view in &views {
@@ -29,11 +36,11 @@ pub fn table(logits: &[Vec<f32>], first: usize, classes: usize, syllabus: &Sylla
 
 /// One arm's view of one replicate's examples. Chance depends on the replicate alone, so that arms stay paired, and an
 /// arm is the same whatever others stand beside it.
-fn view(recipe: &Recipe, logits: &[f32], classes: usize, seed: u32, replicate: usize) -> Vec<f32> {
-    if recipe.method == Method::Sampled {
+fn view(supervision: &Supervision, logits: &[f32], classes: usize, seed: u32, replicate: usize) -> Vec<f32> {
+    if supervision.method == Method::Sampled {
         let mut rng = rng::stream(seed, "sampled-labels", replicate);
         let log_p = log_softmax(logits, classes);
-        log_p.chunks_exact(classes).flat_map(|log_p| drawn(log_p, recipe.samples, &mut rng)).collect()
+        log_p.chunks_exact(classes).flat_map(|log_p| drawn(log_p, supervision.samples, &mut rng)).collect()
     } else {
         let mut rng = rng::stream(seed, "shuffled-doubts", replicate);
         logits.chunks_exact(classes).flat_map(|row| shuffled(row, &mut rng)).collect()
@@ -80,15 +87,15 @@ mod tests {
 
     #[test]
     fn without_special_arms_the_table_is_the_logits() {
-        let syllabus = Syllabus::new(vec![None, Some(Recipe::of(Method::ForwardKl))], 2);
+        let group_supervision = GroupSupervision::new(vec![None, Some(Supervision::of(Method::ForwardKl))], 2);
         let logits = vec![LOGITS.to_vec(), LOGITS.iter().map(|z| z + 1.0).collect()];
-        assert_eq!(table(&logits, 0, 4, &syllabus, 1), logits.concat());
+        assert_eq!(table(&logits, 0, 4, &group_supervision, 1), logits.concat());
     }
 
     #[test]
     fn views_stand_beside_the_logits_of_their_example() {
-        let arms = [Method::Sampled, Method::Permuted].map(|m| Some(Recipe::of(m)));
-        let out = table(&[[LOGITS, LOGITS].concat()], 0, 4, &Syllabus::new(arms.to_vec(), 1), 1);
+        let arms = [Method::Sampled, Method::Permuted].map(|m| Some(Supervision::of(m)));
+        let out = table(&[[LOGITS, LOGITS].concat()], 0, 4, &GroupSupervision::new(arms.to_vec(), 1), 1);
         assert_eq!(out.len(), 2 * 3 * 4);
         for example in out.chunks(12) {
             assert_eq!(example[..4], LOGITS);

@@ -3,12 +3,12 @@
 use super::{Clock, Emit, Session, plan};
 use crate::config::Config;
 use crate::engine::gradient_terms;
-use crate::engine::parallel::pool::{Lost, Order};
+use crate::engine::parallel::pool::{WorkerCommand, WorkerLost};
 use crate::engine::session::eval_pass;
-use crate::engine::session::eval_pass::Evaluating;
-use crate::engine::session::student_groups::Cohort;
-use crate::engine::session::training_run::{Course, Source, Taken};
-use crate::protocol::{Anatomy, Event, Failure, FailureKind, Phase};
+use crate::engine::session::eval_pass::EvalPass;
+use crate::engine::session::student_groups::StudentGroups;
+use crate::engine::session::training_run::{InputTable, StepOutcome, TrainingRun};
+use crate::protocol::{Event, Failure, FailureKind, GradientTerms, Phase};
 use burn::tensor::ExecutionError;
 
 /// Milliseconds of work between two chances to be interrupted.
@@ -64,14 +64,15 @@ impl Session {
         let begun = now();
         let epoch = plan::teacher_epoch(&self.config, &self.data);
         // On a clock of its own: measurements report too, and a fast run has one in every slice.
-        let dissect = self.dissect && students && (self.single || begun - self.last_dissection >= REPORT_MS);
-        if dissect {
-            self.last_dissection = begun;
+        let decompose = self.decompose && students && (self.single || begun - self.last_decomposition >= REPORT_MS);
+        if decompose {
+            self.last_decomposition = begun;
         }
-        let quiet = self.quiet;
+        let headless = self.headless;
         let hold = self.hold.filter(|_| students);
-        let crew = self.crew.clone().filter(|_| students && self.students.as_ref().is_some_and(Cohort::shared));
-        let due = |step: usize, steps: usize| match (students, quiet) {
+        let worker_pool =
+            self.worker_pool.clone().filter(|_| students && self.students.as_ref().is_some_and(StudentGroups::shared));
+        let due = |step: usize, steps: usize| match (students, headless) {
             (true, true) => eval_pass::quietly_due(step, steps),
             (true, false) => eval_pass::students_due(step, steps),
             (false, true) => step >= steps,
@@ -79,61 +80,69 @@ impl Session {
         };
         let single = self.single;
         let stops = |step: usize, steps: usize| single || hold == Some(step) || step >= steps || due(step, steps);
-        let (mut groups, source): (Vec<(usize, &mut Course)>, &Source) = match &mut self.students {
-            Some(cohort) if students => (
+        let (mut groups, source): (Vec<(usize, &mut TrainingRun)>, &InputTable) = match &mut self.students {
+            Some(student_groups) if students => (
                 // Those of the crew are trained there.
-                cohort
+                student_groups
                     .groups
                     .iter_mut()
                     .enumerate()
-                    .filter(|(_, g)| g.hand.is_none())
-                    .map(|(i, g)| (i, &mut g.course))
+                    .filter(|(_, g)| g.pool_worker.is_none())
+                    .map(|(i, g)| (i, &mut g.training_run))
                     .collect(),
-                cohort.source.as_ref().unwrap_or(&self.source),
+                student_groups.source.as_ref().unwrap_or(&self.source),
             ),
             _ => (vec![(0, &mut self.teacher)], &self.source),
         };
         let (begun_at, steps) = (groups[0].1.step, groups[0].1.steps());
         // How many steps the crew takes must be said before.
-        let most = match &crew {
-            Some(_) => (1..self.stride).find(|taken| stops(begun_at + taken, steps)).unwrap_or(self.stride),
-            None => self.stride,
+        let most = match &worker_pool {
+            Some(_) => {
+                (1..self.steps_per_slice).find(|taken| stops(begun_at + taken, steps)).unwrap_or(self.steps_per_slice)
+            }
+            None => self.steps_per_slice,
         };
-        let asked =
-            crew.as_ref().map(|crew| crew.tell((0..crew.hands()).map(|_| Order::Advance { steps: most, dissect })));
+        let asked = worker_pool.as_ref().map(|worker_pool| {
+            worker_pool.tell((0..worker_pool.pool_workers()).map(|_| WorkerCommand::Advance { steps: most, decompose }))
+        });
         let mut taken = 0;
-        let mut apart: Vec<(usize, Vec<Anatomy>)> = Vec::new();
+        let mut apart: Vec<(usize, Vec<GradientTerms>)> = Vec::new();
         while taken < most && !groups[0].1.finished() {
-            let dissect = dissect && taken == 0;
-            let told: Vec<Taken> =
-                groups.iter_mut().map(|(_, course)| course.advance(source, dissect, &self.device)).collect();
+            let decompose = decompose && taken == 0;
+            let told: Vec<StepOutcome> = groups
+                .iter_mut()
+                .map(|(_, training_run)| training_run.advance(source, decompose, &self.device))
+                .collect();
             taken += 1;
             let last = taken == most || stops(groups[0].1.step, steps);
-            for ((group, course), Taken { losses, anatomy }) in groups.iter_mut().zip(told) {
-                if let Some(anatomy) = anatomy {
-                    let read = anatomy.into_data_async().await.map_err(device_failure)?;
+            for ((group, training_run), StepOutcome { losses, gradient_terms }) in groups.iter_mut().zip(told) {
+                if let Some(gradient_terms) = gradient_terms {
+                    let read = gradient_terms.into_data_async().await.map_err(device_failure)?;
                     apart.push((*group, gradient_terms::read(read.as_slice::<f32>().unwrap_or(&[]))));
                 }
                 // Reading costs nothing on the CPU; on a GPU it waits for the queue, so only the last step's is read.
                 if last || !self.gpu {
                     let read = losses.into_data_async().await.map_err(device_failure)?;
-                    course.losses = read.as_slice::<f32>().map(<[f32]>::to_vec).unwrap_or_default();
-                    if let Some(loss) = ran_away(&course.losses) {
-                        return Err(diverged(students, loss, course.step, &self.config));
+                    training_run.losses = read.as_slice::<f32>().map(<[f32]>::to_vec).unwrap_or_default();
+                    if let Some(loss) = ran_away(&training_run.losses) {
+                        return Err(diverged(students, loss, training_run.step, &self.config));
                     }
                 }
             }
-            if last || (!self.gpu && crew.is_none() && now() - begun > SLICE_MS) {
+            if last || (!self.gpu && worker_pool.is_none() && now() - begun > SLICE_MS) {
                 break;
             }
         }
         let step = groups[0].1.step;
-        if let (Some(crew), Some(asked), Some(cohort)) = (&crew, asked, &mut self.students) {
-            match cohort.hear(crew, asked).await {
+        if let (Some(worker_pool), Some(asked), Some(student_groups)) = (&worker_pool, asked, &mut self.students) {
+            match student_groups.hear(worker_pool, asked).await {
                 Ok(told) => apart.extend(told),
-                Err(Lost) => return self.go_on_alone(emit),
+                Err(WorkerLost) => return self.go_on_alone(emit),
             }
-            let lost = cohort.groups.iter().find_map(|g| ran_away(&g.course.losses).map(|loss| (loss, g.course.step)));
+            let lost = student_groups
+                .groups
+                .iter()
+                .find_map(|g| ran_away(&g.training_run.losses).map(|loss| (loss, g.training_run.step)));
             if let Some((loss, step)) = lost {
                 return Err(diverged(students, loss, step, &self.config));
             }
@@ -141,24 +150,27 @@ impl Session {
         let elapsed = now() - begun;
         self.training_ms[usize::from(students)] += elapsed;
         // At the first slice the crew's hands still take in what they train.
-        if taken > 0 && !(crew.is_some() && begun_at == 0) {
+        if taken > 0 && !(worker_pool.is_some() && begun_at == 0) {
             let each = elapsed / taken as f64;
             self.ms_per_step = if self.ms_per_step > 0.0 { 0.8 * self.ms_per_step + 0.2 * each } else { each };
-            self.stride = ((SLICE_MS / self.ms_per_step.max(0.01)).round() as usize).clamp(1, 256);
+            self.steps_per_slice = ((SLICE_MS / self.ms_per_step.max(0.01)).round() as usize).clamp(1, 256);
         }
         let measure = stops(step, steps);
         if measure {
             self.evaluating = Some(match &self.students {
-                Some(cohort) if students => {
-                    let asked = crew.map(|crew| crew.tell((0..crew.hands()).map(|_| Order::Measure)));
-                    Evaluating::new(&cohort.own_stacks(), true, self.gpu).with(asked)
+                Some(student_groups) if students => {
+                    let asked = worker_pool.map(|worker_pool| {
+                        worker_pool.tell((0..worker_pool.pool_workers()).map(|_| WorkerCommand::Measure))
+                    });
+                    EvalPass::new(&student_groups.own_stacks(), true, self.gpu).with(asked)
                 }
-                _ => Evaluating::new(&[&self.teacher.stack], false, self.gpu),
+                _ => EvalPass::new(&[&self.teacher.stack], false, self.gpu),
             });
         }
-        if let Some(cohort) = self.students.as_ref().filter(|_| !apart.is_empty()) {
+        if let Some(student_groups) = self.students.as_ref().filter(|_| !apart.is_empty()) {
             apart.sort_by_key(|(group, _)| *group);
-            self.anatomy = cohort.merged(apart.into_iter().map(|(_, anatomy)| anatomy).collect());
+            self.gradient_terms =
+                student_groups.merged(apart.into_iter().map(|(_, gradient_terms)| gradient_terms).collect());
         }
         if measure {
             if !students && self.warming_up && step >= epoch.min(steps) {
@@ -183,8 +195,8 @@ impl Session {
         let (running, single, hold) = (self.running, self.single, self.hold);
         // Those who are trained here have taken the step that was asked for.
         let reached = self.student_step();
-        if let Some(crew) = self.crew.take() {
-            crew.dismiss();
+        if let Some(worker_pool) = self.worker_pool.take() {
+            worker_pool.dismiss();
         }
         self.restart_students();
         // A run that stood still, or was about to after one step, goes on until it is there again.

@@ -3,17 +3,17 @@
 use crate::data::transfer::Batches;
 use crate::engine::gradient_terms;
 use crate::engine::hint::{self, Hint};
-use crate::engine::loss::Supervision;
+use crate::engine::loss::LossParams;
 use crate::engine::network::Stack;
-use crate::engine::optimizer::{Optimizer, cosine};
-use crate::engine::session::supervision::Syllabus;
+use crate::engine::optimizer::{OptimizerState, cosine};
+use crate::engine::session::supervision::GroupSupervision;
 use crate::engine::trainer::{self, Batch};
 use burn::tensor::{Device, ExecutionError, Int, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// What a teacher told of the examples of a course.
-pub struct Answers {
+pub struct TeacherTargets {
     /// `[R·N, V·C]`: V views of every answer, replicate by replicate in the order of its examples.
     pub logits: Tensor<2>,
     /// The teacher's hidden activations `[U, H]` and each example's row in them, `[R·N]`; where an arm takes hints.
@@ -21,12 +21,12 @@ pub struct Answers {
 }
 
 /// What courses draw their batches from.
-pub struct Source {
+pub struct InputTable {
     /// Inputs, `[N, D]`.
     pub x: Tensor<2>,
 }
 
-impl Source {
+impl InputTable {
     /// Those rows, `[U, D]` in one row.
     ///
     /// # Errors
@@ -39,26 +39,26 @@ impl Source {
 
 /// One example of a course.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
-    /// Its row in the [`Source`].
+pub struct Sample {
+    /// Its row in the [`InputTable`].
     pub row: usize,
     /// Its label as training sees it, or −1 − the teacher's answer where nobody told one.
     pub label: i16,
 }
 
 /// One stack being trained.
-pub struct Course {
+pub struct TrainingRun {
     /// The networks.
     pub stack: Stack,
-    optimizer: Optimizer,
-    syllabus: Syllabus,
-    supervision: Tensor<2>,
+    optimizer: OptimizerState,
+    group_supervision: GroupSupervision,
+    loss_params: Tensor<2>,
     hints: Vec<Hint>,
-    answers: Option<Answers>,
+    answers: Option<TeacherTargets>,
     /// What each replicate may learn from, `[R][N]`.
-    examples: Vec<Vec<Entry>>,
+    examples: Vec<Vec<Sample>>,
     batches: Vec<Batches>,
-    regime: Regime,
+    train_config: TrainConfig,
     /// Steps taken.
     pub step: usize,
     /// Losses read last, `[S]`, nats.
@@ -67,7 +67,7 @@ pub struct Course {
 
 /// How a course is run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Regime {
+pub struct TrainConfig {
     /// The optimizer's kind.
     pub optimizer: crate::config::Optimizer,
     /// Examples a step.
@@ -86,7 +86,7 @@ pub struct Regime {
     pub first: usize,
 }
 
-impl Regime {
+impl TrainConfig {
     /// The learning rate of a regressor for hints: it is no part of what is compared, and always trained by Adam, at the
     /// students' rate where that is Adam's, else at Adam's usual one.
     fn hint_rate(&self, step: usize) -> f32 {
@@ -99,11 +99,11 @@ impl Regime {
 }
 
 /// What a step leaves on the device.
-pub struct Taken {
+pub struct StepOutcome {
     /// The losses before it, `[S]`.
     pub losses: Tensor<1>,
     /// What [`gradient_terms::measure`] gives, where it was asked for.
-    pub anatomy: Option<Tensor<2>>,
+    pub gradient_terms: Option<Tensor<2>>,
 }
 
 /// Whole numbers as an index tensor.
@@ -113,44 +113,47 @@ fn indices(values: &[usize], device: &Device) -> Tensor<1, Int> {
     Tensor::from_data(TensorData::new(values, [n]), device)
 }
 
-impl Course {
+impl TrainingRun {
     /// A course before its first step; `examples` are those of each replicate, `answers` what a teacher says of them.
     pub fn new(
         stack: Stack,
-        syllabus: Syllabus,
-        examples: Vec<Vec<Entry>>,
-        answers: Option<Answers>,
-        regime: Regime,
+        group_supervision: GroupSupervision,
+        examples: Vec<Vec<Sample>>,
+        answers: Option<TeacherTargets>,
+        train_config: TrainConfig,
         device: &Device,
     ) -> Self {
         let batches = examples
             .iter()
             .enumerate()
-            .map(|(r, examples)| Batches::new(examples.len(), regime.seed, &regime.purpose, regime.first + r))
+            .map(|(r, examples)| {
+                Batches::new(examples.len(), train_config.seed, &train_config.purpose, train_config.first + r)
+            })
             .collect();
         let hints = match &answers {
-            Some(Answers { hidden: Some((table, _)), .. }) => {
-                let (arms, replicates) = (syllabus.arms(), regime.first..regime.first + examples.len());
+            Some(TeacherTargets { hidden: Some((table, _)), .. }) => {
+                let (arms, replicates) =
+                    (group_supervision.arms(), train_config.first..train_config.first + examples.len());
                 // The first layer holds the arms side by side.
                 let [_, _, wide] = stack.layers[0].weight.dims();
                 let widths = (wide / arms, table.dims()[1]);
-                syllabus
+                group_supervision
                     .hinted()
-                    .map(|arm| Hint::new(arm, arms, replicates.clone(), widths, regime.seed, device))
+                    .map(|arm| Hint::new(arm, arms, replicates.clone(), widths, train_config.seed, device))
                     .collect()
             }
             _ => Vec::new(),
         };
         Self {
-            optimizer: Optimizer::new(regime.optimizer, &stack),
-            supervision: trainer::supervision(&syllabus.rows(0, regime.steps), device),
-            syllabus,
+            optimizer: OptimizerState::new(train_config.optimizer, &stack),
+            loss_params: trainer::loss_params(&group_supervision.rows(0, train_config.steps), device),
+            group_supervision,
             stack,
             hints,
             answers,
             examples,
             batches,
-            regime,
+            train_config,
             step: 0,
             losses: Vec::new(),
         }
@@ -158,52 +161,54 @@ impl Course {
 
     /// Steps to take.
     pub fn steps(&self) -> usize {
-        self.regime.steps
+        self.train_config.steps
     }
 
     /// True when there is no step left.
     pub fn finished(&self) -> bool {
-        self.step >= self.regime.steps
+        self.step >= self.train_config.steps
     }
 
     /// Other recipes from the next step on; the same arms.
-    pub fn supervise(&mut self, syllabus: Syllabus, device: &Device) {
-        self.supervision = trainer::supervision(&syllabus.rows(self.step, self.regime.steps), device);
-        self.syllabus = syllabus;
+    pub fn set_supervision(&mut self, group_supervision: GroupSupervision, device: &Device) {
+        self.loss_params = trainer::loss_params(&group_supervision.rows(self.step, self.train_config.steps), device);
+        self.group_supervision = group_supervision;
     }
 
     /// True at the step at which all of its arms have had their hints: what follows is a training of its own (Romero et
     /// al. 2015, algorithm 1), to which the moments of the one before mean nothing.
     fn hints_end(&self) -> bool {
-        let steps = self.regime.steps;
-        let hints = |step: usize| (0..self.syllabus.arms()).all(|arm| self.syllabus.hints(arm, step, steps));
+        let steps = self.train_config.steps;
+        let hints =
+            |step: usize| (0..self.group_supervision.arms()).all(|arm| self.group_supervision.hints(arm, step, steps));
         self.step > 0 && hints(self.step - 1) && !hints(self.step)
     }
 
     /// Takes a step. With `dissect`, takes its gradient apart first.
-    pub fn advance(&mut self, source: &Source, dissect: bool, device: &Device) -> Taken {
+    pub fn advance(&mut self, source: &InputTable, decompose: bool, device: &Device) -> StepOutcome {
         if self.hints_end() {
-            self.optimizer = Optimizer::new(self.regime.optimizer, &self.stack);
+            self.optimizer = OptimizerState::new(self.train_config.optimizer, &self.stack);
         }
         let (batch, places) = self.next_batch(source, device);
-        if self.syllabus.scheduled() {
-            self.supervision = trainer::supervision(&self.rows(), device);
+        if self.group_supervision.scheduled() {
+            self.loss_params = trainer::loss_params(&self.rows(), device);
         }
-        let anatomy =
-            dissect.then(|| gradient_terms::measure(&self.stack, &batch, &self.rows(), &self.syllabus.asks(), device));
-        let lr = cosine(self.regime.peak_lr, self.step, self.regime.decay);
+        let gradient_terms = decompose.then(|| {
+            gradient_terms::measure(&self.stack, &batch, &self.rows(), &self.group_supervision.asks(), device)
+        });
+        let lr = cosine(self.train_config.peak_lr, self.step, self.train_config.decay);
         let losses = self.learn(batch, &places, lr, device);
         self.step += 1;
-        Taken { losses, anatomy }
+        StepOutcome { losses, gradient_terms }
     }
 
-    fn rows(&self) -> Vec<Supervision> {
-        self.syllabus.rows(self.step, self.regime.steps)
+    fn rows(&self) -> Vec<LossParams> {
+        self.group_supervision.rows(self.step, self.train_config.steps)
     }
 
     /// The next batch, and the row of each of its examples among all replicates' examples.
-    fn next_batch(&mut self, source: &Source, device: &Device) -> (Batch, Vec<usize>) {
-        let (r, b) = (self.examples.len(), self.regime.batch);
+    fn next_batch(&mut self, source: &InputTable, device: &Device) -> (Batch, Vec<usize>) {
+        let (r, b) = (self.examples.len(), self.train_config.batch);
         let mut drawn = Vec::with_capacity(b);
         let (mut chosen, mut places) = (Vec::with_capacity(r * b), Vec::with_capacity(r * b));
         let mut labels: Vec<f32> = Vec::with_capacity(r * b);
@@ -234,19 +239,19 @@ impl Course {
 
     /// The step itself, with hints for the arms that are in that stage.
     fn learn(&mut self, batch: Batch, places: &[usize], lr: f32, device: &Device) -> Tensor<1> {
-        let (step, steps) = (self.step, self.regime.steps);
+        let (step, steps) = (self.step, self.train_config.steps);
         let hidden = self.answers.as_ref().and_then(|answers| answers.hidden.as_ref());
         let active: Vec<&mut Hint> =
-            self.hints.iter_mut().filter(|hint| self.syllabus.hints(hint.arm(), step, steps)).collect();
+            self.hints.iter_mut().filter(|hint| self.group_supervision.hints(hint.arm(), step, steps)).collect();
         let Some((table, row_of)) = hidden.filter(|_| !active.is_empty()) else {
-            return trainer::step(&mut self.stack, &mut self.optimizer, batch, &self.supervision, lr);
+            return trainer::step(&mut self.stack, &mut self.optimizer, batch, &self.loss_params, lr);
         };
         let rows: Vec<usize> = places.iter().map(|&place| row_of[place]).collect();
         let target = table.clone().select(0, indices(&rows, device));
-        let target = target.reshape([self.examples.len(), self.regime.batch, table.dims()[1]]);
-        let rate = self.regime.hint_rate(step);
+        let target = target.reshape([self.examples.len(), self.train_config.batch, table.dims()[1]]);
+        let rate = self.train_config.hint_rate(step);
         let mut told = Vec::new();
-        let (mut losses, gradients) = trainer::backward(&self.stack, batch, &self.supervision, |mut dh, h| {
+        let (mut losses, gradients) = trainer::backward(&self.stack, batch, &self.loss_params, |mut dh, h| {
             for hint in active {
                 let loss;
                 (dh, loss) = hint.guide(dh, h, target.clone(), rate);
@@ -256,7 +261,7 @@ impl Course {
         });
         self.optimizer.step(&mut self.stack, gradients, lr);
         for (arm, loss) in told {
-            losses = hint::into_losses(losses, loss, arm, self.syllabus.arms());
+            losses = hint::into_losses(losses, loss, arm, self.group_supervision.arms());
         }
         losses
     }
@@ -269,7 +274,7 @@ impl Course {
 /// When the device fails.
 pub async fn label(
     teacher: &Stack,
-    source: &Source,
+    source: &InputTable,
     asked: &[usize],
     layer: Option<usize>,
     chunk: usize,

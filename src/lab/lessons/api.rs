@@ -1,7 +1,7 @@
 //! Lesson 8: a teacher that can only be asked. What its answers are worth, and what they cost.
 
-use super::{Judgement, Lesson, Next, Run, Seen, Verdict, row};
-use crate::config::{Arm, Config, Method, Recipe, Task};
+use super::{Judgement, Lesson, LessonRun, LessonVerdict, Next, RunRecord, row};
+use crate::config::{Arm, Config, Method, Supervision, Task};
 use crate::lab::number_format::per_cent;
 use crate::lab::verdict::signed;
 
@@ -17,9 +17,9 @@ pub(super) const LESSON: Lesson = Lesson {
                likeliest classes with their odds, or all its probabilities. Which answers teach most?",
     predictions: &["Its answer alone", "Eight drawn answers", "The top three", "All probabilities"],
     runs: || {
-        let sampled = |samples| Recipe { samples, ..Recipe::of(Method::Sampled) };
-        let rivals = vec![Recipe::of(Method::Argmax), sampled(1), sampled(8), Recipe::of(Method::TopK)];
-        vec![Run { name: "200 images sent", config: Config { rivals, ..Config::for_task(Task::Fashion) } }]
+        let sampled = |samples| Supervision { samples, ..Supervision::of(Method::Sampled) };
+        let extra_arms = vec![Supervision::of(Method::Argmax), sampled(1), sampled(8), Supervision::of(Method::TopK)];
+        vec![LessonRun { name: "200 images sent", config: Config { extra_arms, ..Config::for_task(Task::Fashion) } }]
     },
     judge,
     paper: None,
@@ -42,7 +42,7 @@ const RECORD: &str = "All probabilities every time, 79.4 to 80.3\u{a0}%: 4.7 to 
 
 /// What an arm has learned, and for how many queries.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Bought {
+pub struct QueryCost {
     /// What the teacher told.
     pub what: String,
     /// Mean accuracy in per cent.
@@ -54,28 +54,28 @@ pub struct Bought {
 }
 
 /// What each kind of answer has brought, hard labels left out.
-pub fn bought(run: &Seen) -> Vec<Bought> {
+pub fn bought(run: &RunRecord) -> Vec<QueryCost> {
     let config = run.config();
     let hard = run.accuracy(Arm::Hard);
     let arms = config.arms();
     arms.iter()
         .zip(&run.queries)
         .filter_map(|(&arm, &queries)| {
-            let recipe = config.recipe(arm)?;
-            let what = match recipe.method {
+            let supervision = config.supervision(arm)?;
+            let what = match supervision.method {
                 Method::Argmax => "its answer".into(),
-                Method::Sampled if recipe.samples == 1 => "one drawn answer".into(),
-                Method::Sampled => format!("{} drawn answers", recipe.samples),
-                Method::TopK => format!("its top {}", recipe.top_k),
+                Method::Sampled if supervision.samples == 1 => "one drawn answer".into(),
+                Method::Sampled => format!("{} drawn answers", supervision.samples),
+                Method::TopK => format!("its top {}", supervision.top_k),
                 _ => "all probabilities".into(),
             };
             let accuracy = run.accuracy(arm);
-            Some(Bought { what, accuracy, gain: accuracy - hard, queries })
+            Some(QueryCost { what, accuracy, gain: accuracy - hard, queries })
         })
         .collect()
 }
 
-fn judge(seen: &[&Seen]) -> Judgement {
+fn judge(seen: &[&RunRecord]) -> Judgement {
     let [run] = seen else { return Judgement::default() };
     let bought = bought(run);
     let mut rows = vec![row("Right answers, nobody asked", per_cent(run.accuracy(Arm::Hard)))];
@@ -91,7 +91,7 @@ fn judge(seen: &[&Seen]) -> Judgement {
         };
         let of = |what: &str| bought.iter().find(|b| b.what == what);
         let (answer, all) = (of("its answer")?, of("all probabilities")?);
-        Verdict::new(
+        LessonVerdict::new(
             came_true,
             format!(
                 "Most was learned from {}: {}. For the same {} queries its answer alone teaches {} points over the \

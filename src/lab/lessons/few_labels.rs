@@ -1,6 +1,6 @@
 //! Lesson 2: why people distil. A student with few labels.
 
-use super::{Judgement, Lesson, Next, Run, Seen, Verdict, row};
+use super::{Judgement, Lesson, LessonRun, LessonVerdict, Next, RunRecord, row};
 use crate::config::{Arm, Config, Method, Task};
 use crate::lab::number_format::per_cent;
 use crate::lab::verdict::{Finding, signed};
@@ -18,7 +18,7 @@ pub(super) const LESSON: Lesson = Lesson {
     ],
     runs: || {
         let of = |n| Config { transfer_size: n, ..Config::for_task(Task::Fashion) };
-        vec![Run { name: "100 images", config: of(100) }, Run { name: "300 images", config: of(300) }]
+        vec![LessonRun { name: "100 images", config: of(100) }, LessonRun { name: "300 images", config: of(300) }]
     },
     judge,
     paper: Some(
@@ -42,10 +42,10 @@ pub(super) const LESSON: Lesson = Lesson {
 
 const RECORD: &str = "Soft labels 4.9 to 7.0 points ahead with 100 images and 4.0 to 5.4 with 300, the teacher’s answers alone 1.0 to 2.4: the doubts do it, every time.";
 
-fn judge(seen: &[&Seen]) -> Judgement {
+fn judge(seen: &[&RunRecord]) -> Judgement {
     let mut rows = Vec::new();
     for run in seen {
-        let argmax = run.rival(Method::Argmax).unwrap_or(Arm::Hard);
+        let argmax = run.extra_arm(Method::Argmax).unwrap_or(Arm::Hard);
         for (who, arm) in [("right answers", Arm::Hard), ("teacher’s answers", argmax), ("soft labels", Arm::Distilled)]
         {
             rows.push(row(format!("{} images, {who}", run.transfer_examples), per_cent(run.accuracy(arm))));
@@ -56,7 +56,7 @@ fn judge(seen: &[&Seen]) -> Judgement {
         let (mut soft_ahead, mut answers_ahead, mut nothing_ahead) = (true, true, true);
         for run in seen {
             let soft = run.ahead(Arm::Distilled, Arm::Hard)?;
-            let answers = run.ahead(run.rival(Method::Argmax)?, Arm::Hard)?;
+            let answers = run.ahead(run.extra_arm(Method::Argmax)?, Arm::Hard)?;
             soft_ahead &= soft.finding() == Finding::Gain && soft.mean >= 2.0;
             answers_ahead &= answers.finding() == Finding::Gain && answers.mean >= 0.5 * soft.mean;
             nothing_ahead &= soft.finding() != Finding::Gain && answers.finding() != Finding::Gain;
@@ -72,6 +72,6 @@ fn judge(seen: &[&Seen]) -> Judgement {
             (true, true) => (Some(1), "The teacher’s answers did much of it"),
             (false, _) => (nothing_ahead.then_some(2), "No clear gain of several points in both"),
         };
-        Verdict::new(came_true, format!("{head}: {}.", told.join("; ")))
+        LessonVerdict::new(came_true, format!("{head}: {}.", told.join("; ")))
     })
 }

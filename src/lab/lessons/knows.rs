@@ -1,7 +1,7 @@
 //! Lesson 1: soft labels, temperature, and the dark knowledge between classes.
 
-use super::{Judgement, Lesson, Next, Run, Seen, Verdict, row};
-use crate::config::{Arm, Config, Method, Recipe, Task};
+use super::{Judgement, Lesson, LessonRun, LessonVerdict, Next, RunRecord, row};
+use crate::config::{Arm, Config, Method, Supervision, Task};
 use crate::lab::number_format::{decimals, per_cent, share};
 use crate::lab::probability::{alike, entropy_bits, mean_by_class};
 use crate::lab::verdict::{Finding, signed};
@@ -16,10 +16,10 @@ pub(super) const LESSON: Lesson = Lesson {
     predictions: &["Shirt and T-shirt", "Pullover and Coat", "Sneaker and Sandal", "Bag and Dress"],
     runs: || {
         let config = Config {
-            rivals: vec![Recipe::of(Method::Argmax), Recipe::of(Method::Permuted)],
+            extra_arms: vec![Supervision::of(Method::Argmax), Supervision::of(Method::Permuted)],
             ..Config::for_task(Task::Fashion)
         };
-        vec![Run { name: "The teacher’s doubts, real and shuffled", config }]
+        vec![LessonRun { name: "The teacher’s doubts, real and shuffled", config }]
     },
     judge,
     paper: Some(
@@ -32,7 +32,7 @@ pub(super) const LESSON: Lesson = Lesson {
         Next { what: "Look at T = 10: the doubts come out", change: |c| c.distilled.temperature = 10.0 },
         Next {
             what: "Look at the digits’ teacher",
-            change: |c| *c = Config { rivals: c.rivals.clone(), ..Config::for_task(Task::Mnist) },
+            change: |c| *c = Config { extra_arms: c.extra_arms.clone(), ..Config::for_task(Task::Mnist) },
         },
     ],
     bigger: |c| {
@@ -44,7 +44,7 @@ pub(super) const LESSON: Lesson = Lesson {
 
 const RECORD: &str = "Pullover and Coat every time (18 to 19\u{a0}% of the label at T = 3), ahead of T-shirt and Shirt. Real doubts taught the student 7.8 to 9.0 points more than the same doubts shuffled, which teach it less than hard labels do.";
 
-fn judge(seen: &[&Seen]) -> Judgement {
+fn judge(seen: &[&RunRecord]) -> Judgement {
     let [run] = seen else { return Judgement::default() };
     let (c, t) = (run.classes.len(), f64::from(run.config().distilled.temperature));
     let at = |t: f64| mean_by_class(&run.teacher_logits, &run.labels, c, t);
@@ -52,7 +52,7 @@ fn judge(seen: &[&Seen]) -> Judgement {
     let pairs = alike(&soft);
     let name = |i: usize| run.classes.get(i).map_or("", String::as_str);
     let entropy = |rows: &[Vec<f64>]| rows.iter().map(|p| entropy_bits(p)).sum::<f64>() / rows.len().max(1) as f64;
-    let permuted = run.rival(Method::Permuted).unwrap_or(Arm::Hard);
+    let permuted = run.extra_arm(Method::Permuted).unwrap_or(Arm::Hard);
     let mut rows = vec![row(
         format!("Mean entropy of a class’s soft label, T = 1 and T = {t:.1}"),
         format!("{:.2} and {:.2} bits", entropy(&plain), entropy(&soft)),
@@ -85,7 +85,7 @@ fn judge(seen: &[&Seen]) -> Judgement {
                 "Whether the doubts were real or shuffled made no significant difference to the student.".into()
             }
         };
-        Verdict::new(
+        LessonVerdict::new(
             came_true,
             format!(
                 "{} and {} are most alike to the teacher: each lends the other {}\u{a0}% of its soft label at T = {t:.1}, \

@@ -1,6 +1,6 @@
 //! Lesson 3: a class that the transfer set leaves out (Hinton et al. 2015, §3).
 
-use super::{Judgement, Lesson, Next, Run, Seen, Verdict, row};
+use super::{Judgement, Lesson, LessonRun, LessonVerdict, Next, RunRecord, row};
 use crate::config::{Arm, Config, Task};
 use crate::lab::number_format::{decimals, per_cent, tenths};
 use crate::lab::verdict::signed;
@@ -19,9 +19,9 @@ pub(super) const LESSON: Lesson = Lesson {
     runs: || {
         let mut config = Config { left_out: vec![MISSING], transfer_size: 10_000, ..Config::for_task(Task::Mnist) };
         config.distilled.temperature = 2.0;
-        config.rivals.clear();
+        config.extra_arms.clear();
         config.replicates = 3;
-        vec![Run { name: "Without 3s", config }]
+        vec![LessonRun { name: "Without 3s", config }]
     },
     judge,
     paper: Some(
@@ -44,7 +44,7 @@ pub(super) const LESSON: Lesson = Lesson {
 
 const RECORD: &str = "Of the 3s nobody had shown it the distilled student knew 53 to 63\u{a0}% as trained and 82 to 87\u{a0}% with the best bias (+1.8 to +2.3); the hard-label student none, and 0 to 16\u{a0}% with its own best bias. Less than the paper’s 98.6\u{a0}%, with a student of a fiftieth of the parameters and a sixth of the images.";
 
-fn judge(seen: &[&Seen]) -> Judgement {
+fn judge(seen: &[&RunRecord]) -> Judgement {
     let [run] = seen else { return Judgement::default() };
     let class = run.config().left_out.first().copied().unwrap_or(MISSING);
     let mut rows = Vec::new();
@@ -66,7 +66,7 @@ fn judge(seen: &[&Seen]) -> Judgement {
             share if share <= 60.0 => 1,
             _ => 2,
         };
-        Verdict::new(
+        LessonVerdict::new(
             came_true,
             format!(
                 "Never shown a {class}, the distilled student knows {}\u{a0}% of them as trained and {}\u{a0}% with its bias \

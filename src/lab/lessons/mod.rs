@@ -16,7 +16,7 @@ mod too_small;
 mod wrong_labels;
 mod wrong_transfer;
 
-pub use run_record::Seen;
+pub use run_record::RunRecord;
 
 use crate::config::Config;
 
@@ -33,9 +33,9 @@ pub struct Lesson {
     /// Predictions, one of which the reader may choose.
     pub predictions: &'static [&'static str],
     /// What is run, one after another; the first are the lesson's settings.
-    pub runs: fn() -> Vec<Run>,
+    pub runs: fn() -> Vec<LessonRun>,
     /// Judges what the runs have given.
-    pub judge: fn(&[&Seen]) -> Judgement,
+    pub judge: fn(&[&RunRecord]) -> Judgement,
     /// What a paper found, with its setup and reference.
     pub paper: Option<&'static str>,
     /// What this lesson found over five seeds here (`docs/lessons.md`), and where that is not what the textbook says.
@@ -49,7 +49,7 @@ pub struct Lesson {
 }
 
 /// One run of a lesson.
-pub struct Run {
+pub struct LessonRun {
     /// Its name.
     pub name: &'static str,
     /// Its settings.
@@ -68,14 +68,14 @@ pub struct Next {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Judgement {
     /// Figures, of the runs that are there.
-    pub rows: Vec<Row>,
+    pub rows: Vec<ResultRow>,
     /// The verdict, once every run is there.
-    pub verdict: Option<Verdict>,
+    pub verdict: Option<LessonVerdict>,
 }
 
 /// One figure.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
+pub struct ResultRow {
     /// What it is of.
     pub what: String,
     /// The figure, with its unit.
@@ -84,7 +84,7 @@ pub struct Row {
 
 /// A lesson's verdict.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Verdict {
+pub struct LessonVerdict {
     /// Which of the predictions came true; `None` when none did.
     pub came_true: Option<usize>,
     /// What was found, with its numbers: a sentence or two.
@@ -93,19 +93,19 @@ pub struct Verdict {
 
 impl Judgement {
     /// A judgement of figures, and of a verdict if `whole`.
-    fn new(rows: Vec<Row>, whole: bool, verdict: impl FnOnce() -> Option<Verdict>) -> Self {
+    fn new(rows: Vec<ResultRow>, whole: bool, verdict: impl FnOnce() -> Option<LessonVerdict>) -> Self {
         Self { rows, verdict: if whole { verdict() } else { None } }
     }
 }
 
-impl Verdict {
+impl LessonVerdict {
     fn new(came_true: impl Into<Option<usize>>, sentence: String) -> Option<Self> {
         Some(Self { came_true: came_true.into(), sentence })
     }
 }
 
-fn row(what: impl Into<String>, value: impl Into<String>) -> Row {
-    Row { what: what.into(), value: value.into() }
+fn row(what: impl Into<String>, value: impl Into<String>) -> ResultRow {
+    ResultRow { what: what.into(), value: value.into() }
 }
 
 /// Every lesson, in the order of the chooser.

@@ -1,6 +1,6 @@
 //! Lesson 10: from classifier to language model. Token-level soft labels against texts that the teacher wrote.
 
-use super::{Judgement, Lesson, Next, Run, Seen, Verdict, row};
+use super::{Judgement, Lesson, LessonRun, LessonVerdict, Next, RunRecord, row};
 use crate::config::{Arm, Config, Shift, Task};
 
 pub(super) const LESSON: Lesson = Lesson {
@@ -20,12 +20,12 @@ pub(super) const LESSON: Lesson = Lesson {
         let of = |shift| {
             let mut config = Config { transfer_size: 2_000, shift, ..Config::for_task(Task::Names) };
             config.distilled.temperature = 1.0;
-            config.rivals.clear();
+            config.extra_arms.clear();
             config
         };
         vec![
-            Run { name: "Real names", config: of(Shift::None) },
-            Run { name: "Names that the teacher wrote", config: of(Shift::Written) },
+            LessonRun { name: "Real names", config: of(Shift::None) },
+            LessonRun { name: "Names that the teacher wrote", config: of(Shift::Written) },
         ]
     },
     judge,
@@ -49,8 +49,8 @@ pub(super) const LESSON: Lesson = Lesson {
 
 const RECORD: &str = "Soft labels every time: 2.18 to 2.22 nats a character against 2.35 to 2.38 with right answers. Names that the teacher wrote were no better than real ones (2.36 to 2.39), unlike sentences in the paper: here real names cost nothing, and its writing adds its own mistakes.";
 
-fn judge(seen: &[&Seen]) -> Judgement {
-    let nats = |run: &Seen, arm| run.mean(arm, |m| m.nll);
+fn judge(seen: &[&RunRecord]) -> Judgement {
+    let nats = |run: &RunRecord, arm| run.mean(arm, |m| m.nll);
     let mut rows = Vec::new();
     for (run, (hard, soft)) in seen.iter().zip([
         ("Real names, right answers", "Real names, soft labels (token-level)"),
@@ -79,7 +79,7 @@ fn judge(seen: &[&Seen]) -> Judgement {
         } else {
             2
         };
-        Verdict::new(
+        LessonVerdict::new(
             came_true,
             format!(
                 "On names nobody has shown them: {soft:.2} nats a character with soft labels, {real:.2} with right answers, \

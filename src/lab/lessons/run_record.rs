@@ -7,7 +7,7 @@ use crate::protocol::{Metrics, Outcome};
 
 /// A finished run.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Seen {
+pub struct RunRecord {
     /// What it left.
     pub outcome: Outcome,
     /// Names of the classes.
@@ -26,15 +26,15 @@ pub struct Seen {
     pub queries: Vec<usize>,
 }
 
-impl Seen {
+impl RunRecord {
     /// Its settings.
     pub fn config(&self) -> &Config {
         &self.outcome.config
     }
 
     /// The arm of the first rival with that method.
-    pub fn rival(&self, method: Method) -> Option<Arm> {
-        self.config().rivals.iter().position(|recipe| recipe.method == method).map(Arm::Rival)
+    pub fn extra_arm(&self, method: Method) -> Option<Arm> {
+        self.config().extra_arms.iter().position(|supervision| supervision.method == method).map(Arm::Extra)
     }
 
     /// Values of a metric, one a replicate.

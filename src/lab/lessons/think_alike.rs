@@ -1,6 +1,6 @@
 //! Lesson 9: does a student think like its teacher? Fidelity against accuracy.
 
-use super::{Judgement, Lesson, Next, Run, Seen, Verdict, row};
+use super::{Judgement, Lesson, LessonRun, LessonVerdict, Next, RunRecord, row};
 use crate::config::{Arm, Config, SecondTeacher, Task};
 use crate::lab::number_format::{decimals, per_cent, share};
 
@@ -18,14 +18,17 @@ pub(super) const LESSON: Lesson = Lesson {
     runs: || {
         let plain = || {
             let mut config = Config { transfer_size: 2_000, ..Config::for_task(Task::Mnist) };
-            config.rivals.clear();
+            config.extra_arms.clear();
             config.replicates = 3;
             config
         };
         vec![
-            Run { name: "One teacher, and a second", config: Config { second_teacher: SecondTeacher::On, ..plain() } },
-            Run { name: "An ensemble of three", config: Config { ensemble: 3, ..plain() } },
-            Run { name: "A label-smoothed teacher", config: Config { teacher_smoothing: 0.1, ..plain() } },
+            LessonRun {
+                name: "One teacher, and a second",
+                config: Config { second_teacher: SecondTeacher::On, ..plain() },
+            },
+            LessonRun { name: "An ensemble of three", config: Config { ensemble: 3, ..plain() } },
+            LessonRun { name: "A label-smoothed teacher", config: Config { teacher_smoothing: 0.1, ..plain() } },
         ]
     },
     judge,
@@ -49,7 +52,7 @@ pub(super) const LESSON: Lesson = Lesson {
 
 const RECORD: &str = "The second teacher agreed with the first on 96.5 to 97.0\u{a0}%, the student with its teacher on 94.1 to 94.7\u{a0}%. Three teachers taught no better than one (error within 0.2 points either way); a label-smoothed one taught worse in all five seeds, by 0.01 to 1.4 points.";
 
-fn judge(seen: &[&Seen]) -> Judgement {
+fn judge(seen: &[&RunRecord]) -> Judgement {
     const NAMES: [&str; 3] = ["one teacher", "ensemble of three", "label-smoothed teacher"];
     let mut rows = Vec::new();
     for (run, name) in seen.iter().zip(NAMES) {
@@ -72,7 +75,7 @@ fn judge(seen: &[&Seen]) -> Judgement {
         let second = 100.0 * seen[0].outcome.evaluation.second_teacher?.agreement;
         let agreement = seen[0].mean(Arm::Distilled, |m| 100.0 * m.agreement);
         let error = |i: usize| decimals(100.0 - seen[i].accuracy(Arm::Distilled), 2);
-        Verdict::new(
+        LessonVerdict::new(
             usize::from(second > agreement),
             format!(
                 "The student gives its teacher’s answer on {}, an independent second teacher on {}. \

@@ -1,7 +1,7 @@
 //! Lesson 6: the second common mistake. Expecting a tiny student to replicate the teacher, instead of targeting the
 //! capability that is needed; and the cures for the capacity gap.
 
-use super::{Judgement, Lesson, Next, Run, Seen, Verdict, row};
+use super::{Judgement, Lesson, LessonRun, LessonVerdict, Next, RunRecord, row};
 use crate::config::{Arm, Config, ProductionClasses, Task};
 use crate::lab::number_format::per_cent;
 use crate::lab::verdict::signed;
@@ -21,19 +21,22 @@ pub(super) const LESSON: Lesson = Lesson {
     runs: || {
         let of = |hidden| {
             let mut config = Config { transfer_size: 1_000, student_hidden: hidden, ..Config::for_task(Task::Fashion) };
-            config.rivals.clear();
+            config.extra_arms.clear();
             config.replicates = 3;
             config
         };
         let capability =
             Config { left_out: vec![0, 1, 2, 3, 4, 6, 8], production_classes: ProductionClasses::Kept, ..of(6) };
         vec![
-            Run { name: "32 units", config: of(32) },
-            Run { name: "6 units", config: of(6) },
-            Run { name: "2 units", config: of(2) },
-            Run { name: "6 units, with an assistant of 24", config: Config { assistants: vec![24], ..of(6) } },
-            Run { name: "6 units, teacher stopped after a quarter", config: Config { teacher_stop: 0.25, ..of(6) } },
-            Run { name: "6 units, footwear only", config: capability },
+            LessonRun { name: "32 units", config: of(32) },
+            LessonRun { name: "6 units", config: of(6) },
+            LessonRun { name: "2 units", config: of(2) },
+            LessonRun { name: "6 units, with an assistant of 24", config: Config { assistants: vec![24], ..of(6) } },
+            LessonRun {
+                name: "6 units, teacher stopped after a quarter",
+                config: Config { teacher_stop: 0.25, ..of(6) },
+            },
+            LessonRun { name: "6 units, footwear only", config: capability },
         ]
     },
     judge,
@@ -62,7 +65,7 @@ pub(super) const LESSON: Lesson = Lesson {
 
 const RECORD: &str = "Six units ended 9.5 to 17 points below the teacher on ten classes and 1.0 to 2.8 points below it on footwear in four seeds of five (12 points in one, where a replicate’s units had died). The cures did not cure: an assistant changed −0.4 to +0.6 points, a teacher stopped early −3.2 to +2.3. And on three classes hard labels did as well.";
 
-fn judge(seen: &[&Seen]) -> Judgement {
+fn judge(seen: &[&RunRecord]) -> Judgement {
     let names: Vec<&str> = (LESSON.runs)().iter().map(|run| run.name).collect();
     let mut rows = Vec::new();
     for (run, name) in seen.iter().zip(&names) {
@@ -90,7 +93,7 @@ fn judge(seen: &[&Seen]) -> Judgement {
             2
         };
         let plain = seen[1].accuracy(Arm::Distilled);
-        Verdict::new(
+        LessonVerdict::new(
             came_true,
             format!(
                 "On ten classes six units end {all:.1} points below the teacher, two units {:.1}; on footwear alone six units \

@@ -1,7 +1,7 @@
 //! Lesson 4: wrong labels, the teacher's too, and early stopping as the fair rival.
 
-use super::{Judgement, Lesson, Next, Run, Seen, Verdict, row};
-use crate::config::{Arm, Config, Method, NoiseKind, Recipe, Task};
+use super::{Judgement, Lesson, LessonRun, LessonVerdict, Next, RunRecord, row};
+use crate::config::{Arm, Config, Method, NoiseKind, Supervision, Task};
 use crate::lab::number_format::per_cent;
 
 pub(super) const LESSON: Lesson = Lesson {
@@ -17,10 +17,10 @@ pub(super) const LESSON: Lesson = Lesson {
         "No: the teacher has learned the same mistakes",
     ],
     runs: || {
-        let half = Recipe { soft_weight: 0.5, ..Recipe::of(Method::ForwardKl) };
+        let half = Supervision { soft_weight: 0.5, ..Supervision::of(Method::ForwardKl) };
         let config =
-            Config { transfer_size: 300, label_noise: 0.3, rivals: vec![half], ..Config::for_task(Task::Mnist) };
-        vec![Run { name: "30\u{a0}% wrong", config }]
+            Config { transfer_size: 300, label_noise: 0.3, extra_arms: vec![half], ..Config::for_task(Task::Mnist) };
+        vec![LessonRun { name: "30\u{a0}% wrong", config }]
     },
     judge,
     paper: None,
@@ -42,7 +42,7 @@ pub(super) const LESSON: Lesson = Lesson {
 
 const RECORD: &str = "Soft labels reached 79 to 81\u{a0}% every time, hard labels 60 to 62\u{a0}% at the end and 63 to 68\u{a0}% at their best moment.";
 
-fn judge(seen: &[&Seen]) -> Judgement {
+fn judge(seen: &[&RunRecord]) -> Judgement {
     let [run] = seen else { return Judgement::default() };
     let (hard, soft) = (run.accuracy(Arm::Hard), run.accuracy(Arm::Distilled));
     let peak = run.peak(Arm::Hard);
@@ -50,7 +50,7 @@ fn judge(seen: &[&Seen]) -> Judgement {
     if let Some((step, best)) = peak {
         rows.push(row(format!("Hard labels, stopped at their best moment (step {step:.0})"), per_cent(best)));
     }
-    if let Some(half) = run.rival(Method::ForwardKl) {
+    if let Some(half) = run.extra_arm(Method::ForwardKl) {
         rows.push(row("Half soft, half hard labels (α = 0.5)", per_cent(run.accuracy(half))));
     }
     rows.push(row("Soft labels alone (α = 1)", per_cent(soft)));
@@ -64,7 +64,7 @@ fn judge(seen: &[&Seen]) -> Judgement {
         } else {
             2
         };
-        Verdict::new(
+        LessonVerdict::new(
             came_true,
             format!(
                 "Soft labels reach {}; hard labels end at {} and had {} at their best moment. The \

@@ -1,6 +1,6 @@
 //! Lesson 5: the first common mistake. A transfer set that does not match production.
 
-use super::{Judgement, Lesson, Next, Run, Seen, Verdict, row};
+use super::{Judgement, Lesson, LessonRun, LessonVerdict, Next, RunRecord, row};
 use crate::config::{Arm, Config, ProductionShift, Shift, Task};
 use crate::lab::number_format::per_cent;
 
@@ -16,14 +16,14 @@ pub(super) const LESSON: Lesson = Lesson {
         let of = |shift, share| {
             let mut config = Config { transfer_size: 300, shift, shift_share: share, ..Config::for_task(Task::Mnist) };
             config.distilled.temperature = 2.0;
-            config.rivals.clear();
+            config.extra_arms.clear();
             config.replicates = 3;
             config
         };
         vec![
-            Run { name: "Clothing only", config: of(Shift::OtherTask, 1.0) },
-            Run { name: "Clothing, with 5\u{a0}% digits", config: of(Shift::OtherTask, 0.95) },
-            Run { name: "Digits", config: of(Shift::None, 1.0) },
+            LessonRun { name: "Clothing only", config: of(Shift::OtherTask, 1.0) },
+            LessonRun { name: "Clothing, with 5\u{a0}% digits", config: of(Shift::OtherTask, 0.95) },
+            LessonRun { name: "Digits", config: of(Shift::None, 1.0) },
         ]
     },
     judge,
@@ -46,7 +46,7 @@ pub(super) const LESSON: Lesson = Lesson {
 
 const RECORD: &str = "48 to 53\u{a0}% from clothing against 87\u{a0}% from digits: 34 to 39 points less, every time. One digit in twenty brought back 26 to 45\u{a0}% of the loss.";
 
-fn judge(seen: &[&Seen]) -> Judgement {
+fn judge(seen: &[&RunRecord]) -> Judgement {
     const NAMES: [&str; 3] = ["Clothing only", "Clothing, with 5\u{a0}% digits", "Digits"];
     let rows = seen
         .iter()
@@ -65,7 +65,7 @@ fn judge(seen: &[&Seen]) -> Judgement {
         let [wrong, little, right] = [0, 1, 2].map(|i| seen[i].accuracy(Arm::Distilled));
         let cost = right - wrong;
         let came_true = if cost > 30.0 { 2 } else { usize::from(cost >= 10.0) };
-        Verdict::new(
+        LessonVerdict::new(
             came_true,
             format!(
                 "Same teacher, same number of examples: {} from clothing against {} from digits, {cost:.0} \

@@ -1,10 +1,10 @@
 //! Runs a benchmark, in a worker of its own.
 
-use crate::ui::app::context::{Begun, Page};
+use crate::ui::app::context::{ActiveWork, Page};
 use crate::ui::browser::{gpu_probe, url};
-use crate::ui::state::benchmark::Asked;
+use crate::ui::state::benchmark::BenchRequest;
 use crate::config::{Config, DeviceChoice};
-use crate::worker_client::{Host, News};
+use crate::worker_client::{WorkerClient, WorkerMessage};
 use crate::protocol::{BenchRow, BenchSubject, Command, DeviceInUse, Event, Purpose};
 use leptos::prelude::*;
 
@@ -25,11 +25,11 @@ pub struct BenchState {
 
 /// The benchmark and its worker. Copy it freely: it holds only handles.
 #[derive(Clone, Copy)]
-pub struct Bencher {
+pub struct BenchRunner {
     page: Page,
     /// What is known.
     pub state: RwSignal<BenchState>,
-    host: StoredValue<Option<Host>, LocalStorage>,
+    host: StoredValue<Option<WorkerClient>, LocalStorage>,
     /// Counts the benchmarks, so that a late answer is known for what it is.
     generation: StoredValue<u32>,
 }
@@ -46,7 +46,7 @@ impl BenchState {
     }
 }
 
-impl Bencher {
+impl BenchRunner {
     /// Nothing measured yet.
     pub fn new(page: Page) -> Self {
         let bencher = Self {
@@ -56,7 +56,7 @@ impl Bencher {
             generation: StoredValue::new(0),
         };
         Effect::new(move |_| {
-            let other = !matches!(page.begun.get(), Begun::Bench | Begun::Nothing);
+            let other = !matches!(page.begun.get(), ActiveWork::Bench | ActiveWork::Nothing);
             if other && bencher.state.with_untracked(|state| state.running) {
                 bencher.fail("Stopped: other work began beside it, and the figures would have been of both. Run it again when that is over.".into());
             }
@@ -65,9 +65,9 @@ impl Bencher {
     }
 
     /// Measures it from the start, with the page's own run paused.
-    pub fn start(self, asked: Asked) {
+    pub fn start(self, asked: BenchRequest) {
         self.page.be_still();
-        self.page.begun.set(Begun::Bench);
+        self.page.begun.set(ActiveWork::Bench);
         self.stop();
         self.state.set(BenchState { running: true, ..BenchState::default() });
         let generation = self.generation.get_value();
@@ -79,17 +79,17 @@ impl Bencher {
         });
     }
 
-    fn spawn(self, asked: Asked, choice: gpu_probe::Choice, generation: u32) {
+    fn spawn(self, asked: BenchRequest, choice: gpu_probe::DeviceDecision, generation: u32) {
         let script = url::engine(if choice.gpu { "worker_gpu.js" } else { "worker.js" });
         let device = if choice.gpu { asked.device } else { DeviceChoice::Cpu };
         self.state.update(|state| state.reason = choice.reason);
         let spec = asked.spec;
-        let listen = move |news: News| {
+        let listen = move |news: WorkerMessage| {
             if self.generation.try_get_value() == Some(generation) {
                 self.hear(news);
             }
         };
-        match Host::spawn(&script, listen) {
+        match WorkerClient::spawn(&script, listen) {
             Ok(host) => {
                 let config = Config { device, ..Config::default() };
                 host.send(Command::Open { config, base: url::base(), purpose: Purpose::Errands });
@@ -107,7 +107,7 @@ impl Bencher {
         self.state.update(|state| state.running = false);
     }
 
-    fn hear(self, news: News) {
+    fn hear(self, news: WorkerMessage) {
         match news {
             Ok(Event::Ready(device)) => self.state.update(|state| state.device = Some(device)),
             Ok(Event::Bench(row)) => {

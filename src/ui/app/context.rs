@@ -1,21 +1,21 @@
-//! The page's state and what the reader can do with it: signals around the pure [`Model`], and the worker's reins.
+//! The page's state and what the reader can do with it: signals around the pure [`RunState`], and the worker's reins.
 //!
 //! Every change of a setting goes through [`Page::change`], which writes the link, and tells the engine as gently as
 //! the change allows: temperature and soft weight within a frame, the rest when the reader's hand has come to rest.
 
-use crate::ui::app::engine::Reins;
-use crate::ui::app::files::Filing;
+use crate::ui::app::engine::EngineClient;
+use crate::ui::app::files::FileTransfer;
 use crate::ui::app::run_history::Runs;
 use crate::ui::browser::url;
 use crate::ui::panels::benchmark;
 use crate::ui::shell::{presentation, theme};
-use crate::ui::shell::alerts::{Alert, Trouble};
-use crate::ui::shell::lazy_panels::Rest;
-use crate::ui::state::benchmark::Asked;
-use crate::ui::state::lesson::Playing;
-use crate::ui::state::run_state::{Engine, Model};
+use crate::ui::shell::alerts::{Alert, ErrorKind};
+use crate::ui::shell::lazy_panels::LazyChunk;
+use crate::ui::state::benchmark::BenchRequest;
+use crate::ui::state::lesson::LessonProgress;
+use crate::ui::state::run_state::{EngineState, RunState};
 use crate::ui::widgets::memo::memo;
-use crate::config::{Config, DeviceChoice, Effect, KNOBS, Knob, Task};
+use crate::config::{Config, DeviceChoice, Invalidates, PARAMETERS, Parameter, Task};
 use crate::link;
 use crate::presentation::Presentation;
 use gloo::timers::callback::Timeout;
@@ -26,7 +26,7 @@ const ADDRESS_MS: u32 = 350;
 
 /// Work that is begun by the reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Begun {
+pub enum ActiveWork {
     /// None yet.
     Nothing,
     /// A run.
@@ -43,7 +43,7 @@ pub struct Page {
     /// The settings on screen.
     pub config: RwSignal<Config>,
     /// What is known of the engine and its run.
-    pub model: RwSignal<Model>,
+    pub model: RwSignal<RunState>,
     /// What went wrong and was not dismissed.
     pub alerts: RwSignal<Vec<Alert>>,
     /// A passing remark for a polite status: `Link copied`.
@@ -59,22 +59,22 @@ pub struct Page {
     /// Position of the example shown.
     pub example: RwSignal<usize>,
     /// Whether the gradient is taken apart.
-    pub dissect: RwSignal<bool>,
+    pub decompose: RwSignal<bool>,
     /// The lesson that is open.
-    pub playing: RwSignal<Option<Playing>>,
+    pub lesson_progress: RwSignal<Option<LessonProgress>>,
     /// Finished runs, of this visit and earlier ones.
     pub runs: Runs,
     /// Files out and in.
-    pub files: Filing,
+    pub files: FileTransfer,
     /// The second part of the program.
-    pub(in crate::ui) rest: Rest,
+    pub(in crate::ui) rest: LazyChunk,
     /// The benchmark that the link asks for.
-    pub bench: RwSignal<Option<Asked>>,
+    pub bench: RwSignal<Option<BenchRequest>>,
     /// What was begun last: a benchmark must have the machine to itself.
-    pub begun: RwSignal<Begun>,
+    pub begun: RwSignal<ActiveWork>,
     /// Counts the data of the reader's that were taken: results are of one of them.
     pub own_data: RwSignal<u32>,
-    pub(in crate::ui) reins: StoredValue<Reins, LocalStorage>,
+    pub(in crate::ui) reins: StoredValue<EngineClient, LocalStorage>,
 }
 
 impl Page {
@@ -85,7 +85,7 @@ impl Page {
         let read = if bench.is_some() { link::parse("") } else { link::parse(&hash) };
         let page = Self {
             config: RwSignal::new(read.config),
-            model: RwSignal::new(Model::default()),
+            model: RwSignal::new(RunState::default()),
             alerts: RwSignal::new(Vec::new()),
             note: RwSignal::new(String::new()),
             queued: RwSignal::new(false),
@@ -93,15 +93,15 @@ impl Page {
             dark: RwSignal::new(theme::is_dark()),
             example: RwSignal::new(read.presentation.example),
             presentation: RwSignal::new(read.presentation),
-            dissect: RwSignal::new(false),
-            playing: RwSignal::new(read.lesson.and_then(Playing::open)),
+            decompose: RwSignal::new(false),
+            lesson_progress: RwSignal::new(read.lesson.and_then(LessonProgress::open)),
             runs: Runs::open(),
-            files: Filing::new(),
-            rest: Rest::new(),
+            files: FileTransfer::new(),
+            rest: LazyChunk::new(),
             bench: RwSignal::new(None),
-            begun: RwSignal::new(Begun::Nothing),
+            begun: RwSignal::new(ActiveWork::Nothing),
             own_data: RwSignal::new(0),
-            reins: StoredValue::new_local(Reins::default()),
+            reins: StoredValue::new_local(EngineClient::default()),
         };
         provide_context(page);
         presentation::follow(page);
@@ -109,13 +109,13 @@ impl Page {
             None => {
                 page.notices(read.notices);
                 // It is on its way: `start_unasked`.
-                page.model.update(|model| model.engine = Engine::Starting);
+                page.model.update(|model| model.engine = EngineState::Starting);
             }
             // The device is the benchmark's: the engine is not started before the reader presses Train.
             Some((asked, notices)) => {
                 page.notices(notices);
                 page.config.update(|config| config.device = asked.device);
-                page.model.update(|model| model.engine = Engine::Resting);
+                page.model.update(|model| model.engine = EngineState::Resting);
                 page.bench.set(Some(asked));
             }
         }
@@ -130,10 +130,10 @@ impl Page {
     /// A part of the model, for components that show nothing else.
     pub fn part<T: PartialEq + Send + Sync + 'static>(
         self,
-        part: impl Fn(&Model) -> T + Send + Sync + 'static,
+        part: impl Fn(&RunState) -> T + Send + Sync + 'static,
     ) -> Memo<T> {
         // Boxed, so that what is around it is compiled once a type and not once a closure.
-        let part: Box<dyn Fn(&Model) -> T + Send + Sync> = Box::new(part);
+        let part: Box<dyn Fn(&RunState) -> T + Send + Sync> = Box::new(part);
         self.part_of(part)
     }
 
@@ -146,7 +146,7 @@ impl Page {
         self.setting_of(part)
     }
 
-    fn part_of<T: PartialEq + Send + Sync + 'static>(self, part: Box<dyn Fn(&Model) -> T + Send + Sync>) -> Memo<T> {
+    fn part_of<T: PartialEq + Send + Sync + 'static>(self, part: Box<dyn Fn(&RunState) -> T + Send + Sync>) -> Memo<T> {
         Memo::new(move |_| self.model.with(|m| part(m)))
     }
 
@@ -174,7 +174,7 @@ impl Page {
         memo(move || {
             let config = self.config.get();
             let known = self.model.with(|m| {
-                let setup = m.setup.as_ref().filter(|s| config.effect_since(&s.config).is_none_or(|e| e == Effect::Live));
+                let setup = m.setup.as_ref().filter(|s| config.effect_since(&s.config).is_none_or(|e| e == Invalidates::Live));
                 setup.map(|s| s.transfer_examples)
             });
             known.unwrap_or_else(|| config.transfer_size.min(examples.get()))
@@ -182,8 +182,8 @@ impl Page {
     }
 
     /// Sets a knob, snapped to its steps.
-    pub fn turn(self, knob: &Knob, value: f64) {
-        let (set, value) = (knob.set, knob.snap(value));
+    pub fn turn(self, parameter: &Parameter, value: f64) {
+        let (set, value) = (parameter.set, parameter.snap(value));
         self.change(|config| set(config, value));
     }
 
@@ -219,8 +219,8 @@ impl Page {
             }
             self.presentation.set(read.presentation);
         }
-        if self.playing.with_untracked(|p| p.as_ref().map(|p| p.key) != read.lesson) {
-            self.playing.set(read.lesson.and_then(Playing::open));
+        if self.lesson_progress.with_untracked(|p| p.as_ref().map(|p| p.key) != read.lesson) {
+            self.lesson_progress.set(read.lesson.and_then(LessonProgress::open));
         }
         if self.config.with_untracked(|config| *config != read.config) {
             self.change(|config| *config = read.config);
@@ -242,12 +242,12 @@ impl Page {
 
     /// The hash of what is on screen.
     pub fn hash(self) -> String {
-        let open = self.playing.with_untracked(|p| p.as_ref().and_then(Playing::lesson));
+        let open = self.lesson_progress.with_untracked(|p| p.as_ref().and_then(LessonProgress::lesson));
         let shown = self.presented();
         self.config.with_untracked(|config| link::format_all(open, config, &shown))
     }
 
-    /// Looks at an example so many places on, round and round.
+    /// Probes at an example so many places on, round and round.
     pub fn look_at_next(self, step: isize) {
         let count = self.model.with_untracked(|m| m.soft.as_ref().map_or(0, |view| view.examples.len()));
         if count > 0 {
@@ -276,7 +276,7 @@ impl Page {
     }
 
     /// Shows an alert, in place of one of its sort.
-    pub fn alert(self, trouble: Trouble, sentences: Vec<String>) {
+    pub fn alert(self, trouble: ErrorKind, sentences: Vec<String>) {
         self.alerts.update(|alerts| {
             alerts.retain(|a| a.trouble != trouble);
             alerts.push(Alert { trouble, sentences });
@@ -284,30 +284,30 @@ impl Page {
     }
 
     /// Takes an alert away.
-    pub fn dismiss(self, trouble: Trouble) {
+    pub fn dismiss(self, trouble: ErrorKind) {
         self.alerts.update(|alerts| alerts.retain(|a| a.trouble != trouble));
     }
 
     /// Takes the way on that an alert offers.
-    pub fn go_on(self, trouble: Trouble) {
+    pub fn go_on(self, trouble: ErrorKind) {
         self.dismiss(trouble);
         match trouble {
-            Trouble::Link | Trouble::Settings => {}
-            Trouble::Device if self.config.with_untracked(|c| c.device != DeviceChoice::Cpu) => {
+            ErrorKind::Link | ErrorKind::Settings => {}
+            ErrorKind::Device if self.config.with_untracked(|c| c.device != DeviceChoice::Cpu) => {
                 self.change(|config| config.device = DeviceChoice::Cpu);
             }
-            Trouble::Device | Trouble::Data | Trouble::Engine => self.start(),
-            Trouble::Rest => self.fetch_rest(),
-            Trouble::Diverged => self.change(|config| {
-                for knob in KNOBS.iter().filter(|knob| knob.key == "lr" || knob.key == "teacher_lr") {
-                    (knob.set)(config, (knob.default)(config.task));
+            ErrorKind::Device | ErrorKind::Data | ErrorKind::Engine => self.start(),
+            ErrorKind::LazyChunk => self.fetch_rest(),
+            ErrorKind::Diverged => self.change(|config| {
+                for parameter in PARAMETERS.iter().filter(|parameter| parameter.key == "lr" || parameter.key == "teacher_lr") {
+                    (parameter.set)(config, (parameter.default)(config.task));
                 }
             }),
         }
     }
 
     fn notices(self, notices: Vec<String>) {
-        if notices.is_empty() { self.dismiss(Trouble::Link) } else { self.alert(Trouble::Link, notices) }
+        if notices.is_empty() { self.dismiss(ErrorKind::Link) } else { self.alert(ErrorKind::Link, notices) }
     }
 
     pub(in crate::ui) fn publish(self) {

@@ -1,13 +1,13 @@
 //! The worker's reins: what the reader's acts send to the engine, what is heard from it, and what is done when it fails.
 
-use crate::ui::app::context::{Begun, Page};
+use crate::ui::app::context::{ActiveWork, Page};
 use crate::ui::browser::{gpu_probe, url};
-use crate::ui::shell::alerts::Trouble;
-use crate::ui::state::run_state::{Engine, Model};
-use crate::config::{Config, DeviceChoice, Effect, Recipe, Task};
+use crate::ui::shell::alerts::ErrorKind;
+use crate::ui::state::run_state::{EngineState, RunState};
+use crate::config::{Config, DeviceChoice, Invalidates, Supervision, Task};
 use crate::data::files;
-use crate::worker_client::{Host, News};
-use crate::protocol::{Command, Event, Failure, FailureKind, OwnData, Purpose, Upload};
+use crate::worker_client::{WorkerClient, WorkerMessage};
+use crate::protocol::{Command, Event, Failure, FailureKind, CustomDataInfo, Purpose, Upload};
 use gloo::{render::AnimationFrame, timers::callback::Timeout};
 use leptos::prelude::*;
 use std::collections::VecDeque;
@@ -17,9 +17,9 @@ const REST_MS: u32 = 250;
 
 /// Settings with the temperature and the soft weight of others: what [`Command::Tune`] makes of them.
 fn tuned(told: &Config, now: &Config) -> Config {
-    let Recipe { temperature, soft_weight, .. } = now.distilled;
+    let Supervision { temperature, soft_weight, .. } = now.distilled;
     Config {
-        distilled: Recipe { temperature, soft_weight, ..told.distilled.clone() },
+        distilled: Supervision { temperature, soft_weight, ..told.distilled.clone() },
         device: now.device,
         ..told.clone()
     }
@@ -27,8 +27,8 @@ fn tuned(told: &Config, now: &Config) -> Config {
 
 /// What is not for showing: the worker, what it was told, and what waits for its time.
 #[derive(Default)]
-pub struct Reins {
-    host: Option<Host>,
+pub struct EngineClient {
+    host: Option<WorkerClient>,
     /// Counts the workers, so that a late answer about an earlier one is known for what it is.
     generation: u32,
     /// True while the worker in use is the WebGPU one.
@@ -54,7 +54,7 @@ pub struct Reins {
     pub(in crate::ui) note: Option<Timeout>,
 }
 
-impl Reins {
+impl EngineClient {
     /// Ends the worker; the number of the next one.
     fn let_go(&mut self) -> u32 {
         (self.host, self.told, self.configure, self.tune) = (None, None, None, None);
@@ -68,7 +68,7 @@ impl Reins {
 impl Page {
     /// Train, or Pause.
     pub fn train_or_pause(self) {
-        if self.model.with_untracked(Model::running) {
+        if self.model.with_untracked(RunState::running) {
             self.send(Command::Pause);
         } else if self.queued.get_untracked() {
             self.queued.set(false);
@@ -80,17 +80,17 @@ impl Page {
 
     /// Goes on to the verdict, as soon as the engine is there.
     pub(in crate::ui) fn train(self) {
-        self.begun.set(Begun::Run);
+        self.begun.set(ActiveWork::Run);
         if self.ready() {
-            self.dismiss(Trouble::Settings);
-            self.dismiss(Trouble::Diverged);
+            self.dismiss(ErrorKind::Settings);
+            self.dismiss(ErrorKind::Diverged);
             self.send(Command::Train);
-        } else if self.model.with_untracked(|m| m.engine == Engine::NoData) && self.own_task() {
+        } else if self.model.with_untracked(|m| m.engine == EngineState::NoData) && self.own_task() {
             self.ask_for_file();
         } else {
             self.queued.set(true);
             // Data that could not be had may be there by now.
-            let nothing_comes = self.model.with_untracked(|m| m.engine == Engine::NoData);
+            let nothing_comes = self.model.with_untracked(|m| m.engine == EngineState::NoData);
             if nothing_comes || self.reins.with_value(|r| r.host.is_none()) {
                 self.start();
             }
@@ -110,7 +110,7 @@ impl Page {
     /// Pauses a run under way; what is not under way stays as it is.
     pub fn pause(self) {
         self.queued.set(false);
-        if self.model.with_untracked(Model::running) {
+        if self.model.with_untracked(RunState::running) {
             self.send(Command::Pause);
         }
     }
@@ -118,7 +118,7 @@ impl Page {
     /// Pauses whatever it computes, an unasked warm-up, too.
     pub(in crate::ui) fn be_still(self) {
         self.pause();
-        if self.model.with_untracked(Model::warming_up) {
+        if self.model.with_untracked(RunState::warming_up) {
             self.send(Command::Pause);
         }
     }
@@ -134,20 +134,20 @@ impl Page {
     pub fn reset(self) {
         self.queued.set(false);
         if self.ready() {
-            self.files.not_adopted();
+            self.files.not_imported();
             self.send(Command::Reset);
         }
     }
 
     /// Takes the gradient apart at every report, or no more.
-    pub fn dissect(self, on: bool) {
-        self.dissect.set(on);
-        self.send(Command::Dissect(on));
+    pub fn decompose(self, on: bool) {
+        self.decompose.set(on);
+        self.send(Command::Decompose(on));
     }
 
     /// True when a run is set up and the engine listens; passes on what it was not yet told.
     fn ready(self) -> bool {
-        if self.model.with_untracked(|m| m.engine != Engine::Open) {
+        if self.model.with_untracked(|m| m.engine != EngineState::Open) {
             return false;
         }
         self.reins.update_value(|r| r.configure = None);
@@ -160,14 +160,14 @@ impl Page {
         let config = self.config.get_untracked();
         let other_task = self.reins.with_value(|r| r.told.as_ref().is_some_and(|told| told.task != config.task));
         match self.model.with_untracked(|m| m.engine) {
-            Engine::Open => {}
+            EngineState::Open => {}
             // Another task gives a download up, and may have better luck where one failed.
-            Engine::Loading(_) | Engine::NoData if other_task => {
-                self.dismiss(Trouble::Data);
+            EngineState::Loading(_) | EngineState::NoData if other_task => {
+                self.dismiss(ErrorKind::Data);
                 return self.configure();
             }
             // Settings that need other data may need no more than what is there.
-            Engine::NoData => {
+            EngineState::NoData => {
                 let needs = self.reins.with_value(|r| r.told.as_ref().map(files::addresses));
                 if needs == Some(files::addresses(&config)) {
                     return;
@@ -181,12 +181,12 @@ impl Page {
         let Some(told) = self.reins.with_value(|r| r.told.clone()) else { return };
         match config.effect_since(&told) {
             None => {}
-            Some(Effect::Live) if tuned(&told, &config) == config => {
+            Some(Invalidates::Live) if tuned(&told, &config) == config => {
                 let tune = gloo::render::request_animation_frame(move |_| self.tune());
                 self.reins.update_value(|r| r.tune = Some(tune));
             }
             Some(effect) => {
-                if effect != Effect::Live && self.model.with_untracked(Model::running) {
+                if effect != Invalidates::Live && self.model.with_untracked(RunState::running) {
                     self.send(Command::Pause);
                     self.remark("Settings changed: training is paused, and Train starts afresh with them.");
                 }
@@ -203,7 +203,7 @@ impl Page {
                 *told = tuned(told, &config);
             }
         });
-        let Recipe { temperature, soft_weight, .. } = config.distilled;
+        let Supervision { temperature, soft_weight, .. } = config.distilled;
         self.send(Command::Tune { temperature, soft_weight });
     }
 
@@ -219,7 +219,7 @@ impl Page {
     /// The engine has set a run up by itself: its settings are those on screen from now on, and not told again.
     pub(in crate::ui) fn engine_has(self, config: Config) {
         self.reins.update_value(|r| (r.told, r.configure, r.tune) = (Some(config.clone()), None, None));
-        self.playing.set(None);
+        self.lesson_progress.set(None);
         self.config.set(config);
         self.publish();
     }
@@ -242,7 +242,7 @@ impl Page {
 
     /// Starts the worker that the settings ask for, unless the reader's acts have done so, or a benchmark wants the device.
     pub(in crate::ui) fn start_unasked(self) {
-        if self.reins.with_value(|r| r.generation == 0) && self.model.with_untracked(|m| m.engine == Engine::Starting) {
+        if self.reins.with_value(|r| r.generation == 0) && self.model.with_untracked(|m| m.engine == EngineState::Starting) {
             self.start();
         }
     }
@@ -251,13 +251,13 @@ impl Page {
     pub fn start(self) {
         let mut generation = 0;
         self.reins.update_value(|r| generation = r.let_go());
-        self.files.not_adopted();
-        for trouble in [Trouble::Device, Trouble::Data, Trouble::Engine] {
+        self.files.not_imported();
+        for trouble in [ErrorKind::Device, ErrorKind::Data, ErrorKind::Engine] {
             self.dismiss(trouble);
         }
         self.model.update(|model| {
             model.lost();
-            model.engine = Engine::Starting;
+            model.engine = EngineState::Starting;
         });
         let asked = self.config.with_untracked(|c| c.device);
         leptos::task::spawn_local(async move {
@@ -268,16 +268,16 @@ impl Page {
         });
     }
 
-    fn spawn(self, generation: u32, choice: gpu_probe::Choice) {
+    fn spawn(self, generation: u32, choice: gpu_probe::DeviceDecision) {
         self.device_reason.set(choice.reason);
         self.reins.update_value(|r| r.gpu = choice.gpu);
         let script = url::engine(if choice.gpu { "worker_gpu.js" } else { "worker.js" });
-        let listen = move |news: News| {
+        let listen = move |news: WorkerMessage| {
             if self.reins.try_with_value(|r| r.generation) == Some(generation) {
                 self.hear(news);
             }
         };
-        match Host::spawn(&script, listen) {
+        match WorkerClient::spawn(&script, listen) {
             Ok(host) => {
                 let config = self.config.get_untracked();
                 self.reins.update_value(|r| (r.host, r.told) = (Some(host), Some(config.clone())));
@@ -311,7 +311,7 @@ impl Page {
         }
         self.reins.update_value(|r| r.pending = Some(upload));
         // One that is being started is given them when it is there.
-        let coming = self.reins.with_value(|r| r.generation > 0) && self.model.with_untracked(|m| m.engine == Engine::Starting);
+        let coming = self.reins.with_value(|r| r.generation > 0) && self.model.with_untracked(|m| m.engine == EngineState::Starting);
         if !coming {
             self.start();
         }
@@ -323,20 +323,20 @@ impl Page {
     }
 
     /// The engine has understood data of the reader's, or has not.
-    fn own_answered(self, told: Result<OwnData, String>) {
+    fn own_answered(self, told: Result<CustomDataInfo, String>) {
         let given = self.reins.try_update_value(|r| r.given.pop_front()).flatten().flatten();
         // What was taken before stays, where these are of no use.
         if let (Some(upload), Ok(own)) = (given, told) {
             self.reins.update_value(|r| r.own = Some(upload));
-            self.dismiss(Trouble::Data);
+            self.dismiss(ErrorKind::Data);
             // What a run has shown is of the data before.
-            self.model.update(Model::forget);
+            self.model.update(RunState::forget);
             self.own_data.update(|n| *n += 1);
             self.own_taken(&own);
         }
     }
 
-    fn hear(self, news: News) {
+    fn hear(self, news: WorkerMessage) {
         match news {
             Ok(Event::Failed(failure)) => {
                 self.model.update(|model| model.apply(Event::Failed(failure.clone())));
@@ -347,27 +347,27 @@ impl Page {
                 let opened = matches!(event, Event::Opened(_));
                 let finished = matches!(event, Event::Finished(_));
                 let answered = if let Event::Taken(told) = &event { Some(told.clone()) } else { None };
-                if let Event::Adopted(told) = &event {
-                    self.adopted(told);
+                if let Event::Imported(told) = &event {
+                    self.imported(told);
                 }
                 self.model.update(|model| model.apply(event));
                 if let Some(told) = answered {
                     self.own_answered(told);
                 }
-                if finished && !self.files.was_adopted() {
+                if finished && !self.files.was_imported() {
                     self.keep_run();
                     self.lesson_run_finished();
                 }
                 if opened {
                     self.files.opened();
                     // What was the trouble with the settings before is not with these.
-                    for trouble in [Trouble::Data, Trouble::Settings, Trouble::Diverged] {
+                    for trouble in [ErrorKind::Data, ErrorKind::Settings, ErrorKind::Diverged] {
                         self.dismiss(trouble);
                     }
                     self.tell();
                     // A new session has forgotten it.
-                    if self.dissect.get_untracked() {
-                        self.send(Command::Dissect(true));
+                    if self.decompose.get_untracked() {
+                        self.send(Command::Decompose(true));
                     }
                     if !self.demonstrate() && self.queued.get_untracked() && self.ready() {
                         self.queued.set(false);
@@ -384,7 +384,7 @@ impl Page {
                 if never_came && self.reins.with_value(|r| r.gpu) {
                     let sentence =
                         format!("The WebGPU engine could not start: {fault}. The CPU works in every browser.");
-                    return self.alert(Trouble::Device, vec![sentence]);
+                    return self.alert(ErrorKind::Device, vec![sentence]);
                 }
                 let (what, then) = if never_came {
                     (
@@ -394,7 +394,7 @@ impl Page {
                 } else {
                     ("The engine has stopped", "What it showed stays on screen; start it again to go on.")
                 };
-                self.alert(Trouble::Engine, vec![format!("{what}: {fault}."), then.into()]);
+                self.alert(ErrorKind::Engine, vec![format!("{what}: {fault}."), then.into()]);
             }
         }
     }
@@ -406,7 +406,7 @@ impl Page {
                 if self.fall_back("WebGPU failed") {
                     return;
                 }
-                Trouble::Device
+                ErrorKind::Device
             }
             // The Data panel says so itself, where the files are chosen.
             FailureKind::Data if self.own_task() => {
@@ -418,13 +418,13 @@ impl Page {
             FailureKind::Data => {
                 // What was changed while they were on their way has not been told.
                 self.tell();
-                Trouble::Data
+                ErrorKind::Data
             }
-            FailureKind::Settings => Trouble::Settings,
-            FailureKind::Diverged => Trouble::Diverged,
+            FailureKind::Settings => ErrorKind::Settings,
+            FailureKind::Diverged => ErrorKind::Diverged,
             FailureKind::Engine => {
                 self.end();
-                Trouble::Engine
+                ErrorKind::Engine
             }
         };
         self.alert(trouble, vec![failure.message]);
@@ -437,8 +437,8 @@ impl Page {
             return false;
         }
         let generation = self.reins.with_value(|r| r.generation);
-        self.model.update(|model| model.engine = Engine::Starting);
-        self.spawn(generation, gpu_probe::Choice { gpu: false, reason: Some(reason.into()) });
+        self.model.update(|model| model.engine = EngineState::Starting);
+        self.spawn(generation, gpu_probe::DeviceDecision { gpu: false, reason: Some(reason.into()) });
         true
     }
 
@@ -453,7 +453,7 @@ impl Page {
                 r.pending = None;
             }
         });
-        self.files.not_adopted();
-        self.model.update(Model::lost);
+        self.files.not_imported();
+        self.model.update(RunState::lost);
     }
 }

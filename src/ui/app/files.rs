@@ -6,7 +6,7 @@ use crate::ui::app::context::Page;
 use crate::ui::app::files_chunk::Refused;
 use crate::ui::app::run_history::kept_run;
 use crate::ui::browser::download;
-use crate::ui::state::run_state::Engine;
+use crate::ui::state::run_state::EngineState;
 use crate::config::Config;
 use crate::files::codec::{Read, Script, Writing};
 use crate::files::run::RunDetails;
@@ -16,21 +16,21 @@ use leptos::prelude::*;
 use web_sys::File;
 
 /// Most bytes of a file that is taken in.
-const MOST_BYTES: f64 = 300e6;
+const MAX_BYTES: f64 = 300e6;
 
 /// What the page knows of files under way.
 #[derive(Clone, Copy)]
-pub struct Filing {
+pub struct FileTransfer {
     /// Whether the dialog is open.
     pub open: RwSignal<bool>,
     /// Why the last file could not be had or used.
     pub trouble: RwSignal<Option<String>>,
-    adopted: StoredValue<Adopted>,
+    imported: StoredValue<ImportState>,
 }
 
 /// Whether the run that is about to finish was trained here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Adopted {
+enum ImportState {
     /// It was.
     No,
     /// It was not, and is about to be set up.
@@ -39,29 +39,29 @@ enum Adopted {
     Open,
 }
 
-impl Filing {
+impl FileTransfer {
     /// Nothing under way.
     pub fn new() -> Self {
-        Self { open: RwSignal::new(false), trouble: RwSignal::new(None), adopted: StoredValue::new(Adopted::No) }
+        Self { open: RwSignal::new(false), trouble: RwSignal::new(None), imported: StoredValue::new(ImportState::No) }
     }
 
     /// Whether the run that has just finished came from a file; asked once.
-    pub(in crate::ui) fn was_adopted(self) -> bool {
-        let adopted = self.adopted.get_value();
-        self.not_adopted();
-        adopted != Adopted::No
+    pub(in crate::ui) fn was_imported(self) -> bool {
+        let imported = self.imported.get_value();
+        self.not_imported();
+        imported != ImportState::No
     }
 
     /// A run is set up.
     pub(in crate::ui) fn opened(self) {
-        self.adopted.update_value(|adopted| {
-            *adopted = if *adopted == Adopted::Told { Adopted::Open } else { Adopted::No };
+        self.imported.update_value(|imported| {
+            *imported = if *imported == ImportState::Told { ImportState::Open } else { ImportState::No };
         });
     }
 
     /// The run that finishes next is trained here.
-    pub(in crate::ui) fn not_adopted(self) {
-        self.adopted.set_value(Adopted::No);
+    pub(in crate::ui) fn not_imported(self) {
+        self.imported.set_value(ImportState::No);
     }
 }
 
@@ -78,7 +78,7 @@ impl Page {
     /// The engine has told what a file is written of, or why it cannot.
     pub(in crate::ui) fn exported(self, told: Result<Packed, String>) {
         match told {
-            Ok(Packed(material)) => self.write(Writing::Material(material)),
+            Ok(Packed(payload)) => self.write(Writing::ExportPayload(payload)),
             Err(why) => self.file_trouble(why),
         }
     }
@@ -127,7 +127,7 @@ impl Page {
     /// Takes in a file that was exported.
     pub fn import(self, file: File) {
         self.files.trouble.set(None);
-        if file.size() > MOST_BYTES {
+        if file.size() > MAX_BYTES {
             return self.file_trouble(format!("“{}” has {:.0} MB, more than any file that this page writes.", file.name(), file.size() / 1e6));
         }
         leptos::task::spawn_local(async move {
@@ -151,18 +151,18 @@ impl Page {
 
     /// The engine sets up their run, measures them, and says so ([`Self::adopted`]).
     fn import_networks(self, packed: Vec<u8>) {
-        if self.model.with_untracked(|m| m.device.is_none() || m.engine == Engine::Down) {
+        if self.model.with_untracked(|m| m.device.is_none() || m.engine == EngineState::Down) {
             return self.file_trouble("The engine measures the networks of a file, and it is not running. Start it, and try again.".into());
         }
-        self.send(Command::Adopt(Packed(packed)));
+        self.send(Command::Import(Packed(packed)));
     }
 
     /// The engine has taken networks in, of a run of these settings, or says why not.
-    pub(in crate::ui) fn adopted(self, told: &Result<Box<Config>, String>) {
+    pub(in crate::ui) fn imported(self, told: &Result<Box<Config>, String>) {
         match told {
             Ok(config) => {
                 self.files.open.set(false);
-                self.files.adopted.set_value(Adopted::Told);
+                self.files.imported.set_value(ImportState::Told);
                 let device = self.config.with_untracked(|c| c.device);
                 self.engine_has(Config { device, ..(**config).clone() });
                 self.remark("The networks of that file are here, and were measured anew.");

@@ -6,7 +6,7 @@
 use crate::ui::app::context::Page;
 use crate::ui::browser::indexed_db;
 use crate::ui::browser::indexed_db::Errand;
-use crate::ui::state::run_state::{Model, Shared};
+use crate::ui::state::run_state::{RunState, Shared};
 use crate::chart::accuracy::Spread;
 use crate::config::Config;
 use crate::lab::runs::{self, Point, Run};
@@ -52,7 +52,7 @@ fn kept(curve: &[Spread]) -> Vec<Point> {
 }
 
 /// What is kept of the finished run on screen, as of now.
-pub(in crate::ui) fn kept_run(model: &Model) -> Option<Run> {
+pub(in crate::ui) fn kept_run(model: &RunState) -> Option<Run> {
     let outcome = model.results.outcome.as_ref()?;
     let curves = model.results.arm_curves.iter().map(|curve| kept(curve)).collect();
     let mut run = Run::of(outcome, curves, js_sys::Date::now());
@@ -181,7 +181,7 @@ impl Page {
     /// The settings of a kept run; the device stays the reader's, and a lesson that is open is closed.
     pub fn open_run(self, run: &Run) {
         let read = link::parse(&run.link);
-        self.playing.set(None);
+        self.lesson_progress.set(None);
         self.change(|config| *config = Config { device: config.device, ..read.config });
         self.publish();
         self.remark(if read.notices.is_empty() {

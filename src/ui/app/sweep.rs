@@ -1,17 +1,17 @@
 //! Runs a sweep: gives jobs to a pool of workers, and their news to the model.
 
-use crate::ui::app::context::{Begun, Page};
+use crate::ui::app::context::{ActiveWork, Page};
 use crate::ui::browser::url;
 use crate::ui::state::sweep::SweepRun;
 use crate::config::{Config, DeviceChoice, Task};
-use crate::worker_client::News;
+use crate::worker_client::WorkerMessage;
 use crate::worker_client::pool::Pool;
 use crate::lab::sweep::{Limits, Sweep};
 use crate::protocol::{Command, Event, FailureKind, Purpose};
 use leptos::prelude::*;
 
 /// Most workers on the CPU, however many cores there are: each has the data and a program of its own in memory.
-const MOST_WORKERS: usize = 8;
+const MAX_WORKERS: usize = 8;
 
 /// Where sweeps run.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -26,7 +26,7 @@ pub struct Room {
 
 /// A sweep's model and its workers. Copy it freely: it holds only handles.
 #[derive(Clone, Copy)]
-pub struct Sweeper {
+pub struct SweepRunner {
     page: Page,
     /// The sweep on screen, under way or over.
     pub run: RwSignal<Option<SweepRun>>,
@@ -38,14 +38,14 @@ fn now() -> f64 {
     js_sys::Date::now() / 1000.0
 }
 
-impl Sweeper {
+impl SweepRunner {
     /// Nothing run yet.
     pub fn new(page: Page) -> Self {
         let run: RwSignal<Option<SweepRun>> = RwSignal::new(None);
         let sweeper = Self { page, run, pool: StoredValue::new_local(None), begun: StoredValue::new(0.0) };
         Effect::new(move |_| {
             let running = || run.with_untracked(|run| run.as_ref().is_some_and(SweepRun::running));
-            if page.begun.get() == Begun::Bench && running() {
+            if page.begun.get() == ActiveWork::Bench && running() {
                 sweeper.stop();
             }
         });
@@ -59,14 +59,14 @@ impl Sweeper {
         if gpu {
             Room { gpu, workers: 1, limits: Limits::GPU }
         } else {
-            Room { gpu, workers: (cores as usize).clamp(1, MOST_WORKERS), limits: Limits::CPU }
+            Room { gpu, workers: (cores as usize).clamp(1, MAX_WORKERS), limits: Limits::CPU }
         }
     }
 
     /// Runs it with the settings on screen, from the start.
     pub fn start(self, sweep: Sweep) {
         self.page.pause();
-        self.page.begun.set(Begun::Sweep);
+        self.page.begun.set(ActiveWork::Sweep);
         let room = untrack(|| self.room());
         let base = self.page.config.get_untracked();
         // The page has chosen the device already: workers need not measure it again.
@@ -127,7 +127,7 @@ impl Sweeper {
         }
     }
 
-    fn hear(self, at: usize, news: News) {
+    fn hear(self, at: usize, news: WorkerMessage) {
         match news {
             Ok(Event::Job(id, news)) => {
                 let mut over = false;

@@ -17,7 +17,7 @@ const SOFTWARE: &[&str] = &["swiftshader", "llvmpipe", "lavapipe", "softpipe", "
 
 /// An engine to load.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Choice {
+pub struct DeviceDecision {
     /// True for the WebGPU engine.
     pub gpu: bool,
     /// Why this one, a clause; `None` where the engine itself knows best.
@@ -25,13 +25,13 @@ pub struct Choice {
 }
 
 /// Chooses an engine for what the reader asked for.
-pub async fn choose(asked: DeviceChoice) -> Choice {
+pub async fn choose(asked: DeviceChoice) -> DeviceDecision {
     match asked {
-        DeviceChoice::Cpu => Choice { gpu: false, reason: Some("as you chose".into()) },
-        DeviceChoice::WebGpu => Choice { gpu: true, reason: None },
+        DeviceChoice::Cpu => DeviceDecision { gpu: false, reason: Some("as you chose".into()) },
+        DeviceChoice::WebGpu => DeviceDecision { gpu: true, reason: None },
         DeviceChoice::Auto => match usable_adapter().await {
-            Ok(()) => Choice { gpu: true, reason: None },
-            Err(reason) => Choice { gpu: false, reason: Some(reason) },
+            Ok(()) => DeviceDecision { gpu: true, reason: None },
+            Err(reason) => DeviceDecision { gpu: false, reason: Some(reason) },
         },
     }
 }

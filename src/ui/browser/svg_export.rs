@@ -14,7 +14,7 @@ const MARGIN: f64 = 14.0;
 /// Share of a line of text that is above its baseline, in the fonts of the page's stack.
 const ASCENT: f64 = 0.8;
 /// A chart on its own.
-pub struct Drawing {
+pub struct SvgDrawing {
     /// The document.
     pub svg: String,
     /// Its width in pixels.
@@ -24,7 +24,7 @@ pub struct Drawing {
 }
 
 /// The chart of that selector, or `None` where there is none on the page or nothing in it.
-pub fn of(selector: &str) -> Option<Drawing> {
+pub fn of(selector: &str) -> Option<SvgDrawing> {
     let window = web_sys::window()?;
     let chart = window.document()?.query_selector(selector).ok().flatten()?;
     let place = chart.get_bounding_client_rect();
@@ -42,7 +42,7 @@ pub fn of(selector: &str) -> Option<Drawing> {
          <rect width=\"{width}\" height=\"{height}\" fill=\"{ground}\"/>{}</svg>",
         painter.out
     );
-    Some(Drawing { svg, width, height })
+    Some(SvgDrawing { svg, width, height })
 }
 
 /// Where a drawing stands while it is made.

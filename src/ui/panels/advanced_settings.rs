@@ -3,49 +3,49 @@
 use crate::ui::widgets::fields::{NumberField, choice};
 use crate::ui::app::context::Page;
 use crate::ui::widgets::glossary::Words;
-use crate::ui::widgets::staged_mount::Fold;
-use crate::config::{Config, KNOBS, Knob, Recipe};
+use crate::ui::widgets::staged_mount::Disclosure;
+use crate::config::{Config, PARAMETERS, Parameter, Supervision};
 use crate::link::read_assistants;
 use leptos::prelude::*;
 
-/// Knobs of the teacher.
+/// Parameters of the teacher.
 const TEACHER: &[&str] =
     &["layers", "epochs", "teacher_lr", "teacher_batch", "ensemble", "teacher_smoothing", "stop", "generations"];
-/// Knobs of the students.
+/// Parameters of the students.
 const STUDENTS: &[&str] = &["replicates", "steps", "lr", "batch"];
 
-/// Knobs of the transfer set and production, which have a panel of their own.
+/// Parameters of the transfer set and production, which have a panel of their own.
 const TRANSFER: &[&str] = &["shift_by", "shift_share", "production_by", "pool", "mixup", "context"];
 
 /// Number fields of the rarer knobs that some test picks.
-fn fields(pick: fn(&Knob) -> bool) -> impl IntoView {
-    let rarer = KNOBS.iter().filter(move |knob| !knob.main && !Recipe::owns(knob.key) && pick(knob));
-    rarer.map(|knob| view! { <NumberField knob /> }).collect_view()
+fn fields(pick: fn(&Parameter) -> bool) -> impl IntoView {
+    let rarer = PARAMETERS.iter().filter(move |parameter| !parameter.main && !Supervision::owns(parameter.key) && pick(parameter));
+    rarer.map(|parameter| view! { <NumberField parameter /> }).collect_view()
 }
 
 /// "More settings".
 #[component]
 pub fn MoreSettings() -> impl IntoView {
     view! {
-        <Fold class="card p-more" summary="More settings".into_any()>
+        <Disclosure class="card p-more" summary="More settings".into_any()>
             <h3>"Teacher"</h3>
             <div class="fields">
-                {fields(|knob| TEACHER.contains(&knob.key))}
+                {fields(|parameter| TEACHER.contains(&parameter.key))}
                 <Assistants />
                 {choice(|c| c.second_teacher, |c, v| c.second_teacher = v)}
             </div>
             <Words keys=&["born-again", "assistant", "capacity-gap", "smoothing"] />
             <h3>"Students"</h3>
-            <div class="fields">{fields(|knob| STUDENTS.contains(&knob.key))}</div>
+            <div class="fields">{fields(|parameter| STUDENTS.contains(&parameter.key))}</div>
             <h3>"The whole run"</h3>
             <div class="fields">
                 {choice(|c| c.optimizer, |c, v| c.optimizer = v)}
-                {fields(|knob| {
-                    let elsewhere = TRANSFER.contains(&knob.key) || STUDENTS.contains(&knob.key);
-                    !elsewhere && !TEACHER.contains(&knob.key)
+                {fields(|parameter| {
+                    let elsewhere = TRANSFER.contains(&parameter.key) || STUDENTS.contains(&parameter.key);
+                    !elsewhere && !TEACHER.contains(&parameter.key)
                 })}
             </div>
-        </Fold>
+        </Disclosure>
     }
 }
 
@@ -67,10 +67,10 @@ fn Assistants() -> impl IntoView {
         "Hidden units of networks between teacher and student, from large to small, as in “64, 32”; each is distilled from \
          the one before at T = 3, and the last one teaches (Mirzadeh et al. 2020). At most {}, {least} to {most} units; \
          empty for none.",
-        Config::MOST_ASSISTANTS
+        Config::MAX_ASSISTANTS
     );
     view! {
-        <div class="knob field" data-knob="assistants">
+        <div class="knob field" data-parameter="assistants">
             <div class="knob-head">
                 <label for="knob-assistants">"Teacher assistants"</label>
                 <input

@@ -1,11 +1,11 @@
 //! Benchmark: what a training step costs on this device, measured here and now.
 
 use crate::ui::widgets::memo::memo;
-use crate::ui::app::benchmark::{BenchState, Bencher};
+use crate::ui::app::benchmark::{BenchState, BenchRunner};
 use crate::ui::app::context::Page;
 use crate::ui::state::benchmark;
-use crate::ui::state::benchmark::Asked;
-use crate::config::{Choice, DeviceChoice};
+use crate::ui::state::benchmark::BenchRequest;
+use crate::config::{Options, DeviceChoice};
 use crate::protocol::{BenchSpec, BenchSubject};
 use leptos::prelude::*;
 
@@ -46,8 +46,8 @@ fn number(value: f64) -> String {
 #[component]
 pub fn BenchPanel() -> impl IntoView {
     let page = Page::here();
-    let bencher = Bencher::new(page);
-    let asked = RwSignal::new(Asked::default());
+    let bencher = BenchRunner::new(page);
+    let asked = RwSignal::new(BenchRequest::default());
     let open = RwSignal::new(false);
     Effect::new(move |_| {
         if let Some(wanted) = page.bench.get() {
@@ -92,7 +92,7 @@ pub fn BenchPanel() -> impl IntoView {
         if running.get_untracked() {
             bencher.stop();
         } else {
-            bencher.start(Asked { notices: Vec::new(), ..asked.get_untracked() });
+            bencher.start(BenchRequest { notices: Vec::new(), ..asked.get_untracked() });
         }
     };
     // A stack of eight on one core is told of only where there are more.
@@ -166,7 +166,7 @@ pub fn BenchPanel() -> impl IntoView {
 }
 
 /// The benchmark that a hash asks for, its notices taken out for the page to show.
-pub fn asked_by(hash: &str) -> Option<(Asked, Vec<String>)> {
+pub fn asked_by(hash: &str) -> Option<(BenchRequest, Vec<String>)> {
     let mut asked = benchmark::parse(hash)?;
     let notices = std::mem::take(&mut asked.notices);
     Some((asked, notices))

@@ -21,7 +21,7 @@ pub fn BiasPanel() -> impl IntoView {
     let page = Page::here();
     let finished = page.part(|m| {
         let setup = m.results.setup.clone()?;
-        m.looks.students.clone().map(|students| (setup, students))
+        m.probes.students.clone().map(|students| (setup, students))
     });
     let left_out = move || finished.get().and_then(|(setup, s)| missing(&setup.config.left_out, &s.labels));
     let class = RwSignal::new(0_usize);

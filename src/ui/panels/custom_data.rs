@@ -2,7 +2,7 @@
 
 use crate::ui::app::context::Page;
 use crate::config::{Config, Task, thousands};
-use crate::protocol::{OwnData, Picture, Upload};
+use crate::protocol::{CustomDataInfo, Picture, Upload};
 use js_sys::Uint8Array;
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
@@ -10,9 +10,9 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FileList, HtmlInputElement};
 
 /// Most bytes of images taken at once.
-const MOST_BYTES: f64 = 60e6;
+const MAX_BYTES: f64 = 60e6;
 /// Most images taken at once; the worker says how few are too few.
-const MOST_IMAGES: usize = 3_000;
+const MAX_IMAGES: usize = 3_000;
 /// Files that are no images, though they lie among them.
 fn is_image(file: &File) -> bool {
     file.type_().starts_with("image/")
@@ -39,25 +39,25 @@ impl Page {
         if files.is_empty() {
             return;
         }
-        self.model.update(|m| m.looks.own = None);
+        self.model.update(|m| m.probes.own = None);
         leptos::task::spawn_local(async move {
             let upload = read(files).await;
             match upload {
                 Ok(upload) => self.give_own(upload),
-                Err(why) => self.model.update(|m| m.looks.own = Some(Err(why))),
+                Err(why) => self.model.update(|m| m.probes.own = Some(Err(why))),
             }
         });
     }
 
     /// The worker has understood the reader's data: they become the task.
-    pub(in crate::ui) fn own_taken(self, own: &OwnData) {
+    pub(in crate::ui) fn own_taken(self, own: &CustomDataInfo) {
         let n = own.train;
         let before = self.config.get_untracked();
         let mut config = Config {
             device: before.device,
             seed: before.seed,
             distilled: before.distilled.clone(),
-            rivals: before.rivals.clone(),
+            extra_arms: before.extra_arms.clone(),
             ..Config::for_task(Task::Own)
         };
         // A tenth of what there is, as far as that fills a few batches; a teacher of about a thousand steps.
@@ -65,7 +65,7 @@ impl Page {
         config.student_batch = if config.transfer_size < 100 { 16 } else { 64 };
         config.teacher_batch = if n < 1_000 { 32 } else { 128 };
         config.teacher_epochs = (1_000 * config.teacher_batch / n.max(1)).clamp(5, 60);
-        self.playing.set(None);
+        self.lesson_progress.set(None);
         self.config.set(config);
         self.publish();
         self.told_nothing();
@@ -84,19 +84,19 @@ async fn read(files: Vec<File>) -> Result<Upload, String> {
     if images.is_empty() {
         return Err("None of these files is an image. Choose one CSV file, or images.".into());
     }
-    if images.len() > MOST_IMAGES {
-        return Err(format!("There are {} images; at most {MOST_IMAGES} are taken.", images.len()));
+    if images.len() > MAX_IMAGES {
+        return Err(format!("There are {} images; at most {MAX_IMAGES} are taken.", images.len()));
     }
     let size: f64 = images.iter().map(|file| file.size()).sum();
-    if size > MOST_BYTES {
-        return Err(format!("The images have {:.0} MB together, more than the {:.0} MB that are taken. Choose fewer or smaller ones.", size / 1e6, MOST_BYTES / 1e6));
+    if size > MAX_BYTES {
+        return Err(format!("The images have {:.0} MB together, more than the {:.0} MB that are taken. Choose fewer or smaller ones.", size / 1e6, MAX_BYTES / 1e6));
     }
     let mut pictures = Vec::new();
     for file in images {
         let bytes = bytes(file).await.ok_or_else(|| unread(file))?;
         pictures.push(Picture { path: path(file), bytes });
     }
-    Ok(Upload::Pictures(pictures))
+    Ok(Upload::Images(pictures))
 }
 
 /// The file choosers, while the task is the reader's own.
@@ -104,7 +104,7 @@ async fn read(files: Vec<File>) -> Result<Upload, String> {
 pub fn OwnFiles() -> impl IntoView {
     let page = Page::here();
     let own = page.setting(|c| c.task == Task::Own);
-    let told = page.part(|m| m.looks.own.clone());
+    let told = page.part(|m| m.probes.own.clone());
     let folder: NodeRef<html::Input> = NodeRef::new();
     Effect::new(move |_| {
         if let Some(input) = folder.get() {

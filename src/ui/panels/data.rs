@@ -2,7 +2,7 @@
 
 use crate::ui::app::context::Page;
 use crate::ui::panels::custom_data::OwnFiles;
-use crate::ui::state::run_state::{Engine, Shared};
+use crate::ui::state::run_state::{EngineState, Shared};
 use crate::ui::text::status;
 use crate::ui::widgets::{fields, input_view};
 use crate::ui::widgets::glossary::Words;
@@ -13,7 +13,7 @@ use crate::lab::number_format::share;
 use crate::protocol::{Example, Form, Input, Setup};
 use leptos::prelude::*;
 
-/// Pictures on the contact sheet, at most.
+/// Images on the contact sheet, at most.
 const SHEET: usize = 12;
 
 /// Another task, with its own sizes; what is not about size stays as it is.
@@ -22,7 +22,7 @@ fn take_task(config: &mut Config, task: Task) {
         device: config.device,
         optimizer: config.optimizer,
         distilled: config.distilled.clone(),
-        rivals: config.rivals.clone(),
+        extra_arms: config.extra_arms.clone(),
         seed: config.seed,
         ..Config::for_task(task)
     };
@@ -70,7 +70,7 @@ fn Awaited() -> impl IntoView {
     let page = Page::here();
     let engine = page.part(|m| m.engine);
     let words = move || match engine.get() {
-        Engine::Down | Engine::NoData => "No data so far.",
+        EngineState::Down | EngineState::NoData => "No data so far.",
         _ => "What the students are given will be shown here.",
     };
     view! {

@@ -63,7 +63,7 @@ pub fn RegionsPanel() -> impl IntoView {
 fn Open() -> impl IntoView {
     let page = Page::here();
     let setup = page.part(|m| m.setup.clone());
-    let regions = page.part(|m| m.looks.regions.clone());
+    let regions = page.part(|m| m.probes.regions.clone());
     let class = RwSignal::new(0_u8);
     let added = page.setting(|c| c.added.len());
     let names = memo(move || setup.get().map(|s| s.classes.clone()).unwrap_or_default());
@@ -88,11 +88,11 @@ fn Open() -> impl IntoView {
     };
     let add = move |x: f32, y: f32| {
         let hundredths = |v: f32| {
-            let far = f32::from(AddedPoint::FARTHEST);
+            let far = f32::from(AddedPoint::MAX_DISTANCE);
             (100.0 * v).round().clamp(-far, far) as i16
         };
-        if added.get_untracked() >= Config::MOST_ADDED {
-            return page.remark(format!("{} points are the most that can be added.", Config::MOST_ADDED));
+        if added.get_untracked() >= Config::MAX_ADDED {
+            return page.remark(format!("{} points are the most that can be added.", Config::MAX_ADDED));
         }
         let point = AddedPoint { x: hundredths(x), y: hundredths(y), class: class.get_untracked() };
         page.change(|config| config.added.push(point));
@@ -162,7 +162,7 @@ fn Open() -> impl IntoView {
 fn Region(style: &'static str, name: String, arm: Option<usize>, add: Callback<(f32, f32)>) -> impl IntoView {
     let page = Page::here();
     let temperature = page.setting(|c| f64::from(c.distilled.temperature));
-    let looked = page.part(|m| m.looks.regions.clone());
+    let looked = page.part(|m| m.probes.regions.clone());
     let canvas: NodeRef<html::Canvas> = NodeRef::new();
     Effect::new(move |_| {
         let t = temperature.get();

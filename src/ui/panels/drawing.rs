@@ -142,7 +142,7 @@ fn Open() -> impl IntoView {
 #[component]
 fn Said(seen: Memo<Vec<u8>>) -> impl IntoView {
     let page = Page::here();
-    let looked = page.part(|m| m.looks.answers.clone());
+    let looked = page.part(|m| m.probes.answers.clone());
     let temperature = page.setting(|c| f64::from(c.distilled.temperature));
     let whole = |share: f64| if share < 0.005 { "under 1\u{a0}%".into() } else { format!("{:.0}\u{a0}%", 100.0 * share) };
     let told = move |p: &[f64], classes: &[String]| {

@@ -4,7 +4,7 @@ use crate::ui::widgets::memo::memo;
 use crate::ui::app::context::Page;
 use crate::ui::app::run_history::{Listed, Stored, when};
 use crate::ui::text::status;
-use crate::lab::runs::{MOST, finding};
+use crate::lab::runs::{MAX, finding};
 use crate::lab::verdict::Finding;
 use leptos::{html, prelude::*};
 
@@ -18,11 +18,11 @@ pub fn RunsPanel() -> impl IntoView {
     let where_kept = move || match runs.stored.get() {
         Stored::Asking => String::new(),
         Stored::Yes => format!(
-            "Runs are kept in this browser, on this device, and sent nowhere. The latest {MOST} are kept: the oldest go."
+            "Runs are kept in this browser, on this device, and sent nowhere. The latest {MAX} are kept: the oldest go."
         ),
         Stored::No => format!(
             "This browser stores nothing for this page (a private window, perhaps), so runs are kept for this visit only, \
-             the latest {MOST} of them."
+             the latest {MAX} of them."
         ),
     };
     view! {

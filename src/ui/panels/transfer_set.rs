@@ -6,8 +6,8 @@ use crate::ui::text::status;
 use crate::ui::widgets::fields::{NumberField, choice, choice_of};
 use crate::ui::widgets::input_view::Sheet;
 use crate::ui::widgets::slider::Slider;
-use crate::ui::widgets::staged_mount::Fold;
-use crate::config::{Config, ProductionShift, Shift, Task, knob, thousands};
+use crate::ui::widgets::staged_mount::Disclosure;
+use crate::config::{Config, ProductionShift, Shift, Task, parameter, thousands};
 use leptos::prelude::*;
 
 /// True when something of this panel is not as it is by default.
@@ -35,14 +35,14 @@ pub fn TransferPanel() -> impl IntoView {
     let page = Page::here();
     let used = page.setting(in_use);
     let by_amount = |c: &Config| !matches!(c.shift, Shift::None | Shift::OtherTask | Shift::Written);
-    let context = knob("context");
+    let context = parameter("context");
     let summary = view! {
         "Transfer set and production in detail"
         <small>{move || if used.get() { " – changed" } else { "" }}</small>
     }
     .into_any();
     view! {
-        <Fold class="card p-transfer" open=used summary>
+        <Disclosure class="card p-transfer" open=used summary>
             <div class="three">
                 <section aria-labelledby="h-drawn">
                     <h3 id="h-drawn">"How the transfer set is drawn"</h3>
@@ -52,7 +52,7 @@ pub fn TransferPanel() -> impl IntoView {
                     {choice(|c| c.noise_kind, |c, v| c.noise_kind = v)}
                     {move || {
                         let names = page.config.with(|c| c.task == Task::Names);
-                        context.filter(|_| names).map(|knob| view! { <NumberField knob /> })
+                        context.filter(|_| names).map(|parameter| view! { <NumberField parameter /> })
                     }}
                 </section>
                 <section aria-labelledby="h-elsewhere">
@@ -71,7 +71,7 @@ pub fn TransferPanel() -> impl IntoView {
                     <Sent />
                 </section>
             </div>
-        </Fold>
+        </Disclosure>
     }
 }
 
@@ -117,7 +117,7 @@ fn Classes() -> impl IntoView {
 fn Given() -> impl IntoView {
     let page = Page::here();
     let setup = page.part(|m| m.setup.clone());
-    let written = page.part(|m| m.looks.written.clone());
+    let written = page.part(|m| m.probes.written.clone());
     move || {
         let setup = setup.get()?;
         let of = |n: usize| format!("{} {}", thousands(n as f64), status::thing(setup.config.task, n as f64));

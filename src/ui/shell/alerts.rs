@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 /// Sorts of trouble, by the way on that is offered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trouble {
+pub enum ErrorKind {
     /// A link that could not be used in full.
     Link,
     /// The device cannot be used.
@@ -20,16 +20,16 @@ pub enum Trouble {
     /// The engine failed.
     Engine,
     /// The second part of the page's program did not arrive.
-    Rest,
+    LazyChunk,
 }
 
-impl Trouble {
+impl ErrorKind {
     /// Name of the button that leads on, beside `Dismiss`.
     fn way_on(self) -> Option<&'static str> {
         match self {
             Self::Link | Self::Settings => None,
             Self::Device => Some("Use the CPU"),
-            Self::Data | Self::Rest => Some("Try again"),
+            Self::Data | Self::LazyChunk => Some("Try again"),
             Self::Diverged => Some("Use the default learning rates"),
             Self::Engine => Some("Start the engine again"),
         }
@@ -40,7 +40,7 @@ impl Trouble {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Alert {
     /// What sort; there is at most one of each.
-    pub trouble: Trouble,
+    pub trouble: ErrorKind,
     /// What, why, and what to do: one sentence each.
     pub sentences: Vec<String>,
 }

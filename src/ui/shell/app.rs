@@ -10,8 +10,8 @@ use crate::ui::panels::students::Students;
 use crate::ui::shell::{shortcuts, theme};
 use crate::ui::shell::alerts::Alerts;
 use crate::ui::shell::header::Header;
-use crate::ui::shell::help::Helping;
-use crate::ui::shell::lazy_panels::{Later, Part, TURNS};
+use crate::ui::shell::help::HelpState;
+use crate::ui::shell::lazy_panels::{Later, LazyPart, TURNS};
 use crate::ui::shell::run_controls::{Buttons, Progress};
 use crate::ui::shell::tour::{Offer, Tour, TourCard};
 use crate::ui::text::status;
@@ -39,7 +39,7 @@ fn App() -> impl IntoView {
     let page = Page::open();
     page.fetch_rest();
     url::listen(page);
-    let (help, tour) = (Helping::new(), Tour::new(page));
+    let (help, tour) = (HelpState::new(), Tour::new(page));
     shortcuts::listen(page, help);
     let examples = page.examples();
     let transfer = page.transfer();
@@ -53,7 +53,7 @@ fn App() -> impl IntoView {
                         <h1>"A small model can learn more from a large one’s doubts than from the right answers."</h1>
                         <p>{intro}</p>
                         <Offer tour />
-                        {move || page.playing.with(|p| p.is_none()).then(|| view! { <AllLessons /> })}
+                        {move || page.lesson_progress.with(|p| p.is_none()).then(|| view! { <AllLessons /> })}
                     </div>
                 </section>
                 <div class="transport p-train">
@@ -71,23 +71,23 @@ fn App() -> impl IntoView {
                     <Turn after=2><SoftLabels /></Turn>
                     <Turn after=3><Students /></Turn>
                     <div class="half">
-                        <Later turn=4 part=Part::Verdict />
-                        <Later turn=6 part=Part::Saves />
+                        <Later turn=4 part=LazyPart::Verdict />
+                        <Later turn=6 part=LazyPart::Saves />
                     </div>
                     <div class="half wide">
-                        <Later turn=5 part=Part::Results />
-                        <Later turn=7 part=Part::More />
+                        <Later turn=5 part=LazyPart::Results />
+                        <Later turn=7 part=LazyPart::More />
                     </div>
-                    <Later turn=8 part=Part::Transfer />
-                    <Later turn=9 part=Part::DarkKnowledge />
-                    <Later turn=10 part=Part::Confusion />
-                    <Later turn=11 part=Part::LossNow />
-                    <Later turn=12 part=Part::Sweep />
-                    <Later turn=13 part=Part::Runs />
-                    <Later turn=14 part=Part::Settings />
-                    <Later turn=15 part=Part::Bench />
+                    <Later turn=8 part=LazyPart::Transfer />
+                    <Later turn=9 part=LazyPart::DarkKnowledge />
+                    <Later turn=10 part=LazyPart::Confusion />
+                    <Later turn=11 part=LazyPart::LossNow />
+                    <Later turn=12 part=LazyPart::Sweep />
+                    <Later turn=13 part=LazyPart::Runs />
+                    <Later turn=14 part=LazyPart::Settings />
+                    <Later turn=15 part=LazyPart::Bench />
                 </div>
-                <Later turn=TURNS part=Part::Explanations />
+                <Later turn=TURNS part=LazyPart::Explanations />
             </main>
             <footer>
                 <p>

@@ -2,8 +2,8 @@
 
 use crate::ui::widgets::memo::memo;
 use crate::ui::app::context::Page;
-use crate::ui::shell::lazy_panels::{Later, Part};
-use crate::ui::state::run_state::Engine;
+use crate::ui::shell::lazy_panels::{Later, LazyPart};
+use crate::ui::state::run_state::EngineState;
 use crate::ui::text::files::{Item, size};
 use crate::ui::widgets::dialog::Dialog;
 use crate::files::codec::Script;
@@ -37,7 +37,7 @@ pub fn ExportButton() -> impl IntoView {
     view! {
         <button aria-haspopup="dialog" on:click=show>"Export"</button>
         <Dialog open name="Take it with you" class="export">
-            <Later part=Part::Export />
+            <Later part=LazyPart::Export />
         </Dialog>
     }
 }
@@ -47,7 +47,7 @@ pub fn ExportButton() -> impl IntoView {
 pub fn Contents() -> impl IntoView {
     let page = Page::here();
     let setup = page.part(|m| m.setup.clone());
-    let state = page.part(|m| (m.engine == Engine::Open, m.done(), m.results.outcome.is_some()));
+    let state = page.part(|m| (m.engine == EngineState::Open, m.done(), m.results.outcome.is_some()));
     let item = move |item: Item| {
         let (name, help) = (item.name(), item.help());
         let id = format!("export-{item:?}");

@@ -4,7 +4,7 @@ use crate::ui::widgets::memo::memo;
 use crate::ui::app::context::Page;
 use crate::ui::panels::lesson::takes;
 use crate::ui::shell::export_dialog::ExportButton;
-use crate::ui::shell::help::{Help, Helping};
+use crate::ui::shell::help::{Help, HelpState};
 use crate::ui::shell::share_dialog::Share;
 use crate::ui::shell::theme::ThemeToggle;
 use crate::ui::shell::tour::Tour;
@@ -17,7 +17,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Header(
     /// The help's state.
-    help: Helping,
+    help: HelpState,
     /// The tour.
     tour: Tour,
 ) -> impl IntoView {
@@ -47,7 +47,7 @@ pub fn Header(
 #[component]
 fn Lesson() -> impl IntoView {
     let page = Page::here();
-    let now = memo(move || page.playing.with(|p| p.as_ref().map(|p| p.key)));
+    let now = memo(move || page.lesson_progress.with(|p| p.as_ref().map(|p| p.key)));
     view! {
         <select
             class="lesson" aria-label="Lesson"

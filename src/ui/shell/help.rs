@@ -10,12 +10,12 @@ const KEY: &str = "softlabel-keys";
 
 /// Whether the help is open, and whether the keys are on.
 #[derive(Clone, Copy)]
-pub struct Helping {
+pub struct HelpState {
     open: RwSignal<bool>,
     keys: RwSignal<bool>,
 }
 
-impl Helping {
+impl HelpState {
     /// Closed; the keys as the reader last had them.
     pub fn new() -> Self {
         Self { open: RwSignal::new(false), keys: RwSignal::new(storage::recall(KEY).is_none_or(|on| on != "false")) }
@@ -41,7 +41,7 @@ impl Helping {
 #[component]
 pub fn Help(
     /// Its state.
-    help: Helping,
+    help: HelpState,
     /// The tour.
     tour: Tour,
 ) -> impl IntoView {

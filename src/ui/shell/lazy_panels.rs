@@ -19,7 +19,7 @@ use crate::ui::panels::sweep::SweepPanel;
 use crate::ui::panels::transfer_set::TransferPanel;
 use crate::ui::panels::verdict::VerdictPanel;
 use crate::ui::shell::{export_dialog, share_dialog};
-use crate::ui::shell::alerts::Trouble;
+use crate::ui::shell::alerts::ErrorKind;
 use crate::ui::widgets::glossary::Explanations;
 use crate::ui::widgets::staged_mount::in_turn;
 use leptos::prelude::*;
@@ -35,7 +35,7 @@ pub const TURNS: u32 = 16;
 
 /// What is in the second part: panels in their order on the page, then what is in dialogs.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Part {
+pub enum LazyPart {
     Verdict,
     Saves,
     Results,
@@ -54,35 +54,35 @@ pub enum Part {
 }
 
 #[wasm_split(rest, wasm_split_path = leptos::wasm_split, preload(preload), fallible)]
-fn made(part: Part) -> Result<AnyView, SplitLoaderError> {
+fn made(part: LazyPart) -> Result<AnyView, SplitLoaderError> {
     Ok(match part {
-        Part::Verdict => view! { <VerdictPanel /> }.into_any(),
-        Part::Saves => view! { <Saves /> }.into_any(),
-        Part::Results => view! { <ResultsPanel /> }.into_any(),
-        Part::More => view! { <BiasPanel /> <DrawPanel /> <RegionsPanel /> <TextsPanel /> }.into_any(),
-        Part::Transfer => view! { <TransferPanel /> }.into_any(),
-        Part::DarkKnowledge => view! { <DarkKnowledge /> }.into_any(),
-        Part::Confusion => view! { <ConfusionPanel /> }.into_any(),
-        Part::LossNow => view! { <LossNow /> }.into_any(),
-        Part::Sweep => view! { <SweepPanel /> }.into_any(),
-        Part::Runs => view! { <RunsPanel /> }.into_any(),
-        Part::Settings => view! { <MoreSettings /> }.into_any(),
-        Part::Bench => view! { <BenchPanel /> }.into_any(),
-        Part::Explanations => view! { <Explanations /> }.into_any(),
-        Part::Share => view! { <share_dialog::Sharing /> }.into_any(),
-        Part::Export => view! { <export_dialog::Contents /> }.into_any(),
+        LazyPart::Verdict => view! { <VerdictPanel /> }.into_any(),
+        LazyPart::Saves => view! { <Saves /> }.into_any(),
+        LazyPart::Results => view! { <ResultsPanel /> }.into_any(),
+        LazyPart::More => view! { <BiasPanel /> <DrawPanel /> <RegionsPanel /> <TextsPanel /> }.into_any(),
+        LazyPart::Transfer => view! { <TransferPanel /> }.into_any(),
+        LazyPart::DarkKnowledge => view! { <DarkKnowledge /> }.into_any(),
+        LazyPart::Confusion => view! { <ConfusionPanel /> }.into_any(),
+        LazyPart::LossNow => view! { <LossNow /> }.into_any(),
+        LazyPart::Sweep => view! { <SweepPanel /> }.into_any(),
+        LazyPart::Runs => view! { <RunsPanel /> }.into_any(),
+        LazyPart::Settings => view! { <MoreSettings /> }.into_any(),
+        LazyPart::Bench => view! { <BenchPanel /> }.into_any(),
+        LazyPart::Explanations => view! { <Explanations /> }.into_any(),
+        LazyPart::Share => view! { <share_dialog::Sharing /> }.into_any(),
+        LazyPart::Export => view! { <export_dialog::Contents /> }.into_any(),
     })
 }
 
 /// Whether it is there.
 #[derive(Clone, Copy)]
-pub struct Rest {
+pub struct LazyChunk {
     here: RwSignal<bool>,
     /// Every panel has been made, or those of the second part will not come.
     pub all_made: RwSignal<bool>,
 }
 
-impl Rest {
+impl LazyChunk {
     /// Not yet.
     pub fn new() -> Self {
         Self { here: RwSignal::new(false), all_made: RwSignal::new(false) }
@@ -101,7 +101,7 @@ impl Page {
                 }
                 Err(_) => {
                     self.alert(
-                        Trouble::Rest,
+                        ErrorKind::LazyChunk,
                         vec![
                             "The second part of this page did not arrive: the network or the server failed.".into(),
                             "What is on screen works; the verdict, the tables and the dialogs are missing.".into(),
@@ -127,7 +127,7 @@ pub fn Later(
     #[prop(optional)]
     turn: u32,
     /// Which.
-    part: Part,
+    part: LazyPart,
 ) -> impl IntoView {
     let here = Page::here().rest.here;
     let due = RwSignal::new(turn == 0);

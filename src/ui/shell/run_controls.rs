@@ -13,8 +13,8 @@ use leptos::prelude::*;
 pub fn Buttons() -> impl IntoView {
     let page = Page::here();
     let running = page.part(|m| m.running());
-    let open = page.part(|m| m.engine == crate::ui::state::run_state::Engine::Open);
-    let can_step = page.part(|m| m.engine == crate::ui::state::run_state::Engine::Open && !m.done());
+    let open = page.part(|m| m.engine == crate::ui::state::run_state::EngineState::Open);
+    let can_step = page.part(|m| m.engine == crate::ui::state::run_state::EngineState::Open && !m.done());
     let going = move || running.get() || page.queued.get();
     // Who has never run anything is shown where to begin.
     let new_here = move || page.runs.list.with(Vec::is_empty) && page.model.with(|m| m.soft.is_some() && m.results.students.is_empty()) && !going();

@@ -3,7 +3,7 @@
 use crate::ui::widgets::memo::memo;
 use crate::ui::app::context::Page;
 use crate::ui::browser::url;
-use crate::ui::shell::lazy_panels::{Later, Part};
+use crate::ui::shell::lazy_panels::{Later, LazyPart};
 use crate::ui::widgets::dialog::Dialog;
 use crate::chart::qr;
 use crate::config::Task;
@@ -27,7 +27,7 @@ pub fn Share() -> impl IntoView {
     view! {
         <button on:click=share>"Share"</button>
         <Dialog open name="Share" class="share-dialog">
-            <Later part=Part::Share />
+            <Later part=LazyPart::Share />
         </Dialog>
     }
 }
@@ -64,7 +64,7 @@ pub fn Sharing() -> impl IntoView {
         } else {
             shown.hidden = PANELS.iter().map(|panel| panel.key).filter(|key| !ticked.contains(key)).collect();
         }
-        let open = page.playing.with_untracked(|p| p.as_ref().and_then(crate::ui::state::lesson::Playing::lesson));
+        let open = page.lesson_progress.with_untracked(|p| p.as_ref().and_then(crate::ui::state::lesson::LessonProgress::lesson));
         page.config.with_untracked(|config| link::format_all(open, config, &shown))
     });
     let address = memo(move || url::link(&hash.get()));

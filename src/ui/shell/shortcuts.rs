@@ -1,8 +1,8 @@
 //! Keys for the whole page: told in the help, off at the reader's wish, and never in the way of a control in use.
 
 use crate::ui::app::context::Page;
-use crate::ui::shell::help::Helping;
-use crate::config::knob;
+use crate::ui::shell::help::HelpState;
+use crate::config::parameter;
 use leptos::prelude::*;
 use gloo::events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
@@ -23,7 +23,7 @@ pub const KEYS: &[(&str, &str)] = &[
 const CONTROLS: &str = "input, select, textarea, button, summary, a, dialog, [role=grid], [tabindex='0']";
 
 /// Listens from now on.
-pub fn listen(page: Page, help: Helping) {
+pub fn listen(page: Page, help: HelpState) {
     let Some(window) = web_sys::window() else { return };
     let options = EventListenerOptions::enable_prevent_default();
     let hear = move |event: &web_sys::Event| {
@@ -39,13 +39,13 @@ pub fn listen(page: Page, help: Helping) {
             " " if !in_use && !event.repeat() => page.train_or_pause(),
             "ArrowRight" if !in_use => page.step(),
             "[" | "]" if !types => {
-                let Some(knob) = knob("t") else { return };
-                let now = page.config.with_untracked(|config| (knob.get)(config));
-                let (by, step) = if event.key() == "[" { (-0.02, -knob.step) } else { (0.02, knob.step) };
-                let far = knob.at((knob.position(now) + by).clamp(0.0, 1.0));
+                let Some(parameter) = parameter("t") else { return };
+                let now = page.config.with_untracked(|config| (parameter.get)(config));
+                let (by, step) = if event.key() == "[" { (-0.02, -parameter.step) } else { (0.02, parameter.step) };
+                let far = parameter.at((parameter.position(now) + by).clamp(0.0, 1.0));
                 // A step at least, also where the scale is so wide that the way is less.
-                let to = if (far - now).abs() < knob.step { now + step } else { far };
-                page.turn(knob, to.clamp(knob.min, knob.max));
+                let to = if (far - now).abs() < parameter.step { now + step } else { far };
+                page.turn(parameter, to.clamp(parameter.min, parameter.max));
             }
             "," | "." if !types => page.look_at_next(if event.key() == "," { -1 } else { 1 }),
             "r" if !types => page.reset(),

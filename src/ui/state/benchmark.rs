@@ -2,13 +2,13 @@
 //!
 //! Total, as [`crate::link`] is: what cannot be used is left at its default and told.
 
-use crate::config::{Choice, DeviceChoice};
+use crate::config::{DeviceChoice, Options};
 use crate::protocol::BenchSpec;
 use std::ops::RangeInclusive;
 
 /// A benchmark asked for.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Asked {
+pub struct BenchRequest {
     /// On which device.
     pub device: DeviceChoice,
     /// What to measure.
@@ -23,7 +23,7 @@ const CLASSES: RangeInclusive<usize> = 2..=64;
 const BATCH: RangeInclusive<usize> = 1..=1024;
 const STEPS: RangeInclusive<usize> = 1..=2000;
 
-impl Default for Asked {
+impl Default for BenchRequest {
     fn default() -> Self {
         Self {
             device: DeviceChoice::Auto,
@@ -34,12 +34,12 @@ impl Default for Asked {
 }
 
 /// The benchmark that a hash asks for; `None` of a hash that asks for none.
-pub fn parse(hash: &str) -> Option<Asked> {
+pub fn parse(hash: &str) -> Option<BenchRequest> {
     let mut parts = hash.trim_start_matches('#').split('&');
     if parts.next() != Some("bench") {
         return None;
     }
-    let mut asked = Asked::default();
+    let mut asked = BenchRequest::default();
     for part in parts.filter(|part| !part.is_empty()) {
         let (key, value) = part.split_once('=').unwrap_or((part, ""));
         // Browsers write the commas of a typed address in either way.
@@ -53,7 +53,7 @@ pub fn parse(hash: &str) -> Option<Asked> {
     Some(asked)
 }
 
-fn take(asked: &mut Asked, key: &str, value: &str) -> Result<(), String> {
+fn take(asked: &mut BenchRequest, key: &str, value: &str) -> Result<(), String> {
     match key {
         "device" => {
             let none = || "which is none of auto, cpu, webgpu".to_string();
@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn the_bare_word_is_the_usual_benchmark() {
-        assert_eq!(parse("#bench"), Some(Asked::default()));
+        assert_eq!(parse("#bench"), Some(BenchRequest::default()));
     }
 
     #[test]
@@ -117,7 +117,7 @@ mod tests {
         let asked =
             parse("#bench&device=abacus&teacher=784&student=784,x,10&batch=0&steps=1e9&colour=red&student=5,4096");
         let asked = asked.expect("it asks for one");
-        assert_eq!((asked.spec, asked.device), (Asked::default().spec, DeviceChoice::Auto));
+        assert_eq!((asked.spec, asked.device), (BenchRequest::default().spec, DeviceChoice::Auto));
         assert_eq!(asked.notices.len(), 7, "{:?}", asked.notices);
     }
 

@@ -32,7 +32,7 @@ impl<T> PartialEq for Shared<T> {
 
 /// The current teacher, and students where there are any, on the chosen examples.
 #[derive(Clone, Debug, PartialEq)]
-pub struct SoftView {
+pub struct ExampleSet {
     /// The run's setup: class names, arms, how inputs are drawn.
     pub setup: Shared<Setup>,
     /// The examples.
@@ -41,7 +41,7 @@ pub struct SoftView {
     pub logits: ExampleLogits,
 }
 
-impl SoftView {
+impl ExampleSet {
     /// The teacher's logits on an example.
     pub fn teacher(&self, example: usize) -> &[f32] {
         let classes = self.setup.classes.len();

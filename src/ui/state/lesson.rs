@@ -1,19 +1,19 @@
 //! A lesson under way: which of its runs are there, what the reader expects, what may be said. Pure.
 
 use crate::config::Config;
-use crate::lab::lessons::{Judgement, Lesson, Run, Seen, lesson};
+use crate::lab::lessons::{Judgement, Lesson, LessonRun, RunRecord, lesson};
 use crate::ui::state::examples::Shared;
-use crate::ui::state::run_state::Model;
+use crate::ui::state::run_state::RunState;
 
 /// A lesson that is open.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Playing {
+pub struct LessonProgress {
     /// Its word.
     pub key: &'static str,
     /// The prediction chosen, if one was.
     pub prediction: Option<usize>,
     /// The finished runs, from the first on.
-    pub seen: Vec<Shared<Seen>>,
+    pub seen: Vec<Shared<RunRecord>>,
     /// What may be said of them.
     pub judgement: Judgement,
     /// The same, bigger.
@@ -22,7 +22,7 @@ pub struct Playing {
     pub going: bool,
 }
 
-impl Playing {
+impl LessonProgress {
     /// A lesson just opened; `None` when there is none of that word.
     pub fn open(key: &str) -> Option<Self> {
         Some(Self {
@@ -41,7 +41,7 @@ impl Playing {
     }
 
     /// Its runs, as big as they are asked for.
-    pub fn runs(&self) -> Vec<Run> {
+    pub fn runs(&self) -> Vec<LessonRun> {
         let mut runs = self.lesson().map_or_else(Vec::new, |lesson| (lesson.runs)());
         if let Some(lesson) = self.lesson().filter(|_| self.bigger) {
             runs.iter_mut().for_each(|run| (lesson.bigger)(&mut run.config));
@@ -51,7 +51,8 @@ impl Playing {
 
     /// Which of its runs has these settings, whatever the device and the seed.
     pub fn place(&self, config: &Config) -> Option<usize> {
-        let same = |run: &Run| Config { device: config.device, seed: config.seed, ..run.config.clone() } == *config;
+        let same =
+            |run: &LessonRun| Config { device: config.device, seed: config.seed, ..run.config.clone() } == *config;
         self.runs().iter().position(same)
     }
 
@@ -68,9 +69,9 @@ impl Playing {
 
     /// Takes a finished run in, and says which settings come next, if the lesson goes on. Runs of other settings than
     /// the lesson's, or out of turn, are not its.
-    pub fn finished(&mut self, seen: Seen) -> Option<Config> {
+    pub fn finished(&mut self, seen: RunRecord) -> Option<Config> {
         let place = self.place(seen.config())?;
-        let seed = |run: &Shared<Seen>| run.config().seed;
+        let seed = |run: &Shared<RunRecord>| run.config().seed;
         if place > self.seen.len()
             || self.seen.first().is_some_and(|first| place > 0 && seed(first) != seen.config().seed)
         {
@@ -91,7 +92,7 @@ impl Playing {
     }
 
     fn judge(&mut self) {
-        let seen: Vec<&Seen> = self.seen.iter().map(|seen| &**seen).collect();
+        let seen: Vec<&RunRecord> = self.seen.iter().map(|seen| &**seen).collect();
         self.judgement = self.lesson().map_or_else(Judgement::default, |lesson| (lesson.judge)(&seen));
     }
 
@@ -108,12 +109,12 @@ impl Playing {
 }
 
 /// What is kept of the run that has just finished; `None` when something of it is missing.
-pub fn seen(model: &Model) -> Option<Seen> {
+pub fn seen(model: &RunState) -> Option<RunRecord> {
     let results = &model.results;
     let (outcome, setup) = (results.outcome.as_ref()?, results.setup.as_ref()?);
     let teacher = model.test_logits.as_ref();
-    let students = model.looks.students.as_ref();
-    Some(Seen {
+    let students = model.probes.students.as_ref();
+    Some(RunRecord {
         outcome: (**outcome).clone(),
         classes: setup.classes.clone(),
         curves: results.arm_curves.iter().map(|curve| curve.iter().map(|s| (s.step, s.mean)).collect()).collect(),
@@ -131,13 +132,13 @@ mod tests {
     use crate::protocol::{Evaluation, Metrics, Outcome};
 
     /// A finished run of settings whose students are right that often, `[R][A]`.
-    fn run(config: Config, accuracy: impl Fn(usize) -> f64) -> Seen {
+    fn run(config: Config, accuracy: impl Fn(usize) -> f64) -> RunRecord {
         let students = (0..config.replicates * config.arms().len())
             .map(|i| Metrics { accuracy: accuracy(i), ..Metrics::default() })
             .collect();
         let teacher = Metrics { accuracy: 0.9, ..Metrics::default() };
         let evaluation = Evaluation { teacher, students, ..Evaluation::default() };
-        Seen {
+        RunRecord {
             transfer_examples: config.transfer_size,
             outcome: Outcome { config, evaluation, ..Outcome::default() },
             classes: Vec::new(),
@@ -157,39 +158,39 @@ mod tests {
 
     #[test]
     fn a_lesson_goes_from_run_to_run_and_ends_with_a_verdict() {
-        let mut playing = Playing::open("few-labels").unwrap();
-        playing.going = true;
-        playing.prediction = Some(2);
-        let first = playing.settings(0, &Config::default()).unwrap();
-        let next = playing.finished(run(first, soft_ahead)).expect("a second run");
+        let mut lesson_progress = LessonProgress::open("few-labels").unwrap();
+        lesson_progress.going = true;
+        lesson_progress.prediction = Some(2);
+        let first = lesson_progress.settings(0, &Config::default()).unwrap();
+        let next = lesson_progress.finished(run(first, soft_ahead)).expect("a second run");
         assert_eq!(next.transfer_size, 300);
-        assert_eq!((playing.judgement.verdict.is_none(), playing.judgement.rows.len()), (true, 3));
-        assert_eq!(playing.finished(run(next, soft_ahead)), None);
-        assert_eq!(playing.judgement.verdict.as_ref().unwrap().came_true, Some(0));
-        assert!(playing.outcome().unwrap().starts_with("You expected “Nothing beats"));
+        assert_eq!((lesson_progress.judgement.verdict.is_none(), lesson_progress.judgement.rows.len()), (true, 3));
+        assert_eq!(lesson_progress.finished(run(next, soft_ahead)), None);
+        assert_eq!(lesson_progress.judgement.verdict.as_ref().unwrap().came_true, Some(0));
+        assert!(lesson_progress.outcome().unwrap().starts_with("You expected “Nothing beats"));
     }
 
     #[test]
     fn a_run_of_other_settings_or_out_of_turn_is_not_the_lessons() {
-        let mut playing = Playing::open("few-labels").unwrap();
-        let first = playing.settings(0, &Config::default()).unwrap();
-        assert_eq!(playing.finished(run(Config { label_noise: 0.5, ..first.clone() }, soft_ahead)), None);
-        let second = playing.settings(1, &Config::default()).unwrap();
-        assert!(playing.too_early(&second) && !playing.too_early(&first));
-        playing.finished(run(second.clone(), soft_ahead));
-        assert!(playing.seen.is_empty());
-        playing.finished(run(first, soft_ahead));
-        playing.finished(run(Config { seed: 9, ..second }, soft_ahead));
-        assert_eq!(playing.seen.len(), 1, "runs of two seeds are not one lesson");
+        let mut lesson_progress = LessonProgress::open("few-labels").unwrap();
+        let first = lesson_progress.settings(0, &Config::default()).unwrap();
+        assert_eq!(lesson_progress.finished(run(Config { label_noise: 0.5, ..first.clone() }, soft_ahead)), None);
+        let second = lesson_progress.settings(1, &Config::default()).unwrap();
+        assert!(lesson_progress.too_early(&second) && !lesson_progress.too_early(&first));
+        lesson_progress.finished(run(second.clone(), soft_ahead));
+        assert!(lesson_progress.seen.is_empty());
+        lesson_progress.finished(run(first, soft_ahead));
+        lesson_progress.finished(run(Config { seed: 9, ..second }, soft_ahead));
+        assert_eq!(lesson_progress.seen.len(), 1, "runs of two seeds are not one lesson");
     }
 
     #[test]
     fn bigger_is_another_lesson_of_the_same_question() {
-        let mut playing = Playing::open("few-labels").unwrap();
-        let first = playing.settings(0, &Config::default()).unwrap();
-        playing.finished(run(first.clone(), soft_ahead));
-        playing.again(true);
-        assert!(playing.seen.is_empty() && playing.place(&first).is_none());
-        assert!(playing.settings(0, &first).unwrap().replicates > first.replicates);
+        let mut lesson_progress = LessonProgress::open("few-labels").unwrap();
+        let first = lesson_progress.settings(0, &Config::default()).unwrap();
+        lesson_progress.finished(run(first.clone(), soft_ahead));
+        lesson_progress.again(true);
+        assert!(lesson_progress.seen.is_empty() && lesson_progress.place(&first).is_none());
+        assert!(lesson_progress.settings(0, &first).unwrap().replicates > first.replicates);
     }
 }

@@ -1,7 +1,7 @@
 //! What a run lets one look into beside its figures: regions of the plane, texts, answers to a drawing, and every
 //! student's logits on the test set.
 
-use crate::protocol::{Event, Example, OwnData, Regions, Setup};
+use crate::protocol::{CustomDataInfo, Event, Example, Regions, Setup};
 use crate::ui::state::examples::Shared;
 
 /// The students' logits on the whole test set.
@@ -42,7 +42,7 @@ pub struct Of<T> {
 
 /// All of it.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Looks {
+pub struct Probes {
     /// Over the plane.
     pub regions: Option<Of<Regions>>,
     /// Written.
@@ -54,14 +54,14 @@ pub struct Looks {
     /// The transfer set that the teacher wrote.
     pub written: Option<Shared<Vec<Example>>>,
     /// The reader's own data, or why they could not be used.
-    pub own: Option<Result<OwnData, String>>,
+    pub own: Option<Result<CustomDataInfo, String>>,
 }
 
 fn of<T>(setup: Option<&Shared<Setup>>, said: T) -> Option<Of<T>> {
     setup.map(|setup| Of { setup: setup.clone(), said: Shared::new(said) })
 }
 
-impl Looks {
+impl Probes {
     /// Takes a message of this kind in, which is of the run that is set up.
     pub fn apply(&mut self, event: Event, setup: Option<&Shared<Setup>>) {
         match event {

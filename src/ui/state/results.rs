@@ -1,7 +1,7 @@
 //! What a run has shown so far, kept apart from what is known of the engine.
 
 use crate::chart::accuracy::Spread;
-use crate::config::{Config, Effect};
+use crate::config::{Config, Invalidates};
 use crate::protocol::{Metrics, Outcome, Setup};
 use crate::ui::state::examples::Shared;
 
@@ -59,7 +59,7 @@ impl Results {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stale {
     /// Settings were changed since.
-    Settings(Effect),
+    Settings(Invalidates),
     /// The engine was lost under way.
     Interrupted,
 }

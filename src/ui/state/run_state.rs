@@ -5,18 +5,18 @@
 //! until the first measurement of the next run replaces them: nothing a reader looked at is lost to a slider.
 
 use crate::chart::accuracy::Spread;
-use crate::config::{Config, Effect};
+use crate::config::{Config, Invalidates};
 use crate::protocol::{
     Arm, Command, DeviceInUse, Evaluation, Event, Example, ExampleLogits, FailureKind, Metrics, Outcome, Phase, Report,
     Setup,
 };
-pub use crate::ui::state::examples::{Shared, SoftView};
-pub use crate::ui::state::probes::Looks;
+pub use crate::ui::state::examples::{ExampleSet, Shared};
+pub use crate::ui::state::probes::Probes;
 pub use crate::ui::state::results::{Results, Stale, TestLogits};
 
 /// How far the engine is.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub enum Engine {
+pub enum EngineState {
     /// Its program is on the way.
     #[default]
     Starting,
@@ -34,9 +34,9 @@ pub enum Engine {
 
 /// All of it.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Model {
+pub struct RunState {
     /// How far the engine is.
-    pub engine: Engine,
+    pub engine: EngineState,
     /// Bytes of the engine's program so far and in all, while it comes.
     pub arriving: Option<(u32, u32)>,
     /// Device that computes.
@@ -46,7 +46,7 @@ pub struct Model {
     /// Where it stands; its evaluation is taken out.
     pub report: Option<Report>,
     /// The teacher on the chosen examples.
-    pub soft: Option<Shared<SoftView>>,
+    pub soft: Option<Shared<ExampleSet>>,
     /// The teacher on the whole test set.
     pub test_logits: Option<Shared<TestLogits>>,
     /// The last measurement of the teacher that the engine has now.
@@ -54,13 +54,13 @@ pub struct Model {
     /// What the last run has shown.
     pub results: Shared<Results>,
     /// What the run lets one look into.
-    pub looks: Looks,
+    pub probes: Probes,
     /// Examples sent, not yet measured.
     examples: Option<Shared<Vec<Example>>>,
     /// Going on (true) or pausing (false) was asked for and not yet confirmed.
     wanted: Option<bool>,
     /// What of the results the next report of a run replaces.
-    due: Option<Effect>,
+    due: Option<Invalidates>,
     /// The results are of a teacher that the engine no longer has.
     left: bool,
     /// The run that is set up has been begun by the reader, not only warmed up.
@@ -69,14 +69,14 @@ pub struct Model {
 
 /// Whether two settings are those of one run: what differs acts on it while it goes on.
 pub fn same_run(a: &Config, b: &Config) -> bool {
-    matches!(a.effect_since(b), None | Some(Effect::Live))
+    matches!(a.effect_since(b), None | Some(Invalidates::Live))
 }
 
-impl Model {
+impl RunState {
     /// True while a run asked for goes on by itself (a warm-up does not count).
     pub fn running(&self) -> bool {
         let reported = self.report.as_ref().is_some_and(|r| r.running && !r.warming_up);
-        self.engine == Engine::Open && self.wanted.unwrap_or(reported)
+        self.engine == EngineState::Open && self.wanted.unwrap_or(reported)
     }
 
     /// True while the unasked first epoch runs.
@@ -98,13 +98,13 @@ impl Model {
         }
         let (of, least) = match &results.outcome {
             // A finished run ran with one T and one α; one under way follows the sliders.
-            Some(outcome) => (&outcome.config, Effect::Live),
-            None => (&run.config, Effect::Students),
+            Some(outcome) => (&outcome.config, Invalidates::Live),
+            None => (&run.config, Invalidates::Students),
         };
         match config.effect_since(of) {
-            Some(Effect::Live) if least != Effect::Live => {}
+            Some(Invalidates::Live) if least != Invalidates::Live => {}
             // The teacher's own results hold while only students would start again.
-            Some(Effect::Students) if results.students.is_empty() => {}
+            Some(Invalidates::Students) if results.students.is_empty() => {}
             Some(effect) => return Some(Stale::Settings(effect)),
             None => {}
         }
@@ -122,9 +122,11 @@ impl Model {
                     self.wanted = Some(true);
                 }
                 self.due = match self.stale(config) {
-                    Some(Stale::Settings(Effect::Everything) | Stale::Interrupted) => Some(Effect::Everything),
-                    Some(Stale::Settings(_)) => Some(Effect::Students),
-                    None if self.results.outcome.is_some() => Some(Effect::Students),
+                    Some(Stale::Settings(Invalidates::Everything) | Stale::Interrupted) => {
+                        Some(Invalidates::Everything)
+                    }
+                    Some(Stale::Settings(_)) => Some(Invalidates::Students),
+                    None if self.results.outcome.is_some() => Some(Invalidates::Students),
                     None => self.due,
                 };
             }
@@ -133,28 +135,29 @@ impl Model {
                 self.forget();
                 self.wanted = Some(false);
             }
-            Command::Open { .. } => (self.engine, self.arriving) = (Engine::Starting, None),
+            Command::Open { .. } => (self.engine, self.arriving) = (EngineState::Starting, None),
             Command::Configure { config, .. } => self.renamed(config),
             Command::Tune { .. } => self.moved(),
-            Command::Dissect(_)
+            Command::Decompose(_)
             | Command::Job(_)
             | Command::Bench(_)
             | Command::Ask(_)
             | Command::Own(_)
             | Command::Export(_)
-            | Command::Adopt(_) => {}
+            | Command::Import(_) => {}
         }
     }
 
     /// Settings that act at once leave the run as it is, and are not announced by a new setup: its arms may have other
     /// names from now on.
     fn renamed(&mut self, config: &Config) {
-        let Some(before) = self.setup.clone().filter(|s| config.effect_since(&s.config) == Some(Effect::Live)) else {
+        let Some(before) = self.setup.clone().filter(|s| config.effect_since(&s.config) == Some(Invalidates::Live))
+        else {
             return;
         };
         self.moved();
         let examples = before.transfer_examples + before.pool_examples;
-        let asked = |&arm: &Arm| config.recipe(arm).map_or(0, |r| r.queries(examples));
+        let asked = |&arm: &Arm| config.supervision(arm).map_or(0, |r| r.queries(examples));
         let queries = before.arms.iter().map(asked).collect();
         let setup = Shared::new(Setup { config: config.clone(), queries, ..Setup::clone(&before) });
         if self.results.outcome.is_none() && self.results.setup.as_ref() == Some(&before) {
@@ -175,14 +178,14 @@ impl Model {
         self.results = Shared::default();
         (self.teacher, self.left, self.begun) = (None, false, false);
         (self.soft, self.test_logits, self.examples) = (None, None, None);
-        self.looks.forget();
+        self.probes.forget();
         (self.due, self.wanted) = (None, None);
     }
 
     /// The engine is gone: what it showed stays, what it was doing does not.
     pub fn lost(&mut self) {
         self.leave();
-        self.engine = Engine::Down;
+        self.engine = EngineState::Down;
         self.device = None;
         self.wanted = None;
         self.report = None;
@@ -203,10 +206,10 @@ impl Model {
         match event {
             Event::Ready(device) => {
                 self.device = Some(device);
-                self.engine = Engine::Loading(None);
+                self.engine = EngineState::Loading(None);
             }
             Event::Arriving { loaded, total } => self.arriving = Some((loaded, total)),
-            Event::Loading { loaded, total } => self.engine = Engine::Loading(Some((loaded, total))),
+            Event::Loading { loaded, total } => self.engine = EngineState::Loading(Some((loaded, total))),
             Event::Opened(setup) => self.opened(setup),
             Event::Report(report) => self.reported(report),
             Event::Examples(examples) => self.examples = Some(Shared::new(examples)),
@@ -218,27 +221,27 @@ impl Model {
             Event::Failed(failure) => {
                 self.wanted = None;
                 if failure.kind == FailureKind::Data {
-                    self.engine = Engine::NoData;
+                    self.engine = EngineState::NoData;
                 }
                 if let Some(report) = &mut self.report {
                     report.running = false;
                 }
             }
-            Event::Adopted(Ok(_)) => self.forget(),
+            Event::Imported(Ok(_)) => self.forget(),
             // Sweeps and benchmarks have workers and models of their own; files are the page's business.
-            Event::Job(..) | Event::Bench(_) | Event::Exported(_) | Event::Adopted(_) => {}
-            look => self.looks.apply(look, self.setup.as_ref()),
+            Event::Job(..) | Event::Bench(_) | Event::Exported(_) | Event::Imported(_) => {}
+            look => self.probes.apply(look, self.setup.as_ref()),
         }
     }
 
     fn opened(&mut self, setup: Setup) {
         let other_task = self.setup.as_ref().is_some_and(|before| before.config.task != setup.config.task);
         // A teacher outlives only changes of its students, in an engine that goes on.
-        let same_teacher = self.engine == Engine::Open
+        let same_teacher = self.engine == EngineState::Open
             && self
                 .setup
                 .as_ref()
-                .is_some_and(|before| setup.config.effect_since(&before.config) != Some(Effect::Everything));
+                .is_some_and(|before| setup.config.effect_since(&before.config) != Some(Invalidates::Everything));
         if !same_teacher {
             self.leave();
             if self.results.without_students() {
@@ -249,7 +252,7 @@ impl Model {
         // What a finished run was set up with stays.
         let same_run = self.results.outcome.is_none()
             && self.results.setup.as_ref().is_none_or(|before| same_run(&setup.config, &before.config));
-        self.engine = Engine::Open;
+        self.engine = EngineState::Open;
         self.report = None;
         self.wanted = None;
         self.examples = None;
@@ -257,7 +260,7 @@ impl Model {
             // Another task's images beside these settings would be read as theirs.
             self.soft = None;
             self.test_logits = None;
-            self.looks.forget();
+            self.probes.forget();
         }
         let setup = Shared::new(setup);
         if same_run {
@@ -273,9 +276,9 @@ impl Model {
         }
         let restarted = self.report.as_ref().and_then(|before| {
             if report.teacher_step < before.teacher_step {
-                Some(Effect::Everything)
+                Some(Invalidates::Everything)
             } else if report.student_step > 0 && report.student_step < before.student_step {
-                Some(Effect::Students)
+                Some(Invalidates::Students)
             } else {
                 None
             }
@@ -284,7 +287,7 @@ impl Model {
         // A warm-up trains no students: it must not wipe a run's results off the screen.
         if progress && !report.warming_up {
             match self.due.take().or(restarted) {
-                Some(Effect::Everything) => self.clear(true),
+                Some(Invalidates::Everything) => self.clear(true),
                 Some(_) if report.phase == Phase::Teacher => self.clear(true),
                 Some(_) => self.clear(false),
                 None => {}
@@ -343,7 +346,7 @@ impl Model {
         let Some(examples) = examples else { return };
         if !logits.teacher.is_empty() && logits.teacher.len() == examples.len() * setup.classes.len() {
             self.examples = None;
-            self.soft = Some(Shared::new(SoftView { setup: setup.clone(), examples, logits: logits.clone() }));
+            self.soft = Some(Shared::new(ExampleSet { setup: setup.clone(), examples, logits: logits.clone() }));
         }
     }
 
@@ -378,7 +381,7 @@ impl Model {
         if teacher {
             self.test_logits = None;
         }
-        self.looks.forget();
+        self.probes.forget();
     }
 
     fn change_results(&mut self, change: impl FnOnce(&mut Results)) {

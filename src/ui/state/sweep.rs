@@ -65,7 +65,7 @@ impl SweepRun {
                 }
                 false
             }
-            JobNews::Taught(taught) => {
+            JobNews::TrainedTeacher(taught) => {
                 self.queue.taught(id, taught);
                 false
             }
@@ -129,7 +129,7 @@ impl SweepRun {
         let cell = self.grid.sweep.cell(&self.base, x, y);
         Config {
             device: on_screen.device,
-            rivals: on_screen.rivals.clone(),
+            extra_arms: on_screen.extra_arms.clone(),
             replicates: on_screen.replicates,
             second_teacher: on_screen.second_teacher,
             ..cell
@@ -201,7 +201,7 @@ pub(in crate::ui) mod tests {
         let on_screen = Config { replicates: 7, ..run.base.clone() };
         let taken = run.settings((2, 0), &on_screen);
         assert_eq!((taken.distilled.temperature, taken.distilled.soft_weight), (3.0, 0.1));
-        assert_eq!((taken.replicates, &taken.rivals), (7, &on_screen.rivals));
+        assert_eq!((taken.replicates, &taken.extra_arms), (7, &on_screen.extra_arms));
         assert!(run.grid.sweep.fits(&run.base, &taken));
     }
 

@@ -1,6 +1,6 @@
 //! How an arm looks and what it is called where room is short: the same in chart, table and bars.
 
-use crate::config::{Arm, Config, Method, Recipe};
+use crate::config::{Arm, Config, Method, Supervision};
 pub use crate::lab::runs::inline;
 
 /// Style class of an arm: its colour and its line style are the style sheet's.
@@ -8,38 +8,38 @@ pub fn class(arm: Arm) -> &'static str {
     match arm {
         Arm::Hard => "hard",
         Arm::Distilled => "distilled",
-        Arm::Rival(0) => "rival-0",
-        Arm::Rival(1) => "rival-1",
-        Arm::Rival(2) => "rival-2",
-        Arm::Rival(_) => "rival-3",
+        Arm::Extra(0) => "rival-0",
+        Arm::Extra(1) => "rival-1",
+        Arm::Extra(2) => "rival-2",
+        Arm::Extra(_) => "rival-3",
     }
 }
 
 /// A name for the end of a line. Arms of one method are told apart by their temperatures, or else numbered.
 pub fn short(config: &Config, arm: Arm) -> String {
-    let recipe = match arm {
+    let supervision = match arm {
         Arm::Hard => return "Hard labels".into(),
         Arm::Distilled => &config.distilled,
-        Arm::Rival(i) => match config.rivals.get(i) {
-            Some(recipe) => recipe,
+        Arm::Extra(i) => match config.extra_arms.get(i) {
+            Some(supervision) => supervision,
             None => return "Student".into(),
         },
     };
-    let alike = |of: &[Recipe]| of.iter().filter(|r| r.method == recipe.method).count();
-    let rivals = alike(&config.rivals);
+    let alike = |of: &[Supervision]| of.iter().filter(|r| r.method == supervision.method).count();
+    let extra_arms = alike(&config.extra_arms);
     // What tells all arms of that method apart.
-    let differ = |of: fn(&Recipe) -> f32| {
-        let all = config.rivals.iter().chain([&config.distilled]).filter(|r| r.method == recipe.method);
+    let differ = |of: fn(&Supervision) -> f32| {
+        let all = config.extra_arms.iter().chain([&config.distilled]).filter(|r| r.method == supervision.method);
         let mut values: Vec<f32> = all.map(of).collect();
         values.sort_by(f32::total_cmp);
         values.len() > 1 && values.windows(2).all(|pair| pair[0] < pair[1])
     };
     let (by_temperature, by_weight) = (differ(|r| r.temperature), differ(|r| r.soft_weight));
-    let name = if arm == Arm::Distilled { "Distilled".into() } else { recipe.short() };
+    let name = if arm == Arm::Distilled { "Distilled".into() } else { supervision.short() };
     match arm {
-        _ if by_temperature => format!("{name}, T = {}", recipe.temperature),
-        _ if by_weight => format!("{name}, α = {}", recipe.soft_weight),
-        Arm::Rival(i) if rivals > 1 => format!("{name} {}", alike(&config.rivals[..=i])),
+        _ if by_temperature => format!("{name}, T = {}", supervision.temperature),
+        _ if by_weight => format!("{name}, α = {}", supervision.soft_weight),
+        Arm::Extra(i) if extra_arms > 1 => format!("{name} {}", alike(&config.extra_arms[..=i])),
         _ => name,
     }
 }
@@ -61,10 +61,10 @@ fn with_what(method: Method) -> &'static str {
 /// What the students of a run are taught with: `with the hard labels, with the teacher’s answers, and with …`.
 pub fn taught(config: &Config) -> String {
     let mut parts = vec!["with the hard labels"];
-    for recipe in config.rivals.iter().chain([&config.distilled]) {
-        let part = with_what(recipe.method);
+    for supervision in config.extra_arms.iter().chain([&config.distilled]) {
+        let part = with_what(supervision.method);
         // At weight 0 the teacher is not heard, and the hard labels are told already.
-        let unheard = recipe.method.asks_teacher() && recipe.without_teacher();
+        let unheard = supervision.method.asks_teacher() && supervision.without_teacher();
         if !unheard && !parts.contains(&part) {
             parts.push(part);
         }
@@ -83,28 +83,30 @@ mod tests {
 
     #[test]
     fn arms_of_one_method_are_numbered() {
-        let rivals = vec![Recipe::of(Method::Jsd), Recipe::of(Method::Argmax), Recipe::of(Method::Jsd)];
-        let config = Config { rivals, ..Config::default() };
+        let extra_arms =
+            vec![Supervision::of(Method::Jsd), Supervision::of(Method::Argmax), Supervision::of(Method::Jsd)];
+        let config = Config { extra_arms, ..Config::default() };
         let names: Vec<String> = config.arms().into_iter().map(|arm| short(&config, arm)).collect();
         assert_eq!(names, ["Hard labels", "JSD 1", "Argmax", "JSD 2", "Distilled"]);
     }
 
     #[test]
     fn arms_that_differ_in_temperature_are_named_by_it() {
-        let at = |temperature| Recipe { temperature, ..Recipe::of(Method::ForwardKl) };
-        let config = Config { rivals: vec![at(1.0), at(2.5)], distilled: at(8.0), ..Config::default() };
+        let at = |temperature| Supervision { temperature, ..Supervision::of(Method::ForwardKl) };
+        let config = Config { extra_arms: vec![at(1.0), at(2.5)], distilled: at(8.0), ..Config::default() };
         let names: Vec<String> = config.arms().into_iter().map(|arm| short(&config, arm)).collect();
-        let kl = Recipe::of(Method::ForwardKl).short();
+        let kl = Supervision::of(Method::ForwardKl).short();
         assert_eq!(names, ["Hard labels", &format!("{kl}, T = 1"), &format!("{kl}, T = 2.5"), "Distilled, T = 8"]);
     }
 
     #[test]
     fn every_arm_has_a_look_of_its_own() {
-        let config = Config { rivals: vec![Recipe::of(Method::Jsd); Config::MOST_RIVALS], ..Config::default() };
+        let config =
+            Config { extra_arms: vec![Supervision::of(Method::Jsd); Config::MAX_EXTRA_ARMS], ..Config::default() };
         let mut classes: Vec<_> = config.arms().into_iter().map(class).collect();
         classes.sort_unstable();
         classes.dedup();
-        assert_eq!(classes.len(), Config::MOST_RIVALS + 2);
+        assert_eq!(classes.len(), Config::MAX_EXTRA_ARMS + 2);
     }
 
     #[test]
@@ -120,11 +122,11 @@ mod tests {
             taught(&config),
             "with the hard labels, with the teacher’s answers, and with everything the teacher believes"
         );
-        let mut weightless = Config { rivals: Vec::new(), ..config.clone() };
+        let mut weightless = Config { extra_arms: Vec::new(), ..config.clone() };
         weightless.distilled.soft_weight = 0.0;
         assert_eq!(taught(&weightless), "with the hard labels");
         assert_eq!(
-            taught(&Config { rivals: vec![Recipe::of(Method::Jsd)], ..config }),
+            taught(&Config { extra_arms: vec![Supervision::of(Method::Jsd)], ..config }),
             "with the hard labels and with everything the teacher believes"
         );
     }

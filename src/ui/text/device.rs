@@ -1,14 +1,14 @@
 //! The device in words, from whatever is known of it so far. Pure.
 
 use crate::protocol::DeviceInUse;
-use crate::ui::state::run_state::Engine;
+use crate::ui::state::run_state::EngineState;
 
 /// Name of the device in use, or how far the engine is.
-pub fn device(in_use: Option<&DeviceInUse>, engine: Engine) -> String {
+pub fn device(in_use: Option<&DeviceInUse>, engine: EngineState) -> String {
     match (in_use, engine) {
         (Some(device), _) => device.name.clone(),
-        (None, Engine::Down) => "Engine stopped".into(),
-        (None, Engine::Resting) => "Engine not started".into(),
+        (None, EngineState::Down) => "Engine stopped".into(),
+        (None, EngineState::Resting) => "Engine not started".into(),
         (None, _) => "Starting the engine …".into(),
     }
 }

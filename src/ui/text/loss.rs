@@ -1,17 +1,17 @@
 //! What the loss of a recipe says, in words beside its formula. Pure.
 
-use crate::config::{Method, Recipe, TSquared, TemperatureSchedule, WeightSchedule};
+use crate::config::{Method, Supervision, TSquared, TemperatureSchedule, WeightSchedule};
 use crate::lab::gradient::Parts;
 
 /// T² where the soft term is multiplied by it.
-pub fn t_squared(recipe: &Recipe) -> Option<f64> {
-    let t = f64::from(recipe.temperature);
-    (recipe.method.has_temperature() && recipe.t_squared == TSquared::On).then_some(t * t)
+pub fn t_squared(supervision: &Supervision) -> Option<f64> {
+    let t = f64::from(supervision.temperature);
+    (supervision.method.has_temperature() && supervision.t_squared == TSquared::On).then_some(t * t)
 }
 
 /// Decimals of the soft term beside which the loss has three: those that a factor T² multiplies away are added.
-pub fn soft_digits(recipe: &Recipe) -> usize {
-    3 + t_squared(recipe).map_or(0, |t2| t2.log10().ceil().max(0.0) as usize)
+pub fn soft_digits(supervision: &Supervision) -> usize {
+    3 + t_squared(supervision).map_or(0, |t2| t2.log10().ceil().max(0.0) as usize)
 }
 
 /// What two classes alone make of a method, where it is not what it is on more.
@@ -30,41 +30,41 @@ pub fn alike(method: Method, classes: usize) -> Option<&'static str> {
 }
 
 /// The recipe as it stands at a step: schedules carried out.
-pub fn at_step(recipe: &Recipe, step: usize, steps: usize) -> Recipe {
-    Recipe {
-        temperature: recipe.temperature_at(step, steps),
-        soft_weight: recipe.soft_weight_at(step, steps),
-        ..recipe.clone()
+pub fn at_step(supervision: &Supervision, step: usize, steps: usize) -> Supervision {
+    Supervision {
+        temperature: supervision.temperature_at(step, steps),
+        soft_weight: supervision.soft_weight_at(step, steps),
+        ..supervision.clone()
     }
 }
 
 /// What α does just now; nothing where the method has no α.
-pub fn weighing(recipe: &Recipe) -> Option<String> {
-    if !recipe.method.asks_teacher() {
+pub fn weighing(supervision: &Supervision) -> Option<String> {
+    if !supervision.method.asks_teacher() {
         return None;
     }
-    let alpha = recipe.soft_weight;
+    let alpha = supervision.soft_weight;
     let rest = match alpha {
         1.0 => "the hard labels count for nothing in the distilled student’s loss",
         0.0 => "the soft term counts for nothing, and the distilled student is a hard-label student",
         _ => "both count",
     };
-    let goes = match recipe.weight_schedule {
-        WeightSchedule::Linear => format!(" It goes to {:.2} over the steps.", recipe.soft_weight_end),
+    let goes = match supervision.weight_schedule {
+        WeightSchedule::Linear => format!(" It goes to {:.2} over the steps.", supervision.soft_weight_end),
         WeightSchedule::Constant => String::new(),
     };
     Some(format!("α = {alpha:.2} weighs the soft term and 1 − α = {:.2} the hard one: {rest}.{goes}", 1.0 - alpha))
 }
 
 /// What T and T² do just now.
-pub fn scaling(recipe: &Recipe) -> String {
-    let t = recipe.temperature;
-    let goes = match recipe.temperature_schedule {
-        TemperatureSchedule::Linear => format!(" T goes to {:.1} over the steps.", recipe.temperature_end),
+pub fn scaling(supervision: &Supervision) -> String {
+    let t = supervision.temperature;
+    let goes = match supervision.temperature_schedule {
+        TemperatureSchedule::Linear => format!(" T goes to {:.1} over the steps.", supervision.temperature_end),
         TemperatureSchedule::Constant => String::new(),
     };
-    if !recipe.method.has_temperature() {
-        let who = match recipe.method {
+    if !supervision.method.has_temperature() {
+        let who = match supervision.method {
             Method::LogitMse => "Logit matching has no temperature",
             Method::Smoothing => "Label smoothing has neither teacher nor temperature",
             _ => "An answer has no temperature",
@@ -72,7 +72,7 @@ pub fn scaling(recipe: &Recipe) -> String {
         return format!("{who}: T only changes what you see.");
     }
     // Below 1 a temperature sharpens, and all is the other way round.
-    let on = recipe.t_squared == TSquared::On;
+    let on = supervision.t_squared == TSquared::On;
     let told = match (t * t, on) {
         (1.0, true) => "At T = 1 nothing is softened, and the factor T² = 1 changes nothing.".into(),
         (1.0, false) => "T² is off; at T = 1 that changes nothing.".into(),
@@ -121,21 +121,21 @@ pub fn stand_in(method: Method) -> Option<&'static str> {
 }
 
 /// What the gradient is made of, in words.
-pub fn anatomy(parts: &Parts, recipe: &Recipe) -> String {
-    if !recipe.method.asks_teacher() {
+pub fn gradient_terms(parts: &Parts, supervision: &Supervision) -> String {
+    if !supervision.method.asks_teacher() {
         return "Label smoothing has no soft term: all of the gradient comes from the smoothed labels.".into();
     }
     let share = |s: f64| format!("{:.0}\u{a0}%", 100.0 * s);
     let mut text =
         format!("The soft term makes {} of the student’s gradient, once α has weighed both.", share(parts.share));
     match parts.share_without {
-        Some(without) if recipe.soft_weight < 1.0 && recipe.soft_weight > 0.0 => {
+        Some(without) if supervision.soft_weight < 1.0 && supervision.soft_weight > 0.0 => {
             text.push_str(&format!(" Without T² it would be {}.", share(without)));
         }
         Some(_) => text.push_str(&format!(
             " T² = {:.2} makes its length what it is; with α at {:.0} that changes no share, only the size of the step.",
-            recipe.temperature * recipe.temperature,
-            recipe.soft_weight,
+            supervision.temperature * supervision.temperature,
+            supervision.soft_weight,
         )),
         None => {}
     }
@@ -157,12 +157,12 @@ mod tests {
         for (temperature, soft) in
             [(0.5, 0.812_345), (1.0, 0.812_345), (4.0, 0.016_52), (7.3, 0.004_449), (20.0, 0.001_237_4)]
         {
-            let recipe = Recipe { temperature, ..Recipe::of(Method::ForwardKl) };
-            let shown: f64 = format!("{soft:.*}", soft_digits(&recipe)).parse().unwrap();
+            let supervision = Supervision { temperature, ..Supervision::of(Method::ForwardKl) };
+            let shown: f64 = format!("{soft:.*}", soft_digits(&supervision)).parse().unwrap();
             let t2 = f64::from(temperature).powi(2);
             assert!((shown * t2 - soft * t2).abs() <= 0.000_51, "T = {temperature}: {shown}");
         }
-        assert_eq!(soft_digits(&Recipe::of(Method::Argmax)), 3, "no T², no more digits");
+        assert_eq!(soft_digits(&Supervision::of(Method::Argmax)), 3, "no T², no more digits");
     }
 
     #[test]
@@ -173,30 +173,31 @@ mod tests {
 
     #[test]
     fn every_method_has_its_words() {
-        for &method in <Method as crate::config::Choice>::ALL {
-            let recipe = Recipe::of(method);
-            assert!(scaling(&recipe).ends_with('.'));
-            assert_eq!(weighing(&recipe).is_some(), method.asks_teacher());
-            assert_eq!(t_squared(&recipe).is_some(), method.has_temperature());
+        for &method in <Method as crate::config::Options>::ALL {
+            let supervision = Supervision::of(method);
+            assert!(scaling(&supervision).ends_with('.'));
+            assert_eq!(weighing(&supervision).is_some(), method.asks_teacher());
+            assert_eq!(t_squared(&supervision).is_some(), method.has_temperature());
         }
         assert!(stand_in(Method::Hint).is_some() && stand_in(Method::ForwardKl).is_none());
     }
 
     #[test]
     fn schedules_are_carried_out_at_a_step() {
-        let recipe = Recipe {
+        let supervision = Supervision {
             temperature: 5.0,
             temperature_schedule: TemperatureSchedule::Linear,
-            ..Recipe::of(Method::ForwardKl)
+            ..Supervision::of(Method::ForwardKl)
         };
-        assert_eq!(at_step(&recipe, 100, 101).temperature, 1.0);
-        assert!(scaling(&recipe).contains("T goes to 1.0"));
+        assert_eq!(at_step(&supervision, 100, 101).temperature, 1.0);
+        assert!(scaling(&supervision).contains("T goes to 1.0"));
     }
 
     #[test]
     fn below_1_a_temperature_makes_the_gradient_larger() {
-        let told =
-            |temperature, t_squared| scaling(&Recipe { temperature, t_squared, ..Recipe::of(Method::ForwardKl) });
+        let told = |temperature, t_squared| {
+            scaling(&Supervision { temperature, t_squared, ..Supervision::of(Method::ForwardKl) })
+        };
         assert!(told(3.0, TSquared::On).contains("T² times smaller; the factor T² = 9.00 takes that back"));
         let sharp = told(0.9, TSquared::On);
         assert!(sharp.contains("1.23 times larger; the factor T² = 0.81 makes it smaller again"), "{sharp}");
@@ -210,9 +211,11 @@ mod tests {
     #[test]
     fn the_anatomy_tells_what_t_squared_does() {
         let parts = Parts { soft: 2.0, hard: 1.0, cosine: 0.3, share: 0.67, share_without: Some(0.18) };
-        let half = Recipe { soft_weight: 0.5, ..Recipe::of(Method::ForwardKl) };
-        assert!(anatomy(&parts, &half).contains("67\u{a0}%") && anatomy(&parts, &half).contains("18\u{a0}%"));
-        let whole = Recipe::of(Method::ForwardKl);
-        assert!(anatomy(&Parts { share: 1.0, ..parts }, &whole).contains("changes no share"));
+        let half = Supervision { soft_weight: 0.5, ..Supervision::of(Method::ForwardKl) };
+        assert!(
+            gradient_terms(&parts, &half).contains("67\u{a0}%") && gradient_terms(&parts, &half).contains("18\u{a0}%")
+        );
+        let whole = Supervision::of(Method::ForwardKl);
+        assert!(gradient_terms(&Parts { share: 1.0, ..parts }, &whole).contains("changes no share"));
     }
 }

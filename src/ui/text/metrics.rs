@@ -187,11 +187,11 @@ pub fn ceiling(results: &Results) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+    use crate::config::{Method, Supervision};
+    use crate::protocol::Stage;
     use crate::ui::state::examples::Shared;
     use crate::ui::state::run_state::tests::opened;
-    use super::*;
-    use crate::config::{Method, Recipe};
-    use crate::protocol::Stage;
 
     fn results(config: &Config) -> Results {
         let setup = Setup { arms: config.arms(), ..opened(config) };
@@ -204,7 +204,10 @@ mod tests {
 
     #[test]
     fn every_arm_has_a_row_by_its_name_before_and_after_a_run() {
-        let config = Config { rivals: vec![Recipe::of(Method::Jsd), Recipe::of(Method::TopK)], ..Config::default() };
+        let config = Config {
+            extra_arms: vec![Supervision::of(Method::Jsd), Supervision::of(Method::TopK)],
+            ..Config::default()
+        };
         let names = ["Teacher", "Hard-label student", "JSD student", "Top-3 student", "Distilled student"];
         for results in [Results::default(), results(&config)] {
             let of = |rows: Vec<Row>| rows.into_iter().map(|r| r.header).collect::<Vec<_>>();
@@ -228,9 +231,9 @@ mod tests {
     #[test]
     fn results_on_screen_keep_the_names_of_their_own_run() {
         let config = Config::default();
-        let other = Config { rivals: vec![], ..config.clone() };
-        assert_eq!(shown(&results(&config), &other).rivals.len(), 1);
-        assert_eq!(shown(&Results::default(), &other).rivals.len(), 0);
+        let other = Config { extra_arms: vec![], ..config.clone() };
+        assert_eq!(shown(&results(&config), &other).extra_arms.len(), 1);
+        assert_eq!(shown(&Results::default(), &other).extra_arms.len(), 0);
     }
 
     #[test]

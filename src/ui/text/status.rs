@@ -5,7 +5,7 @@ pub use crate::lab::efficiency::milliseconds;
 use crate::lab::number_format::{per_cent, share};
 use crate::lab::verdict::{arm_values, mean};
 use crate::protocol::{Arm, Phase, Setup, Stage, Why};
-use crate::ui::state::run_state::{Engine, Model, Results};
+use crate::ui::state::run_state::{EngineState, Results, RunState};
 use crate::ui::text::arms;
 
 /// A share as per cent, with as many digits as a small one needs: `97 %`, `17.7 %`, `0.32 %`, `< 0.01 %`.
@@ -129,7 +129,7 @@ pub fn why(why: Option<Why>) -> &'static str {
 }
 
 /// Steps taken and to take, both phases together.
-pub fn steps(model: &Model, config: &Config) -> (usize, usize) {
+pub fn steps(model: &RunState, config: &Config) -> (usize, usize) {
     let Some(setup) = &model.setup else { return (0, 0) };
     let all = setup.teacher_steps + config.student_steps;
     let taken = model.report.as_ref().map_or(0, |r| r.teacher_step + r.student_step);
@@ -137,13 +137,13 @@ pub fn steps(model: &Model, config: &Config) -> (usize, usize) {
 }
 
 /// Per cent of all steps taken, 0 to 100.
-pub fn progress(model: &Model, config: &Config) -> f64 {
+pub fn progress(model: &RunState, config: &Config) -> f64 {
     match (model.engine, steps(model, config)) {
-        (Engine::Starting, _) if model.arriving.is_some_and(|(_, total)| total > 0) => {
+        (EngineState::Starting, _) if model.arriving.is_some_and(|(_, total)| total > 0) => {
             model.arriving.map_or(0.0, |(loaded, total)| 100.0 * f64::from(loaded.min(total)) / f64::from(total))
         }
-        (Engine::Loading(Some((loaded, total))), _) if total > 0 => 100.0 * f64::from(loaded) / f64::from(total),
-        (Engine::Open, (taken, all)) if all > 0 => 100.0 * taken as f64 / all as f64,
+        (EngineState::Loading(Some((loaded, total))), _) if total > 0 => 100.0 * f64::from(loaded) / f64::from(total),
+        (EngineState::Open, (taken, all)) if all > 0 => 100.0 * taken as f64 / all as f64,
         _ => 0.0,
     }
 }
@@ -163,9 +163,9 @@ pub fn stage(setup: &Setup, teacher_step: usize) -> Option<(&Stage, usize, usize
 }
 
 /// Where training stands, one line.
-pub fn status(model: &Model, config: &Config, queued: bool) -> String {
+pub fn status(model: &RunState, config: &Config, queued: bool) -> String {
     match model.engine {
-        Engine::Starting => {
+        EngineState::Starting => {
             let of = model
                 .arriving
                 .filter(|a| a.1 > 0)
@@ -173,20 +173,20 @@ pub fn status(model: &Model, config: &Config, queued: bool) -> String {
             let then = if queued { "; training starts when it is here" } else { "" };
             return format!("The engine is on its way{}{then}.", of.unwrap_or_default());
         }
-        Engine::Down => return "The engine is stopped.".into(),
-        Engine::Resting => {
+        EngineState::Down => return "The engine is stopped.".into(),
+        EngineState::Resting => {
             return "The engine rests, so that the benchmark has the device to itself; Train starts it.".into();
         }
-        Engine::NoData if config.task == Task::Own => {
+        EngineState::NoData if config.task == Task::Own => {
             return "Waiting for data of yours: a table or images, chosen under Data.".into();
         }
-        Engine::NoData => return "There is no data to train on.".into(),
-        Engine::Loading(bytes) => {
+        EngineState::NoData => return "There is no data to train on.".into(),
+        EngineState::Loading(bytes) => {
             let of = bytes.filter(|b| b.1 > 0).map(|(l, t)| format!(": {} of {}", megabytes(l), megabytes(t)));
             let then = if queued { "; training starts when they are here" } else { "" };
             return format!("Fetching the data{}{then}.", of.unwrap_or_default());
         }
-        Engine::Open => {}
+        EngineState::Open => {}
     }
     let (Some(setup), Some(report)) = (&model.setup, &model.report) else { return "Ready.".into() };
     let (step, all, whose) = match report.phase {
@@ -344,16 +344,16 @@ mod tests {
     #[test]
     fn the_status_tells_of_the_way_the_engine_comes() {
         let config = Config::default();
-        let mut model = Model::default();
+        let mut model = RunState::default();
         assert!(status(&model, &config, false).contains("on its way"));
         assert!(status(&model, &config, true).contains("training starts when"));
         model.arriving = Some((500_000, 2_000_000));
         assert_eq!(status(&model, &config, false), "The engine is on its way: 0.5 MB of 2.0 MB.");
         assert_eq!(progress(&model, &config), 25.0);
-        model.engine = Engine::Loading(Some((1_200_000, 4_300_000)));
+        model.engine = EngineState::Loading(Some((1_200_000, 4_300_000)));
         assert_eq!(status(&model, &config, false), "Fetching the data: 1.2 MB of 4.3 MB.");
         assert!((progress(&model, &config) - 27.9).abs() < 0.1);
-        model.engine = Engine::Open;
+        model.engine = EngineState::Open;
         assert_eq!(status(&model, &config, false), "Ready.");
         assert_eq!(progress(&model, &config), 0.0);
     }

@@ -1,6 +1,6 @@
 //! What a sweep shows, in words: before it runs, while it fills, and cell by cell. Pure.
 
-use crate::config::{Config, knob, thousands};
+use crate::config::{Config, parameter, thousands};
 use crate::lab::number_format::{compared, decimals, per_cent, tenths};
 use crate::lab::sweep::{Axis, Planned, Sweep};
 use crate::lab::verdict::{Finding, signed};
@@ -12,13 +12,16 @@ use std::collections::BTreeSet;
 /// A value on an axis, without its unit.
 pub fn tick(axis: Axis, value: f64) -> String {
     let shown = axis.show(value);
-    let unit = knob(axis.key()).map_or("", |knob| knob.unit);
+    let unit = parameter(axis.key()).map_or("", |parameter| parameter.unit);
     shown.trim_end_matches(unit).trim_end().to_string()
 }
 
 /// An axis with its unit: `Transfer set size, examples`.
 pub fn axis(axis: Axis) -> String {
-    match knob(axis.key()).map(|knob| knob.unit).filter(|unit| !unit.is_empty() && !axis.name().ends_with(unit)) {
+    match parameter(axis.key())
+        .map(|parameter| parameter.unit)
+        .filter(|unit| !unit.is_empty() && !axis.name().ends_with(unit))
+    {
         Some(unit) => format!("{}, {unit}", axis.name()),
         None => axis.name().to_string(),
     }
@@ -48,7 +51,7 @@ pub fn plan(sweep: &Sweep, base: &Config, jobs: &[Planned], workers: usize) -> S
     let workers = workers.min(jobs.len()).max(1);
     let side_by_side = if workers > 1 { format!(", {workers} of them side by side") } else { String::new() };
     let varied = |wanted: Axis| [sweep.x, sweep.y].contains(&wanted);
-    let method = || format!(", {}", arms::inline(crate::config::Choice::label(base.distilled.method)));
+    let method = || format!(", {}", arms::inline(crate::config::Options::label(base.distilled.method)));
     let method = if varied(Axis::Method) { String::new() } else { method() };
     let alike = varied(Axis::Temperature) && !varied(Axis::Method) && !base.distilled.method.has_temperature();
     let alike = if alike { " This method has no temperature: the columns will be alike." } else { "" };

@@ -2,7 +2,7 @@
 
 use crate::ui::widgets::memo::memo;
 use crate::ui::app::context::Page;
-use crate::ui::state::run_state::{Shared, SoftView};
+use crate::ui::state::run_state::{Shared, ExampleSet};
 use crate::ui::text::status;
 use crate::ui::widgets::input_view::{Picture, Plane, Row};
 use crate::config::thousands;
@@ -11,7 +11,7 @@ use crate::protocol::{Example, Input};
 use leptos::prelude::*;
 
 /// The example of that view that is to be shown.
-pub fn shown(page: Page, view: &SoftView) -> usize {
+pub fn shown(page: Page, view: &ExampleSet) -> usize {
     page.example.get().min(view.examples.len().saturating_sub(1))
 }
 
@@ -19,7 +19,7 @@ pub fn shown(page: Page, view: &SoftView) -> usize {
 #[component]
 pub fn ExampleShown(
     /// The teacher's view of the examples.
-    soft: Memo<Option<Shared<SoftView>>>,
+    soft: Memo<Option<Shared<ExampleSet>>>,
 ) -> impl IntoView {
     let page = Page::here();
     // Only the example itself: new logits must not draw the picture again.

@@ -1,17 +1,17 @@
 //! Comboboxes of the closed lists, and number fields of the rarer knobs.
 
 use crate::ui::app::context::Page;
-use crate::config::{Choice, Config, Knob};
+use crate::config::{Options, Config, Parameter};
 use leptos::prelude::*;
 
 /// A combobox of one of the settings' closed lists, with its explanation.
-pub fn choice<C: Choice + Send + Sync>(get: fn(&Config) -> C, set: fn(&mut Config, C)) -> impl IntoView {
+pub fn choice<C: Options + Send + Sync>(get: fn(&Config) -> C, set: fn(&mut Config, C)) -> impl IntoView {
     let page = Page::here();
     let now = page.setting(move |config| get(config).key());
     let help = format!("help-{}", C::KEY);
     let text = move || C::from_key(now.get()).map_or("", C::help);
     view! {
-        <div class="knob" data-knob=C::KEY>
+        <div class="knob" data-parameter=C::KEY>
             <div class="knob-head">
                 <label for=format!("knob-{}", C::KEY)>{C::NAME}</label>
                 {select(get, set, help.clone())}
@@ -22,7 +22,7 @@ pub fn choice<C: Choice + Send + Sync>(get: fn(&Config) -> C, set: fn(&mut Confi
 }
 
 /// A combobox of those options of a closed list that fit the settings, with its explanation.
-pub fn choice_of<C: Choice + Send + Sync>(
+pub fn choice_of<C: Options + Send + Sync>(
     get: fn(&Config) -> C,
     set: fn(&mut Config, C),
     fits: fn(&Config, C) -> bool,
@@ -41,7 +41,7 @@ pub fn choice_of<C: Choice + Send + Sync>(
         fitting.get().into_iter().map(option).collect_view()
     };
     view! {
-        <div class="knob" data-knob=C::KEY>
+        <div class="knob" data-parameter=C::KEY>
             <div class="knob-head">
                 <label for=format!("knob-{}", C::KEY)>{C::NAME}</label>
                 <select
@@ -61,7 +61,7 @@ pub fn choice_of<C: Choice + Send + Sync>(
 }
 
 /// The bare combobox.
-pub fn select<C: Choice + Send + Sync>(get: fn(&Config) -> C, set: fn(&mut Config, C), help: String) -> impl IntoView {
+pub fn select<C: Options + Send + Sync>(get: fn(&Config) -> C, set: fn(&mut Config, C), help: String) -> impl IntoView {
     let page = Page::here();
     let now = page.setting(move |config| get(config).key());
     view! {
@@ -88,34 +88,34 @@ pub fn select<C: Choice + Send + Sync>(get: fn(&Config) -> C, set: fn(&mut Confi
 #[component]
 pub fn NumberField(
     /// The knob.
-    knob: &'static Knob,
+    parameter: &'static Parameter,
 ) -> impl IntoView {
     let page = Page::here();
-    let value = page.setting(move |config| knob.snap((knob.get)(config)));
-    let help = format!("help-{}", knob.key);
+    let value = page.setting(move |config| parameter.snap((parameter.get)(config)));
+    let help = format!("help-{}", parameter.key);
     view! {
-        <div class="knob field" data-knob=knob.key>
+        <div class="knob field" data-parameter=parameter.key>
             <div class="knob-head">
-                <label for=format!("knob-{}", knob.key)>{knob.name}</label>
+                <label for=format!("knob-{}", parameter.key)>{parameter.name}</label>
                 <span>
                     <input
-                        type="number" id=format!("knob-{}", knob.key) aria-label=knob.name aria-describedby=help.clone()
-                        min=knob.min max=knob.max step=knob.step inputmode="decimal"
+                        type="number" id=format!("knob-{}", parameter.key) aria-label=parameter.name aria-describedby=help.clone()
+                        min=parameter.min max=parameter.max step=parameter.step inputmode="decimal"
                         prop:value=move || value.get().to_string()
                         on:change:target=move |event| {
                             let input = event.target();
                             if let Some(number) = input.value().parse::<f64>().ok().filter(|n| n.is_finite()) {
-                                page.turn(knob, number);
+                                page.turn(parameter, number);
                             }
                             // What was out of range or no number is put right where it was typed.
                             input.set_value(&value.get_untracked().to_string());
                         }
                     />
-                    <small>{knob.unit}</small>
+                    <small>{parameter.unit}</small>
                 </span>
             </div>
             <p class="help" id=help>
-                {knob.help} " " <span class="range">{format!("{} to {}.", knob.min, knob.max)}</span>
+                {parameter.help} " " <span class="range">{format!("{} to {}.", parameter.min, parameter.max)}</span>
             </p>
         </div>
     }

@@ -45,7 +45,7 @@ pub fn SaveChart(
 }
 
 /// The drawing as PNG.
-async fn raster(drawing: &svg_export::Drawing) -> Result<Blob, JsValue> {
+async fn raster(drawing: &svg_export::SvgDrawing) -> Result<Blob, JsValue> {
     let image = HtmlImageElement::new()?;
     image.set_src(&format!("data:image/svg+xml;charset=utf-8,{}", String::from(js_sys::encode_uri_component(&drawing.svg))));
     JsFuture::from(image.decode()).await?;

@@ -2,7 +2,7 @@
 //! seen is drawn at the knob's own (often logarithmic) travel, and the pointer is mapped the same way.
 
 use crate::ui::app::context::Page;
-use crate::config::{Knob, knob, thousands};
+use crate::config::{Parameter, parameter, thousands};
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, PointerEvent};
@@ -11,8 +11,8 @@ use web_sys::{HtmlElement, PointerEvent};
 const INSET: f64 = 11.0;
 
 /// Values marked below a slider, chosen to be round and evenly spread.
-fn marks(knob: &Knob) -> &'static [f64] {
-    match knob.key {
+fn marks(parameter: &Parameter) -> &'static [f64] {
+    match parameter.key {
         "t" => &[0.5, 1.0, 2.0, 4.0, 8.0, 20.0],
         "alpha" => &[0.0, 0.25, 0.5, 0.75, 1.0],
         "n" => &[10.0, 100.0, 1_000.0, 10_000.0],
@@ -26,8 +26,8 @@ fn marks(knob: &Knob) -> &'static [f64] {
 }
 
 /// A mark's label: the bare number, short.
-fn mark_label(knob: &Knob, value: f64) -> String {
-    match knob.key {
+fn mark_label(parameter: &Parameter, value: f64) -> String {
+    match parameter.key {
         "noise" | "shift_by" | "shift_share" | "production_by" | "mixup" => format!("{:.0}\u{a0}%", 100.0 * value),
         "n" | "pool" => thousands(value),
         _ => format!("{value}"),
@@ -50,8 +50,8 @@ pub fn Slider(
     help: Option<Signal<String>>,
 ) -> impl IntoView {
     let page = Page::here();
-    let knob = knob(key).expect("the page names knobs of the table only");
-    let value = page.setting(move |config| knob.snap((knob.get)(config)));
+    let parameter = parameter(key).expect("the page names knobs of the table only");
+    let value = page.setting(move |config| parameter.snap((parameter.get)(config)));
     let input: NodeRef<html::Input> = NodeRef::new();
     // Value when the pointer went down; None while it is up.
     let held = StoredValue::new(None::<f64>);
@@ -61,7 +61,7 @@ pub fn Slider(
         let Some(track) = event.current_target().and_then(|t| t.dyn_into::<HtmlElement>().ok()) else { return };
         let rect = track.get_bounding_client_rect();
         let travel = (rect.width() - 2.0 * INSET).max(1.0);
-        page.turn(knob, knob.at((f64::from(event.client_x()) - rect.left() - INSET) / travel));
+        page.turn(parameter, parameter.at((f64::from(event.client_x()) - rect.left() - INSET) / travel));
     };
     let down = move |event: PointerEvent| {
         if event.button() != 0 {
@@ -96,22 +96,22 @@ pub fn Slider(
     // The browser took the gesture for a scroll.
     let cancel = move |_| {
         if let Some(before) = held.get_value() {
-            page.turn(knob, before);
+            page.turn(parameter, before);
         }
         held.set_value(None);
     };
 
-    let place = move || format!("{:.4}", knob.position(value.get()));
-    let shown = move || knob.show(value.get());
+    let place = move || format!("{:.4}", parameter.position(value.get()));
+    let shown = move || parameter.show(value.get());
     let help_id = format!("help-{key}");
-    let text = move || help.map_or_else(|| knob.help.to_string(), |help| help.get());
+    let text = move || help.map_or_else(|| parameter.help.to_string(), |help| help.get());
     view! {
-        <div class="knob" class:bare=bare data-knob=key>
+        <div class="knob" class:bare=bare data-parameter=key>
             {(!bare)
                 .then(|| {
                     view! {
                         <div class="knob-head">
-                            <label for=format!("knob-{key}")>{knob.name}{(!symbol.is_empty()).then(|| view! { " " <i>{symbol}</i> })}</label>
+                            <label for=format!("knob-{key}")>{parameter.name}{(!symbol.is_empty()).then(|| view! { " " <i>{symbol}</i> })}</label>
                             <b aria-hidden="true">{shown}</b>
                         </div>
                     }
@@ -121,12 +121,12 @@ pub fn Slider(
                 on:pointerdown=down on:pointermove=drag on:pointerup=up on:pointercancel=cancel
             >
                 <input
-                    type="range" id=format!("knob-{key}") aria-label=knob.name aria-describedby=help_id.clone()
-                    min=knob.min max=knob.max step=knob.step aria-valuetext=shown node_ref=input
+                    type="range" id=format!("knob-{key}") aria-label=parameter.name aria-describedby=help_id.clone()
+                    min=parameter.min max=parameter.max step=parameter.step aria-valuetext=shown node_ref=input
                     prop:value=move || value.get().to_string()
                     on:input:target=move |event| {
                         if let Ok(number) = event.target().value().parse::<f64>() {
-                            page.turn(knob, number);
+                            page.turn(parameter, number);
                         }
                     }
                 />
@@ -135,11 +135,11 @@ pub fn Slider(
                 <span class="thumb"></span>
             </div>
             <div class="marks" aria-hidden="true">
-                {marks(knob)
+                {marks(parameter)
                     .iter()
                     .map(|&mark| {
-                        let at = format!("{:.4}", knob.position(mark));
-                        view! { <span style=("--p", at)>{mark_label(knob, mark)}</span> }
+                        let at = format!("{:.4}", parameter.position(mark));
+                        view! { <span style=("--p", at)>{mark_label(parameter, mark)}</span> }
                     })
                     .collect_view()}
             </div>

@@ -70,7 +70,7 @@ pub fn Turn(
 
 /// A fold of the page whose contents are made when it is first opened.
 #[component]
-pub fn Fold(
+pub fn Disclosure(
     /// Its class.
     class: &'static str,
     /// Whether something has it open.

@@ -15,10 +15,10 @@ fn price(text: &str) -> Option<f64> {
 
 /// The table, once the run is there.
 #[component]
-pub fn Bought() -> impl IntoView {
+pub fn QueryCost() -> impl IntoView {
     let page = Page::here();
     let each = RwSignal::new(api::PRICE);
-    let seen = memo(move || page.playing.with(|p| p.as_ref().and_then(|p| p.seen.first().cloned())));
+    let seen = memo(move || page.lesson_progress.with(|p| p.as_ref().and_then(|p| p.seen.first().cloned())));
     let table = move || {
         let seen = seen.get()?;
         let rows = bought(&seen);

@@ -6,10 +6,10 @@ mod api_cost;
 use crate::ui::widgets::memo::memo;
 use crate::ui::app::context::Page;
 use crate::ui::browser::focus;
-use crate::ui::panels::lesson::api_cost::Bought;
-use crate::ui::state::lesson::Playing;
-use crate::ui::widgets::staged_mount::Fold;
-use crate::lab::lessons::{LESSONS, Lesson, Row};
+use crate::ui::panels::lesson::api_cost::QueryCost;
+use crate::ui::state::lesson::LessonProgress;
+use crate::ui::widgets::staged_mount::Disclosure;
+use crate::lab::lessons::{LESSONS, Lesson, ResultRow};
 use leptos::prelude::*;
 
 /// About how long a lesson takes, in words.
@@ -24,7 +24,7 @@ pub fn takes(lesson: &Lesson) -> String {
 #[component]
 pub fn LessonPanel() -> impl IntoView {
     let page = Page::here();
-    let key = memo(move || page.playing.with(|p| p.as_ref().map(|p| p.key)));
+    let key = memo(move || page.lesson_progress.with(|p| p.as_ref().map(|p| p.key)));
     move || {
         let lesson = key.get().and_then(crate::lab::lessons::lesson)?;
         Some(view! { <Open lesson /> })
@@ -34,9 +34,9 @@ pub fn LessonPanel() -> impl IntoView {
 /// Something of the lesson that is open.
 fn part<T: PartialEq + Send + Sync + 'static>(
     page: Page,
-    part: impl Fn(&Playing) -> T + Send + Sync + 'static,
+    part: impl Fn(&LessonProgress) -> T + Send + Sync + 'static,
 ) -> Memo<Option<T>> {
-    memo(move || page.playing.with(|p| p.as_ref().map(&part)))
+    memo(move || page.lesson_progress.with(|p| p.as_ref().map(&part)))
 }
 
 #[component]
@@ -45,13 +45,13 @@ fn Open(lesson: &'static Lesson) -> impl IntoView {
     let number = LESSONS.iter().position(|l| l.key == lesson.key).map_or(1, |i| i + 1);
     let rows = part(page, |p| p.judgement.rows.clone());
     let verdict = part(page, |p| p.judgement.verdict.clone());
-    let outcome = part(page, Playing::outcome);
+    let outcome = part(page, LessonProgress::outcome);
     let bigger = part(page, |p| p.bigger);
     let away = memo(move || {
-        page.playing.with(|p| p.as_ref().is_some_and(|p| page.config.with(|c| p.place(c).is_none())))
+        page.lesson_progress.with(|p| p.as_ref().is_some_and(|p| page.config.with(|c| p.place(c).is_none())))
     });
     let early = memo(move || {
-        page.playing.with(|p| p.as_ref().is_some_and(|p| page.config.with(|c| p.too_early(c))))
+        page.lesson_progress.with(|p| p.as_ref().is_some_and(|p| page.config.with(|c| p.too_early(c))))
     });
     let close = move |_| {
         page.close_lesson();
@@ -133,7 +133,7 @@ fn Open(lesson: &'static Lesson) -> impl IntoView {
                         let rows = rows.get().filter(|rows| !rows.is_empty() && lesson.key != "api");
                         rows.map(|rows| view! { <Figures rows /> })
                     }}
-                    {(lesson.key == "api").then(|| view! { <Bought /> })}
+                    {(lesson.key == "api").then(|| view! { <QueryCost /> })}
                     <Afterwards lesson />
                 </div>
             </div>
@@ -162,7 +162,7 @@ fn Predictions(lesson: &'static Lesson) -> impl IntoView {
                                 type="radio" name="prediction" value=i.to_string()
                                 prop:checked=move || chosen.get().flatten() == Some(i)
                                 on:change=move |_| {
-                                    page.playing
+                                    page.lesson_progress
                                         .update(|p| {
                                             if let Some(p) = p {
                                                 p.prediction = Some(i);
@@ -185,7 +185,7 @@ fn Runs() -> impl IntoView {
     let page = Page::here();
     let names = part(page, |p| p.runs().iter().map(|run| run.name).collect::<Vec<_>>());
     let done = part(page, |p| p.seen.len());
-    let now = memo(move || page.playing.with(|p| p.as_ref().and_then(|p| page.config.with(|c| p.place(c)))));
+    let now = memo(move || page.lesson_progress.with(|p| p.as_ref().and_then(|p| page.config.with(|c| p.place(c)))));
     let running = page.part(|m| m.running());
     let item = move |(i, name): (usize, &'static str)| {
         let state = move || {
@@ -217,7 +217,7 @@ fn Runs() -> impl IntoView {
 
 /// The figures so far.
 #[component]
-fn Figures(rows: Vec<Row>) -> impl IntoView {
+fn Figures(rows: Vec<ResultRow>) -> impl IntoView {
     view! {
         <table class="figures" aria-label="Figures of the lesson">
             <tbody>
@@ -263,9 +263,9 @@ fn Afterwards(lesson: &'static Lesson) -> impl IntoView {
 #[component]
 pub fn AllLessons() -> impl IntoView {
     let page = Page::here();
-    let open = memo(move || page.playing.with(|p| p.as_ref().map(|p| p.key)));
+    let open = memo(move || page.lesson_progress.with(|p| p.as_ref().map(|p| p.key)));
     view! {
-        <Fold class="all-lessons" summary="All ten lessons".into_any()>
+        <Disclosure class="all-lessons" summary="All ten lessons".into_any()>
             <ol>
                 {LESSONS
                     .iter()
@@ -286,6 +286,6 @@ pub fn AllLessons() -> impl IntoView {
                     })
                     .collect_view()}
             </ol>
-        </Fold>
+        </Disclosure>
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::ui::widgets::memo::memo;
 use crate::ui::app::context::Page;
-use crate::ui::state::run_state::{Engine, Model};
+use crate::ui::state::run_state::{EngineState, RunState};
 use crate::ui::text::loss;
 use crate::ui::widgets::save_chart::SaveChart;
 use crate::lab::gradient::{Parts, parts};
@@ -13,24 +13,24 @@ use leptos::prelude::*;
 #[component]
 pub fn GradientAnatomy() -> impl IntoView {
     let page = Page::here();
-    let open = page.part(|m| m.engine == Engine::Open);
+    let open = page.part(|m| m.engine == EngineState::Open);
     // Step does nothing once a run is over.
-    let over = page.part(Model::done);
+    let over = page.part(RunState::done);
     let measured = page.part(|m| {
         let setup = m.setup.clone()?;
-        let report = m.report.as_ref().filter(|r| !r.anatomy.is_empty())?;
+        let report = m.report.as_ref().filter(|r| !r.gradient_terms.is_empty())?;
         let position = setup.arms.iter().position(|&arm| arm == Arm::Distilled)?;
-        Some((report.anatomy.clone(), setup.arms.len(), position, report.student_step))
+        Some((report.gradient_terms.clone(), setup.arms.len(), position, report.student_step))
     });
     let now = memo(move || {
-        let (anatomy, arms, position, step) = measured.get()?;
-        let recipe = page.config.with(|c| loss::at_step(&c.distilled, step, c.student_steps));
-        let scale = loss::t_squared(&recipe);
-        let parts = parts(&anatomy, arms, position, f64::from(recipe.soft_weight), scale)?;
-        Some((parts, recipe))
+        let (gradient_terms, arms, position, step) = measured.get()?;
+        let supervision = page.config.with(|c| loss::at_step(&c.distilled, step, c.student_steps));
+        let scale = loss::t_squared(&supervision);
+        let parts = parts(&gradient_terms, arms, position, f64::from(supervision.soft_weight), scale)?;
+        Some((parts, supervision))
     });
     let shown = move || {
-        page.dissect.get().then(|| match now.get() {
+        page.decompose.get().then(|| match now.get() {
             None => view! {
                 <p class="help">
                     {move || {
@@ -43,17 +43,17 @@ pub fn GradientAnatomy() -> impl IntoView {
                 </p>
             }
             .into_any(),
-            Some((parts, recipe)) => {
-                let words = loss::anatomy(&parts, &recipe);
-                view! { <Shown parts alpha=f64::from(recipe.soft_weight) words /> }.into_any()
+            Some((parts, supervision)) => {
+                let words = loss::gradient_terms(&parts, &supervision);
+                view! { <Shown parts alpha=f64::from(supervision.soft_weight) words /> }.into_any()
             }
         })
     };
     view! {
         <div class="anatomy">
             <button
-                aria-pressed=move || page.dissect.get().to_string() disabled=move || !open.get()
-                aria-describedby="help-dissect" on:click=move |_| page.dissect(!page.dissect.get_untracked())
+                aria-pressed=move || page.decompose.get().to_string() disabled=move || !open.get()
+                aria-describedby="help-dissect" on:click=move |_| page.decompose(!page.decompose.get_untracked())
             >
                 "Take the gradient apart"
             </button>

@@ -10,7 +10,7 @@ use crate::ui::widgets::example_view::shown;
 use crate::ui::widgets::glossary::Words;
 use crate::ui::widgets::save_chart::SaveChart;
 use crate::ui::widgets::stale_badge::StaleMark;
-use crate::config::{Method, Recipe};
+use crate::config::{Method, Supervision};
 use crate::lab::loss_terms::{Terms, mean, terms};
 use crate::protocol::Arm;
 use leptos::prelude::*;
@@ -26,8 +26,8 @@ fn plain() -> impl IntoView {
 }
 
 /// The soft term in symbols, without T².
-fn soft_symbols(recipe: &Recipe) -> AnyView {
-    match recipe.method {
+fn soft_symbols(supervision: &Supervision) -> AnyView {
+    match supervision.method {
         Method::ForwardKl | Method::Hint => view! { "KL( "{softened("t")}" ‖ "{softened("s")}" )" }.into_any(),
         Method::ReverseKl => view! { "KL( "{softened("s")}" ‖ "{softened("t")}" )" }.into_any(),
         Method::Jsd => view! {
@@ -36,12 +36,12 @@ fn soft_symbols(recipe: &Recipe) -> AnyView {
         .into_any(),
         Method::LogitMse => view! { "½ ‖"<i>"z"</i><sub>"s"</sub>" − "<i>"z"</i><sub>"t"</sub>"‖²" }.into_any(),
         Method::Dkd => {
-            let (label, others) = (format!("{:.2}", recipe.tckd), format!("{:.2}", recipe.nckd));
+            let (label, others) = (format!("{:.2}", supervision.tckd), format!("{:.2}", supervision.nckd));
             view! { "( "<b>{label}</b>" · KL(the label or not) + "<b>{others}</b>" · KL(which of the others) )" }
                 .into_any()
         }
         Method::TopK => {
-            let top = format!("top {} of ", recipe.top_k);
+            let top = format!("top {} of ", supervision.top_k);
             view! { "KL( "{top}{softened("t")}" ‖ "{softened("s")}" )" }.into_any()
         }
         Method::Argmax => view! { "CE( argmax "<i>"z"</i><sub>"t"</sub>", "{plain()}" )" }.into_any(),
@@ -52,37 +52,37 @@ fn soft_symbols(recipe: &Recipe) -> AnyView {
 }
 
 /// The whole formula.
-fn formula(recipe: &Recipe) -> AnyView {
+fn formula(supervision: &Supervision) -> AnyView {
     let hard = || view! { <span class="nb">"CE( "<i>"y"</i>", "{plain()}" )"</span> };
-    if recipe.method == Method::Smoothing {
+    if supervision.method == Method::Smoothing {
         return view! {
             <i>"L"</i>" = (1 − "<b>"ε"</b>") · "{hard()}" + "<b>"ε"</b>" · "<span class="nb">"mean over classes of CE"</span>
         }
         .into_any();
     }
-    let scale = loss::t_squared(recipe).map(|_| view! { <i>"T"</i>"² · " });
+    let scale = loss::t_squared(supervision).map(|_| view! { <i>"T"</i>"² · " });
     // Kept on one line, where it fits on a phone's.
-    let short = !matches!(recipe.method, Method::Dkd | Method::TopK | Method::Permuted);
+    let short = !matches!(supervision.method, Method::Dkd | Method::TopK | Method::Permuted);
     view! {
-        <i>"L"</i>" = "<b>"α"</b>" · "{scale}<span class:nb=short>{soft_symbols(recipe)}</span>" + (1 − "<b>"α"</b>") · "{hard()}
+        <i>"L"</i>" = "<b>"α"</b>" · "{scale}<span class:nb=short>{soft_symbols(supervision)}</span>" + (1 − "<b>"α"</b>") · "{hard()}
     }
     .into_any()
 }
 
 /// The formula with its numbers.
-fn numbers(recipe: &Recipe, terms: Option<Terms>) -> AnyView {
+fn numbers(supervision: &Supervision, terms: Option<Terms>) -> AnyView {
     let number = |v: Option<f64>, digits: usize| v.map_or_else(|| "?".to_string(), |v| format!("{v:.digits$}"));
     let loss = number(terms.map(|t| t.loss), 3);
     // What is multiplied by T² has the digits that the product needs.
-    let digits = loss::soft_digits(recipe);
-    if recipe.method == Method::Smoothing {
-        return view! { " = "<span class="num">{loss}</span>" with ε = "<b>{format!("{:.2}", recipe.smoothing)}</b> }
+    let digits = loss::soft_digits(supervision);
+    if supervision.method == Method::Smoothing {
+        return view! { " = "<span class="num">{loss}</span>" with ε = "<b>{format!("{:.2}", supervision.smoothing)}</b> }
             .into_any();
     }
-    let scale = loss::t_squared(recipe).map(|_| view! { <b>{format!("{:.1}²", recipe.temperature)}</b>" · " });
+    let scale = loss::t_squared(supervision).map(|_| view! { <b>{format!("{:.1}²", supervision.temperature)}</b>" · " });
     view! {
-        " = "<b>{format!("{:.2}", recipe.soft_weight)}</b>" · "{scale}<span class="num">{number(terms.map(|t| t.soft), digits)}</span>" + "
-        <b>{format!("{:.2}", 1.0 - recipe.soft_weight)}</b>" · "<span class="num">{number(terms.map(|t| t.hard), 3)}</span>" = "
+        " = "<b>{format!("{:.2}", supervision.soft_weight)}</b>" · "{scale}<span class="num">{number(terms.map(|t| t.soft), digits)}</span>" + "
+        <b>{format!("{:.2}", 1.0 - supervision.soft_weight)}</b>" · "<span class="num">{number(terms.map(|t| t.hard), 3)}</span>" = "
         <span class="num">{loss}</span>
     }
     .into_any()
@@ -94,7 +94,7 @@ pub fn LossNow() -> impl IntoView {
     let page = Page::here();
     let soft = page.part(|m| m.soft.clone());
     let step = page.part(|m| m.report.as_ref().map_or(0, |r| r.student_step));
-    let recipe =
+    let supervision =
         memo(move || page.config.with(|c| loss::at_step(&c.distilled, step.get(), c.student_steps)));
     let classes = page.part(|m| m.setup.as_ref().map_or(0, |setup| setup.classes.len()));
     let now: Memo<Option<(Terms, String)>> = memo(move || {
@@ -102,10 +102,10 @@ pub fn LossNow() -> impl IntoView {
         let at = shown(page, &view);
         let label = view.examples.get(at)?.label;
         let each = view.students(Arm::Distilled, at);
-        let all = recipe.with(|recipe| mean(each.map(|z| terms(recipe, view.teacher(at), z, label))));
+        let all = supervision.with(|supervision| mean(each.map(|z| terms(supervision, view.teacher(at), z, label))));
         Some((all?, view.setup.classes.get(label)?.clone()))
     });
-    let smoothing = memo(move || recipe.with(|r| r.method == Method::Smoothing));
+    let smoothing = memo(move || supervision.with(|r| r.method == Method::Smoothing));
     let whose = move || match now.get() {
         Some((_, class)) if smoothing.get() => {
             format!("The number is the distilled student’s loss on the example above ({class}), mean over replicates, in nats.")
@@ -129,14 +129,14 @@ pub fn LossNow() -> impl IntoView {
                 <h2 id="h-loss">"The loss, now"</h2>
                 <StaleMark />
             </div>
-            <p class="formula">{move || recipe.with(formula)}</p>
-            <p class="formula now"><i>"L"</i>{move || recipe.with(|r| numbers(r, now.get().map(|n| n.0)))}</p>
+            <p class="formula">{move || supervision.with(formula)}</p>
+            <p class="formula now"><i>"L"</i>{move || supervision.with(|r| numbers(r, now.get().map(|n| n.0)))}</p>
             <p class="help">{whose}</p>
             <ul class="notes">
-                {move || loss::alike(recipe.with(|r| r.method), classes.get()).map(|words| view! { <li>{words}</li> })}
-                {move || recipe.with(|r| loss::stand_in(r.method)).map(|words| view! { <li>{words}</li> })}
-                {move || recipe.with(loss::weighing).map(|words| view! { <li>{words}</li> })}
-                <li>{move || recipe.with(loss::scaling)}</li>
+                {move || loss::alike(supervision.with(|r| r.method), classes.get()).map(|words| view! { <li>{words}</li> })}
+                {move || supervision.with(|r| loss::stand_in(r.method)).map(|words| view! { <li>{words}</li> })}
+                {move || supervision.with(loss::weighing).map(|words| view! { <li>{words}</li> })}
+                <li>{move || supervision.with(loss::scaling)}</li>
             </ul>
             <Words keys=&["soft-weight", "temperature", "nats"] />
             <Losses />

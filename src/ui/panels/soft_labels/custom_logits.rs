@@ -11,7 +11,7 @@ const RANGE: (f32, f32) = (-4.0, 10.0);
 
 /// Logits of the reader's own, with the classes they stand for.
 #[derive(Clone, Copy)]
-pub struct Own {
+pub struct CustomLogits {
     /// The logits, one a class.
     pub logits: RwSignal<Vec<f32>>,
     /// Their classes.
@@ -32,7 +32,7 @@ fn start(task: Task) -> (&'static [&'static str], &'static [f32]) {
     }
 }
 
-impl Own {
+impl CustomLogits {
     /// The start of the task on screen.
     pub fn new(page: Page) -> Self {
         let task = page.setting(|c| c.task);
@@ -45,9 +45,9 @@ impl Own {
 
 /// One slider a class.
 #[component]
-pub fn OwnLogits(
+pub fn CustomLogitsInput(
     /// The logits.
-    own: Own,
+    own: CustomLogits,
     /// Why the reader's own are shown, a sentence.
     #[prop(into)]
     why: Signal<String>,

@@ -9,8 +9,8 @@ mod custom_logits;
 use crate::ui::widgets::memo::memo;
 use crate::ui::app::context::Page;
 use crate::ui::panels::soft_labels::bars::{Bars, SoftBars, SoftKey};
-use crate::ui::panels::soft_labels::custom_logits::{Own, OwnLogits};
-use crate::ui::state::run_state::{Engine, Shared, SoftView};
+use crate::ui::panels::soft_labels::custom_logits::{CustomLogits, CustomLogitsInput};
+use crate::ui::state::run_state::{EngineState, Shared, ExampleSet};
 use crate::ui::text::soft_labels;
 use crate::ui::text::status::percent;
 use crate::ui::widgets::example_view::{ExampleShown, shown};
@@ -24,7 +24,7 @@ use leptos::prelude::*;
 /// Picks one network's shares out of the bars.
 type Shares = fn(&Bars) -> &Vec<f64>;
 
-fn of_view(view: &SoftView, example: usize, t: f64) -> Bars {
+fn of_view(view: &ExampleSet, example: usize, t: f64) -> Bars {
     let students = |arm| mean_softmax(view.students(arm, example), t);
     Bars {
         classes: view.setup.classes.clone(),
@@ -60,10 +60,10 @@ fn sentence(bars: &Bars, t: f64, own: bool) -> String {
 #[component]
 pub fn SoftLabels() -> impl IntoView {
     let page = Page::here();
-    let soft: Memo<Option<Shared<SoftView>>> = page.part(|m| m.soft.clone());
+    let soft: Memo<Option<Shared<ExampleSet>>> = page.part(|m| m.soft.clone());
     let engine = page.part(|m| (m.engine, m.warming_up()));
     let temperature = page.setting(|c| f64::from(c.distilled.temperature));
-    let own = Own::new(page);
+    let own = CustomLogits::new(page);
     // The reader asked for own logits although there is a teacher.
     let wanted = RwSignal::new(false);
     let is_own = memo(move || wanted.get() || soft.with(Option::is_none));
@@ -86,14 +86,14 @@ pub fn SoftLabels() -> impl IntoView {
             return "These are yours, not a network’s.".to_string();
         }
         match engine.get() {
-            (Engine::Open, true) => "A teacher is warming up: its real soft labels take this place in a moment.",
-            (Engine::Open, false) => {
+            (EngineState::Open, true) => "A teacher is warming up: its real soft labels take this place in a moment.",
+            (EngineState::Open, false) => {
                 "Press Train: the teacher’s real soft labels take this place as soon as it has begun to learn."
             }
-            (Engine::Resting, _) => {
+            (EngineState::Resting, _) => {
                 "Press Train: it starts the engine, and a teacher’s real soft labels take this place."
             }
-            (Engine::Down | Engine::NoData, _) => "No teacher can train just now; these are yours alone.",
+            (EngineState::Down | EngineState::NoData, _) => "No teacher can train just now; these are yours alone.",
             _ => "The engine is on its way; a teacher’s real soft labels take this place when it has begun to learn.",
         }
         .to_string()
@@ -132,7 +132,7 @@ pub fn SoftLabels() -> impl IntoView {
             <figure class="soft-figure" class:few=move || !is_own.get() && bars.with(|b| b.classes.len() < 5)>
                 {move || {
                     if is_own.get() {
-                        view! { <OwnLogits own why=Signal::derive(why) /> }.into_any()
+                        view! { <CustomLogitsInput own why=Signal::derive(why) /> }.into_any()
                     } else {
                         view! { <ExampleShown soft /> }.into_any()
                     }

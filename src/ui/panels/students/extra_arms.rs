@@ -3,39 +3,39 @@
 use crate::ui::app::context::Page;
 use crate::ui::browser::focus;
 use crate::ui::text::arms;
-use crate::config::{Arm, Choice, Config, Method, Recipe};
+use crate::config::{Arm, Options, Config, Method, Supervision};
 use leptos::prelude::*;
 
 /// A further arm as listed: its style class, name, details.
 type Listed = (&'static str, String, String);
 
 fn listed(config: &Config) -> Vec<Listed> {
-    let row = |(i, recipe): (usize, &Recipe)| {
-        let arm = Arm::Rival(i);
-        (arms::class(arm), format!("{} student", recipe.short()), recipe.details())
+    let row = |(i, supervision): (usize, &Supervision)| {
+        let arm = Arm::Extra(i);
+        (arms::class(arm), format!("{} student", supervision.short()), supervision.details())
     };
-    config.rivals.iter().enumerate().map(row).collect()
+    config.extra_arms.iter().enumerate().map(row).collect()
 }
 
 /// The list, and the two ways to add to it.
 #[component]
 pub fn Rivals() -> impl IntoView {
     let page = Page::here();
-    let rivals = page.setting(listed);
-    let full = page.setting(|c| c.rivals.len() >= Config::MOST_RIVALS);
+    let extra_arms = page.setting(listed);
+    let full = page.setting(|c| c.extra_arms.len() >= Config::MAX_EXTRA_ARMS);
     let chosen = RwSignal::new(Method::Permuted);
-    let add = move |recipe: Recipe| {
+    let add = move |supervision: Supervision| {
         page.change(|config| {
-            if config.rivals.len() < Config::MOST_RIVALS {
-                config.rivals.push(recipe);
+            if config.extra_arms.len() < Config::MAX_EXTRA_ARMS {
+                config.extra_arms.push(supervision);
             }
         });
     };
     let row = move |(i, (class, name, details)): (usize, Listed)| {
         let remove = move |_| {
             page.change(|config| {
-                if i < config.rivals.len() {
-                    config.rivals.remove(i);
+                if i < config.extra_arms.len() {
+                    config.extra_arms.remove(i);
                 }
             });
             focus::then_to(".rivals > summary");
@@ -56,7 +56,7 @@ pub fn Rivals() -> impl IntoView {
         if full.get() {
             format!(
                 "{} further arms are the most that can be told apart: remove one to add another.",
-                Config::MOST_RIVALS
+                Config::MAX_EXTRA_ARMS
             )
         } else {
             "Each is one more student in every replicate: same images, batches and first weights, other lessons.".into()
@@ -70,7 +70,7 @@ pub fn Rivals() -> impl IntoView {
                     <span class="swatch"></span>
                     <span>"Hard-label student " <small>"the baseline, always there"</small></span>
                 </li>
-                {move || rivals.get().into_iter().enumerate().map(row).collect_view()}
+                {move || extra_arms.get().into_iter().enumerate().map(row).collect_view()}
             </ul>
             <div class="row">
                 <select
@@ -90,7 +90,7 @@ pub fn Rivals() -> impl IntoView {
                         })
                         .collect_view()}
                 </select>
-                <button disabled=move || full.get() on:click=move |_| add(Recipe::of(chosen.get_untracked()))>"Add arm"</button>
+                <button disabled=move || full.get() on:click=move |_| add(Supervision::of(chosen.get_untracked()))>"Add arm"</button>
                 <button
                     disabled=move || full.get() title="Adds a student with the distilled student’s settings as they are now"
                     on:click=move |_| add(page.config.with_untracked(|c| c.distilled.clone()))

@@ -1,7 +1,7 @@
 //! The moment of labelling, seen: the teacher's soft label of the example shown goes over to the students.
 
 use crate::ui::app::context::Page;
-use crate::ui::state::run_state::Model;
+use crate::ui::state::run_state::RunState;
 use crate::lab::probability::softmax;
 use crate::protocol::Phase;
 use gloo::timers::callback::Timeout;
@@ -11,7 +11,7 @@ use leptos::prelude::*;
 const SHOWN_MS: u32 = 2_200;
 
 /// True from the moment the students begin.
-fn students_begun(model: &Model) -> bool {
+fn students_begun(model: &RunState) -> bool {
     model.running() && model.report.as_ref().is_some_and(|r| r.phase == Phase::Students)
 }
 

@@ -3,13 +3,13 @@
 use crate::ui::app::context::Page;
 use crate::ui::widgets::fields::{NumberField, choice};
 use crate::ui::widgets::slider::Slider;
-use crate::config::{Knob, Method, TemperatureSchedule, WeightSchedule, knob};
+use crate::config::{Parameter, Method, TemperatureSchedule, WeightSchedule, parameter};
 use leptos::prelude::*;
 
 /// Number fields of the knobs of those keys.
 fn fields(keys: &[&str]) -> impl IntoView + use<> {
-    let known: Vec<&'static Knob> = keys.iter().filter_map(|key| knob(key)).collect();
-    known.into_iter().map(|knob| view! { <NumberField knob /> }).collect_view()
+    let known: Vec<&'static Parameter> = keys.iter().filter_map(|key| parameter(key)).collect();
+    known.into_iter().map(|parameter| view! { <NumberField parameter /> }).collect_view()
 }
 
 /// Soft weight, method, the method's own knobs, and how its terms are weighed over the steps.

@@ -4,14 +4,14 @@ mod heatmap;
 
 use crate::ui::widgets::memo::memo;
 use crate::ui::app::context::Page;
-use crate::ui::app::sweep::Sweeper;
+use crate::ui::app::sweep::SweepRunner;
 use crate::ui::panels::sweep::heatmap::{Looked, SweepMap};
 use crate::ui::shell::lazy_panels::TURNS;
 use crate::ui::state::sweep::SweepRun;
 use crate::ui::text::sweep;
 use crate::ui::widgets::save_chart::SaveChart;
 use crate::ui::widgets::staged_mount::in_turn;
-use crate::config::{Config, Task, knob};
+use crate::config::{Config, Task, parameter};
 use crate::lab::number_format::{compared, per_cent};
 use crate::lab::sweep::{Cell, Sweep};
 use crate::lab::verdict::signed;
@@ -22,13 +22,13 @@ const REPLICATES: (usize, usize, usize) = (2, 12, 1);
 
 /// The sweep chosen, with its replicates and steps where the reader has set them.
 #[derive(Clone, Copy)]
-struct Chosen {
+struct SelectedDevice {
     offered: RwSignal<usize>,
     replicates: RwSignal<Option<usize>>,
     steps: RwSignal<Option<usize>>,
 }
 
-impl Chosen {
+impl SelectedDevice {
     fn sweep(self, config: &Config) -> Sweep {
         let (_, x, y) = Sweep::OFFERED[self.offered.get().min(Sweep::OFFERED.len() - 1)];
         let usual = Sweep::over(x, y, config);
@@ -44,8 +44,8 @@ impl Chosen {
 #[component]
 pub fn SweepPanel() -> impl IntoView {
     let page = Page::here();
-    let sweeper = Sweeper::new(page);
-    let chosen = Chosen { offered: RwSignal::new(0), replicates: RwSignal::new(None), steps: RwSignal::new(None) };
+    let sweeper = SweepRunner::new(page);
+    let chosen = SelectedDevice { offered: RwSignal::new(0), replicates: RwSignal::new(None), steps: RwSignal::new(None) };
     let planned = memo(move || page.config.with(|config| chosen.sweep(config)));
     let running = memo(move || sweeper.run.with(|run| run.as_ref().is_some_and(|run| run.running())));
     let any = memo(move || sweeper.run.with(Option::is_some));
@@ -135,7 +135,7 @@ pub fn SweepPanel() -> impl IntoView {
 
 /// Which sweep, how often, how long.
 #[component]
-fn Controls(chosen: Chosen, planned: Memo<Sweep>, running: Memo<bool>) -> impl IntoView {
+fn Controls(chosen: SelectedDevice, planned: Memo<Sweep>, running: Memo<bool>) -> impl IntoView {
     let number = move |name: &'static str,
                        (least, most, step): (usize, usize, usize),
                        get: fn(&Sweep) -> usize,
@@ -157,7 +157,7 @@ fn Controls(chosen: Chosen, planned: Memo<Sweep>, running: Memo<bool>) -> impl I
             </label>
         }
     };
-    let steps = knob("steps").map_or((20, 5_000, 20), |knob| (knob.min as usize, knob.max as usize, knob.step as usize));
+    let steps = parameter("steps").map_or((20, 5_000, 20), |parameter| (parameter.min as usize, parameter.max as usize, parameter.step as usize));
     view! {
         <label class="which">
             "Settings"
@@ -187,7 +187,7 @@ fn Controls(chosen: Chosen, planned: Memo<Sweep>, running: Memo<bool>) -> impl I
 
 /// The map, what it says, and the cell looked at.
 #[component]
-fn Outcome(sweeper: Sweeper, looked: Looked) -> impl IntoView {
+fn Outcome(sweeper: SweepRunner, looked: Looked) -> impl IntoView {
     let page = Page::here();
     let run = sweeper.run;
     let sentence = memo(move || run.with(|run| run.as_ref().map(sweep::sentence)).unwrap_or_default());
@@ -254,7 +254,7 @@ fn Outcome(sweeper: Sweeper, looked: Looked) -> impl IntoView {
 
 /// Every cell's numbers.
 #[component]
-fn Table(sweeper: Sweeper) -> impl IntoView {
+fn Table(sweeper: SweepRunner) -> impl IntoView {
     let rows = memo(move || {
         sweeper.run.with(|run| {
             let Some(run) = run else { return Vec::new() };

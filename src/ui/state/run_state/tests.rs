@@ -4,7 +4,7 @@ use crate::config::Task;
 use crate::protocol::Metrics;
 use crate::ui::state::run_state::*;
 
-const ARMS: [Arm; 3] = [Arm::Hard, Arm::Rival(0), Arm::Distilled];
+const ARMS: [Arm; 3] = [Arm::Hard, Arm::Extra(0), Arm::Distilled];
 
 /// A setup of two classes and three arms.
 pub fn opened(config: &Config) -> Setup {
@@ -51,7 +51,7 @@ fn evaluation(students: &[f64]) -> Evaluation {
 
 fn report(phase: Phase, teacher_step: usize, student_step: usize, students: Option<&[f64]>) -> Report {
     Report {
-        anatomy: Vec::new(),
+        gradient_terms: Vec::new(),
         phase,
         running: phase != Phase::Done,
         warming_up: false,
@@ -72,8 +72,8 @@ fn example() -> Example {
 const SIX: [f64; 6] = [0.6, 0.65, 0.8, 0.62, 0.66, 0.82];
 
 /// A model whose run of `config` is over.
-fn finished(config: &Config) -> Model {
-    let mut model = Model::default();
+fn finished(config: &Config) -> RunState {
+    let mut model = RunState::default();
     model.apply(setup(config));
     model.sent(&Command::Train, config);
     model.apply(Event::Examples(vec![example()]));
@@ -109,7 +109,7 @@ fn a_finished_run_keeps_what_it_was_set_up_with() {
 #[test]
 fn queries_count_the_pool_after_a_change_that_acts_at_once() {
     let config = Config { pool: 2_000, ..Config::default() };
-    let mut model = Model::default();
+    let mut model = RunState::default();
     model.apply(Event::Opened(Setup { transfer_examples: 200, pool_examples: 2_000, ..opened(&config) }));
     let mut other = config;
     other.distilled.method = crate::config::Method::ReverseKl;
@@ -122,10 +122,10 @@ fn what_networks_said_keeps_the_arms_that_said_it() {
     let mut model = finished(&Config::default());
     let arms = model.setup.as_ref().unwrap().arms.clone();
     model.apply(Event::Samples { teacher: vec!["ada".into()], arms: vec![Vec::new(); arms.len()] });
-    let more = Config { rivals: Vec::new(), ..Config::default() };
+    let more = Config { extra_arms: Vec::new(), ..Config::default() };
     let before = Setup::clone(model.setup.as_ref().unwrap());
     model.apply(Event::Opened(Setup { arms: more.arms(), config: more, ..before }));
-    assert_eq!(model.looks.texts.as_ref().unwrap().setup.arms, arms);
+    assert_eq!(model.probes.texts.as_ref().unwrap().setup.arms, arms);
     assert_ne!(model.setup.as_ref().unwrap().arms, arms);
 }
 
@@ -157,7 +157,7 @@ fn replicates_of_an_arm_are_found_among_the_students() {
     with.examples.students = students;
     model.apply(Event::Report(Report { evaluation: Some(with), ..report(Phase::Students, 50, 120, None) }));
     let soft = model.soft.clone().unwrap();
-    let rows: Vec<&[f32]> = soft.students(Arm::Rival(0), 0).collect();
+    let rows: Vec<&[f32]> = soft.students(Arm::Extra(0), 0).collect();
     assert_eq!(rows, vec![&[2.0, 3.0][..], &[8.0, 9.0][..]]);
     assert_eq!(soft.teacher(0), &[1.0, 0.0]);
     assert!(soft.teacher(1).is_empty());
@@ -168,7 +168,7 @@ fn results_stay_after_a_change_and_are_marked_until_the_next_run_measures() {
     let config = Config::default();
     let mut model = finished(&config);
     let other = Config { transfer_size: 500, ..config };
-    assert_eq!(model.stale(&other), Some(Stale::Settings(Effect::Students)));
+    assert_eq!(model.stale(&other), Some(Stale::Settings(Invalidates::Students)));
     model.apply(setup(&other));
     assert!(model.results.outcome.is_some(), "results stay");
     model.sent(&Command::Train, &other);
@@ -190,7 +190,7 @@ fn a_warm_up_after_a_change_leaves_the_results_on_screen() {
     model.apply(Event::Report(warm));
     assert!(model.results.outcome.is_some());
     assert!(model.warming_up() && !model.running());
-    assert_eq!(model.stale(&other), Some(Stale::Settings(Effect::Everything)));
+    assert_eq!(model.stale(&other), Some(Stale::Settings(Invalidates::Everything)));
     model.sent(&Command::Train, &other);
     model.apply(Event::Report(report(Phase::Teacher, 25, 0, Some(&[]))));
     assert!(model.results.students.is_empty() && model.results.outcome.is_none());
@@ -206,7 +206,7 @@ fn a_moved_temperature_makes_a_finished_run_stale_but_not_one_under_way() {
         warmer
     };
     let mut model = finished(&config);
-    assert_eq!(model.stale(&warmer), Some(Stale::Settings(Effect::Live)));
+    assert_eq!(model.stale(&warmer), Some(Stale::Settings(Invalidates::Live)));
     model.sent(&Command::Train, &warmer);
     model.apply(Event::Report(report(Phase::Students, 50, 1, Some(&SIX))));
     assert_eq!(model.stale(&warmer), None);
@@ -243,15 +243,15 @@ fn a_change_that_acts_at_once_goes_on_with_the_same_run() {
 #[test]
 fn an_arm_changed_under_way_has_its_new_name_at_once() {
     let config = Config::default();
-    let mut model = Model::default();
+    let mut model = RunState::default();
     model.apply(setup(&config));
     model.sent(&Command::Train, &config);
     model.apply(Event::Report(report(Phase::Students, 50, 10, Some(&SIX))));
-    let rivals = vec![crate::config::Recipe::of(crate::config::Method::Smoothing)];
-    let other = Config { rivals, ..config };
+    let extra_arms = vec![crate::config::Supervision::of(crate::config::Method::Smoothing)];
+    let other = Config { extra_arms, ..config };
     model.sent(&Command::Configure { config: other.clone(), warm_up: false }, &other);
     let setup = model.results.setup.clone().unwrap();
-    assert_eq!(model.results.config(&setup).arm_name(Arm::Rival(0)), "Label-smoothing student");
+    assert_eq!(model.results.config(&setup).arm_name(Arm::Extra(0)), "Label-smoothing student");
     model.apply(Event::Report(report(Phase::Students, 50, 20, Some(&SIX))));
     assert_eq!(model.results.arm_curves[0].len(), 2, "it is the same run");
 }
@@ -273,7 +273,7 @@ fn a_lost_engine_loses_nothing_on_screen() {
     model.sent(&Command::Train, &config);
     model.apply(Event::Report(report(Phase::Students, 50, 10, Some(&SIX))));
     model.lost();
-    assert_eq!(model.engine, Engine::Down);
+    assert_eq!(model.engine, EngineState::Down);
     assert!(!model.running() && model.results.students.len() == 6 && model.soft.is_some());
     assert_eq!(model.stale(&config), Some(Stale::Interrupted));
     model.apply(setup(&config));
@@ -286,7 +286,7 @@ fn a_lost_engine_loses_nothing_on_screen() {
 #[test]
 fn pause_and_train_show_at_once_and_hold_until_confirmed() {
     let config = Config::default();
-    let mut model = Model::default();
+    let mut model = RunState::default();
     model.apply(setup(&config));
     model.sent(&Command::Train, &config);
     assert!(model.running());
@@ -349,7 +349,7 @@ fn a_run_left_for_another_task_keeps_its_own_teacher_and_the_new_one_is_told_apa
 fn a_run_left_under_way_is_marked_and_a_warm_up_left_begins_its_curve_anew() {
     let config = Config::default();
     let moons = Config { task: Task::Moons, ..config.clone() };
-    let mut model = Model::default();
+    let mut model = RunState::default();
     model.apply(setup(&config));
     model.apply(Event::Report(report(Phase::Teacher, 40, 0, Some(&[]))));
     model.apply(setup(&moons));
