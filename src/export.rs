@@ -6,8 +6,9 @@
 
 use crate::config::{Config, Shape};
 use crate::data::Split;
+use crate::data::example::Form;
 use crate::data::transfer::Transfer;
-use crate::protocol::{Form, Metrics};
+use crate::experiment::Metrics;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// One network's layers from the input on: weight `[in, out]` in one row, bias `[out]`.

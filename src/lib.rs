@@ -36,11 +36,13 @@
 pub mod chart;
 pub mod config;
 pub mod data;
+pub mod experiment;
 pub mod export;
 pub mod lab;
 pub mod link;
 pub mod presentation;
 pub mod protocol;
+pub mod runs;
 
 #[cfg(feature = "engine")]
 pub mod engine;

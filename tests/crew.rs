@@ -9,8 +9,9 @@ use softlabel::config::{Config, Method, Options, Shift, Supervision, Task, Tempe
 use softlabel::data::Dataset;
 use softlabel::engine::parallel::pool::{ReplyFuture, Transport, WorkerCommand, WorkerLost, WorkerPool, WorkerReply};
 use softlabel::engine::parallel::worker::PoolWorker;
+use softlabel::experiment::Evaluation;
 use softlabel::export::ExportPayload;
-use softlabel::protocol::{self, Evaluation, Event, Export, FailureKind, Phase};
+use softlabel::protocol::{self, Event, Export, FailureKind, Phase};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -108,7 +109,11 @@ fn every_method_comes_out_the_same_whoever_trains_it() {
         assert!(alone.1.iter().all(|loss| loss.is_finite()));
         for pool_workers in [1, 2, 3, 40] {
             let line = Near::new(pool_workers, ENDLESS);
-            assert_eq!(ran(driver(&config, &data, Some(line.clone()))), alone, "{methods:?} with {pool_workers} workers");
+            assert_eq!(
+                ran(driver(&config, &data, Some(line.clone()))),
+                alone,
+                "{methods:?} with {pool_workers} workers"
+            );
             assert!(line.orders.get() > 20, "the hands had something to do");
         }
     }

@@ -8,11 +8,12 @@ use common::{Driver, fashion};
 use futures_util::FutureExt;
 use softlabel::config::{Config, Method, SecondTeacher, Shift, Supervision, Task};
 use softlabel::data::{Dataset, test_shift};
+use softlabel::experiment::Evaluation;
 use softlabel::export::{ImportPayload, pack, unpack};
 use softlabel::files::codec;
 use softlabel::files::codec::{Read, Script, Writing, Written};
 use softlabel::files::{FileError, weights};
-use softlabel::protocol::{self, Command as Asked, Evaluation, Event, Export, Packed, Phase};
+use softlabel::protocol::{self, Command as EngineCommand, Event, Export, Packed, Phase};
 use std::path::PathBuf;
 use std::process::Command;
 use std::rc::Rc;
@@ -63,8 +64,8 @@ fn data_of(run: &Driver) -> Written {
 /// The networks of a file, as they come out of the message to the engine.
 fn imported(file: &[u8]) -> Result<ImportPayload, FileError> {
     let Read::Networks(packed) = codec::read(file)? else { panic!("a run") };
-    match protocol::decode(&protocol::encode(&Asked::Import(Packed(packed)))) {
-        Ok(Asked::Import(Packed(packed))) => Ok(unpack(&packed).expect("packed a moment ago")),
+    match protocol::decode(&protocol::encode(&EngineCommand::Import(Packed(packed)))) {
+        Ok(EngineCommand::Import(Packed(packed))) => Ok(unpack(&packed).expect("packed a moment ago")),
         other => panic!("{other:?}"),
     }
 }

@@ -15,10 +15,11 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use softlabel::config::{Config, Method, SecondTeacher, Supervision, Task};
 use softlabel::data::{Dataset, table, test_shift};
+use softlabel::experiment::Evaluation;
 use softlabel::export::{ExportPayload, Layers, pack};
 use softlabel::files::codec;
 use softlabel::files::codec::Writing;
-use softlabel::protocol::{Evaluation, Export};
+use softlabel::protocol::Export;
 use std::rc::Rc;
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/runs.json");

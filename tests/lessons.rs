@@ -23,7 +23,7 @@ fn data(task: Task, config: &Config) -> Rc<Dataset> {
 }
 
 /// What is kept of a run, from its events and those of the runs before it that had the same teacher.
-fn seen(events: &[Event], setup: &softlabel::protocol::Setup) -> RunRecord {
+fn seen(events: &[Event], setup: &softlabel::experiment::Setup) -> RunRecord {
     let outcome = outcome(events).expect("a finished run");
     let arms = setup.arms.len();
     let mut curves = vec![Vec::new(); arms];

@@ -9,7 +9,8 @@ use softlabel::config::{
 };
 use softlabel::data::Dataset;
 use softlabel::engine::session::job::Running;
-use softlabel::protocol::{Event, Job, JobNews, Metrics, Outcome, TrainedTeacher};
+use softlabel::experiment::{Job, Metrics, Outcome, TrainedTeacher};
+use softlabel::protocol::{Event, JobNews};
 use std::rc::Rc;
 
 /// A run of a second or less.

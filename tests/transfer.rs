@@ -10,8 +10,9 @@ use softlabel::data::{Dataset, test_shift, transfer};
 use softlabel::engine::kernels::loss_gradient;
 use softlabel::engine::loss::{LossParams, Soft};
 use softlabel::engine::trainer::loss_params;
+use softlabel::experiment::Outcome;
 use softlabel::lab::verdict::{arm_values, mean};
-use softlabel::protocol::{Event, FailureKind, Outcome};
+use softlabel::protocol::{Event, FailureKind};
 use std::rc::Rc;
 
 fn small() -> Config {

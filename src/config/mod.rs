@@ -15,6 +15,11 @@ pub use supervision::*;
 
 use serde::{Deserialize, Serialize};
 
+/// Most classes that the engine can tell apart: its loss keeps rows of logits in arrays of this length.
+pub const MAX_CLASSES: usize = 64;
+/// Most classes of custom data, so that every class can still be told from the others in a chart.
+pub const MAX_CUSTOM_CLASSES: usize = 32;
+
 /// Everything that a run depends on. Two runs of equal configs on the CPU give equal numbers, bit for bit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Config {

@@ -1,9 +1,9 @@
 //! Images of the reader's own, already decoded to grey levels: classes by folder, or by the beginning of the file name.
 
 use super::{Dataset, Split, images, table};
+use crate::config::MAX_CUSTOM_CLASSES;
 use crate::config::{Task, thousands};
-use crate::link::MAX_CLASSES;
-use crate::protocol::Form;
+use crate::data::example::Form;
 use std::ops::RangeInclusive;
 use std::rc::Rc;
 
@@ -49,7 +49,7 @@ pub enum PicturesError {
     OneClass(String),
     /// Too many classes.
     #[error(
-        "There are {0} classes, more than the {MAX_CLASSES} that are taken. Are the folders, or the beginnings of the names, the classes?"
+        "There are {0} classes, more than the {MAX_CUSTOM_CLASSES} that are taken. Are the folders, or the beginnings of the names, the classes?"
     )]
     Classes(usize),
     /// A class with too few images.
@@ -103,7 +103,7 @@ pub fn dataset(pictures: &[Decoded], seed: u32) -> Result<Dataset, PicturesError
     if classes.len() < 2 {
         return Err(PicturesError::OneClass(classes.swap_remove(0)));
     }
-    if classes.len() > MAX_CLASSES {
+    if classes.len() > MAX_CUSTOM_CLASSES {
         return Err(PicturesError::Classes(classes.len()));
     }
     let labels: Vec<u8> = words.iter().filter_map(|word| classes.binary_search(word).ok()).map(|c| c as u8).collect();

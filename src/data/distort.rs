@@ -3,7 +3,7 @@
 
 use super::{Dataset, Split, names, rng};
 use crate::config::Shift;
-use crate::protocol::Form;
+use crate::data::example::Form;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};

@@ -3,7 +3,7 @@
 
 use super::{Dataset, Split};
 use crate::config::Task;
-use crate::protocol::Form;
+use crate::data::example::Form;
 use std::rc::Rc;
 
 /// Names of Fashion-MNIST's classes (Xiao et al. 2017, table 2), shortened where shown.

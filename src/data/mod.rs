@@ -6,6 +6,7 @@ mod csv_rows;
 #[cfg(feature = "engine")]
 pub mod custom_images;
 pub mod distort;
+pub mod example;
 pub mod files;
 #[cfg(feature = "engine")]
 pub mod fingerprint;
@@ -20,7 +21,7 @@ pub mod test_shift;
 pub mod transfer;
 
 use crate::config::{Config, Task};
-use crate::protocol::{Example, Form, Input, Why};
+use example::{Example, Form, Input, Why};
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 

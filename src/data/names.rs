@@ -4,7 +4,7 @@
 
 use super::{Dataset, Split, rng};
 use crate::config::{Config, Task};
-use crate::protocol::Form;
+use crate::data::example::Form;
 use std::rc::Rc;
 
 /// Characters there are.

@@ -3,7 +3,7 @@
 
 use super::{Dataset, Split, rng};
 use crate::config::{Config, Task};
-use crate::protocol::Form;
+use crate::data::example::Form;
 use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
 use std::f32::consts::{PI, TAU};

@@ -1,10 +1,10 @@
 //! A table of the reader's own: comma-separated values, numeric columns and one column of labels. Every error says
 //! where, what, and what to do.
 
+use crate::config::MAX_CUSTOM_CLASSES;
 use crate::config::{Task, thousands};
+use crate::data::example::Form;
 use crate::data::{Dataset, Split, csv_rows, rng};
-use crate::link::MAX_CLASSES;
-use crate::protocol::Form;
 use std::ops::RangeInclusive;
 use std::rc::Rc;
 
@@ -86,7 +86,7 @@ pub enum TableError {
     OneClass(String),
     /// Too many classes.
     #[error(
-        "Column “{column}” holds {found} different labels, more than the {MAX_CLASSES} that are taken. Is it the column of labels? Name that one “label”."
+        "Column “{column}” holds {found} different labels, more than the {MAX_CUSTOM_CLASSES} that are taken. Is it the column of labels? Name that one “label”."
     )]
     Classes {
         /// Name of the column.
@@ -188,7 +188,7 @@ pub fn read(bytes: &[u8]) -> Result<Table, TableError> {
     if classes.len() < 2 {
         return Err(TableError::OneClass(column));
     }
-    if classes.len() > MAX_CLASSES {
+    if classes.len() > MAX_CUSTOM_CLASSES {
         return Err(TableError::Classes { column, found: classes.len() });
     }
     let labels: Vec<u8> = words.iter().filter_map(|word| classes.binary_search(word).ok()).map(|c| c as u8).collect();

@@ -5,7 +5,7 @@
 
 use super::{Dataset, Split, distort, rng};
 use crate::config::{Config, NoiseKind, Sampling, Shift};
-use crate::protocol::Form;
+use crate::data::example::Form;
 use rand::RngExt;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -4,7 +4,7 @@
 use super::loss::LossParams;
 use super::network::Stack;
 use super::trainer::{self, Batch, Gradients};
-use crate::protocol::GradientTerms;
+use crate::experiment::GradientTerms;
 use burn::tensor::{Device, Tensor};
 
 /// Squared norms of the soft and the hard term's gradients and their inner product, `[3, S]`, over all parameters of

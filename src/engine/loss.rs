@@ -22,6 +22,8 @@
 //! T² keeps the soft gradient's size roughly constant over T (Hinton et al. 2015, §2); `t_squared: false` leaves it
 //! out (then the factors T² above become 1, and T becomes 1/T).
 
+use crate::config::MAX_CLASSES;
+
 /// The soft term of a loss.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Soft {
@@ -129,8 +131,6 @@ pub(crate) const DKD: u32 = 4;
 pub(crate) const TEACHER_TOP_K: u32 = 5;
 pub(crate) const TEACHER_ARGMAX: u32 = 6;
 
-/// Most classes a task may have: rows live in arrays of this length.
-pub const MAX_CLASSES: usize = 64;
 type Row = [f32; MAX_CLASSES];
 
 /// A label as batches hold it ([`crate::engine::trainer::Batch::labels`]): the class, and whether anybody has told it.

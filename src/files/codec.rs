@@ -4,8 +4,8 @@ use super::run::{self, RunDetails};
 use super::{FileError, data, scripts, tensors, weights};
 use crate::config::{Config, Options};
 use crate::export::{ExportPayload, pack, unpack};
-use crate::lab::runs::Run;
 use crate::link;
+use crate::runs::SavedRun;
 
 /// What a file is to be written of.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,7 +15,7 @@ pub enum Writing {
     /// A finished run.
     Run {
         /// The run.
-        run: Box<Run>,
+        run: Box<SavedRun>,
         /// Every measure, where they are still there.
         details: Option<Box<RunDetails>>,
         /// As a table (CSV) instead of JSON.
@@ -47,7 +47,7 @@ pub struct Written {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Read {
     /// A run.
-    Run(Box<Run>),
+    Run(Box<SavedRun>),
     /// Networks: a packed [`crate::export::ImportPayload`], as the engine takes it.
     Networks(Vec<u8>),
 }
@@ -103,10 +103,10 @@ mod tests {
     use super::*;
     use crate::config::Task;
 
-    fn run() -> Run {
+    fn run() -> SavedRun {
         let config = Config::for_task(Task::Rings);
-        let arm = |arm| crate::lab::runs::KeptArm { arm, name: "A".into(), accuracy: 70.0, curve: Vec::new() };
-        Run {
+        let arm = |arm| crate::runs::KeptArm { arm, name: "A".into(), accuracy: 70.0, curve: Vec::new() };
+        SavedRun {
             at: 1e12,
             link: link::format(&config),
             seconds: 2.0,

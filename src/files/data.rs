@@ -14,9 +14,9 @@
 use super::FileError;
 use super::tensors::{self, Tensor};
 use crate::data::Split;
+use crate::data::example::Form;
 use crate::export::DataPayload;
 use crate::files::metadata::RunMetadata;
-use crate::protocol::Form;
 
 /// The file of what a run learned from and was measured on.
 ///

@@ -1,9 +1,9 @@
 //! What a file says of the run it is from, in words that weights and data share.
 
 use crate::config::{Arm, Config, DeviceChoice, Options};
+use crate::data::example::Form;
 use crate::export::Origin;
 use crate::link;
-use crate::protocol::Form;
 use serde::Serialize;
 
 /// How stored inputs become what networks take.

@@ -1,14 +1,14 @@
 //! A finished run as JSON, which this page reads back, and as a table (CSV).
 //!
-//! What is kept of every run (settings, curves, accuracies, verdict: [`Kept`]) can be written at any time; the measures
+//! What is kept of every run (settings, curves, accuracies, verdict: [`SavedRun`]) can be written at any time; the measures
 //! of every network only while the run's results are on screen.
 
 use super::{FORMAT, FileError};
 use crate::config::{Arm, Config, OPTIONS, Options, PARAMETERS, Task};
-use crate::lab::runs::{KeptArm, Point, Run as Kept, finding};
+use crate::experiment::{Metrics, Outcome};
 use crate::lab::verdict::Finding;
 use crate::link;
-use crate::protocol::{Metrics, Outcome};
+use crate::runs::{KeptArm, Point, SavedRun, finding};
 use serde::{Deserialize, Serialize};
 
 /// Most points of a curve, and most characters of a text, that are taken in: several times what the page writes.
@@ -81,7 +81,7 @@ fn networks(details: &RunDetails) -> Vec<Network> {
 }
 
 /// The run as JSON.
-pub fn json(run: &Kept, details: Option<&RunDetails>) -> Vec<u8> {
+pub fn json(run: &SavedRun, details: Option<&RunDetails>) -> Vec<u8> {
     let file = File {
         format: FORMAT,
         kind: KIND.into(),
@@ -104,7 +104,7 @@ pub fn json(run: &Kept, details: Option<&RunDetails>) -> Vec<u8> {
 ///
 /// # Errors
 /// [`FileError`], with what is wrong.
-pub fn read(bytes: &[u8]) -> Result<Kept, FileError> {
+pub fn read(bytes: &[u8]) -> Result<SavedRun, FileError> {
     #[derive(Deserialize)]
     struct Head {
         format: u32,
@@ -140,7 +140,7 @@ pub fn read(bytes: &[u8]) -> Result<Kept, FileError> {
             "its arms are not those of its settings, or a value is none that a run has".into(),
         ));
     }
-    Ok(Kept {
+    Ok(SavedRun {
         at: file.at,
         link: link::format(&config),
         seconds: file.seconds,
@@ -152,7 +152,7 @@ pub fn read(bytes: &[u8]) -> Result<Kept, FileError> {
 }
 
 /// The run as a table: one value a row, with what it is of.
-pub fn csv(run: &Kept, details: Option<&RunDetails>) -> Vec<u8> {
+pub fn csv(run: &SavedRun, details: Option<&RunDetails>) -> Vec<u8> {
     let mut table = csv::Writer::from_writer(Vec::new());
     // Writing to memory does not fail.
     let mut row = |cells: [String; 6]| drop(table.write_record(cells));
@@ -216,7 +216,7 @@ pub fn csv(run: &Kept, details: Option<&RunDetails>) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::{Evaluation, ExampleLogits};
+    use crate::experiment::{Evaluation, ExampleLogits};
 
     fn details() -> RunDetails {
         let metrics = |accuracy| Metrics { accuracy, nll: 0.1 + accuracy, ..Metrics::default() };
@@ -242,9 +242,9 @@ mod tests {
             teacher_curve: vec![(10.0, 50.0), (20.0, 98.0)],
         }
     }
-    fn run() -> Kept {
+    fn run() -> SavedRun {
         let point = Point { step: 40.0, mean: 70.1, low: 69.0, high: 71.0 };
-        Kept::of(&details().outcome, vec![vec![point]; 3], 1.764e12)
+        SavedRun::of(&details().outcome, vec![vec![point]; 3], 1.764e12)
     }
 
     #[test]

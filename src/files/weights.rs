@@ -12,10 +12,10 @@
 use super::tensors::{self, File, Tensor};
 use super::{FORMAT, FileError};
 use crate::config::{Config, DeviceChoice, Shape};
+use crate::experiment::Metrics;
 use crate::export::{ImportPayload, Layers, Measures, Networks, WeightsPayload};
 use crate::files::metadata::{RunMetadata, arm_keys};
 use crate::link;
-use crate::protocol::Metrics;
 use serde::{Deserialize, Serialize};
 
 /// Names of all networks with their widths: the teacher's members, the second teacher, the students.
@@ -189,7 +189,7 @@ fn networks(file: &File<'_>, config: &Config) -> Result<Networks, FileError> {
 mod tests {
     use super::*;
     use crate::config::{SecondTeacher, Task};
-    use crate::protocol::Form;
+    use crate::data::example::Form;
 
     fn layers(widths: &[usize], from: f32) -> Layers {
         widths.windows(2).map(|w| ((0..w[0] * w[1]).map(|i| from + i as f32).collect(), vec![from; w[1]])).collect()

@@ -1,7 +1,7 @@
 //! What a student saves against its teacher, as rows of words: pure, so that no ratio is told the wrong way round.
 
 use crate::config::thousands;
-use crate::protocol::{Outcome, Setup};
+use crate::experiment::{Outcome, Setup};
 
 /// One row: what is counted, the teacher's, a student's, and what is saved.
 #[derive(Clone, Debug, PartialEq, Eq)]

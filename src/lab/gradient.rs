@@ -1,6 +1,6 @@
 //! The gradient taken apart: how much of a student's step comes from its soft term, and whether its two terms agree.
 
-use crate::protocol::GradientTerms;
+use crate::experiment::GradientTerms;
 
 /// What the gradient of one arm is made of, mean over its replicates.
 #[derive(Clone, Copy, Debug, PartialEq)]

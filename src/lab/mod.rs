@@ -10,7 +10,6 @@ pub mod lessons;
 pub mod loss_terms;
 pub mod number_format;
 pub mod probability;
-pub mod runs;
 pub mod sweep;
 pub mod sweep_queue;
 pub mod verdict;

@@ -3,7 +3,7 @@
 
 use super::verdict::{Paired, mean, paired};
 use crate::config::{Config, Method, Options, Supervision, parameter};
-use crate::protocol::{Job, Metrics};
+use crate::experiment::{Job, Metrics};
 use serde::{Deserialize, Serialize};
 
 /// A setting that a sweep goes over.

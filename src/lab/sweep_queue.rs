@@ -2,7 +2,7 @@
 //! failed is tried once more. Pure: workers, and the time they take, are the page's.
 
 use super::sweep::Planned;
-use crate::protocol::{Job, TrainedTeacher};
+use crate::experiment::{Job, TrainedTeacher};
 
 /// Where a job stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

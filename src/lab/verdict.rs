@@ -4,8 +4,8 @@
 //! so the test is on the R paired differences: mean ± t(0.975, R − 1) · s / √R (Student 1908).
 
 use crate::config::{Arm, Method, thousands};
+use crate::experiment::{Metrics, Outcome};
 use crate::lab::number_format::{compared, signed_decimals, tenths};
-use crate::protocol::{Metrics, Outcome};
 use serde::{Deserialize, Serialize};
 
 /// A mean of paired differences with its interval, in the unit of the differences.
@@ -196,7 +196,7 @@ pub fn signed(value: f64) -> String {
 mod tests {
     use super::*;
     use crate::config::Config;
-    use crate::protocol::Evaluation;
+    use crate::experiment::Evaluation;
 
     /// A finished run of those students, who had 200 labelled examples and perhaps a pool.
     fn of(students: &[Metrics], config: &Config, pool_examples: usize) -> Outcome {

@@ -1,20 +1,18 @@
 //! What a link says in lists: classes that the transfer set leaves out, points that the reader added.
 
 use super::{arms::NONE, quote};
-use crate::config::{AddedPoint, Config, Options};
+use crate::config::{AddedPoint, Config, MAX_CUSTOM_CLASSES, Options};
 
 /// Key of the classes that the transfer set leaves out, by number from 0: `without=3`.
 pub(super) const WITHOUT: &str = "without";
 /// Key of the points that the reader added, in hundredths, with their class: `points=-30,120,0~5,5,1`.
 pub(super) const ADDED: &str = "points";
-/// Classes that a task can have at most: those of the largest one, and of a table of the reader's.
-pub const MAX_CLASSES: usize = 32;
 
 pub(super) fn without(value: &str, config: &mut Config, notices: &mut Vec<String>) {
     let mut classes: Vec<usize> = Vec::new();
     for word in value.split(',').map(str::trim).filter(|word| !word.is_empty() && *word != NONE) {
         match word.parse::<usize>() {
-            Ok(class) if class < config.task.classes().unwrap_or(MAX_CLASSES) => classes.push(class),
+            Ok(class) if class < config.task.classes().unwrap_or(MAX_CUSTOM_CLASSES) => classes.push(class),
             _ => notices.push(format!(
                 "The link leaves out class “{}”, which is no number of a class of {} (0 is the first); it was ignored.",
                 quote(word),

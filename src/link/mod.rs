@@ -7,7 +7,6 @@ mod arms;
 mod lists;
 
 pub use arms::read_assistants;
-pub use lists::MAX_CLASSES;
 
 use crate::config::{
     Config, OPTIONS, Options, PARAMETERS, Parameter, ProductionShift, Shift, Task, parameter, thousands,

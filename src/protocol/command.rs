@@ -1,7 +1,8 @@
 //! What the page asks of the engine.
 
-use super::{BenchSpec, Job};
+use super::BenchSpec;
 use crate::config::Config;
+use crate::experiment::Job;
 use serde::{Deserialize, Serialize};
 
 /// What the page asks of the engine.

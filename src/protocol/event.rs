@@ -1,7 +1,9 @@
 //! What the engine tells the page.
 
-use super::{BenchRow, Example, JobNews, Outcome, Packed, Report, Setup};
+use super::{BenchRow, JobNews, Packed, Report};
 use crate::config::Config;
+use crate::data::example::Example;
+use crate::experiment::{Outcome, Setup};
 use serde::{Deserialize, Serialize};
 
 /// What the engine tells the page.

@@ -8,13 +8,11 @@ mod command;
 mod event;
 mod job;
 mod report;
-mod setup;
 
 pub use command::{Command, Export, Packed, Picture, Purpose, Upload};
 pub use event::{CustomDataInfo, DeviceInUse, Event, Failure, FailureKind, Regions};
-pub use job::{BenchRow, BenchSpec, BenchSubject, Job, JobNews, TrainedTeacher};
-pub use report::{Evaluation, ExampleLogits, GradientTerms, Metrics, Outcome, Phase, Report};
-pub use setup::{Arm, Example, Form, Input, Setup, Stage, Why};
+pub use job::{BenchRow, BenchSpec, BenchSubject, JobNews};
+pub use report::{Phase, Report};
 
 use serde::{Serialize, de::DeserializeOwned};
 

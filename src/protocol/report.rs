@@ -1,6 +1,6 @@
 //! How a run goes, and what it leaves.
 
-use crate::config::Config;
+use crate::experiment::{Evaluation, GradientTerms};
 use serde::{Deserialize, Serialize};
 
 /// Where a run stands.
@@ -41,85 +41,4 @@ pub struct Report {
     pub gradient_terms: Vec<GradientTerms>,
     /// What was measured on the test set, where this report brings a new measurement.
     pub evaluation: Option<Evaluation>,
-}
-
-/// The two terms in one student's gradient with respect to all its parameters, before their weights α and 1 − α
-/// (the soft term with its T², where that is on).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct GradientTerms {
-    /// Euclidean norm of the soft term's gradient.
-    pub soft: f32,
-    /// Euclidean norm of the hard term's gradient.
-    pub hard: f32,
-    /// Cosine of the angle between them; 0 where one is nothing.
-    pub cosine: f32,
-}
-
-/// Measurements on the whole test set.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Evaluation {
-    /// The teacher's metrics; agreement and KL to itself are trivially 1 and 0.
-    pub teacher: Metrics,
-    /// Each student's metrics, `[R][A]` in one row; empty while the teacher trains.
-    pub students: Vec<Metrics>,
-    /// The earlier teachers of the chain that are trained, in their order; empty without a chain.
-    pub chain: Vec<Metrics>,
-    /// The independent second teacher's, where there is one.
-    pub second_teacher: Option<Metrics>,
-    /// Logits of the [`Example`](super::Example)s last sent.
-    pub examples: ExampleLogits,
-}
-
-/// Logits on the chosen examples, for the page to soften at any T.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct ExampleLogits {
-    /// The teacher's, `[E][C]` in one row.
-    pub teacher: Vec<f32>,
-    /// The students', `[R][A][E][C]` in one row; empty while the teacher trains.
-    pub students: Vec<f32>,
-}
-
-/// How well one network does on the test set, at T = 1; natural logarithms.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Metrics {
-    /// Share of right answers, 0 to 1.
-    pub accuracy: f64,
-    /// Share of answers equal to the teacher's (top-1 fidelity), 0 to 1.
-    pub agreement: f64,
-    /// Mean KL(teacher ‖ student), nats.
-    pub kl_to_teacher: f64,
-    /// Mean negative log-likelihood of the true class, nats.
-    pub nll: f64,
-    /// Mean squared distance of the probabilities from the one-hot truth.
-    pub brier: f64,
-    /// Expected calibration error over 15 equal bins of confidence, 0 to 1.
-    pub ece: f64,
-    /// Mean entropy of the answers, nats.
-    pub entropy: f64,
-}
-
-/// What a finished run leaves.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Outcome {
-    /// The settings it ran with (T and α as last tuned).
-    pub config: Config,
-    /// The last measurement.
-    pub evaluation: Evaluation,
-    /// How often each class (rows) was answered with each class (columns) on the test set, `[C][C]` in one row: the
-    /// teacher's.
-    pub teacher_confusion: Vec<u32>,
-    /// The same of each student, `[R][A]`.
-    pub student_confusions: Vec<Vec<u32>>,
-    /// Median time of one prediction by the teacher on the device in use, milliseconds.
-    pub teacher_latency_ms: f64,
-    /// The same by one student.
-    pub student_latency_ms: f64,
-    /// Seconds of training, teacher and students, pauses left out.
-    pub seconds: f64,
-    /// Labelled examples that each student learned from.
-    #[serde(default)]
-    pub transfer_examples: usize,
-    /// Examples without labels that those learned from besides who ask the teacher.
-    #[serde(default)]
-    pub pool_examples: usize,
 }

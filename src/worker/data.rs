@@ -31,7 +31,7 @@ impl Worker {
         if let Some(data) = Dataset::generated(config) {
             return Some(Rc::new(data));
         }
-        if config.task == Task::CustomData {
+        if config.task == Task::Own {
             return match custom_data::dataset(self.own.as_ref(), config.seed) {
                 Ok(data) => Some(Rc::new(data)),
                 Err(message) => {

@@ -17,7 +17,8 @@ use crate::config::{Config, Task};
 use crate::engine::bench;
 use crate::engine::device::SelectedDevice;
 use crate::engine::session::{Session, job};
-use crate::protocol::{self, BenchSpec, BenchSubject, Command, DecodeError, Event, Failure, FailureKind, Job, Purpose};
+use crate::experiment::Job;
+use crate::protocol::{self, BenchSpec, BenchSubject, Command, DecodeError, Event, Failure, FailureKind, Purpose};
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::StreamExt;
 use js_sys::{Array, Promise, Uint8Array};
@@ -253,9 +254,9 @@ impl Worker {
                     self.own = Some(own);
                     // The run of the data before is not one of these.
                     self.session = self.session.take().filter(|session| session.config().task != Task::Own);
-                    post(&Event::StepOutcome(Ok(told)));
+                    post(&Event::Taken(Ok(told)));
                 }
-                Err(why) => post(&Event::StepOutcome(Err(why))),
+                Err(why) => post(&Event::Taken(Err(why))),
             },
             Command::Export(export) => self.export(export).await,
             Command::Import(packed) => self.import(&packed, inbox).await,

@@ -1,7 +1,8 @@
 //! Several workers side by side, each with one job at a time. A worker is started when it is first needed; dropping the
 //! pool ends them all at once.
 
-use crate::protocol::{Command, Job};
+use crate::experiment::Job;
+use crate::protocol::Command;
 use crate::worker_client::{WorkerClient, WorkerError, WorkerMessage};
 use std::rc::Rc;
 

@@ -7,7 +7,8 @@
 use crate::engine::network::HostWeights;
 use crate::engine::session::supervision::GroupSupervision;
 use crate::engine::session::training_run::{Sample, TrainConfig};
-use crate::protocol::{BenchSpec, GradientTerms};
+use crate::experiment::GradientTerms;
+use crate::protocol::BenchSpec;
 use serde::{Deserialize, Serialize};
 use std::cell::{Cell, RefCell};
 use std::future::Future;

@@ -7,10 +7,11 @@ use crate::data::transfer::{self, Transfer};
 use crate::engine::network::{HostWeights, Stack};
 use crate::engine::session::eval_pass::EvalPass;
 use crate::engine::session::train_loop::device_failure;
+use crate::experiment::Metrics;
 use crate::export::{
     DataPayload, ExportPayload, ImportPayload, Measures, Networks, Origin, ScriptPayload, WeightsPayload,
 };
-use crate::protocol::{Export, Failure, Metrics, Phase};
+use crate::protocol::{Export, Failure, Phase};
 
 /// Networks that are to take the place of those that would be trained.
 pub(super) struct ImportedStudents {

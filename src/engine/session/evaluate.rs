@@ -1,11 +1,13 @@
 //! Measuring on the test set, in pieces, and what follows from a measurement.
 
 use super::{Clock, Emit, Session, TeacherView, examples, latency, plan};
+use crate::data::example::Form;
 use crate::engine::metrics;
 use crate::engine::parallel::pool::WorkerLost;
 use crate::engine::session::student_groups::StudentGroups;
 use crate::engine::session::train_loop::{SLICE_MS, device_failure};
-use crate::protocol::{Evaluation, Event, ExampleLogits, Failure, Form, Outcome, Phase, Report};
+use crate::experiment::{Evaluation, ExampleLogits, Outcome};
+use crate::protocol::{Event, Failure, Phase, Report};
 
 impl TeacherView {
     /// A teacher by its logits on the test set, `[N, C]` in one row.

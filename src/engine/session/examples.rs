@@ -1,10 +1,10 @@
 //! Which test examples are worth looking at: where the teacher is unsure, where it is sure and wrong, and what it
 //! finds typical.
 
+use crate::data::example::{Example, Why};
 use crate::data::{Dataset, Part};
 use crate::engine::loss::argmax;
 use crate::engine::metrics::{entropy, log_softmax};
-use crate::protocol::{Example, Why};
 
 /// Examples of each kind.
 const EACH: usize = 4;

@@ -1,13 +1,14 @@
 //! What the networks say beside the test set: of every place in the plane, of an image that the reader drew, and, for
 //! texts, what they write themselves.
 
+use crate::data::example::Form;
 use crate::data::transfer::Transfer;
 use crate::data::{Split, names, rng};
 use crate::engine::metrics;
 use crate::engine::network::Stack;
 use crate::engine::session::train_loop::device_failure;
 use crate::engine::session::{Emit, Session, targets};
-use crate::protocol::{Event, Failure, Form, Regions};
+use crate::protocol::{Event, Failure, Regions};
 use burn::tensor::{Tensor, TensorData};
 use rand_chacha::ChaCha8Rng;
 

@@ -3,7 +3,8 @@
 use super::{Clock, Session};
 use crate::config::Arm;
 use crate::data::Dataset;
-use crate::protocol::{Event, Failure, Job, JobNews, Phase};
+use crate::experiment::Job;
+use crate::protocol::{Event, Failure, JobNews, Phase};
 use burn::tensor::Device;
 use std::rc::Rc;
 

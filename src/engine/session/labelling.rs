@@ -13,7 +13,8 @@ use crate::engine::session::train_loop::device_failure;
 use crate::engine::session::training_run;
 use crate::engine::session::training_run::{InputTable, Sample, TeacherTargets};
 use crate::engine::session::{Emit, Session, TeacherView, plan, targets};
-use crate::protocol::{Event, Failure, FailureKind, Phase, TrainedTeacher};
+use crate::experiment::TrainedTeacher;
+use crate::protocol::{Event, Failure, FailureKind, Phase};
 use burn::tensor::{Tensor, TensorData};
 
 /// Examples labelled in one go.

@@ -22,10 +22,12 @@ pub(crate) mod train_loop;
 pub(crate) mod training_run;
 
 use super::parallel::pool::WorkerPool;
+use crate::config::MAX_CLASSES;
 use crate::config::{Arm, Config, Invalidates};
+use crate::data::example::Example;
 use crate::data::{Dataset, Part, transfer};
-use crate::engine::loss::MAX_CLASSES;
-use crate::protocol::{Evaluation, Event, Example, GradientTerms, Metrics, Phase, Report, Setup};
+use crate::experiment::{Evaluation, GradientTerms, Metrics, Setup};
+use crate::protocol::{Event, Phase, Report};
 use burn::tensor::{Device, Tensor, TensorData};
 use eval_pass::EvalPass;
 use plan::TeacherPlan;

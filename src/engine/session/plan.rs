@@ -1,12 +1,13 @@
 //! From a config to the networks, samples and schedules of its run.
 
 use crate::config::{Arm, Config, Method, SecondTeacher, Shift, Supervision};
+use crate::data::example::{Example, Form};
 use crate::data::{Dataset, Part, transfer};
 use crate::engine::network::{HostWeights, Stack, he_weights};
 use crate::engine::session::supervision::GroupSupervision;
 use crate::engine::session::training_run::{Sample, TeacherTargets, TrainConfig, TrainingRun};
+use crate::experiment::{Setup, Stage};
 use crate::export::TeacherRun;
-use crate::protocol::{Example, Form, Setup, Stage};
 use burn::tensor::Device;
 
 /// Images of the contact sheet.

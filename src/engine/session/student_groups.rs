@@ -5,7 +5,7 @@ use crate::engine::network::{HostWeights, Stack};
 use crate::engine::parallel::pool::{Ticket, WorkerCommand, WorkerLost, WorkerPool, WorkerReply};
 use crate::engine::session::supervision::GroupSupervision;
 use crate::engine::session::training_run::{InputTable, TrainingRun};
-use crate::protocol::GradientTerms;
+use crate::experiment::GradientTerms;
 use burn::tensor::Device;
 use std::ops::Range;
 

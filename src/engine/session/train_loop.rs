@@ -8,7 +8,8 @@ use crate::engine::session::eval_pass;
 use crate::engine::session::eval_pass::EvalPass;
 use crate::engine::session::student_groups::StudentGroups;
 use crate::engine::session::training_run::{InputTable, StepOutcome, TrainingRun};
-use crate::protocol::{Event, Failure, FailureKind, GradientTerms, Phase};
+use crate::experiment::GradientTerms;
+use crate::protocol::{Event, Failure, FailureKind, Phase};
 use burn::tensor::ExecutionError;
 
 /// Milliseconds of work between two chances to be interrupted.

@@ -1,9 +1,9 @@
 //! What a run of a lesson has given, and the questions that judges ask of it.
 
 use crate::config::{Arm, Config, Method};
+use crate::experiment::{Metrics, Outcome};
 use crate::lab::bias;
 use crate::lab::verdict::{self, Paired, paired};
-use crate::protocol::{Metrics, Outcome};
 
 /// A finished run.
 #[derive(Clone, Debug, PartialEq)]

@@ -10,7 +10,7 @@ use crate::ui::state::run_state::EngineState;
 use crate::config::Config;
 use crate::files::codec::{Read, Script, Writing};
 use crate::files::run::RunDetails;
-use crate::lab::runs::Run;
+use crate::runs::SavedRun;
 use crate::protocol::{Command, Export, Packed};
 use leptos::prelude::*;
 use web_sys::File;
@@ -99,14 +99,14 @@ impl Page {
         let Some((mut run, details)) = told else { return };
         // It is the one that is kept, where it is.
         let at = self.runs.list.with_untracked(|list| {
-            list.iter().find(|other| Run { at: other.at, ..run.clone() } == ***other).map(|other| other.at)
+            list.iter().find(|other| SavedRun { at: other.at, ..run.clone() } == ***other).map(|other| other.at)
         });
         run.at = at.unwrap_or(run.at);
         self.write(Writing::Run { run: Box::new(run), details: Some(Box::new(details)), table });
     }
 
     /// Saves a kept run.
-    pub fn export_kept_run(self, run: &Run, table: bool) {
+    pub fn export_kept_run(self, run: &SavedRun, table: bool) {
         self.write(Writing::Run { run: Box::new(run.clone()), details: None, table });
     }
 
@@ -142,7 +142,7 @@ impl Page {
         });
     }
 
-    fn import_run(self, run: &Run) {
+    fn import_run(self, run: &SavedRun) {
         self.files.open.set(false);
         self.runs.import(run.clone());
         self.open_run(run);

@@ -9,7 +9,7 @@ use crate::ui::browser::indexed_db::Errand;
 use crate::ui::state::run_state::{RunState, Shared};
 use crate::chart::accuracy::Spread;
 use crate::config::Config;
-use crate::lab::runs::{self, Point, Run};
+use crate::runs::{Point, SavedRun, self};
 use crate::link;
 use leptos::prelude::*;
 
@@ -25,7 +25,7 @@ pub enum Stored {
 }
 
 /// A run in the list; equal to itself only.
-pub type Listed = Shared<Run>;
+pub type Listed = Shared<SavedRun>;
 
 /// Own runs.
 #[derive(Clone, Copy)]
@@ -52,10 +52,10 @@ fn kept(curve: &[Spread]) -> Vec<Point> {
 }
 
 /// What is kept of the finished run on screen, as of now.
-pub(in crate::ui) fn kept_run(model: &RunState) -> Option<Run> {
+pub(in crate::ui) fn kept_run(model: &RunState) -> Option<SavedRun> {
     let outcome = model.results.outcome.as_ref()?;
     let curves = model.results.arm_curves.iter().map(|curve| kept(curve)).collect();
-    let mut run = Run::of(outcome, curves, js_sys::Date::now());
+    let mut run = SavedRun::of(outcome, curves, js_sys::Date::now());
     if model.results.moved {
         run.sentence.push_str(" Settings were moved while these students trained.");
     }
@@ -74,7 +74,7 @@ pub fn drawn(curve: &[Point]) -> Vec<Spread> {
 }
 
 /// When a run was over, as this browser writes times: `24 Nov 2026, 13:40`.
-pub fn when(run: &Run) -> String {
+pub fn when(run: &SavedRun) -> String {
     let options = js_sys::Object::new();
     for (key, value) in [("dateStyle", "medium"), ("timeStyle", "short")] {
         let _ = js_sys::Reflect::set(&options, &key.into(), &value.into());
@@ -96,7 +96,7 @@ impl Runs {
             match indexed_db::load().await {
                 Ok(records) => {
                     runs.stored.set(Stored::Yes);
-                    runs.take_in(records.iter().filter_map(|record| Run::decode(record)).collect(), &[]);
+                    runs.take_in(records.iter().filter_map(|record| SavedRun::decode(record)).collect(), &[]);
                 }
                 Err(_) => runs.stored.set(Stored::No),
             }
@@ -105,11 +105,11 @@ impl Runs {
     }
 
     /// Lists runs, stores those that are `new`, and lets the oldest go where there are too many.
-    fn take_in(self, runs: Vec<Run>, new: &[Run]) {
+    fn take_in(self, runs: Vec<SavedRun>, new: &[SavedRun]) {
         let before = self.list.get_untracked();
-        let (list, gone) = runs::with(before.iter().map(|run| Run::clone(run)).collect(), runs);
+        let (list, gone) = runs::with(before.iter().map(|run| SavedRun::clone(run)).collect(), runs);
         // The same run keeps its place in the page: what is equal to what was there is what was there.
-        let shared = |run: Run| {
+        let shared = |run: SavedRun| {
             let known = before.iter().find(|known| known.at == run.at).cloned();
             known.unwrap_or_else(|| Shared::new(run))
         };
@@ -121,7 +121,7 @@ impl Runs {
     }
 
     /// Takes in a run from a file.
-    pub(in crate::ui) fn import(self, run: Run) {
+    pub(in crate::ui) fn import(self, run: SavedRun) {
         self.forgotten.set(Vec::new());
         self.take_in(vec![run.clone()], &[run]);
     }
@@ -157,7 +157,7 @@ impl Runs {
 
     /// Brings back what was forgotten last.
     pub fn undo(self) {
-        let back: Vec<Run> = self.forgotten.get_untracked().iter().map(|run| Run::clone(run)).collect();
+        let back: Vec<SavedRun> = self.forgotten.get_untracked().iter().map(|run| SavedRun::clone(run)).collect();
         self.forgotten.set(Vec::new());
         self.take_in(back.clone(), &back);
     }
@@ -179,7 +179,7 @@ impl Page {
     }
 
     /// The settings of a kept run; the device stays the reader's, and a lesson that is open is closed.
-    pub fn open_run(self, run: &Run) {
+    pub fn open_run(self, run: &SavedRun) {
         let read = link::parse(&run.link);
         self.lesson_progress.set(None);
         self.change(|config| *config = Config { device: config.device, ..read.config });

@@ -9,7 +9,7 @@ use crate::config::Arm;
 use crate::lab::bias::{BIASES, STEP, best, missing, right, with_examples};
 use crate::lab::number_format::per_cent;
 use crate::lab::verdict::signed;
-use crate::protocol::Setup;
+use crate::experiment::Setup;
 use leptos::prelude::*;
 
 /// What the table shows of one arm: its class, its name, per cent on the class and over all, and the best bias.

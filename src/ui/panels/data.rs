@@ -10,7 +10,8 @@ use crate::ui::widgets::input_view::{Picture, Plane};
 use crate::ui::widgets::slider::Slider;
 use crate::config::{Config, Task, thousands};
 use crate::lab::number_format::share;
-use crate::protocol::{Example, Form, Input, Setup};
+use crate::data::example::{Example, Form, Input};
+use crate::experiment::Setup;
 use leptos::prelude::*;
 
 /// Images on the contact sheet, at most.

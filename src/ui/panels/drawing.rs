@@ -9,7 +9,9 @@ use crate::ui::widgets::stale_badge::StaleMark;
 use crate::chart::drawing::{Drawing, FINE, SIDE};
 use crate::config::Task;
 use crate::lab::probability::{mean_softmax, softmax};
-use crate::protocol::{Arm, Command, Form, Input};
+use crate::config::Arm;
+use crate::data::example::{Form, Input};
+use crate::protocol::Command;
 use gloo::{
     render::{AnimationFrame, request_animation_frame},
     timers::callback::Timeout,

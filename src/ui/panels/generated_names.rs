@@ -12,7 +12,7 @@ use leptos::prelude::*;
 #[component]
 pub fn TextsPanel() -> impl IntoView {
     let page = Page::here();
-    let text = page.part(|m| m.setup.as_ref().is_some_and(|s| matches!(s.form, crate::protocol::Form::Text(_))));
+    let text = page.part(|m| m.setup.as_ref().is_some_and(|s| matches!(s.form, crate::data::example::Form::Text(_))));
     let looked = page.part(|m| m.probes.texts.clone());
     let measured = page.part(|m| (m.results.clone(), m.teacher.map(|m| m.nll)));
     let line = |style: &'static str, name: String, texts: &[String], nats: Option<f64>| {

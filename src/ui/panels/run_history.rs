@@ -4,7 +4,7 @@ use crate::ui::widgets::memo::memo;
 use crate::ui::app::context::Page;
 use crate::ui::app::run_history::{Listed, Stored, when};
 use crate::ui::text::status;
-use crate::lab::runs::{MAX, finding};
+use crate::runs::{MAX, finding};
 use crate::lab::verdict::Finding;
 use leptos::{html, prelude::*};
 

@@ -7,7 +7,7 @@ use crate::ui::widgets::save_chart::SaveChart;
 use crate::ui::widgets::stale_badge::StaleMark;
 use crate::chart::strip::Strip;
 use crate::lab::verdict::{Finding, Verdict, arm_values, judge, signed};
-use crate::protocol::Arm;
+use crate::config::Arm;
 use leptos::prelude::*;
 
 /// The paired differences behind a verdict, in points.

@@ -1,6 +1,8 @@
 //! What the soft-label panel looks at, and the sharing that makes comparing it cheap.
 
-use crate::protocol::{Arm, Example, ExampleLogits, Setup};
+use crate::config::Arm;
+use crate::data::example::Example;
+use crate::experiment::{ExampleLogits, Setup};
 use std::{ops::Deref, sync::Arc};
 
 /// A shared value that is equal to itself only: views compare it in no time, however large.

@@ -129,7 +129,7 @@ pub fn seen(model: &RunState) -> Option<RunRecord> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::{Evaluation, Metrics, Outcome};
+    use crate::experiment::{Evaluation, Metrics, Outcome};
 
     /// A finished run of settings whose students are right that often, `[R][A]`.
     fn run(config: Config, accuracy: impl Fn(usize) -> f64) -> RunRecord {

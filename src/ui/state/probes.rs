@@ -1,7 +1,9 @@
 //! What a run lets one look into beside its figures: regions of the plane, texts, answers to a drawing, and every
 //! student's logits on the test set.
 
-use crate::protocol::{CustomDataInfo, Event, Example, Regions, Setup};
+use crate::data::example::Example;
+use crate::experiment::Setup;
+use crate::protocol::{CustomDataInfo, Event, Regions};
 use crate::ui::state::examples::Shared;
 
 /// The students' logits on the whole test set.

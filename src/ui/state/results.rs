@@ -2,7 +2,7 @@
 
 use crate::chart::accuracy::Spread;
 use crate::config::{Config, Invalidates};
-use crate::protocol::{Metrics, Outcome, Setup};
+use crate::experiment::{Metrics, Outcome, Setup};
 use crate::ui::state::examples::Shared;
 
 /// The teacher's logits on the whole test set.

@@ -5,11 +5,11 @@
 //! until the first measurement of the next run replaces them: nothing a reader looked at is lost to a slider.
 
 use crate::chart::accuracy::Spread;
+use crate::config::Arm;
 use crate::config::{Config, Invalidates};
-use crate::protocol::{
-    Arm, Command, DeviceInUse, Evaluation, Event, Example, ExampleLogits, FailureKind, Metrics, Outcome, Phase, Report,
-    Setup,
-};
+use crate::data::example::Example;
+use crate::experiment::{Evaluation, ExampleLogits, Metrics, Outcome, Setup};
+use crate::protocol::{Command, DeviceInUse, Event, FailureKind, Phase, Report};
 pub use crate::ui::state::examples::{ExampleSet, Shared};
 pub use crate::ui::state::probes::Probes;
 pub use crate::ui::state::results::{Results, Stale, TestLogits};

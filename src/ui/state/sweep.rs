@@ -141,8 +141,8 @@ impl SweepRun {
 pub(in crate::ui) mod tests {
     use super::*;
     use crate::config::Task;
+    use crate::experiment::Metrics;
     use crate::lab::sweep::Axis;
-    use crate::protocol::Metrics;
 
     /// A sweep over temperature and soft weight, before its first job.
     pub fn run() -> SweepRun {

@@ -1,7 +1,7 @@
 //! How an arm looks and what it is called where room is short: the same in chart, table and bars.
 
 use crate::config::{Arm, Config, Method, Supervision};
-pub use crate::lab::runs::inline;
+pub use crate::runs::inline;
 
 /// Style class of an arm: its colour and its line style are the style sheet's.
 pub fn class(arm: Arm) -> &'static str {

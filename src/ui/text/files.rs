@@ -2,7 +2,8 @@
 //! Pure.
 
 use crate::config::SecondTeacher;
-use crate::protocol::{Form, Setup};
+use crate::data::example::Form;
+use crate::experiment::Setup;
 
 /// A file that can be had.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! The rows of the results tables, from numbers. Pure, so that what a cell says is tested.
 
 use crate::config::{Arm, Config, thousands};
+use crate::experiment::{Metrics, Outcome, Setup};
 use crate::lab::number_format::share as per_cent;
 use crate::lab::verdict::{arm_values, mean};
-use crate::protocol::{Metrics, Outcome, Setup};
 use crate::ui::state::run_state::Results;
 use crate::ui::text::{arms, status};
 
@@ -189,7 +189,7 @@ pub fn ceiling(results: &Results) -> Option<String> {
 mod tests {
     use super::*;
     use crate::config::{Method, Supervision};
-    use crate::protocol::Stage;
+    use crate::experiment::Stage;
     use crate::ui::state::examples::Shared;
     use crate::ui::state::run_state::tests::opened;
 

@@ -1,10 +1,13 @@
 //! The page's sentences, from numbers. Pure, so that what readers and screen readers are told is tested.
 
+use crate::config::Arm;
 use crate::config::{Config, Shift, Task, thousands};
+use crate::data::example::Why;
+use crate::experiment::{Setup, Stage};
 pub use crate::lab::efficiency::milliseconds;
 use crate::lab::number_format::{per_cent, share};
 use crate::lab::verdict::{arm_values, mean};
-use crate::protocol::{Arm, Phase, Setup, Stage, Why};
+use crate::protocol::Phase;
 use crate::ui::state::run_state::{EngineState, Results, RunState};
 use crate::ui::text::arms;
 

@@ -7,7 +7,7 @@ use crate::ui::text::status;
 use crate::ui::widgets::input_view::{Picture, Plane, Row};
 use crate::config::thousands;
 use crate::lab::number_format::decimals;
-use crate::protocol::{Example, Input};
+use crate::data::example::{Example, Input};
 use leptos::prelude::*;
 
 /// The example of that view that is to be shown.

@@ -3,7 +3,8 @@
 use crate::chart::plane::{Square, mark};
 use crate::ui::state::examples::Shared;
 use crate::lab::number_format::tenths;
-use crate::protocol::{Example, Form, Input, Setup};
+use crate::data::example::{Example, Form, Input};
+use crate::experiment::Setup;
 use leptos::{html, prelude::*};
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};

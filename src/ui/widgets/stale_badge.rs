@@ -3,7 +3,7 @@
 use crate::ui::widgets::memo::memo;
 use crate::ui::app::context::Page;
 use crate::ui::state::run_state::{Shared, Stale, same_run};
-use crate::protocol::Setup;
+use crate::experiment::Setup;
 use leptos::prelude::*;
 
 /// Why the results on screen are stale, if they are.

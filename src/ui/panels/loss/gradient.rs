@@ -6,7 +6,7 @@ use crate::ui::state::run_state::{EngineState, RunState};
 use crate::ui::text::loss;
 use crate::ui::widgets::save_chart::SaveChart;
 use crate::lab::gradient::{Parts, parts};
-use crate::protocol::Arm;
+use crate::config::Arm;
 use leptos::prelude::*;
 
 /// The toggle, and what it shows.

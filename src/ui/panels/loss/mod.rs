@@ -12,7 +12,7 @@ use crate::ui::widgets::save_chart::SaveChart;
 use crate::ui::widgets::stale_badge::StaleMark;
 use crate::config::{Method, Supervision};
 use crate::lab::loss_terms::{Terms, mean, terms};
-use crate::protocol::Arm;
+use crate::config::Arm;
 use leptos::prelude::*;
 
 /// softmax(z/T) of the teacher (`t`) or the student (`s`).

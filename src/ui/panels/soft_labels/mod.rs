@@ -18,7 +18,7 @@ use crate::ui::widgets::glossary::Words;
 use crate::ui::widgets::save_chart::SaveChart;
 use crate::ui::widgets::slider::Slider;
 use crate::lab::probability::{entropy_bits, mean_softmax, softmax, top_two};
-use crate::protocol::Arm;
+use crate::config::Arm;
 use leptos::prelude::*;
 
 /// Picks one network's shares out of the bars.

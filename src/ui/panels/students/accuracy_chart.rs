@@ -9,7 +9,7 @@ use crate::ui::text::{arms, status};
 use crate::ui::widgets::save_chart::SaveChart;
 use crate::chart::accuracy::{Curves, Plot};
 use crate::config::thousands;
-use crate::lab::runs::same_task;
+use crate::runs::same_task;
 use leptos::{html, prelude::*};
 
 /// Size before it is measured, in pixels.

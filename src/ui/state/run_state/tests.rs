@@ -1,7 +1,7 @@
 //! The model as messages come and go.
 
 use crate::config::Task;
-use crate::protocol::Metrics;
+use crate::experiment::Metrics;
 use crate::ui::state::run_state::*;
 
 const ARMS: [Arm; 3] = [Arm::Hard, Arm::Extra(0), Arm::Distilled];
@@ -11,7 +11,7 @@ pub fn opened(config: &Config) -> Setup {
     Setup {
         config: config.clone(),
         classes: vec!["a".into(), "b".into()],
-        form: crate::protocol::Form::Plane,
+        form: crate::data::example::Form::Plane,
         teacher_examples: 1000,
         test_examples: 1000,
         teacher_parameters: 100,
@@ -66,7 +66,7 @@ fn report(phase: Phase, teacher_step: usize, student_step: usize, students: Opti
 }
 
 fn example() -> Example {
-    Example { index: 3, input: crate::protocol::Input::Point(0.0, 1.0), label: 0, given: 0, why: None }
+    Example { index: 3, input: crate::data::example::Input::Point(0.0, 1.0), label: 0, given: 0, why: None }
 }
 
 const SIX: [f64; 6] = [0.6, 0.65, 0.8, 0.62, 0.66, 0.82];

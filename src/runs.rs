@@ -3,11 +3,11 @@
 //!
 //! A record is a version byte and postcard behind it. What is of another version, or broken, is no run: it is skipped.
 
-use super::verdict::{Finding, Verdict, arm_values, judge, mean};
 use crate::config::{Arm, Config, DeviceChoice, OPTIONS, Options, PARAMETERS, Supervision, Task};
+use crate::experiment::Outcome;
 use crate::lab::number_format::per_cent;
+use crate::lab::verdict::{Finding, Verdict, arm_values, judge, mean};
 use crate::link;
-use crate::protocol::Outcome;
 use serde::{Deserialize, Serialize};
 
 /// Raised whenever a record changes shape.
@@ -45,7 +45,7 @@ pub struct KeptArm {
 
 /// A finished run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Run {
+pub struct SavedRun {
     /// When it was over, in milliseconds since 1970; tells runs apart.
     pub at: f64,
     /// Its settings, as a link has them.
@@ -62,7 +62,7 @@ pub struct Run {
     pub sentence: String,
 }
 
-impl Run {
+impl SavedRun {
     /// What is kept of a run that ended at `at`; `curves` are those of its arms, in their order.
     pub fn of(outcome: &Outcome, curves: Vec<Vec<Point>>, at: f64) -> Self {
         let (config, evaluation) = (&outcome.config, &outcome.evaluation);
@@ -201,7 +201,7 @@ pub fn differences(config: &Config) -> Vec<String> {
 }
 
 /// A list with another run in it, the newest first and [`MAX`] at most, and the times of those that had to go.
-pub fn with(mut runs: Vec<Run>, more: Vec<Run>) -> (Vec<Run>, Vec<f64>) {
+pub fn with(mut runs: Vec<SavedRun>, more: Vec<SavedRun>) -> (Vec<SavedRun>, Vec<f64>) {
     runs.extend(more);
     runs.sort_by(|a, b| b.at.total_cmp(&a.at));
     runs.dedup_by(|a, b| a.at == b.at);
@@ -220,7 +220,7 @@ pub fn finding(finding: Option<Finding>) -> &'static str {
 }
 
 /// True where the two runs are of one task, so that their accuracies mean the same.
-pub fn same_task(run: &Run, task: Task) -> bool {
+pub fn same_task(run: &SavedRun, task: Task) -> bool {
     link::parse(&run.link).config.task == task
 }
 
@@ -228,7 +228,7 @@ pub fn same_task(run: &Run, task: Task) -> bool {
 mod tests {
     use super::*;
     use crate::config::Method;
-    use crate::protocol::{Evaluation, ExampleLogits, Metrics};
+    use crate::experiment::{Evaluation, ExampleLogits, Metrics};
 
     fn outcome(config: &Config) -> Outcome {
         let metrics = |accuracy| Metrics { accuracy, ..Metrics::default() };
@@ -251,9 +251,9 @@ mod tests {
             pool_examples: 0,
         }
     }
-    fn run(at: f64) -> Run {
+    fn run(at: f64) -> SavedRun {
         let curve = vec![Point { step: 50.0, mean: 60.0, low: 58.0, high: 62.0 }];
-        Run::of(&outcome(&Config::default()), vec![curve; 3], at)
+        SavedRun::of(&outcome(&Config::default()), vec![curve; 3], at)
     }
 
     #[test]
@@ -266,18 +266,18 @@ mod tests {
             run.accuracies(),
             "hard-label student 71.0\u{a0}%, argmax student 73.0\u{a0}%, distilled student 79.1\u{a0}%; teacher 86.0\u{a0}%"
         );
-        assert_eq!(Run::decode(&run.encode()), Some(run));
+        assert_eq!(SavedRun::decode(&run.encode()), Some(run));
     }
 
     #[test]
     fn what_cannot_be_read_is_no_run() {
         let mut record = run(1e12).encode();
-        assert_eq!(Run::decode(&record[..record.len() / 2]), None);
+        assert_eq!(SavedRun::decode(&record[..record.len() / 2]), None);
         record[0] = VERSION + 1;
-        assert_eq!(Run::decode(&record), None);
-        assert_eq!(Run::decode(&[]), None);
-        assert_eq!(Run::decode(&[VERSION, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]), None);
-        assert_eq!(Run::decode(&run(f64::NAN).encode()), None);
+        assert_eq!(SavedRun::decode(&record), None);
+        assert_eq!(SavedRun::decode(&[]), None);
+        assert_eq!(SavedRun::decode(&[VERSION, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]), None);
+        assert_eq!(SavedRun::decode(&run(f64::NAN).encode()), None);
     }
 
     #[test]
@@ -289,7 +289,7 @@ mod tests {
         config.extra_arms.clear();
         config.left_out = vec![3];
         config.assistants = vec![64, 16];
-        let words = Run::of(&outcome(&config), Vec::new(), 0.0).settings();
+        let words = SavedRun::of(&outcome(&config), Vec::new(), 0.0).settings();
         assert!(
             words.ends_with(
                 "teacher assistants of 64 and 16 units, one class left out, no further arms, temperature 5.0, label noise 30\u{a0}%"
@@ -312,7 +312,7 @@ mod tests {
 
     #[test]
     fn the_newest_fifty_are_kept_in_order() {
-        let runs: Vec<Run> = (0..MAX).map(|i| run(i as f64)).collect();
+        let runs: Vec<SavedRun> = (0..MAX).map(|i| run(i as f64)).collect();
         let (kept, gone) = with(runs, vec![run(1000.0), run(7.0)]);
         assert_eq!((kept.len(), kept[0].at, kept[MAX - 1].at), (MAX, 1000.0, 1.0));
         assert_eq!(gone, [0.0]);

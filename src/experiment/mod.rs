@@ -1,0 +1,10 @@
+//! An experiment: the run that is set up, the jobs of a sweep, and what was measured. Plain data that engine, laboratory, files
+//! and page share.
+
+mod job;
+mod results;
+mod setup;
+
+pub use job::{Job, TrainedTeacher};
+pub use results::{Evaluation, ExampleLogits, GradientTerms, Metrics, Outcome};
+pub use setup::{Setup, Stage};
