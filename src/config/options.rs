@@ -1,6 +1,6 @@
 //! The closed lists a reader chooses from: task, device, optimizer, method and the like. One word each in the link.
 
-use super::{Config, Invalidates};
+use super::{Config, Group, Invalidates};
 use serde::{Deserialize, Serialize};
 
 /// A closed list of options, one of which is chosen: a combobox on the page, a word in the link.
@@ -302,6 +302,8 @@ pub struct OptionSetting {
     pub key: &'static str,
     /// Accessible name.
     pub name: &'static str,
+    /// Which part of the run it belongs to.
+    pub group: Group,
     /// What a change makes necessary; `None` for what no run depends on.
     pub effect: Option<Invalidates>,
     /// Words of all options.
@@ -315,11 +317,12 @@ pub struct OptionSetting {
 }
 
 macro_rules! slots {
-    ($($type:ident $($field:ident).+ $effect:expr;)+) => {
+    ($($type:ident $($field:ident).+ $group:ident $effect:expr;)+) => {
         /// Every closed list of a config but the task, which other defaults depend on. Order is that of the link.
         pub const OPTIONS: &[OptionSetting] = &[$(OptionSetting {
             key: $type::KEY,
             name: $type::NAME,
+            group: Group::$group,
             effect: $effect,
             options: || $type::ALL.iter().map(|option| option.key()).collect(),
             get: |config| config.$($field).+.key(),
@@ -329,18 +332,18 @@ macro_rules! slots {
     };
 }
 slots! {
-    DeviceChoice device None;
-    Optimizer optimizer Some(Invalidates::Everything);
-    SecondTeacher second_teacher Some(Invalidates::Everything);
-    Method distilled.method Some(Invalidates::Live);
-    TemperatureSchedule distilled.temperature_schedule Some(Invalidates::Live);
-    WeightSchedule distilled.weight_schedule Some(Invalidates::Live);
-    TSquared distilled.t_squared Some(Invalidates::Live);
-    Sampling sampling Some(Invalidates::Students);
-    NoiseKind noise_kind Some(Invalidates::Everything);
-    Shift shift Some(Invalidates::Students);
-    ProductionShift production Some(Invalidates::Everything);
-    ProductionClasses production_classes Some(Invalidates::Everything);
+    DeviceChoice device Run None;
+    Optimizer optimizer Run Some(Invalidates::Everything);
+    SecondTeacher second_teacher Teacher Some(Invalidates::Everything);
+    Method distilled.method Supervision Some(Invalidates::Live);
+    TemperatureSchedule distilled.temperature_schedule Supervision Some(Invalidates::Live);
+    WeightSchedule distilled.weight_schedule Supervision Some(Invalidates::Live);
+    TSquared distilled.t_squared Supervision Some(Invalidates::Live);
+    Sampling sampling Transfer Some(Invalidates::Students);
+    NoiseKind noise_kind Transfer Some(Invalidates::Everything);
+    Shift shift Transfer Some(Invalidates::Students);
+    ProductionShift production Transfer Some(Invalidates::Everything);
+    ProductionClasses production_classes Transfer Some(Invalidates::Everything);
 }
 
 impl Task {

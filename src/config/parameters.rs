@@ -22,6 +22,34 @@ pub enum Invalidates {
     Everything,
 }
 
+/// The part of a run that a setting belongs to; the page shows settings of a group together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// The whole run.
+    Run,
+    /// The teachers.
+    Teacher,
+    /// All students alike.
+    Students,
+    /// One arm: what it learns from ([`Supervision`](super::Supervision)).
+    Supervision,
+    /// The transfer set and the test distribution.
+    Transfer,
+}
+
+/// How a value is written on the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// A whole number with its thousands grouped: `10,000`.
+    Whole,
+    /// A fixed number of decimals.
+    Decimals(usize),
+    /// As few decimals as tell the value.
+    Shortest,
+    /// A share from 0 to 1 as a whole percentage.
+    Percent,
+}
+
 /// One number that a reader can turn.
 pub struct Parameter {
     /// Key in the link.
@@ -44,6 +72,10 @@ pub struct Parameter {
     pub effect: Invalidates,
     /// Shown among the main controls (true) or under "More settings" (false).
     pub main: bool,
+    /// Which part of the run it belongs to.
+    pub group: Group,
+    /// How its value is written.
+    pub format: Format,
     /// Default for a task.
     pub default: fn(Task) -> f64,
     /// Reads it.
@@ -70,6 +102,8 @@ pub const PARAMETERS: &[Parameter] = &[
         scale: Scale::Linear,
         effect: Invalidates::Everything,
         main: false,
+        group: Group::Run,
+        format: Format::Whole,
         default: |_| 1.0,
         get: |c| f64::from(c.seed),
         set: |c, v| c.seed = v as u32,
@@ -85,6 +119,8 @@ pub const PARAMETERS: &[Parameter] = &[
         scale: Scale::Log,
         effect: Invalidates::Live,
         main: true,
+        group: Group::Supervision,
+        format: Format::Decimals(1),
         default: |_| 3.0,
         get: |c| f64::from(c.distilled.temperature),
         set: |c, v| c.distilled.temperature = v as f32,
@@ -100,6 +136,8 @@ pub const PARAMETERS: &[Parameter] = &[
         scale: Scale::Linear,
         effect: Invalidates::Live,
         main: true,
+        group: Group::Supervision,
+        format: Format::Decimals(2),
         default: |_| 1.0,
         get: |c| f64::from(c.distilled.soft_weight),
         set: |c, v| c.distilled.soft_weight = v as f32,
@@ -115,6 +153,8 @@ pub const PARAMETERS: &[Parameter] = &[
         scale: Scale::Log,
         effect: Invalidates::Students,
         main: true,
+        group: Group::Transfer,
+        format: Format::Whole,
         default: |t| if t == Task::Names { 1_000.0 } else { by_kind(t, 200.0, 20.0) },
         get: |c| c.transfer_size as f64,
         set: |c, v| c.transfer_size = v as usize,
@@ -130,6 +170,8 @@ pub const PARAMETERS: &[Parameter] = &[
         scale: Scale::Log,
         effect: Invalidates::Students,
         main: true,
+        group: Group::Students,
+        format: Format::Whole,
         default: |t| by_kind(t, 32.0, 8.0),
         get: |c| c.student_hidden as f64,
         set: |c, v| c.student_hidden = v as usize,
@@ -145,6 +187,8 @@ pub const PARAMETERS: &[Parameter] = &[
         scale: Scale::Linear,
         effect: Invalidates::Everything,
         main: true,
+        group: Group::Transfer,
+        format: Format::Percent,
         default: |_| 0.0,
         get: |c| f64::from(c.label_noise),
         set: |c, v| c.label_noise = v as f32,
@@ -160,6 +204,8 @@ pub const PARAMETERS: &[Parameter] = &[
         scale: Scale::Linear,
         effect: Invalidates::Students,
         main: false,
+        group: Group::Students,
+        format: Format::Whole,
         default: |_| 5.0,
         get: |c| c.replicates as f64,
         set: |c, v| c.replicates = v as usize,
@@ -175,6 +221,8 @@ pub const PARAMETERS: &[Parameter] = &[
         scale: Scale::Log,
         effect: Invalidates::Students,
         main: false,
+        group: Group::Students,
+        format: Format::Whole,
         default: |t| by_kind(t, 600.0, 300.0),
         get: |c| c.student_steps as f64,
         set: |c, v| c.student_steps = v as usize,
@@ -190,6 +238,8 @@ pub const PARAMETERS: &[Parameter] = &[
         scale: Scale::Log,
         effect: Invalidates::Students,
         main: false,
+        group: Group::Students,
+        format: Format::Shortest,
         default: |t| by_kind(t, 0.002, 0.02),
         get: |c| f64::from(c.student_lr),
         set: |c, v| c.student_lr = v as f32,
@@ -205,6 +255,8 @@ pub const PARAMETERS: &[Parameter] = &[
         scale: Scale::Log,
         effect: Invalidates::Students,
         main: false,
+        group: Group::Students,
+        format: Format::Whole,
         default: |t| by_kind(t, 64.0, 16.0),
         get: |c| c.student_batch as f64,
         set: |c, v| c.student_batch = v as usize,
@@ -220,6 +272,8 @@ pub const PARAMETERS: &[Parameter] = &[
         scale: Scale::Log,
         effect: Invalidates::Everything,
         main: true,
+        group: Group::Teacher,
+        format: Format::Whole,
         default: |t| by_kind(t, 128.0, 32.0),
         get: |c| c.teacher_hidden as f64,
         set: |c, v| c.teacher_hidden = v as usize,
@@ -235,6 +289,8 @@ pub const PARAMETERS: &[Parameter] = &[
         scale: Scale::Linear,
         effect: Invalidates::Everything,
         main: false,
+        group: Group::Teacher,
+        format: Format::Whole,
         default: |t| by_kind(t, 1.0, 2.0),
         get: |c| c.teacher_layers as f64,
         set: |c, v| c.teacher_layers = v as usize,
@@ -250,6 +306,8 @@ pub const PARAMETERS: &[Parameter] = &[
         scale: Scale::Log,
         effect: Invalidates::Everything,
         main: false,
+        group: Group::Teacher,
+        format: Format::Whole,
         default: |t| by_kind(t, 8.0, 20.0),
         get: |c| c.teacher_epochs as f64,
         set: |c, v| c.teacher_epochs = v as usize,
@@ -265,6 +323,8 @@ pub const PARAMETERS: &[Parameter] = &[
         scale: Scale::Log,
         effect: Invalidates::Everything,
         main: false,
+        group: Group::Teacher,
+        format: Format::Shortest,
         default: |t| by_kind(t, 0.0015, 0.02),
         get: |c| f64::from(c.teacher_lr),
         set: |c, v| c.teacher_lr = v as f32,
@@ -280,6 +340,8 @@ pub const PARAMETERS: &[Parameter] = &[
         scale: Scale::Log,
         effect: Invalidates::Everything,
         main: false,
+        group: Group::Teacher,
+        format: Format::Whole,
         default: |t| by_kind(t, 128.0, 64.0),
         get: |c| c.teacher_batch as f64,
         set: |c, v| c.teacher_batch = v as usize,
@@ -295,6 +357,8 @@ pub const PARAMETERS: &[Parameter] = &[
         scale: Scale::Log,
         effect: Invalidates::Live,
         main: false,
+        group: Group::Supervision,
+        format: Format::Decimals(1),
         default: |_| 1.0,
         get: |c| f64::from(c.distilled.temperature_end),
         set: |c, v| c.distilled.temperature_end = v as f32,
@@ -310,6 +374,8 @@ pub const PARAMETERS: &[Parameter] = &[
         scale: Scale::Linear,
         effect: Invalidates::Live,
         main: false,
+        group: Group::Supervision,
+        format: Format::Decimals(2),
         default: |_| 0.0,
         get: |c| f64::from(c.distilled.soft_weight_end),
         set: |c, v| c.distilled.soft_weight_end = v as f32,
@@ -325,6 +391,8 @@ pub const PARAMETERS: &[Parameter] = &[
         scale: Scale::Linear,
         effect: Invalidates::Live,
         main: false,
+        group: Group::Supervision,
+        format: Format::Decimals(2),
         default: |_| 0.5,
         get: |c| f64::from(c.distilled.beta),
         set: |c, v| c.distilled.beta = v as f32,
@@ -340,6 +408,8 @@ pub const PARAMETERS: &[Parameter] = &[
         scale: Scale::Linear,
         effect: Invalidates::Live,
         main: false,
+        group: Group::Supervision,
+        format: Format::Decimals(2),
         default: |_| 1.0,
         get: |c| f64::from(c.distilled.tckd),
         set: |c, v| c.distilled.tckd = v as f32,
@@ -355,6 +425,8 @@ pub const PARAMETERS: &[Parameter] = &[
         scale: Scale::Linear,
         effect: Invalidates::Live,
         main: false,
+        group: Group::Supervision,
+        format: Format::Decimals(2),
         default: |_| 2.0,
         get: |c| f64::from(c.distilled.nckd),
         set: |c, v| c.distilled.nckd = v as f32,
@@ -370,6 +442,8 @@ pub const PARAMETERS: &[Parameter] = &[
         scale: Scale::Linear,
         effect: Invalidates::Live,
         main: false,
+        group: Group::Supervision,
+        format: Format::Whole,
         default: |_| 3.0,
         get: |c| c.distilled.top_k as f64,
         set: |c, v| c.distilled.top_k = v as usize,
@@ -385,6 +459,8 @@ pub const PARAMETERS: &[Parameter] = &[
         scale: Scale::Log,
         effect: Invalidates::Students,
         main: false,
+        group: Group::Supervision,
+        format: Format::Whole,
         default: |_| 1.0,
         get: |c| c.distilled.samples as f64,
         set: |c, v| c.distilled.samples = v as usize,
@@ -400,6 +476,8 @@ pub const PARAMETERS: &[Parameter] = &[
         scale: Scale::Linear,
         effect: Invalidates::Live,
         main: false,
+        group: Group::Supervision,
+        format: Format::Decimals(2),
         default: |_| 0.1,
         get: |c| f64::from(c.distilled.smoothing),
         set: |c, v| c.distilled.smoothing = v as f32,
@@ -415,6 +493,8 @@ pub const PARAMETERS: &[Parameter] = &[
         scale: Scale::Linear,
         effect: Invalidates::Students,
         main: false,
+        group: Group::Supervision,
+        format: Format::Percent,
         default: |_| 0.3,
         get: |c| f64::from(c.distilled.hint_share),
         set: |c, v| c.distilled.hint_share = v as f32,
@@ -430,6 +510,8 @@ pub const PARAMETERS: &[Parameter] = &[
         scale: Scale::Linear,
         effect: Invalidates::Everything,
         main: false,
+        group: Group::Teacher,
+        format: Format::Whole,
         default: |_| 1.0,
         get: |c| c.ensemble as f64,
         set: |c, v| c.ensemble = v as usize,
@@ -445,6 +527,8 @@ pub const PARAMETERS: &[Parameter] = &[
         scale: Scale::Linear,
         effect: Invalidates::Everything,
         main: false,
+        group: Group::Teacher,
+        format: Format::Decimals(2),
         default: |_| 0.0,
         get: |c| f64::from(c.teacher_smoothing),
         set: |c, v| c.teacher_smoothing = v as f32,
@@ -460,6 +544,8 @@ pub const PARAMETERS: &[Parameter] = &[
         scale: Scale::Linear,
         effect: Invalidates::Everything,
         main: false,
+        group: Group::Teacher,
+        format: Format::Percent,
         default: |_| 1.0,
         get: |c| f64::from(c.teacher_stop),
         set: |c, v| c.teacher_stop = v as f32,
@@ -475,6 +561,8 @@ pub const PARAMETERS: &[Parameter] = &[
         scale: Scale::Linear,
         effect: Invalidates::Everything,
         main: false,
+        group: Group::Teacher,
+        format: Format::Whole,
         default: |_| 0.0,
         get: |c| c.generations as f64,
         set: |c, v| c.generations = v as usize,
@@ -490,6 +578,8 @@ pub const PARAMETERS: &[Parameter] = &[
         scale: Scale::Linear,
         effect: Invalidates::Students,
         main: false,
+        group: Group::Transfer,
+        format: Format::Percent,
         default: |_| 1.0,
         get: |c| f64::from(c.shift_amount),
         set: |c, v| c.shift_amount = v as f32,
@@ -505,6 +595,8 @@ pub const PARAMETERS: &[Parameter] = &[
         scale: Scale::Linear,
         effect: Invalidates::Students,
         main: false,
+        group: Group::Transfer,
+        format: Format::Percent,
         default: |_| 1.0,
         get: |c| f64::from(c.shift_share),
         set: |c, v| c.shift_share = v as f32,
@@ -520,6 +612,8 @@ pub const PARAMETERS: &[Parameter] = &[
         scale: Scale::Linear,
         effect: Invalidates::Everything,
         main: false,
+        group: Group::Transfer,
+        format: Format::Percent,
         default: |_| 0.5,
         get: |c| f64::from(c.production_amount),
         set: |c, v| c.production_amount = v as f32,
@@ -535,6 +629,8 @@ pub const PARAMETERS: &[Parameter] = &[
         scale: Scale::Linear,
         effect: Invalidates::Students,
         main: false,
+        group: Group::Transfer,
+        format: Format::Whole,
         default: |_| 0.0,
         get: |c| c.pool as f64,
         set: |c, v| c.pool = v as usize,
@@ -550,6 +646,8 @@ pub const PARAMETERS: &[Parameter] = &[
         scale: Scale::Linear,
         effect: Invalidates::Everything,
         main: false,
+        group: Group::Transfer,
+        format: Format::Whole,
         default: |_| 4.0,
         get: |c| c.context as f64,
         set: |c, v| c.context = v as usize,
@@ -565,6 +663,8 @@ pub const PARAMETERS: &[Parameter] = &[
         scale: Scale::Linear,
         effect: Invalidates::Students,
         main: false,
+        group: Group::Transfer,
+        format: Format::Percent,
         default: |_| 0.0,
         get: |c| f64::from(c.mixup),
         set: |c, v| c.mixup = v as f32,
@@ -604,16 +704,11 @@ impl Parameter {
 
     /// The value as words for the page: `3.0`, `200 examples`, `30 %`.
     pub fn show(&self, value: f64) -> String {
-        let number = match self.key {
-            "noise" | "hint" | "stop" | "shift_by" | "shift_share" | "production_by" | "mixup" => {
-                return format!("{:.0}\u{a0}%", value * 100.0);
-            }
-            "t" | "t_end" => format!("{value:.1}"),
-            "alpha" | "alpha_end" | "beta" | "tckd" | "nckd" | "smoothing" | "teacher_smoothing" => {
-                format!("{value:.2}")
-            }
-            "lr" | "teacher_lr" => format!("{value}"),
-            _ => thousands(value),
+        let number = match self.format {
+            Format::Percent => return format!("{:.0}\u{a0}%", value * 100.0),
+            Format::Decimals(decimals) => format!("{value:.decimals$}"),
+            Format::Shortest => format!("{value}"),
+            Format::Whole => thousands(value),
         };
         if self.unit.is_empty() { number } else { format!("{number} {}", self.unit) }
     }

@@ -1,6 +1,6 @@
 //! A recipe: what one student learns from. Arms of a replicate differ in nothing else.
 
-use super::{Config, Method, PARAMETERS, TSquared, Task, TemperatureSchedule, WeightSchedule};
+use super::{Config, Group, Method, OPTIONS, PARAMETERS, TSquared, Task, TemperatureSchedule, WeightSchedule};
 use serde::{Deserialize, Serialize};
 
 /// One student's supervision; arms of a replicate differ in nothing else.
@@ -185,26 +185,10 @@ impl Supervision {
         }
     }
 
-    /// Keys of the knobs and lists that belong to a recipe.
+    /// Whether a setting of that key belongs to the supervision of one arm.
     pub fn owns(key: &str) -> bool {
-        const KEYS: &[&str] = &[
-            "method",
-            "t",
-            "t_schedule",
-            "t_end",
-            "alpha",
-            "alpha_schedule",
-            "alpha_end",
-            "t2",
-            "beta",
-            "tckd",
-            "nckd",
-            "k",
-            "samples",
-            "smoothing",
-            "hint",
-        ];
-        KEYS.contains(&key)
+        PARAMETERS.iter().any(|parameter| parameter.key == key && parameter.group == Group::Supervision)
+            || OPTIONS.iter().any(|setting| setting.key == key && setting.group == Group::Supervision)
     }
 }
 

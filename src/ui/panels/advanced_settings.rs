@@ -4,23 +4,14 @@ use crate::ui::widgets::fields::{NumberField, choice};
 use crate::ui::app::context::Page;
 use crate::ui::widgets::glossary::Words;
 use crate::ui::widgets::staged_mount::Disclosure;
-use crate::config::{Config, PARAMETERS, Parameter, Supervision};
+use crate::config::{Config, Group, PARAMETERS};
 use crate::link::read_assistants;
 use leptos::prelude::*;
 
-/// Parameters of the teacher.
-const TEACHER: &[&str] =
-    &["layers", "epochs", "teacher_lr", "teacher_batch", "ensemble", "teacher_smoothing", "stop", "generations"];
-/// Parameters of the students.
-const STUDENTS: &[&str] = &["replicates", "steps", "lr", "batch"];
-
-/// Parameters of the transfer set and production, which have a panel of their own.
-const TRANSFER: &[&str] = &["shift_by", "shift_share", "production_by", "pool", "mixup", "context"];
-
-/// Number fields of the rarer knobs that some test picks.
-fn fields(pick: fn(&Parameter) -> bool) -> impl IntoView {
-    let rarer = PARAMETERS.iter().filter(move |parameter| !parameter.main && !Supervision::owns(parameter.key) && pick(parameter));
-    rarer.map(|parameter| view! { <NumberField parameter /> }).collect_view()
+/// Number fields of a group's parameters that have no place among the main controls.
+fn fields(group: Group) -> impl IntoView {
+    let parameters = PARAMETERS.iter().filter(move |parameter| !parameter.main && parameter.group == group);
+    parameters.map(|parameter| view! { <NumberField parameter /> }).collect_view()
 }
 
 /// "More settings".
@@ -30,20 +21,17 @@ pub fn MoreSettings() -> impl IntoView {
         <Disclosure class="card p-more" summary="More settings".into_any()>
             <h3>"Teacher"</h3>
             <div class="fields">
-                {fields(|parameter| TEACHER.contains(&parameter.key))}
+                {fields(Group::Teacher)}
                 <Assistants />
                 {choice(|c| c.second_teacher, |c, v| c.second_teacher = v)}
             </div>
             <Words keys=&["born-again", "assistant", "capacity-gap", "smoothing"] />
             <h3>"Students"</h3>
-            <div class="fields">{fields(|parameter| STUDENTS.contains(&parameter.key))}</div>
+            <div class="fields">{fields(Group::Students)}</div>
             <h3>"The whole run"</h3>
             <div class="fields">
                 {choice(|c| c.optimizer, |c, v| c.optimizer = v)}
-                {fields(|parameter| {
-                    let elsewhere = TRANSFER.contains(&parameter.key) || STUDENTS.contains(&parameter.key);
-                    !elsewhere && !TEACHER.contains(&parameter.key)
-                })}
+                {fields(Group::Run)}
             </div>
         </Disclosure>
     }
