@@ -15,6 +15,7 @@ use crate::lab::lessons::{LESSONS, Lesson, LessonRun, lesson};
 use crate::presentation::Presentation;
 use arms::{ASSISTANTS, EXTRA_ARMS, NONE, assistants, extra_arms, supervision};
 use lists::{ADDED, WITHOUT, added, without};
+use percent_encoding::percent_decode_str;
 
 /// A link read: the config it gives, and what had to be left out, in words.
 #[derive(Clone, Debug, PartialEq)]
@@ -291,27 +292,9 @@ fn quote(text: &str) -> String {
     if text.chars().count() > QUOTE { format!("{short}…") } else { short }
 }
 
-/// Percent-decoding; malformed escapes stand for themselves.
+/// The text behind percent escapes; malformed escapes stand for themselves, invalid UTF-8 becomes replacement characters.
 fn decode(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut i = 0;
-    while i < bytes.len() {
-        let escaped = (bytes[i] == b'%')
-            .then(|| text.get(i + 1..i + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok()))
-            .flatten();
-        match escaped {
-            Some(byte) => {
-                out.push(byte);
-                i += 3;
-            }
-            None => {
-                out.push(bytes[i]);
-                i += 1;
-            }
-        }
-    }
-    String::from_utf8_lossy(&out).into_owned()
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
 #[cfg(test)]
