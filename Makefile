@@ -6,14 +6,14 @@
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-serve: ## build the page and serve it on http://localhost:8080
+serve: ## build the page quickly and serve it on http://localhost:8080
 	@scripts/serve
 
-build: ## build the page into dist/, ready for any static host
-	@scripts/build
+dev: ## the same for working on the page: its program alone, beside the engines of an earlier build
+	@scripts/serve page
 
-dev: ## the same without optimisation, for working on it
-	@scripts/serve dev
+build: ## build the page into dist/, small, ready for any static host
+	@scripts/build
 
 test: ## run all tests: native, in the browser, and of the built page
 	@scripts/test
