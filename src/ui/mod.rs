@@ -16,17 +16,18 @@
 //!
 //! The pure folders are compiled and tested natively; the others for the browser only.
 
+#[cfg(all(feature = "app", target_arch = "wasm32"))]
+mod app;
+#[cfg(all(feature = "app", target_arch = "wasm32"))]
+mod browser;
+#[cfg(all(feature = "app", target_arch = "wasm32"))]
+mod panels;
+#[cfg(all(feature = "app", target_arch = "wasm32"))]
+mod shell;
 pub mod state;
 pub mod text;
+#[cfg(all(feature = "app", target_arch = "wasm32"))]
+mod widgets;
 
-macro_rules! in_the_browser {
-    ($($item:item)+) => { $(#[cfg(all(feature = "app", target_arch = "wasm32"))] $item)+ };
-}
-in_the_browser! {
-    mod app;
-    mod browser;
-    mod panels;
-    mod shell;
-    mod widgets;
-    pub use shell::app::mount;
-}
+#[cfg(all(feature = "app", target_arch = "wasm32"))]
+pub use shell::app::mount;

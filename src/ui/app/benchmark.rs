@@ -1,11 +1,12 @@
 //! Runs a benchmark, in a worker of its own.
 
+use crate::config::{Config, DeviceChoice};
+use crate::protocol::{BenchRow, BenchSubject, Command, DeviceInUse, Event, Purpose};
 use crate::ui::app::context::{ActiveWork, Page};
+use crate::ui::app::engine;
 use crate::ui::browser::{gpu_probe, url};
 use crate::ui::state::benchmark::BenchRequest;
-use crate::config::{Config, DeviceChoice};
 use crate::worker_client::{WorkerClient, WorkerMessage};
-use crate::protocol::{BenchRow, BenchSubject, Command, DeviceInUse, Event, Purpose};
 use leptos::prelude::*;
 
 /// What is known of the benchmark on screen.
@@ -66,7 +67,7 @@ impl BenchRunner {
 
     /// Measures it from the start, with the page's own run paused.
     pub fn start(self, asked: BenchRequest) {
-        self.page.be_still();
+        engine::pause_all(self.page);
         self.page.begun.set(ActiveWork::Bench);
         self.stop();
         self.state.set(BenchState { running: true, ..BenchState::default() });

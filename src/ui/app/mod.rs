@@ -1,12 +1,23 @@
 //! What the user can do: functions on handles. No components.
 
+pub mod address;
+pub mod alerts;
 pub mod benchmark;
+pub mod clipboard;
 pub mod context;
+pub mod custom_data;
 pub mod engine;
+pub mod engine_client;
+pub mod engine_events;
+pub mod examples;
 pub mod files;
 pub mod files_chunk;
+pub mod history;
 pub mod lesson;
+pub mod recovery;
+pub mod run;
 pub mod run_history;
 pub mod service_worker;
+pub mod settings;
 pub mod startup;
 pub mod sweep;

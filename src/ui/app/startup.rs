@@ -1,35 +1,61 @@
-//! When the engine is started unasked, and what is off screen laid out: as soon as the reader moves, scrolls or presses
-//! anything, and after a moment of peace if they only read. Until the page is all there, its own program has the processor
-//! and the network to itself; who only looks in and leaves is spared the engine.
+//! Opening the page, and the deferred start of the engine: as soon as the user moves, scrolls or presses anything, or after a
+//! while if they only read. Until the page is complete, its own program has the processor and the network to itself; a visitor
+//! who leaves at once is spared the engine.
 
-use crate::ui::app::context::Page;
-use crate::ui::shell::presentation;
-use crate::ui::shell::lazy_panels::TURNS;
+use crate::link;
+use crate::ui::app::context::{Hooks, Page};
+use crate::ui::app::{alerts, engine};
+use crate::ui::browser::{layout, url};
+use crate::ui::state::benchmark;
+use crate::ui::state::run_state::EngineState;
 use gloo::{events::EventListener, timers::callback::Timeout};
 use leptos::prelude::*;
+
+/// Opens the page of the link in the address bar, for all components below.
+pub fn open(hooks: Hooks) -> Page {
+    let hash = url::hash();
+    let bench = benchmark::asked_by(&hash);
+    let mut read = if bench.is_some() { link::parse("") } else { link::parse(&hash) };
+    let notices = std::mem::take(&mut read.notices);
+    let page = Page::new(read, hooks);
+    provide_context(page);
+    match bench {
+        None => {
+            alerts::notices(page, notices);
+            // The engine itself is started later: `start_when_active`.
+            page.model.update(|model| model.engine = EngineState::Starting);
+        }
+        // The device is the benchmark's: the engine is not started before the user presses Train.
+        Some((asked, notices)) => {
+            alerts::notices(page, notices);
+            page.config.update(|config| config.device = asked.device);
+            page.model.update(|model| model.engine = EngineState::Resting);
+            page.bench.set(Some(asked));
+        }
+    }
+    page
+}
 
 /// How long a reader may sit still, in milliseconds after the page is all there.
 const STILL_MS: u32 = 3_000;
 /// Signs of life.
 const SIGNS: [&str; 7] = ["pointermove", "pointerdown", "keydown", "wheel", "touchstart", "scroll", "click"];
 
-impl Page {
-    /// Starts the engine when the time has come; the page is all there.
-    pub(in crate::ui) fn start_when_awake(self) {
-        // A demonstration begins by itself.
-        if self.presentation.with_untracked(|p| p.wait_at.is_some()) {
-            return self.wake();
-        }
-        Timeout::new(STILL_MS, move || self.wake()).forget();
-        let Some(window) = web_sys::window() else { return };
-        for sign in SIGNS {
-            EventListener::once(&window, sign, move |_| self.wake()).forget();
-        }
+/// Starts the engine when the time has come; the page is all there.
+pub fn start_when_active(page: Page, turns: u32) {
+    // A demonstration begins by itself.
+    if page.presentation.with_untracked(|p| p.wait_at.is_some()) {
+        return wake(page, turns);
     }
+    Timeout::new(STILL_MS, move || wake(page, turns)).forget();
+    let Some(window) = web_sys::window() else { return };
+    for sign in SIGNS {
+        EventListener::once(&window, sign, move |_| wake(page, turns)).forget();
+    }
+}
 
-    /// What has been done is not done again.
-    fn wake(self) {
-        self.start_unasked();
-        presentation::lay_out_all(TURNS + 2);
-    }
+/// What has been done is not done again.
+fn wake(page: Page, turns: u32) {
+    engine::start_unasked(page);
+    layout::lay_out_all(turns);
 }

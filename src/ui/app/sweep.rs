@@ -1,13 +1,14 @@
 //! Runs a sweep: gives jobs to a pool of workers, and their news to the model.
 
-use crate::ui::app::context::{ActiveWork, Page};
-use crate::ui::browser::url;
-use crate::ui::state::sweep::SweepRun;
 use crate::config::{Config, DeviceChoice, Task};
-use crate::worker_client::WorkerMessage;
-use crate::worker_client::pool::Pool;
 use crate::lab::sweep::{Limits, Sweep};
 use crate::protocol::{Command, Event, FailureKind, Purpose};
+use crate::ui::app::context::{ActiveWork, Page};
+use crate::ui::app::engine;
+use crate::ui::browser::url;
+use crate::ui::state::sweep::SweepRun;
+use crate::worker_client::WorkerMessage;
+use crate::worker_client::pool::Pool;
 use leptos::prelude::*;
 
 /// Most workers on the CPU, however many cores there are: each has the data and a program of its own in memory.
@@ -65,7 +66,7 @@ impl SweepRunner {
 
     /// Runs it with the settings on screen, from the start.
     pub fn start(self, sweep: Sweep) {
-        self.page.pause();
+        engine::pause(self.page);
         self.page.begun.set(ActiveWork::Sweep);
         let room = untrack(|| self.room());
         let base = self.page.config.get_untracked();
@@ -78,7 +79,8 @@ impl SweepRunner {
         let script = url::engine(if room.gpu { "worker_gpu.js" } else { "worker.js" });
         let base_task = base.task;
         let config = Config { device, ..base };
-        let own = self.page.reins.with_value(|r| r.own.clone()).filter(|_| base_task == Task::Own).map(Command::Own);
+        let own =
+            self.page.client.with_value(|r| r.custom_data.clone()).filter(|_| base_task == Task::Own).map(Command::Own);
         let open = Command::Open { config, base: url::base(), purpose: Purpose::Errands };
         let open: Vec<Command> = own.into_iter().chain([open]).collect();
         self.run.set(Some(run));

@@ -12,7 +12,8 @@ pub fn then_to(selector: &'static str) {
     request_animation_frame(move || {
         let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
         let nowhere = document.active_element().is_none_or(|element| element.tag_name().eq_ignore_ascii_case("body"));
-        let found = document.query_selector(selector).ok().flatten().and_then(|found| found.dyn_into::<HtmlElement>().ok());
+        let found =
+            document.query_selector(selector).ok().flatten().and_then(|found| found.dyn_into::<HtmlElement>().ok());
         if let Some(found) = found.filter(|_| nowhere) {
             let _ = found.focus();
         }

@@ -1,7 +1,7 @@
 //! Boxes of the page as a drawing has them: their ground, their edges, and what style sheets add to them.
 
-use crate::ui::browser::svg_export::{Painter, Place, get, pixels};
 use crate::chart::colour::plain;
+use crate::ui::browser::svg_export::{Painter, Place, get, pixels};
 use web_sys::{CssStyleDeclaration, Element};
 
 impl Painter {

@@ -110,7 +110,9 @@ impl Painter {
         }
         let place = self.at(&element.get_bounding_client_rect());
         // What is only for those who hear the page has a place of one pixel.
-        if get(&style, "visibility") == "hidden" || (place.2 <= 1.0 && place.3 <= 1.0 && get(&style, "overflow") == "hidden") {
+        if get(&style, "visibility") == "hidden"
+            || (place.2 <= 1.0 && place.3 <= 1.0 && get(&style, "overflow") == "hidden")
+        {
             return;
         }
         let caption = tag == "figcaption" && element.parent_element().as_ref() == Some(&self.chart);

@@ -1,7 +1,7 @@
 //! A drawing in the page's own SVG, taken over with the styles that the browser has computed written out.
 
-use crate::ui::browser::svg_export::{Painter, Place, get};
 use crate::chart::colour::{plain, reference};
+use crate::ui::browser::svg_export::{Painter, Place, get};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, XmlSerializer};
 

@@ -1,7 +1,5 @@
 //! The address bar and other addresses: the link's hash, where the engine stands, where the data stands.
 
-use crate::ui::app::context::Page;
-use gloo::events::EventListener;
 use web_sys::{Url, window};
 
 /// The hash of the address, with its `#`; empty of none.
@@ -27,13 +25,6 @@ pub fn link(hash: &str) -> String {
     let href = window().and_then(|w| w.location().href().ok()).unwrap_or_default();
     let bare = href.split('#').next().unwrap_or_default();
     if hash.is_empty() { bare.to_string() } else { format!("{bare}#{hash}") }
-}
-
-/// Follows the hash when the reader edits it or goes back.
-pub fn listen(page: Page) {
-    if let Some(window) = window() {
-        EventListener::new(&window, "hashchange", move |_| page.follow(&hash())).forget();
-    }
 }
 
 /// Address under which the page and its data stand.

@@ -1,11 +1,12 @@
 //! Every knob that has no place among the main controls, the teacher's apart from the students'.
 
-use crate::ui::widgets::fields::{NumberField, choice};
-use crate::ui::app::context::Page;
-use crate::ui::widgets::glossary::Words;
-use crate::ui::widgets::staged_mount::Disclosure;
 use crate::config::{Config, Group, PARAMETERS};
 use crate::link::read_assistants;
+use crate::ui::app::context::Page;
+use crate::ui::app::settings;
+use crate::ui::widgets::fields::{NumberField, choice};
+use crate::ui::widgets::glossary::Words;
+use crate::ui::widgets::staged_mount::Disclosure;
 use leptos::prelude::*;
 
 /// Number fields of a group's parameters that have no place among the main controls.
@@ -46,7 +47,7 @@ fn Assistants() -> impl IntoView {
     let read = move |words: String| match read_assistants(&words) {
         Ok(widths) => {
             refused.set(None);
-            page.change(|config| config.assistants = widths);
+            settings::change(page, |config| config.assistants = widths);
         }
         Err(why) => refused.set(Some(format!("Not taken over: {}.", why.trim_start_matches("but ")))),
     };

@@ -1,12 +1,11 @@
 //! Benchmark: what a training step costs on this device, measured here and now.
 
-use crate::ui::widgets::memo::memo;
-use crate::ui::app::benchmark::{BenchState, BenchRunner};
-use crate::ui::app::context::Page;
-use crate::ui::state::benchmark;
-use crate::ui::state::benchmark::BenchRequest;
-use crate::config::{Options, DeviceChoice};
+use crate::config::{DeviceChoice, Options};
 use crate::protocol::{BenchSpec, BenchSubject};
+use crate::ui::app::benchmark::{BenchRunner, BenchState};
+use crate::ui::app::context::Page;
+use crate::ui::state::benchmark::BenchRequest;
+use crate::ui::state::memo::memo;
 use leptos::prelude::*;
 
 /// The rows: subject and its name in `data-row`.
@@ -163,11 +162,4 @@ pub fn BenchPanel() -> impl IntoView {
             <p class="help" id="bench-note">{what}</p>
         </details>
     }
-}
-
-/// The benchmark that a hash asks for, its notices taken out for the page to show.
-pub fn asked_by(hash: &str) -> Option<(BenchRequest, Vec<String>)> {
-    let mut asked = benchmark::parse(hash)?;
-    let notices = std::mem::take(&mut asked.notices);
-    Some((asked, notices))
 }

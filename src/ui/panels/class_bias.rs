@@ -1,15 +1,15 @@
 //! The bias slider: a class that the transfer set left out, brought back by a bias on its logit (Hinton et al. 2015,
 //! §3). Acts at once on the trained students, by their logits on the test set.
 
-use crate::ui::widgets::memo::memo;
-use crate::ui::app::context::Page;
-use crate::ui::state::run_state::Shared;
-use crate::ui::text::arms;
 use crate::config::Arm;
+use crate::experiment::Setup;
 use crate::lab::bias::{BIASES, STEP, best, missing, right, with_examples};
 use crate::lab::number_format::per_cent;
 use crate::lab::verdict::signed;
-use crate::experiment::Setup;
+use crate::ui::app::context::Page;
+use crate::ui::state::memo::memo;
+use crate::ui::state::run_state::Shared;
+use crate::ui::text::arms;
 use leptos::prelude::*;
 
 /// What the table shows of one arm: its class, its name, per cent on the class and over all, and the best bias.

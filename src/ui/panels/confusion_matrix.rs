@@ -1,13 +1,13 @@
 //! Who takes what for what: the confusion of one network, and how often it is right on each class.
 
-use crate::ui::widgets::memo::memo;
+use crate::chart::scale::root;
+use crate::lab::confusion::Confusion;
 use crate::ui::app::context::Page;
+use crate::ui::state::memo::memo;
 use crate::ui::state::run_state::Results;
 use crate::ui::text::soft_labels;
 use crate::ui::widgets::save_chart::SaveChart;
 use crate::ui::widgets::stale_badge::StaleMark;
-use crate::chart::scale::root;
-use crate::lab::confusion::Confusion;
 use leptos::prelude::*;
 
 /// Whose confusion is looked at: the teacher's, or an arm's by its place among the arms.

@@ -1,12 +1,12 @@
 //! Dark knowledge: which classes the teacher finds alike, as the mean soft label of each true class at the current T.
 
-use crate::ui::widgets::memo::memo;
+use crate::chart::scale::root;
+use crate::lab::probability::mean_by_class;
 use crate::ui::app::context::Page;
+use crate::ui::state::memo::memo;
 use crate::ui::text::soft_labels;
 use crate::ui::widgets::glossary::Words;
 use crate::ui::widgets::save_chart::SaveChart;
-use crate::chart::scale::root;
-use crate::lab::probability::mean_by_class;
 use leptos::prelude::*;
 
 /// The heat map's numbers and names.

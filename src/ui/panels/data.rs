@@ -1,17 +1,18 @@
 //! Data and teacher: what is to be learned, and who teaches.
 
+use crate::config::{Config, Task, thousands};
+use crate::data::example::{Example, Form, Input};
+use crate::experiment::Setup;
+use crate::lab::number_format::share;
 use crate::ui::app::context::Page;
+use crate::ui::app::settings;
 use crate::ui::panels::custom_data::OwnFiles;
 use crate::ui::state::run_state::{EngineState, Shared};
 use crate::ui::text::status;
-use crate::ui::widgets::{fields, input_view};
 use crate::ui::widgets::glossary::Words;
 use crate::ui::widgets::input_view::{Picture, Plane};
 use crate::ui::widgets::slider::Slider;
-use crate::config::{Config, Task, thousands};
-use crate::lab::number_format::share;
-use crate::data::example::{Example, Form, Input};
-use crate::experiment::Setup;
+use crate::ui::widgets::{fields, input_view};
 use leptos::prelude::*;
 
 /// Images on the contact sheet, at most.
@@ -34,7 +35,7 @@ fn take_task(config: &mut Config, task: Task) {
 pub fn Data() -> impl IntoView {
     let page = Page::here();
     let setup = page.part(|m| m.setup.clone());
-    let examples = page.examples();
+    let examples = settings::teacher_examples(page);
     let size_help = page.setting(move |c| {
         let all = examples.get() as f64;
         if all == 0.0 {

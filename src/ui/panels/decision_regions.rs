@@ -1,18 +1,20 @@
 //! Decision regions: what each network says of every place in the plane, as probabilities, side by side and live. On
 //! tasks of points a click adds a point of the chosen class.
 
-use crate::ui::widgets::memo::memo;
+use crate::chart::plane::{Square, mark};
+use crate::config::{AddedPoint, Config};
+use crate::data::example::{Example, Form, Input};
+use crate::experiment::Setup;
+use crate::lab::probability::softmax;
+use crate::ui::app::alerts;
 use crate::ui::app::context::Page;
+use crate::ui::app::settings;
+use crate::ui::state::memo::memo;
 use crate::ui::state::probes::Of;
 use crate::ui::state::run_state::Shared;
 use crate::ui::text::arms;
 use crate::ui::widgets::save_chart::SaveChart;
 use crate::ui::widgets::stale_badge::StaleLook;
-use crate::chart::plane::{Square, mark};
-use crate::config::{AddedPoint, Config};
-use crate::lab::probability::softmax;
-use crate::data::example::{Example, Form, Input};
-use crate::experiment::Setup;
 use leptos::{html, prelude::*};
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData, MouseEvent};
@@ -20,7 +22,8 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData, MouseEvent
 /// Side of a drawing, in its own units.
 const SIDE: f64 = 240.0;
 /// The classes' colours, red, green, blue: those of the marks, between the light and the dark theme's.
-const COLOURS: [[f64; 3]; 4] = [[20.0, 161.0, 123.0], [202.0, 114.0, 159.0], [138.0, 143.0, 151.0], [214.0, 154.0, 40.0]];
+const COLOURS: [[f64; 3]; 4] =
+    [[20.0, 161.0, 123.0], [202.0, 114.0, 159.0], [138.0, 143.0, 151.0], [214.0, 154.0, 40.0]];
 
 /// Pixels of one network's answers, `[G·G][C]` in one row from the lower left: the mixture of the classes' colours by
 /// their probabilities, the fainter the less sure.
@@ -72,7 +75,9 @@ fn Open() -> impl IntoView {
         setup.with(Option::is_some).then_some(())?;
         let mut out = vec![("teacher", "Teacher".to_string(), None)];
         if let Some(Of { setup, .. }) = regions.get().filter(|r| !r.said.arms.is_empty()) {
-            out.extend(setup.arms.iter().enumerate().map(|(i, &arm)| (arms::class(arm), setup.config.arm_name(arm), Some(i))));
+            out.extend(
+                setup.arms.iter().enumerate().map(|(i, &arm)| (arms::class(arm), setup.config.arm_name(arm), Some(i))),
+            );
         }
         Some(out)
     });
@@ -93,10 +98,10 @@ fn Open() -> impl IntoView {
             (100.0 * v).round().clamp(-far, far) as i16
         };
         if added.get_untracked() >= Config::MAX_ADDED {
-            return page.remark(format!("{} points are the most that can be added.", Config::MAX_ADDED));
+            return alerts::remark(page, format!("{} points are the most that can be added.", Config::MAX_ADDED));
         }
         let point = AddedPoint { x: hundredths(x), y: hundredths(y), class: class.get_untracked() };
-        page.change(|config| config.added.push(point));
+        settings::change(page, |config| config.added.push(point));
     };
     view! {
         <section class="card p-regions" aria-labelledby="h-regions">
@@ -134,14 +139,14 @@ fn Open() -> impl IntoView {
                 <button
                     disabled=move || added.get() == 0
                     on:click=move |_| {
-                        page.change(|config| {
+                        settings::change(page, |config| {
                             config.added.pop();
                         });
                     }
                 >
                     "Take the last one back"
                 </button>
-                <button disabled=move || added.get() == 0 on:click=move |_| page.change(|config| config.added.clear())>
+                <button disabled=move || added.get() == 0 on:click=move |_| settings::change(page, |config| config.added.clear())>
                     "Remove all added"
                 </button>
             </div>
@@ -185,7 +190,8 @@ fn Region(style: &'static str, name: String, arm: Option<usize>, add: Callback<(
         let Some(target) = event.current_target().and_then(|t| t.dyn_into::<web_sys::Element>().ok()) else { return };
         let rect = target.get_bounding_client_rect();
         let share = |at: i32, from: f64, length: f64| ((f64::from(at) - from) / length.max(1.0) * 2.0 - 1.0) as f32;
-        let (x, y) = (share(event.client_x(), rect.left(), rect.width()), share(event.client_y(), rect.top(), rect.height()));
+        let (x, y) =
+            (share(event.client_x(), rect.left(), rect.width()), share(event.client_y(), rect.top(), rect.height()));
         add.run((x * half.get_untracked(), -y * half.get_untracked()));
     };
     let text = format!("Decision regions of the {}", name.to_lowercase());

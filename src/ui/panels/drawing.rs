@@ -1,17 +1,18 @@
 //! Ask the networks yourself: draw on a canvas, and see what each says of it, at the temperature of the page.
 
-use crate::ui::widgets::memo::memo;
+use crate::chart::drawing::{Drawing, FINE, SIDE};
+use crate::config::Arm;
+use crate::config::Task;
+use crate::data::example::{Form, Input};
+use crate::lab::probability::{mean_softmax, softmax};
+use crate::protocol::Command;
 use crate::ui::app::context::Page;
+use crate::ui::app::engine;
+use crate::ui::state::memo::memo;
 use crate::ui::state::probes::Of;
 use crate::ui::text::arms;
 use crate::ui::widgets::input_view::Picture;
 use crate::ui::widgets::stale_badge::StaleMark;
-use crate::chart::drawing::{Drawing, FINE, SIDE};
-use crate::config::Task;
-use crate::lab::probability::{mean_softmax, softmax};
-use crate::config::Arm;
-use crate::data::example::{Form, Input};
-use crate::protocol::Command;
 use gloo::{
     render::{AnimationFrame, request_animation_frame},
     timers::callback::Timeout,
@@ -51,14 +52,15 @@ fn Open() -> impl IntoView {
         if empty.get() {
             return;
         }
-        let ask = request_animation_frame(move |_| page.send(Command::Ask(levels)));
+        let ask = request_animation_frame(move |_| engine::send(page, Command::Ask(levels)));
         frame.set_value(Some(ask));
     });
     Effect::new(move |_| {
         let Some(canvas) = canvas.get() else { return };
         canvas.set_width(FINE as u32);
         canvas.set_height(FINE as u32);
-        let context = canvas.get_context("2d").ok().flatten().and_then(|c| c.dyn_into::<CanvasRenderingContext2d>().ok());
+        let context =
+            canvas.get_context("2d").ok().flatten().and_then(|c| c.dyn_into::<CanvasRenderingContext2d>().ok());
         let rgba: Vec<u8> = drawing.with(|d| d.levels().flat_map(|level| [0, 0, 0, level]).collect());
         let image = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba), FINE as u32, FINE as u32);
         if let (Some(context), Ok(image)) = (context, image) {
@@ -146,7 +148,8 @@ fn Said(seen: Memo<Vec<u8>>) -> impl IntoView {
     let page = Page::here();
     let looked = page.part(|m| m.probes.answers.clone());
     let temperature = page.setting(|c| f64::from(c.distilled.temperature));
-    let whole = |share: f64| if share < 0.005 { "under 1\u{a0}%".into() } else { format!("{:.0}\u{a0}%", 100.0 * share) };
+    let whole =
+        |share: f64| if share < 0.005 { "under 1\u{a0}%".into() } else { format!("{:.0}\u{a0}%", 100.0 * share) };
     let told = move |p: &[f64], classes: &[String]| {
         let order = crate::lab::argsort::descending(p);
         let name = |i: usize| classes.get(i).cloned().unwrap_or_default();
@@ -166,7 +169,9 @@ fn Said(seen: Memo<Vec<u8>>) -> impl IntoView {
             let t = temperature.get_untracked();
             let (c, arms) = (setup.classes.len().max(1), setup.arms.len().max(1));
             let mut words = format!("The teacher says {}.", told(&softmax(&answers.teacher, t), &setup.classes));
-            if let Some(i) = setup.arms.iter().position(|&arm| arm == Arm::Distilled).filter(|_| !answers.students.is_empty()) {
+            if let Some(i) =
+                setup.arms.iter().position(|&arm| arm == Arm::Distilled).filter(|_| !answers.students.is_empty())
+            {
                 let p = mean_softmax(answers.students.chunks_exact(c).skip(i).step_by(arms), t);
                 words.push_str(&format!(" The distilled student says {}.", told(&p, &setup.classes)));
             }

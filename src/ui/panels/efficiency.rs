@@ -1,9 +1,9 @@
 //! "What it saves": the student beside its teacher, in parameters, multiplications, bytes and time.
 
-use crate::ui::widgets::memo::memo;
-use crate::ui::app::context::Page;
-use crate::ui::widgets::stale_badge::StaleMark;
 use crate::lab::efficiency::{AWAITED, Saving, note, rows};
+use crate::ui::app::context::Page;
+use crate::ui::state::memo::memo;
+use crate::ui::widgets::stale_badge::StaleMark;
 use leptos::prelude::*;
 
 /// The panel.

@@ -1,11 +1,11 @@
 //! What the networks of a text task write: a few names by each, as they learn.
 
+use crate::lab::verdict::{arm_values, mean};
 use crate::ui::app::context::Page;
 use crate::ui::state::probes::Of;
 use crate::ui::state::run_state::same_run;
 use crate::ui::text::arms;
 use crate::ui::widgets::stale_badge::StaleLook;
-use crate::lab::verdict::{arm_values, mean};
 use leptos::prelude::*;
 
 /// The panel; nothing on other tasks.
@@ -44,9 +44,13 @@ pub fn TextsPanel() -> impl IntoView {
         };
         let teacher = if of_run { results.teacher.map(|m| m.nll) } else { warm };
         let mut rows = vec![line("teacher", "Teacher".into(), &texts.teacher, teacher)];
-        rows.extend(setup.arms.iter().zip(&texts.arms).map(|(&arm, texts)| {
-            line(arms::class(arm), setup.config.arm_name(arm), texts, of_arm(arm))
-        }));
+        rows.extend(
+            setup
+                .arms
+                .iter()
+                .zip(&texts.arms)
+                .map(|(&arm, texts)| line(arms::class(arm), setup.config.arm_name(arm), texts, of_arm(arm))),
+        );
         Some(rows.collect_view())
     };
     move || {

@@ -1,13 +1,13 @@
 //! The table of results: every measure of every network, from each measurement on, provisional until the run is over.
 
-use crate::ui::widgets::memo::memo;
+use crate::config::thousands;
 use crate::ui::app::context::Page;
+use crate::ui::state::memo::memo;
 use crate::ui::text::metrics;
 use crate::ui::text::metrics::{MAIN, MORE, TEACHERS};
 use crate::ui::widgets::glossary::Words;
 use crate::ui::widgets::metrics_table::MeasureTable;
 use crate::ui::widgets::stale_badge::StaleMark;
-use crate::config::thousands;
 use leptos::prelude::*;
 
 /// The results panel.

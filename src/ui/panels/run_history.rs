@@ -1,11 +1,13 @@
 //! "Your runs": every finished run, to open again, to lay over the chart, or to forget.
 
-use crate::ui::widgets::memo::memo;
-use crate::ui::app::context::Page;
-use crate::ui::app::run_history::{Listed, Stored, when};
-use crate::ui::text::status;
-use crate::runs::{MAX, finding};
 use crate::lab::verdict::Finding;
+use crate::runs::{MAX, finding};
+use crate::ui::app::context::Page;
+use crate::ui::app::files;
+use crate::ui::app::run_history;
+use crate::ui::state::memo::memo;
+use crate::ui::state::run_history::{Listed, Stored, when};
+use crate::ui::text::status;
 use leptos::{html, prelude::*};
 
 /// The panel.
@@ -114,7 +116,7 @@ fn Row(run: Listed) -> impl IntoView {
     let save = |form: &'static str| {
         let (run, named) = (run.clone(), named(&format!("Save as {form}")));
         view! {
-            <button class="quiet" aria-label=named on:click=move |_| page.export_kept_run(&run, form == "CSV")>{form}</button>
+            <button class="quiet" aria-label=named on:click=move |_| files::export_kept_run(page, &run, form == "CSV")>{form}</button>
         }
     };
     let saves = ["JSON", "CSV"].map(save).collect_view();
@@ -130,7 +132,7 @@ fn Row(run: Listed) -> impl IntoView {
                 <p class="help">{run.sentence.clone()} " " {format!("Test accuracy: {}.", run.accuracies())}</p>
             </div>
             <div class="row">
-                <button aria-label=open on:click=move |_| page.open_run(&to_open)>"Use its settings"</button>
+                <button aria-label=open on:click=move |_| run_history::open(page, &to_open)>"Use its settings"</button>
                 <button
                     aria-label=over aria-pressed=move || laid.get().to_string()
                     title="Draws its curves, dashed, over those of the accuracy chart"

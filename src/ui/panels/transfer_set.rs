@@ -1,13 +1,14 @@
 //! Transfer set and production in detail: what the students learn from, and where they will work. Both are drawn, so
 //! that a mismatch is seen before it is measured.
 
+use crate::config::{Config, ProductionShift, Shift, Task, parameter, thousands};
 use crate::ui::app::context::Page;
+use crate::ui::app::settings;
 use crate::ui::text::status;
 use crate::ui::widgets::fields::{NumberField, choice, choice_of};
 use crate::ui::widgets::input_view::Sheet;
 use crate::ui::widgets::slider::Slider;
 use crate::ui::widgets::staged_mount::Disclosure;
-use crate::config::{Config, ProductionShift, Shift, Task, parameter, thousands};
 use leptos::prelude::*;
 
 /// True when something of this panel is not as it is by default.
@@ -82,7 +83,7 @@ fn Classes() -> impl IntoView {
     let classes = page.part(|m| m.setup.as_ref().map(|s| s.classes.clone()).unwrap_or_default());
     let out = page.setting(|c| c.left_out.clone());
     let toggle = move |class: usize| {
-        page.change(|config| match config.left_out.iter().position(|&c| c == class) {
+        settings::change(page, |config| match config.left_out.iter().position(|&c| c == class) {
             Some(place) => {
                 config.left_out.remove(place);
             }

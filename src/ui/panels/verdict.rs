@@ -1,13 +1,13 @@
 //! The verdict: one sentence with numbers and the interval, and nothing before a run is over.
 
-use crate::ui::widgets::memo::memo;
+use crate::chart::strip::Strip;
+use crate::config::Arm;
+use crate::lab::verdict::{Finding, Verdict, arm_values, judge, signed};
 use crate::ui::app::context::Page;
+use crate::ui::state::memo::memo;
 use crate::ui::text::status;
 use crate::ui::widgets::save_chart::SaveChart;
 use crate::ui::widgets::stale_badge::StaleMark;
-use crate::chart::strip::Strip;
-use crate::lab::verdict::{Finding, Verdict, arm_values, judge, signed};
-use crate::config::Arm;
 use leptos::prelude::*;
 
 /// The paired differences behind a verdict, in points.

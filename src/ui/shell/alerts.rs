@@ -1,49 +1,11 @@
-//! What went wrong, in a sentence, and the way on: the one place where faults meet the reader.
+//! The alerts on screen: the one place where the user meets a failure.
 
+use crate::ui::app::alerts;
 use crate::ui::app::context::Page;
+use crate::ui::app::recovery;
 use crate::ui::browser::focus;
+use crate::ui::state::alerts::Alert;
 use leptos::prelude::*;
-
-/// Sorts of trouble, by the way on that is offered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ErrorKind {
-    /// A link that could not be used in full.
-    Link,
-    /// The device cannot be used.
-    Device,
-    /// The data could not be had.
-    Data,
-    /// The settings ask for what cannot be.
-    Settings,
-    /// A loss is not finite.
-    Diverged,
-    /// The engine failed.
-    Engine,
-    /// The second part of the page's program did not arrive.
-    LazyChunk,
-}
-
-impl ErrorKind {
-    /// Name of the button that leads on, beside `Dismiss`.
-    fn way_on(self) -> Option<&'static str> {
-        match self {
-            Self::Link | Self::Settings => None,
-            Self::Device => Some("Use the CPU"),
-            Self::Data | Self::LazyChunk => Some("Try again"),
-            Self::Diverged => Some("Use the default learning rates"),
-            Self::Engine => Some("Start the engine again"),
-        }
-    }
-}
-
-/// One alert.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Alert {
-    /// What sort; there is at most one of each.
-    pub trouble: ErrorKind,
-    /// What, why, and what to do: one sentence each.
-    pub sentences: Vec<String>,
-}
 
 /// Every alert, the newest last.
 #[component]
@@ -52,11 +14,11 @@ pub fn Alerts() -> impl IntoView {
     let one = move |alert: Alert| {
         let trouble = alert.trouble;
         let go_on = move |_| {
-            page.go_on(trouble);
+            recovery::resolve(page, trouble);
             focus::then_to(focus::TRAIN);
         };
         let dismiss = move |_| {
-            page.dismiss(trouble);
+            alerts::dismiss(page, trouble);
             focus::then_to(focus::TRAIN);
         };
         view! {

@@ -1,21 +1,28 @@
 //! The whole page, from Data to Verdict.
 
-use crate::ui::app::context::Page;
-use crate::ui::app::service_worker::NewVersion;
+use crate::ui::app::address;
+use crate::ui::app::context::Hooks;
+use crate::ui::app::settings;
+use crate::ui::app::{engine_events, history, startup};
+use crate::ui::browser::schedule::when_drawn;
+use crate::ui::browser::theme;
 use crate::ui::browser::url;
 use crate::ui::panels::data::{Data, Teacher};
 use crate::ui::panels::lesson::{AllLessons, LessonPanel};
 use crate::ui::panels::soft_labels::SoftLabels;
 use crate::ui::panels::students::Students;
-use crate::ui::shell::{shortcuts, theme};
 use crate::ui::shell::alerts::Alerts;
 use crate::ui::shell::header::Header;
-use crate::ui::shell::help::HelpState;
-use crate::ui::shell::lazy_panels::{Later, LazyPart, TURNS};
+use crate::ui::shell::lazy_panels;
+use crate::ui::shell::lazy_panels::{Later, LazyPart};
+use crate::ui::shell::new_version::NewVersion;
 use crate::ui::shell::run_controls::{Buttons, Progress};
 use crate::ui::shell::tour::{Offer, Tour, TourCard};
+use crate::ui::shell::{presentation, shortcuts};
+use crate::ui::state::help::HelpState;
+use crate::ui::state::loading::PANELS;
 use crate::ui::text::status;
-use crate::ui::widgets::staged_mount::{Turn, when_drawn};
+use crate::ui::widgets::staged_mount::Turn;
 use leptos::prelude::*;
 
 /// Mounts the page on the document's body, in place of the static first paint.
@@ -25,7 +32,8 @@ pub fn mount() {
     // The frame after the next one: where the program comes from a cache, it may be faster than the first paint.
     when_drawn(|| {
         when_drawn(|| {
-            let first_paint = web_sys::window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id("first-paint"));
+            let first_paint =
+                web_sys::window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id("first-paint"));
             if let Some(first_paint) = first_paint {
                 first_paint.remove();
             }
@@ -36,13 +44,15 @@ pub fn mount() {
 
 #[component]
 fn App() -> impl IntoView {
-    let page = Page::open();
-    page.fetch_rest();
-    url::listen(page);
+    let page =
+        startup::open(Hooks { engine_message: engine_events::handle_message, fetch_lazy_chunk: lazy_panels::fetch });
+    presentation::follow(page);
+    lazy_panels::fetch(page);
+    history::listen(page);
     let (help, tour) = (HelpState::new(), Tour::new(page));
     shortcuts::listen(page, help);
-    let examples = page.examples();
-    let transfer = page.transfer();
+    let examples = settings::teacher_examples(page);
+    let transfer = settings::transfer_examples(page);
     let intro = page.setting(move |c| status::intro(c, examples.get(), transfer.get()));
     view! {
         <div class="wrap">
@@ -87,7 +97,7 @@ fn App() -> impl IntoView {
                     <Later turn=14 part=LazyPart::Settings />
                     <Later turn=15 part=LazyPart::Bench />
                 </div>
-                <Later turn=TURNS part=LazyPart::Explanations />
+                <Later turn=PANELS part=LazyPart::Explanations />
             </main>
             <footer>
                 <p>
@@ -95,7 +105,7 @@ fn App() -> impl IntoView {
                 </p>
             </footer>
             <p class="whole">
-                <a target="_blank" rel="noopener" href=move || { page.config.track(); url::link(&page.whole()) }>"Softlabel: open the whole page"</a>
+                <a target="_blank" rel="noopener" href=move || { page.config.track(); url::link(&address::whole_page_hash(page)) }>"Softlabel: open the whole page"</a>
             </p>
             <TourCard tour />
         </div>

@@ -1,13 +1,12 @@
 //! "Export": what can be taken away, and the way back in.
 
-use crate::ui::widgets::memo::memo;
-use crate::ui::app::context::Page;
-use crate::ui::shell::lazy_panels::{Later, LazyPart};
-use crate::ui::state::run_state::EngineState;
-use crate::ui::text::files::{Item, size};
-use crate::ui::widgets::dialog::Dialog;
 use crate::files::codec::Script;
 use crate::protocol::Export;
+use crate::ui::app::context::Page;
+use crate::ui::app::files;
+use crate::ui::state::memo::memo;
+use crate::ui::state::run_state::EngineState;
+use crate::ui::text::files::{Item, size};
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
@@ -15,30 +14,13 @@ use web_sys::HtmlInputElement;
 /// Has the file of an item written.
 fn take(page: Page, item: Item) {
     match item {
-        Item::Weights => page.export(Export::Weights),
-        Item::Data => page.export(Export::Data),
-        Item::EvaluateNumpy => page.export_script(Script::EvaluateNumpy),
-        Item::EvaluateTorch => page.export_script(Script::EvaluateTorch),
-        Item::TrainTorch => page.export(Export::Training),
-        Item::RunJson => page.export_shown_run(false),
-        Item::RunCsv => page.export_shown_run(true),
-    }
-}
-
-/// The button and its dialog.
-#[component]
-pub fn ExportButton() -> impl IntoView {
-    let page = Page::here();
-    let open = page.files.open;
-    let show = move |_| {
-        page.files.trouble.set(None);
-        open.set(true);
-    };
-    view! {
-        <button aria-haspopup="dialog" on:click=show>"Export"</button>
-        <Dialog open name="Take it with you" class="export">
-            <Later part=LazyPart::Export />
-        </Dialog>
+        Item::Weights => files::export(page, Export::Weights),
+        Item::Data => files::export(page, Export::Data),
+        Item::EvaluateNumpy => files::export_script(page, Script::EvaluateNumpy),
+        Item::EvaluateTorch => files::export_script(page, Script::EvaluateTorch),
+        Item::TrainTorch => files::export(page, Export::Training),
+        Item::RunJson => files::export_shown_run(page, false),
+        Item::RunCsv => files::export_shown_run(page, true),
     }
 }
 
@@ -71,7 +53,7 @@ pub fn Contents() -> impl IntoView {
     let chosen = move |event: web_sys::Event| {
         let Some(input) = event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok()) else { return };
         if let Some(file) = input.files().and_then(|files| files.get(0)) {
-            page.import(file);
+            files::import(page, file);
         }
         // The same file can be chosen again.
         input.set_value("");

@@ -1,16 +1,18 @@
 //! The head of the page: name, lesson, device, sharing, theme.
 
-use crate::ui::widgets::memo::memo;
+use crate::lab::lessons::LESSONS;
 use crate::ui::app::context::Page;
+use crate::ui::app::lesson;
 use crate::ui::panels::lesson::takes;
-use crate::ui::shell::export_dialog::ExportButton;
-use crate::ui::shell::help::{Help, HelpState};
-use crate::ui::shell::share_dialog::Share;
+use crate::ui::shell::export_button::ExportButton;
+use crate::ui::shell::help::Help;
+use crate::ui::shell::share_button::Share;
 use crate::ui::shell::theme::ThemeToggle;
 use crate::ui::shell::tour::Tour;
+use crate::ui::state::help::HelpState;
+use crate::ui::state::memo::memo;
 use crate::ui::text::device;
 use crate::ui::widgets::fields;
-use crate::lab::lessons::LESSONS;
 use leptos::prelude::*;
 
 /// The head of the page.
@@ -54,8 +56,8 @@ fn Lesson() -> impl IntoView {
             on:change:target=move |event| {
                 let key = event.target().value();
                 match LESSONS.iter().find(|lesson| lesson.key == key) {
-                    Some(lesson) => page.open_lesson(lesson.key),
-                    None => page.close_lesson(),
+                    Some(lesson) => lesson::open(page, lesson.key),
+                    None => lesson::close(page),
                 }
             }
         >

@@ -3,39 +3,9 @@
 use crate::ui::browser::storage;
 use crate::ui::shell::shortcuts::KEYS;
 use crate::ui::shell::tour::Tour;
+use crate::ui::state::help::{self, HelpState};
 use crate::ui::widgets::dialog::Dialog;
 use leptos::prelude::*;
-
-const KEY: &str = "softlabel-keys";
-
-/// Whether the help is open, and whether the keys are on.
-#[derive(Clone, Copy)]
-pub struct HelpState {
-    open: RwSignal<bool>,
-    keys: RwSignal<bool>,
-}
-
-impl HelpState {
-    /// Closed; the keys as the reader last had them.
-    pub fn new() -> Self {
-        Self { open: RwSignal::new(false), keys: RwSignal::new(storage::recall(KEY).is_none_or(|on| on != "false")) }
-    }
-
-    /// Opens it.
-    pub fn show(self) {
-        self.open.set(true);
-    }
-
-    /// Whether it is open.
-    pub fn open_now(self) -> bool {
-        self.open.get_untracked()
-    }
-
-    /// Whether keys are heard.
-    pub fn keys_on(self) -> bool {
-        self.keys.get_untracked()
-    }
-}
 
 /// The button, and what it opens.
 #[component]
@@ -51,7 +21,7 @@ pub fn Help(
     };
     let switch = move |on: bool| {
         help.keys.set(on);
-        storage::remember(KEY, if on { "true" } else { "false" });
+        storage::remember(help::KEY, if on { "true" } else { "false" });
     };
     view! {
         <button class="icon" aria-label="Help and keys" title="Help and keys" on:click=move |_| help.show()>

@@ -2,7 +2,10 @@
 //! first; the panels further down and the dialogs are in this one, which arrives while the first is in use. The cut is
 //! `wasm_split`'s, made by `scripts/place-page`: only what nothing in the first part can reach is in the second.
 
+use crate::ui::app::alerts;
 use crate::ui::app::context::Page;
+use crate::ui::app::startup;
+use crate::ui::browser::schedule::in_turn;
 use crate::ui::panels::advanced_settings::MoreSettings;
 use crate::ui::panels::benchmark::BenchPanel;
 use crate::ui::panels::class_bias::BiasPanel;
@@ -19,9 +22,9 @@ use crate::ui::panels::sweep::SweepPanel;
 use crate::ui::panels::transfer_set::TransferPanel;
 use crate::ui::panels::verdict::VerdictPanel;
 use crate::ui::shell::{export_dialog, share_dialog};
-use crate::ui::shell::alerts::ErrorKind;
+use crate::ui::state::alerts::ErrorKind;
+use crate::ui::state::loading::PANELS;
 use crate::ui::widgets::glossary::Explanations;
-use crate::ui::widgets::staged_mount::in_turn;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use std::{
@@ -29,9 +32,6 @@ use std::{
     pin::pin,
     task::{Context, Poll, Waker},
 };
-
-/// Turns of all panels.
-pub const TURNS: u32 = 16;
 
 /// What is in the second part: panels in their order on the page, then what is in dialogs.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -74,52 +74,6 @@ fn made(part: LazyPart) -> Result<AnyView, SplitLoaderError> {
     })
 }
 
-/// Whether it is there.
-#[derive(Clone, Copy)]
-pub struct LazyChunk {
-    here: RwSignal<bool>,
-    /// Every panel has been made, or those of the second part will not come.
-    pub all_made: RwSignal<bool>,
-}
-
-impl LazyChunk {
-    /// Not yet.
-    pub fn new() -> Self {
-        Self { here: RwSignal::new(false), all_made: RwSignal::new(false) }
-    }
-}
-
-impl Page {
-    /// Has the second part fetched; where that fails, the reader is told and can have it tried again. Then the engine's time
-    /// has come.
-    pub fn fetch_rest(self) {
-        leptos::task::spawn_local(async move {
-            match preload().await {
-                Ok(()) => {
-                    self.rest.here.set(true);
-                    in_turn(TURNS + 1, move || self.all_is_made());
-                }
-                Err(_) => {
-                    self.alert(
-                        ErrorKind::LazyChunk,
-                        vec![
-                            "The second part of this page did not arrive: the network or the server failed.".into(),
-                            "What is on screen works; the verdict, the tables and the dialogs are missing.".into(),
-                            "Have it fetched again when the network is back.".into(),
-                        ],
-                    );
-                    self.all_is_made();
-                }
-            }
-        });
-    }
-
-    fn all_is_made(self) {
-        self.rest.all_made.set(true);
-        self.start_when_awake();
-    }
-}
-
 /// A part, as soon as it is there and its turn has come.
 #[component]
 pub fn Later(
@@ -148,4 +102,34 @@ pub fn Later(
             _ => None,
         }
     }
+}
+
+/// Has the second part fetched; where that fails, the reader is told and can have it tried again. Then the engine's time
+/// has come.
+pub fn fetch(page: Page) {
+    leptos::task::spawn_local(async move {
+        match preload().await {
+            Ok(()) => {
+                page.rest.here.set(true);
+                in_turn(PANELS + 1, move || all_is_made(page));
+            }
+            Err(_) => {
+                alerts::show(
+                    page,
+                    ErrorKind::LazyChunk,
+                    vec![
+                        "The second part of this page did not arrive: the network or the server failed.".into(),
+                        "What is on screen works; the verdict, the tables and the dialogs are missing.".into(),
+                        "Have it fetched again when the network is back.".into(),
+                    ],
+                );
+                all_is_made(page);
+            }
+        }
+    });
+}
+
+pub fn all_is_made(page: Page) {
+    page.rest.all_made.set(true);
+    startup::start_when_active(page, PANELS + 2);
 }

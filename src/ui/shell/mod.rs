@@ -2,12 +2,15 @@
 
 pub mod alerts;
 pub mod app;
+pub mod export_button;
 pub mod export_dialog;
 pub mod header;
 pub mod help;
 pub mod lazy_panels;
+pub mod new_version;
 pub mod presentation;
 pub mod run_controls;
+pub mod share_button;
 pub mod share_dialog;
 pub mod shortcuts;
 pub mod theme;

@@ -1,11 +1,14 @@
 //! Train, Step, Reset, and how far training is.
 
-use crate::ui::widgets::memo::memo;
-use crate::ui::app::context::Page;
-use crate::ui::text::status;
 use crate::config::thousands;
 use crate::lab::number_format::share;
 use crate::protocol::Phase;
+use crate::ui::app::context::Page;
+use crate::ui::app::engine;
+use crate::ui::app::run;
+use crate::ui::app::settings;
+use crate::ui::state::memo::memo;
+use crate::ui::text::status;
 use leptos::prelude::*;
 
 /// The three buttons.
@@ -17,10 +20,14 @@ pub fn Buttons() -> impl IntoView {
     let can_step = page.part(|m| m.engine == crate::ui::state::run_state::EngineState::Open && !m.done());
     let going = move || running.get() || page.queued.get();
     // Who has never run anything is shown where to begin.
-    let new_here = move || page.runs.list.with(Vec::is_empty) && page.model.with(|m| m.soft.is_some() && m.results.students.is_empty()) && !going();
+    let new_here = move || {
+        page.runs.list.with(Vec::is_empty)
+            && page.model.with(|m| m.soft.is_some() && m.results.students.is_empty())
+            && !going()
+    };
     view! {
         <div class="go">
-            <button class="train" class:going=going class:beckons=new_here on:click=move |_| page.train_or_pause()>
+            <button class="train" class:going=going class:beckons=new_here on:click=move |_| run::train_or_pause(page)>
                 <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
                     <path
                         fill="currentColor"
@@ -29,10 +36,10 @@ pub fn Buttons() -> impl IntoView {
                 </svg>
                 {move || if going() { "Pause" } else { "Train" }}
             </button>
-            <button disabled=move || !can_step.get() title="One optimizer step, then measure" on:click=move |_| page.step()>
+            <button disabled=move || !can_step.get() title="One optimizer step, then measure" on:click=move |_| engine::step(page)>
                 "Step"
             </button>
-            <button disabled=move || !open.get() title="Back to the initial weights" on:click=move |_| page.reset()>
+            <button disabled=move || !open.get() title="Back to the initial weights" on:click=move |_| engine::reset(page)>
                 "Reset"
             </button>
         </div>
@@ -56,8 +63,8 @@ pub fn Progress() -> impl IntoView {
         },
     });
     let teacher = page.part(|m| m.teacher.map(|t| format!("Teacher {}", share(t.accuracy))));
-    let examples = page.examples();
-    let transfer = page.transfer();
+    let examples = settings::teacher_examples(page);
+    let transfer = settings::transfer_examples(page);
     let labels = page.setting(move |c| match examples.get() {
         0 => "Soft labels".to_string(),
         all => {

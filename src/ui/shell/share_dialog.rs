@@ -1,55 +1,24 @@
 //! Sharing: the link to what is on screen, as text, as a QR code, set up for a class, or as a frame in another page.
 
-use crate::ui::widgets::memo::memo;
-use crate::ui::app::context::Page;
-use crate::ui::browser::url;
-use crate::ui::shell::lazy_panels::{Later, LazyPart};
-use crate::ui::widgets::dialog::Dialog;
 use crate::chart::qr;
 use crate::config::Task;
 use crate::link;
 use crate::presentation::{PANELS, Presentation, Theme, controls};
+use crate::ui::app::address;
+use crate::ui::app::clipboard::copy;
+use crate::ui::app::context::Page;
+use crate::ui::browser::url;
+use crate::ui::state::memo::memo;
 use leptos::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 
 /// Size of the frame that the snippet makes, in pixels.
 const FRAME: (u32, u32) = (960, 640);
-
-/// The button, and what it opens.
-#[component]
-pub fn Share() -> impl IntoView {
-    let page = Page::here();
-    let open = RwSignal::new(false);
-    let share = move |_| {
-        copy(page, url::link(&page.hash()), "Link copied");
-        open.set(true);
-    };
-    view! {
-        <button on:click=share>"Share"</button>
-        <Dialog open name="Share" class="share-dialog">
-            <Later part=LazyPart::Share />
-        </Dialog>
-    }
-}
-
-/// Puts words on the clipboard, and says so.
-fn copy(page: Page, words: String, done: &'static str) {
-    leptos::task::spawn_local(async move {
-        // Not in an insecure context, and the reader may say no.
-        let clipboard = web_sys::window().filter(|w| w.is_secure_context()).map(|w| w.navigator().clipboard());
-        let copied = match clipboard {
-            Some(clipboard) => JsFuture::from(clipboard.write_text(&words)).await.is_ok(),
-            None => false,
-        };
-        page.remark(if copied { done } else { "The browser did not allow copying: select the text and copy it." });
-    });
-}
 
 /// What is in the dialog: a draft of how the page is shown, and the link that makes it so.
 #[component]
 pub fn Sharing() -> impl IntoView {
     let page = Page::here();
-    let draft = RwSignal::new(page.presented());
+    let draft = RwSignal::new(address::presented(page));
     // The panels ticked, whether they are the whole page's or a frame's.
     let framed = RwSignal::new(draft.with_untracked(|d| !d.embed.is_empty()));
     let ticked = RwSignal::new(draft.with_untracked(|d| {
@@ -64,7 +33,9 @@ pub fn Sharing() -> impl IntoView {
         } else {
             shown.hidden = PANELS.iter().map(|panel| panel.key).filter(|key| !ticked.contains(key)).collect();
         }
-        let open = page.lesson_progress.with_untracked(|p| p.as_ref().and_then(crate::ui::state::lesson::LessonProgress::lesson));
+        let open = page
+            .lesson_progress
+            .with_untracked(|p| p.as_ref().and_then(crate::ui::state::lesson::LessonProgress::lesson));
         page.config.with_untracked(|config| link::format_all(open, config, &shown))
     });
     let address = memo(move || url::link(&hash.get()));
@@ -80,7 +51,8 @@ pub fn Sharing() -> impl IntoView {
     let panels = move || {
         let one = |panel: &'static crate::presentation::Panel| {
             let key = panel.key;
-            let toggle = move |on: bool| ticked.update(|list| if on { list.push(key) } else { list.retain(|k| *k != key) });
+            let toggle =
+                move |on: bool| ticked.update(|list| if on { list.push(key) } else { list.retain(|k| *k != key) });
             tick(panel.name, Signal::derive(move || ticked.with(|list| list.contains(&key))), toggle)
         };
         PANELS.iter().map(one).collect_view()
@@ -109,7 +81,8 @@ pub fn Sharing() -> impl IntoView {
         let key = event_target_value(&event);
         draft.update(|d| d.panel = crate::presentation::panel_of(&key).map(|panel| panel.key));
     };
-    let wait = move |event: web_sys::Event| draft.update(|d| d.wait_at = event_target_value(&event).trim().parse().ok());
+    let wait =
+        move |event: web_sys::Event| draft.update(|d| d.wait_at = event_target_value(&event).trim().parse().ok());
     view! {
         <div class="linked">
             <div>
@@ -210,7 +183,8 @@ fn tick(name: &'static str, on: Signal<bool>, set: impl Fn(bool) + 'static) -> A
 /// The link as a QR code, for a class to point its phones at, or why there is none.
 fn code(link: &str) -> AnyView {
     let Some(qr::Code { side, dark }) = qr::code(link) else {
-        return view! { <p class="help">"This link is too long for a QR code: it sets very many things."</p> }.into_any();
+        return view! { <p class="help">"This link is too long for a QR code: it sets very many things."</p> }
+            .into_any();
     };
     view! {
         <svg class="qr" role="img" aria-label="The link as a QR code" viewBox=format!("0 0 {side} {side}") shape-rendering="crispEdges">

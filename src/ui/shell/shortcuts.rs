@@ -1,10 +1,14 @@
 //! Keys for the whole page: told in the help, off at the reader's wish, and never in the way of a control in use.
 
-use crate::ui::app::context::Page;
-use crate::ui::shell::help::HelpState;
 use crate::config::parameter;
-use leptos::prelude::*;
+use crate::ui::app::context::Page;
+use crate::ui::app::engine;
+use crate::ui::app::examples;
+use crate::ui::app::run;
+use crate::ui::app::settings;
+use crate::ui::state::help::HelpState;
 use gloo::events::{EventListener, EventListenerOptions};
+use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
@@ -34,10 +38,11 @@ pub fn listen(page: Page, help: HelpState) {
         }
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let in_use = target.as_ref().is_some_and(|e| e.closest(CONTROLS).is_ok_and(|found| found.is_some()));
-        let types = target.is_some_and(|e| e.closest("input, select, textarea, dialog").is_ok_and(|found| found.is_some()));
+        let types =
+            target.is_some_and(|e| e.closest("input, select, textarea, dialog").is_ok_and(|found| found.is_some()));
         match event.key().as_str() {
-            " " if !in_use && !event.repeat() => page.train_or_pause(),
-            "ArrowRight" if !in_use => page.step(),
+            " " if !in_use && !event.repeat() => run::train_or_pause(page),
+            "ArrowRight" if !in_use => engine::step(page),
             "[" | "]" if !types => {
                 let Some(parameter) = parameter("t") else { return };
                 let now = page.config.with_untracked(|config| (parameter.get)(config));
@@ -45,10 +50,10 @@ pub fn listen(page: Page, help: HelpState) {
                 let far = parameter.at((parameter.position(now) + by).clamp(0.0, 1.0));
                 // A step at least, also where the scale is so wide that the way is less.
                 let to = if (far - now).abs() < parameter.step { now + step } else { far };
-                page.turn(parameter, to.clamp(parameter.min, parameter.max));
+                settings::set(page, parameter, to.clamp(parameter.min, parameter.max));
             }
-            "," | "." if !types => page.look_at_next(if event.key() == "," { -1 } else { 1 }),
-            "r" if !types => page.reset(),
+            "," | "." if !types => examples::select_next(page, if event.key() == "," { -1 } else { 1 }),
+            "r" if !types => engine::reset(page),
             "d" if !types => crate::ui::shell::theme::toggle(page),
             "?" if !types => help.show(),
             _ => return,

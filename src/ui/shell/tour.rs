@@ -1,8 +1,8 @@
 //! A tour of five stops: offered on the first visit, never by itself again.
 
 use crate::ui::app::context::Page;
+use crate::ui::browser::layout;
 use crate::ui::browser::{focus, storage};
-use crate::ui::shell::presentation;
 use leptos::{html, prelude::*};
 
 const KEY: &str = "softlabel-tour";
@@ -76,9 +76,9 @@ impl Tour {
         let to = to.filter(|&i| i < STOPS.len());
         self.at.set(to);
         match to {
-            Some(i) => presentation::point_at(Some(STOPS[i].panel)),
+            Some(i) => layout::point_at(Some(STOPS[i].panel)),
             None => {
-                presentation::point_at(None);
+                layout::point_at(None);
                 focus::then_to(focus::TRAIN);
             }
         }

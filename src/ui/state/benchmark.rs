@@ -86,6 +86,13 @@ fn widths(words: &str) -> Result<Vec<usize>, String> {
     }
 }
 
+/// The benchmark that a hash asks for, its notices taken out for the page to show.
+pub fn asked_by(hash: &str) -> Option<(BenchRequest, Vec<String>)> {
+    let mut asked = parse(hash)?;
+    let notices = std::mem::take(&mut asked.notices);
+    Some((asked, notices))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,13 +1,14 @@
 //! The example looked at: its picture, why it was chosen, and the way to the next.
 
-use crate::ui::widgets::memo::memo;
+use crate::config::thousands;
+use crate::data::example::{Example, Input};
+use crate::lab::number_format::decimals;
 use crate::ui::app::context::Page;
-use crate::ui::state::run_state::{Shared, ExampleSet};
+use crate::ui::app::examples;
+use crate::ui::state::memo::memo;
+use crate::ui::state::run_state::{ExampleSet, Shared};
 use crate::ui::text::status;
 use crate::ui::widgets::input_view::{Picture, Plane, Row};
-use crate::config::thousands;
-use crate::lab::number_format::decimals;
-use crate::data::example::{Example, Input};
 use leptos::prelude::*;
 
 /// The example of that view that is to be shown.
@@ -29,7 +30,7 @@ pub fn ExampleShown(
         let example = view.examples.get(at)?.clone();
         Some((example, view.setup.clone(), at, view.examples.len()))
     });
-    let go = move |step: isize| page.look_at_next(step);
+    let go = move |step: isize| examples::select_next(page, step);
     let keys = move |event: web_sys::KeyboardEvent| match event.key().as_str() {
         "ArrowLeft" => go(-1),
         "ArrowRight" => go(1),
@@ -50,7 +51,9 @@ pub fn ExampleShown(
                 view! { <Plane points=setup.plane.clone() single name /> }.into_any()
             }
             Input::Numbers(row) => view! { <Row row form=setup.form.clone() /> }.into_any(),
-            Input::Text(text) => view! { <p class="text-input">{text}<span aria-hidden="true">"?"</span></p> }.into_any(),
+            Input::Text(text) => {
+                view! { <p class="text-input">{text}<span aria-hidden="true">"?"</span></p> }.into_any()
+            }
         })
     };
     let words = move || {

@@ -1,7 +1,8 @@
 //! Comboboxes of the closed lists, and number fields of the rarer knobs.
 
+use crate::config::{Config, Options, Parameter};
 use crate::ui::app::context::Page;
-use crate::config::{Options, Config, Parameter};
+use crate::ui::app::settings;
 use leptos::prelude::*;
 
 /// A combobox of one of the settings' closed lists, with its explanation.
@@ -48,7 +49,7 @@ pub fn choice_of<C: Options + Send + Sync>(
                     id=format!("knob-{}", C::KEY) aria-label=C::NAME aria-describedby=help.clone()
                     on:change:target=move |event| {
                         if let Some(option) = C::from_key(&event.target().value()) {
-                            page.change(|config| set(config, option));
+                            settings::change(page, |config| set(config, option));
                         }
                     }
                 >
@@ -69,7 +70,7 @@ pub fn select<C: Options + Send + Sync>(get: fn(&Config) -> C, set: fn(&mut Conf
             id=format!("knob-{}", C::KEY) aria-label=C::NAME aria-describedby=help
             on:change:target=move |event| {
                 if let Some(option) = C::from_key(&event.target().value()) {
-                    page.change(|config| set(config, option));
+                    settings::change(page, |config| set(config, option));
                 }
             }
         >
@@ -105,7 +106,7 @@ pub fn NumberField(
                         on:change:target=move |event| {
                             let input = event.target();
                             if let Some(number) = input.value().parse::<f64>().ok().filter(|n| n.is_finite()) {
-                                page.turn(parameter, number);
+                                settings::set(page, parameter, number);
                             }
                             // What was out of range or no number is put right where it was typed.
                             input.set_value(&value.get_untracked().to_string());

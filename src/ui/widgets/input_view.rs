@@ -1,10 +1,10 @@
 //! Inputs drawn: an image on a canvas, points in the plane. Each has a text alternative.
 
 use crate::chart::plane::{Square, mark};
-use crate::ui::state::examples::Shared;
-use crate::lab::number_format::tenths;
 use crate::data::example::{Example, Form, Input};
 use crate::experiment::Setup;
+use crate::lab::number_format::tenths;
+use crate::ui::state::examples::Shared;
 use leptos::{html, prelude::*};
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};

@@ -1,9 +1,9 @@
 //! A table of measures: a row a network, a column a measure, cells that follow the numbers.
 
-use crate::ui::widgets::memo::memo;
+use crate::lab::glossary;
+use crate::ui::state::memo::memo;
 use crate::ui::text::metrics::{Column, Row};
 use crate::ui::widgets::glossary::Term;
-use crate::lab::glossary;
 use leptos::prelude::*;
 
 /// The table.
@@ -19,8 +19,7 @@ pub fn MeasureTable(
     rows: Memo<Vec<Row>>,
 ) -> impl IntoView {
     // The rows themselves are drawn again only when a header changes; a new number changes its cell.
-    let heads =
-        memo(move || rows.with(|rows| rows.iter().map(|r| (r.header.clone(), r.class)).collect::<Vec<_>>()));
+    let heads = memo(move || rows.with(|rows| rows.iter().map(|r| (r.header.clone(), r.class)).collect::<Vec<_>>()));
     let cell = move |row: usize, column: usize| {
         let get = memo(move || rows.with(|rows| rows.get(row)?.cells.get(column).cloned()));
         view! {

@@ -5,7 +5,6 @@ pub mod example_view;
 pub mod fields;
 pub mod glossary;
 pub mod input_view;
-pub mod memo;
 pub mod metrics_table;
 pub mod save_chart;
 pub mod slider;

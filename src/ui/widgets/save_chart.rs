@@ -1,5 +1,6 @@
 //! "Save chart": any figure of the page as an SVG of its own, or as a PNG of it at twice the size.
 
+use crate::ui::app::alerts;
 use crate::ui::app::context::Page;
 use crate::ui::browser::{download, svg_export};
 use js_sys::Promise;
@@ -21,7 +22,7 @@ pub fn SaveChart(
 ) -> impl IntoView {
     let page = Page::here();
     let file = move |ending: &str| format!("softlabel-{}.{ending}", name.to_lowercase().replace(' ', "-"));
-    let failed = move || page.remark("There is nothing to save here yet.");
+    let failed = move || alerts::remark(page, "There is nothing to save here yet.");
     let svg = move |_| match svg_export::of(chart) {
         Some(drawing) => download::bytes(&file("svg"), drawing.svg.as_bytes()),
         None => failed(),
@@ -31,7 +32,9 @@ pub fn SaveChart(
         leptos::task::spawn_local(async move {
             match raster(&drawing).await {
                 Ok(blob) => download::blob(&file("png"), &blob),
-                Err(_) => page.remark("This browser could not make a PNG of the chart; save it as SVG instead."),
+                Err(_) => {
+                    alerts::remark(page, "This browser could not make a PNG of the chart; save it as SVG instead.")
+                }
             }
         });
     };
@@ -47,7 +50,10 @@ pub fn SaveChart(
 /// The drawing as PNG.
 async fn raster(drawing: &svg_export::SvgDrawing) -> Result<Blob, JsValue> {
     let image = HtmlImageElement::new()?;
-    image.set_src(&format!("data:image/svg+xml;charset=utf-8,{}", String::from(js_sys::encode_uri_component(&drawing.svg))));
+    image.set_src(&format!(
+        "data:image/svg+xml;charset=utf-8,{}",
+        String::from(js_sys::encode_uri_component(&drawing.svg))
+    ));
     JsFuture::from(image.decode()).await?;
     let document = web_sys::window().and_then(|w| w.document()).ok_or(JsValue::NULL)?;
     let canvas: HtmlCanvasElement = document.create_element("canvas")?.unchecked_into();

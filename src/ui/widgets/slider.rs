@@ -1,8 +1,9 @@
 //! The one slider. A native range input holds the real value, for keyboards, assistive tools and scripts; what is
 //! seen is drawn at the knob's own (often logarithmic) travel, and the pointer is mapped the same way.
 
-use crate::ui::app::context::Page;
 use crate::config::{Parameter, parameter, thousands};
+use crate::ui::app::context::Page;
+use crate::ui::app::settings;
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, PointerEvent};
@@ -61,7 +62,7 @@ pub fn Slider(
         let Some(track) = event.current_target().and_then(|t| t.dyn_into::<HtmlElement>().ok()) else { return };
         let rect = track.get_bounding_client_rect();
         let travel = (rect.width() - 2.0 * INSET).max(1.0);
-        page.turn(parameter, parameter.at((f64::from(event.client_x()) - rect.left() - INSET) / travel));
+        settings::set(page, parameter, parameter.at((f64::from(event.client_x()) - rect.left() - INSET) / travel));
     };
     let down = move |event: PointerEvent| {
         if event.button() != 0 {
@@ -96,7 +97,7 @@ pub fn Slider(
     // The browser took the gesture for a scroll.
     let cancel = move |_| {
         if let Some(before) = held.get_value() {
-            page.turn(parameter, before);
+            settings::set(page, parameter, before);
         }
         held.set_value(None);
     };
@@ -126,7 +127,7 @@ pub fn Slider(
                     prop:value=move || value.get().to_string()
                     on:input:target=move |event| {
                         if let Ok(number) = event.target().value().parse::<f64>() {
-                            page.turn(parameter, number);
+                            settings::set(page, parameter, number);
                         }
                     }
                 />

@@ -1,9 +1,9 @@
 //! The mark on results that are not those of the settings on screen.
 
-use crate::ui::widgets::memo::memo;
-use crate::ui::app::context::Page;
-use crate::ui::state::run_state::{Shared, Stale, same_run};
 use crate::experiment::Setup;
+use crate::ui::app::context::Page;
+use crate::ui::state::memo::memo;
+use crate::ui::state::run_state::{Shared, Stale, same_run};
 use leptos::prelude::*;
 
 /// Why the results on screen are stale, if they are.

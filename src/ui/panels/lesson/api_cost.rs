@@ -1,11 +1,11 @@
 //! What a teacher's answers cost: queries at the reader's own price, and points of accuracy for the money.
 
-use crate::ui::widgets::memo::memo;
-use crate::ui::app::context::Page;
 use crate::config::thousands;
-use crate::lab::number_format::per_cent;
 use crate::lab::lessons::api::{self, bought};
+use crate::lab::number_format::per_cent;
 use crate::lab::verdict::signed;
+use crate::ui::app::context::Page;
+use crate::ui::state::memo::memo;
 use leptos::prelude::*;
 
 /// A price as typed; `None` when it is no price.
@@ -83,6 +83,9 @@ mod tests {
 
     #[test]
     fn a_price_may_have_a_comma_and_must_be_a_number() {
-        assert_eq!((price("2,5"), price(" 0 "), price("-1"), price("x"), price("inf")), (Some(2.5), Some(0.0), None, None, None));
+        assert_eq!(
+            (price("2,5"), price(" 0 "), price("-1"), price("x"), price("inf")),
+            (Some(2.5), Some(0.0), None, None, None)
+        );
     }
 }

@@ -3,13 +3,14 @@
 
 mod api_cost;
 
-use crate::ui::widgets::memo::memo;
+use crate::lab::lessons::{LESSONS, Lesson, ResultRow};
 use crate::ui::app::context::Page;
+use crate::ui::app::lesson;
 use crate::ui::browser::focus;
 use crate::ui::panels::lesson::api_cost::QueryCost;
 use crate::ui::state::lesson::LessonProgress;
+use crate::ui::state::memo::memo;
 use crate::ui::widgets::staged_mount::Disclosure;
-use crate::lab::lessons::{LESSONS, Lesson, ResultRow};
 use leptos::prelude::*;
 
 /// About how long a lesson takes, in words.
@@ -50,15 +51,14 @@ fn Open(lesson: &'static Lesson) -> impl IntoView {
     let away = memo(move || {
         page.lesson_progress.with(|p| p.as_ref().is_some_and(|p| page.config.with(|c| p.place(c).is_none())))
     });
-    let early = memo(move || {
-        page.lesson_progress.with(|p| p.as_ref().is_some_and(|p| page.config.with(|c| p.too_early(c))))
-    });
+    let early =
+        memo(move || page.lesson_progress.with(|p| p.as_ref().is_some_and(|p| page.config.with(|c| p.too_early(c)))));
     let close = move |_| {
-        page.close_lesson();
+        lesson::close(page);
         focus::then_to("select.lesson");
     };
     let back = move |_| {
-        page.back_to_lesson();
+        lesson::back_to(page);
         focus::then_to(".p-lesson .row .strong");
     };
     let running = page.part(|m| m.running());
@@ -81,10 +81,10 @@ fn Open(lesson: &'static Lesson) -> impl IntoView {
                     <p class="question" id="lesson-question">{lesson.question}</p>
                     <Predictions lesson />
                     <div class="row">
-                        <button class="strong" disabled=move || running.get() on:click=move |_| page.run_lesson(false)>
+                        <button class="strong" disabled=move || running.get() on:click=move |_| lesson::run(page, false)>
                             {run_words}
                         </button>
-                        <button disabled=move || running.get() on:click=move |_| page.run_lesson(true)>"Run it bigger"</button>
+                        <button disabled=move || running.get() on:click=move |_| lesson::run(page, true)>"Run it bigger"</button>
                         {move || {
                             (away.get() || early.get())
                                 .then(|| {
@@ -201,7 +201,7 @@ fn Runs() -> impl IntoView {
             <li data-state=move || state().replace(' ', "-")>
                 <button
                     class="quiet" aria-current=move || (now.get() == Some(i)).then_some("true")
-                    title="Sets the page to the settings of this run" on:click=move |_| page.to_run(i)
+                    title="Sets the page to the settings of this run" on:click=move |_| lesson::to_run(page, i)
                 >
                     {name}
                 </button>
@@ -211,7 +211,9 @@ fn Runs() -> impl IntoView {
     };
     move || {
         let names = names.get().filter(|names| names.len() > 1)?;
-        Some(view! { <ol class="lesson-runs" aria-label="Runs of the lesson">{names.into_iter().enumerate().map(item).collect_view()}</ol> })
+        Some(
+            view! { <ol class="lesson-runs" aria-label="Runs of the lesson">{names.into_iter().enumerate().map(item).collect_view()}</ol> },
+        )
     }
 }
 
@@ -251,7 +253,7 @@ fn Afterwards(lesson: &'static Lesson) -> impl IntoView {
                     .iter()
                     .map(|next| {
                         let change = next.change;
-                        view! { <li><button class="quiet" on:click=move |_| page.try_next(change)>{next.what}</button></li> }
+                        view! { <li><button class="quiet" on:click=move |_| lesson::try_next(page, change)>{next.what}</button></li> }
                     })
                     .collect_view()}
             </ul>
@@ -275,7 +277,7 @@ pub fn AllLessons() -> impl IntoView {
                             <li>
                                 <button
                                     class="quiet" aria-current=move || (open.get() == Some(lesson.key)).then_some("true")
-                                    on:click=move |_| page.open_lesson(lesson.key)
+                                    on:click=move |_| lesson::open(page, lesson.key)
                                 >
                                     {lesson.title}
                                 </button>

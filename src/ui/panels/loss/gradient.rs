@@ -1,12 +1,13 @@
 //! The gradient taken apart, when the reader asks for it: it costs the engine two more gradients each time.
 
-use crate::ui::widgets::memo::memo;
+use crate::config::Arm;
+use crate::lab::gradient::{Parts, parts};
 use crate::ui::app::context::Page;
+use crate::ui::app::engine;
+use crate::ui::state::memo::memo;
 use crate::ui::state::run_state::{EngineState, RunState};
 use crate::ui::text::loss;
 use crate::ui::widgets::save_chart::SaveChart;
-use crate::lab::gradient::{Parts, parts};
-use crate::config::Arm;
 use leptos::prelude::*;
 
 /// The toggle, and what it shows.
@@ -53,7 +54,7 @@ pub fn GradientAnatomy() -> impl IntoView {
         <div class="anatomy">
             <button
                 aria-pressed=move || page.decompose.get().to_string() disabled=move || !open.get()
-                aria-describedby="help-dissect" on:click=move |_| page.decompose(!page.decompose.get_untracked())
+                aria-describedby="help-dissect" on:click=move |_| engine::decompose(page, !page.decompose.get_untracked())
             >
                 "Take the gradient apart"
             </button>

@@ -2,17 +2,17 @@
 
 mod gradient;
 
-use crate::ui::widgets::memo::memo;
+use crate::config::Arm;
+use crate::config::{Method, Supervision};
+use crate::lab::loss_terms::{Terms, mean, terms};
 use crate::ui::app::context::Page;
 use crate::ui::panels::loss::gradient::GradientAnatomy;
+use crate::ui::state::memo::memo;
 use crate::ui::text::{arms, loss};
 use crate::ui::widgets::example_view::shown;
 use crate::ui::widgets::glossary::Words;
 use crate::ui::widgets::save_chart::SaveChart;
 use crate::ui::widgets::stale_badge::StaleMark;
-use crate::config::{Method, Supervision};
-use crate::lab::loss_terms::{Terms, mean, terms};
-use crate::config::Arm;
 use leptos::prelude::*;
 
 /// softmax(z/T) of the teacher (`t`) or the student (`s`).
@@ -79,7 +79,8 @@ fn numbers(supervision: &Supervision, terms: Option<Terms>) -> AnyView {
         return view! { " = "<span class="num">{loss}</span>" with ε = "<b>{format!("{:.2}", supervision.smoothing)}</b> }
             .into_any();
     }
-    let scale = loss::t_squared(supervision).map(|_| view! { <b>{format!("{:.1}²", supervision.temperature)}</b>" · " });
+    let scale =
+        loss::t_squared(supervision).map(|_| view! { <b>{format!("{:.1}²", supervision.temperature)}</b>" · " });
     view! {
         " = "<b>{format!("{:.2}", supervision.soft_weight)}</b>" · "{scale}<span class="num">{number(terms.map(|t| t.soft), digits)}</span>" + "
         <b>{format!("{:.2}", 1.0 - supervision.soft_weight)}</b>" · "<span class="num">{number(terms.map(|t| t.hard), 3)}</span>" = "
@@ -94,8 +95,7 @@ pub fn LossNow() -> impl IntoView {
     let page = Page::here();
     let soft = page.part(|m| m.soft.clone());
     let step = page.part(|m| m.report.as_ref().map_or(0, |r| r.student_step));
-    let supervision =
-        memo(move || page.config.with(|c| loss::at_step(&c.distilled, step.get(), c.student_steps)));
+    let supervision = memo(move || page.config.with(|c| loss::at_step(&c.distilled, step.get(), c.student_steps)));
     let classes = page.part(|m| m.setup.as_ref().map_or(0, |setup| setup.classes.len()));
     let now: Memo<Option<(Terms, String)>> = memo(move || {
         let view = soft.get()?;
@@ -108,7 +108,9 @@ pub fn LossNow() -> impl IntoView {
     let smoothing = memo(move || supervision.with(|r| r.method == Method::Smoothing));
     let whose = move || match now.get() {
         Some((_, class)) if smoothing.get() => {
-            format!("The number is the distilled student’s loss on the example above ({class}), mean over replicates, in nats.")
+            format!(
+                "The number is the distilled student’s loss on the example above ({class}), mean over replicates, in nats."
+            )
         }
         None if smoothing.get() => {
             "The question mark is the loss; its number comes from the example above as soon as students train.".into()

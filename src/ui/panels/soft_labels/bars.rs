@@ -3,9 +3,9 @@
 //! The axis is a square-root scale from 0 to 100 % that never changes: what a soft label hides at T = 1 stands at a
 //! few thousandths, and a bar must be seen to grow when the temperature rises.
 
-use crate::ui::widgets::memo::memo;
-use crate::ui::text::status::percent;
 use crate::chart::scale::root;
+use crate::ui::state::memo::memo;
+use crate::ui::text::status::percent;
 use leptos::prelude::*;
 
 /// Gridlines, in shares.

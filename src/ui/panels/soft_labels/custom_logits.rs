@@ -1,9 +1,9 @@
 //! Logits that the reader drags: the panel's explanation before there is a teacher, and whenever it is wanted.
 
-use crate::ui::widgets::memo::memo;
-use crate::ui::app::context::Page;
 use crate::config::Task;
 use crate::lab::number_format::tenths;
+use crate::ui::app::context::Page;
+use crate::ui::state::memo::memo;
 use leptos::prelude::*;
 
 /// Smallest and largest logit that can be dragged.

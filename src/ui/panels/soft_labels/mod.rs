@@ -6,19 +6,19 @@
 mod bars;
 mod custom_logits;
 
-use crate::ui::widgets::memo::memo;
+use crate::config::Arm;
+use crate::lab::probability::{entropy_bits, mean_softmax, softmax, top_two};
 use crate::ui::app::context::Page;
 use crate::ui::panels::soft_labels::bars::{Bars, SoftBars, SoftKey};
 use crate::ui::panels::soft_labels::custom_logits::{CustomLogits, CustomLogitsInput};
-use crate::ui::state::run_state::{EngineState, Shared, ExampleSet};
+use crate::ui::state::memo::memo;
+use crate::ui::state::run_state::{EngineState, ExampleSet, Shared};
 use crate::ui::text::soft_labels;
 use crate::ui::text::status::percent;
 use crate::ui::widgets::example_view::{ExampleShown, shown};
 use crate::ui::widgets::glossary::Words;
 use crate::ui::widgets::save_chart::SaveChart;
 use crate::ui::widgets::slider::Slider;
-use crate::lab::probability::{entropy_bits, mean_softmax, softmax, top_two};
-use crate::config::Arm;
 use leptos::prelude::*;
 
 /// Picks one network's shares out of the bars.

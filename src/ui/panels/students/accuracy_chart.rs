@@ -1,15 +1,15 @@
 //! Test accuracy over steps: the teacher dashed, each arm a mean with its band.
 
-use crate::ui::widgets::memo::memo;
-use crate::ui::app::context::Page;
-use crate::ui::app::run_history::{drawn, when};
-use crate::ui::browser::focus;
-use crate::ui::browser::element_size::size_of;
-use crate::ui::text::{arms, status};
-use crate::ui::widgets::save_chart::SaveChart;
 use crate::chart::accuracy::{Curves, Plot};
 use crate::config::thousands;
 use crate::runs::same_task;
+use crate::ui::app::context::Page;
+use crate::ui::browser::element_size::size_of;
+use crate::ui::browser::focus;
+use crate::ui::state::memo::memo;
+use crate::ui::state::run_history::{drawn, when};
+use crate::ui::text::{arms, status};
+use crate::ui::widgets::save_chart::SaveChart;
 use leptos::{html, prelude::*};
 
 /// Size before it is measured, in pixels.
@@ -25,9 +25,8 @@ pub fn AccuracyChart() -> impl IntoView {
     let steps = page.setting(|c| c.student_steps);
     let laid = page.runs.laid;
     // While the teacher trains, the steps are its own: a kept run's are the students'.
-    let teaching = memo(move || {
-        results.with(|r| !r.teacher_curve.is_empty() && r.arm_curves.iter().all(Vec::is_empty))
-    });
+    let teaching =
+        memo(move || results.with(|r| !r.teacher_curve.is_empty() && r.arm_curves.iter().all(Vec::is_empty)));
     let over = memo(move || {
         let run = laid.get().filter(|_| !teaching.get());
         run.map(|run| {
@@ -113,7 +112,8 @@ pub fn AccuracyChart() -> impl IntoView {
         laid.get().map(|run| {
             let later = if teaching.get() { " It is drawn when the students train." } else { "" };
             let task = page.config.with(|c| c.task);
-            let other = if same_task(&run, task) { "" } else { " Another task: its accuracies are of another test set." };
+            let other =
+                if same_task(&run, task) { "" } else { " Another task: its accuracies are of another test set." };
             view! {
                 <p class="laid-key">
                     <span class="swatch" aria-hidden="true"></span>

@@ -1,9 +1,10 @@
 //! The arms beside the hard-label and the distilled student: what they learn from, and how to add and remove them.
 
+use crate::config::{Arm, Config, Method, Options, Supervision};
 use crate::ui::app::context::Page;
+use crate::ui::app::settings;
 use crate::ui::browser::focus;
 use crate::ui::text::arms;
-use crate::config::{Arm, Options, Config, Method, Supervision};
 use leptos::prelude::*;
 
 /// A further arm as listed: its style class, name, details.
@@ -25,7 +26,7 @@ pub fn Rivals() -> impl IntoView {
     let full = page.setting(|c| c.extra_arms.len() >= Config::MAX_EXTRA_ARMS);
     let chosen = RwSignal::new(Method::Permuted);
     let add = move |supervision: Supervision| {
-        page.change(|config| {
+        settings::change(page, |config| {
             if config.extra_arms.len() < Config::MAX_EXTRA_ARMS {
                 config.extra_arms.push(supervision);
             }
@@ -33,7 +34,7 @@ pub fn Rivals() -> impl IntoView {
     };
     let row = move |(i, (class, name, details)): (usize, Listed)| {
         let remove = move |_| {
-            page.change(|config| {
+            settings::change(page, |config| {
                 if i < config.extra_arms.len() {
                     config.extra_arms.remove(i);
                 }

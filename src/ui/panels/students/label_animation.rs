@@ -1,9 +1,9 @@
 //! The moment of labelling, seen: the teacher's soft label of the example shown goes over to the students.
 
-use crate::ui::app::context::Page;
-use crate::ui::state::run_state::RunState;
 use crate::lab::probability::softmax;
 use crate::protocol::Phase;
+use crate::ui::app::context::Page;
+use crate::ui::state::run_state::RunState;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 

@@ -5,6 +5,7 @@ mod extra_arms;
 mod label_animation;
 mod supervision;
 
+use crate::config::thousands;
 use crate::ui::app::context::Page;
 use crate::ui::panels::students::accuracy_chart::AccuracyChart;
 use crate::ui::panels::students::extra_arms::Rivals;
@@ -13,7 +14,6 @@ use crate::ui::panels::students::supervision::RecipeControls;
 use crate::ui::widgets::glossary::Words;
 use crate::ui::widgets::slider::Slider;
 use crate::ui::widgets::stale_badge::StaleMark;
-use crate::config::thousands;
 use leptos::prelude::*;
 
 /// The students panel.
@@ -24,7 +24,8 @@ pub fn Students() -> impl IntoView {
     let help = move || match size.get() {
         Some((student, teacher)) => {
             let share = 100.0 * student as f64 / teacher as f64;
-            let share = if share >= 10.0 { format!("{}\u{a0}%", thousands(share)) } else { format!("{share:.1}\u{a0}%") };
+            let share =
+                if share >= 10.0 { format!("{}\u{a0}%", thousands(share)) } else { format!("{share:.1}\u{a0}%") };
             format!(
                 "Width of its one hidden layer: {} parameters, {share} of the teacher’s.",
                 thousands(student as f64)

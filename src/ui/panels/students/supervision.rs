@@ -1,9 +1,9 @@
 //! What the distilled student learns from: the method, and only those knobs that it has.
 
+use crate::config::{Method, Parameter, TemperatureSchedule, WeightSchedule, parameter};
 use crate::ui::app::context::Page;
 use crate::ui::widgets::fields::{NumberField, choice};
 use crate::ui::widgets::slider::Slider;
-use crate::config::{Parameter, Method, TemperatureSchedule, WeightSchedule, parameter};
 use leptos::prelude::*;
 
 /// Number fields of the knobs of those keys.

@@ -1,12 +1,12 @@
 //! The map of a sweep: a cell a pair of settings, blue for a gain and orange for a loss against the hard-label student.
 
-use crate::ui::widgets::memo::memo;
-use crate::ui::browser::element_size::size_of;
-use crate::ui::state::sweep::SweepRun;
-use crate::ui::text::sweep;
 use crate::chart::cells::{Cells, strength};
 use crate::lab::sweep::{Axis, Cell};
 use crate::lab::verdict::Finding;
+use crate::ui::browser::element_size::size_of;
+use crate::ui::state::memo::memo;
+use crate::ui::state::sweep::SweepRun;
+use crate::ui::text::sweep;
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 

@@ -2,19 +2,21 @@
 
 mod heatmap;
 
-use crate::ui::widgets::memo::memo;
-use crate::ui::app::context::Page;
-use crate::ui::app::sweep::SweepRunner;
-use crate::ui::panels::sweep::heatmap::{Looked, SweepMap};
-use crate::ui::shell::lazy_panels::TURNS;
-use crate::ui::state::sweep::SweepRun;
-use crate::ui::text::sweep;
-use crate::ui::widgets::save_chart::SaveChart;
-use crate::ui::widgets::staged_mount::in_turn;
 use crate::config::{Config, Task, parameter};
 use crate::lab::number_format::{compared, per_cent};
 use crate::lab::sweep::{Cell, Sweep};
 use crate::lab::verdict::signed;
+use crate::ui::app::alerts;
+use crate::ui::app::context::Page;
+use crate::ui::app::settings;
+use crate::ui::app::sweep::SweepRunner;
+use crate::ui::browser::schedule::in_turn;
+use crate::ui::panels::sweep::heatmap::{Looked, SweepMap};
+use crate::ui::state::loading::PANELS;
+use crate::ui::state::memo::memo;
+use crate::ui::state::sweep::SweepRun;
+use crate::ui::text::sweep;
+use crate::ui::widgets::save_chart::SaveChart;
 use leptos::prelude::*;
 
 /// Replicates of a sweep, at least and at most.
@@ -45,14 +47,15 @@ impl SelectedDevice {
 pub fn SweepPanel() -> impl IntoView {
     let page = Page::here();
     let sweeper = SweepRunner::new(page);
-    let chosen = SelectedDevice { offered: RwSignal::new(0), replicates: RwSignal::new(None), steps: RwSignal::new(None) };
+    let chosen =
+        SelectedDevice { offered: RwSignal::new(0), replicates: RwSignal::new(None), steps: RwSignal::new(None) };
     let planned = memo(move || page.config.with(|config| chosen.sweep(config)));
     let running = memo(move || sweeper.run.with(|run| run.as_ref().is_some_and(|run| run.running())));
     let any = memo(move || sweeper.run.with(Option::is_some));
     // The plan and the map are much work beside the rest, and come after every panel.
     let (planning, drawing) = (RwSignal::new(false), RwSignal::new(false));
-    in_turn(TURNS + 2, move || planning.set(true));
-    in_turn(TURNS + 3, move || drawing.set(true));
+    in_turn(PANELS + 2, move || planning.set(true));
+    in_turn(PANELS + 3, move || drawing.set(true));
     let plan = memo(move || {
         if !planning.get() {
             return String::new();
@@ -157,7 +160,8 @@ fn Controls(chosen: SelectedDevice, planned: Memo<Sweep>, running: Memo<bool>) -
             </label>
         }
     };
-    let steps = parameter("steps").map_or((20, 5_000, 20), |parameter| (parameter.min as usize, parameter.max as usize, parameter.step as usize));
+    let steps = parameter("steps")
+        .map_or((20, 5_000, 20), |parameter| (parameter.min as usize, parameter.max as usize, parameter.step as usize));
     view! {
         <label class="which">
             "Settings"
@@ -200,12 +204,18 @@ fn Outcome(sweeper: SweepRunner, looked: Looked) -> impl IntoView {
             run.with_untracked(|run| Some(run.as_ref()?.settings(untrack(|| looked.used()), config)))
         });
         if let Some(settings) = settings {
-            let (own, of_cell) = (settings.replicates, run.with_untracked(|run| run.as_ref().map(|run| run.grid.sweep.replicates)));
-            page.change(|config| *config = settings);
-            page.remark(match of_cell.filter(|of_cell| *of_cell != own) {
-                Some(n) => format!("These settings are set above: press Train to run them, in {own} replicates where the cell has {n}."),
-                None => "These settings are set above: press Train to run them.".into(),
-            });
+            let (own, of_cell) =
+                (settings.replicates, run.with_untracked(|run| run.as_ref().map(|run| run.grid.sweep.replicates)));
+            settings::change(page, |config| *config = settings);
+            alerts::remark(
+                page,
+                match of_cell.filter(|of_cell| *of_cell != own) {
+                    Some(n) => format!(
+                        "These settings are set above: press Train to run them, in {own} replicates where the cell has {n}."
+                    ),
+                    None => "These settings are set above: press Train to run them.".into(),
+                },
+            );
         }
     };
     view! {

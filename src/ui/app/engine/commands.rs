@@ -1,0 +1,154 @@
+//! Commands to the engine, and the settings that go before them.
+
+use crate::config::{Config, Invalidates, Task};
+use crate::data::files;
+use crate::protocol::Command;
+use crate::ui::app::context::Page;
+use crate::ui::app::{address, alerts};
+use crate::ui::browser::gpu_probe;
+use crate::ui::state::alerts::ErrorKind;
+use crate::ui::state::run_state::{EngineState, RunState};
+use gloo::timers::callback::Timeout;
+use leptos::prelude::*;
+
+/// How long a control must rest before the engine is set up anew, in milliseconds.
+const SETTLE_MS: u32 = 250;
+
+pub fn is_custom_task(page: Page) -> bool {
+    page.config.with_untracked(|c| c.task == Task::Own)
+}
+
+/// Pauses a run under way; what is not under way stays as it is.
+pub fn pause(page: Page) {
+    page.queued.set(false);
+    if page.model.with_untracked(RunState::running) {
+        send(page, Command::Pause);
+    }
+}
+
+/// Pauses whatever it computes, an unasked warm-up, too.
+pub fn pause_all(page: Page) {
+    pause(page);
+    if page.model.with_untracked(RunState::warming_up) {
+        send(page, Command::Pause);
+    }
+}
+
+/// One step.
+pub fn step(page: Page) {
+    if ready(page) {
+        send(page, Command::Step);
+    }
+}
+
+/// Back to the initial weights.
+pub fn reset(page: Page) {
+    page.queued.set(false);
+    if ready(page) {
+        page.files.not_imported();
+        send(page, Command::Reset);
+    }
+}
+
+/// Takes the gradient apart at every report, or no more.
+pub fn decompose(page: Page, on: bool) {
+    page.decompose.set(on);
+    send(page, Command::Decompose(on));
+}
+
+/// True when a run is set up and the engine listens; passes on what it was not yet told.
+pub fn ready(page: Page) -> bool {
+    if page.model.with_untracked(|m| m.engine != EngineState::Open) {
+        return false;
+    }
+    page.client.update_value(|r| r.pending_change = None);
+    configure(page);
+    true
+}
+
+/// Tells the engine what has changed since it was last told.
+pub fn send_settings(page: Page) {
+    let config = page.config.get_untracked();
+    let other_task = page.client.with_value(|r| r.sent.as_ref().is_some_and(|told| told.task != config.task));
+    match page.model.with_untracked(|m| m.engine) {
+        EngineState::Open => {}
+        // Another task gives a download up, and may have better luck where one failed.
+        EngineState::Loading(_) | EngineState::NoData if other_task => {
+            alerts::dismiss(page, ErrorKind::Data);
+            return configure(page);
+        }
+        // Settings that need other data may need no more than what is there.
+        EngineState::NoData => {
+            let needs = page.client.with_value(|r| r.sent.as_ref().map(files::addresses));
+            if needs == Some(files::addresses(&config)) {
+                return;
+            }
+            let rest = Timeout::new(SETTLE_MS, move || configure(page));
+            return page.client.update_value(|r| r.pending_change = Some(rest));
+        }
+        // What else is new is told when the run is set up.
+        _ => return,
+    }
+    let Some(told) = page.client.with_value(|r| r.sent.clone()) else { return };
+    match config.effect_since(&told) {
+        None => {}
+        Some(Invalidates::Live) => {
+            let frame = gloo::render::request_animation_frame(move |_| configure(page));
+            page.client.update_value(|c| c.pending_live_change = Some(frame));
+        }
+        Some(_) => {
+            if page.model.with_untracked(RunState::running) {
+                send(page, Command::Pause);
+                alerts::remark(page, "Settings changed: training is paused, and Train starts afresh with them.");
+            }
+            let rest = Timeout::new(SETTLE_MS, move || configure(page));
+            page.client.update_value(|r| r.pending_change = Some(rest));
+        }
+    }
+}
+
+pub fn configure(page: Page) {
+    let config = page.config.get_untracked();
+    let same = page.client.with_value(|r| r.sent.as_ref().is_some_and(|told| config.effect_since(told).is_none()));
+    if !same {
+        page.client.update_value(|r| r.sent = Some(config.clone()));
+        send(page, Command::Configure { config, warm_up: !gpu_probe::saves_data() });
+    }
+}
+
+/// The engine has set a run up by itself: its settings are those on screen from now on, and not told again.
+pub fn accept_settings(page: Page, config: Config) {
+    page.client
+        .update_value(|r| (r.sent, r.pending_change, r.pending_live_change) = (Some(config.clone()), None, None));
+    page.lesson_progress.set(None);
+    page.config.set(config);
+    address::publish(page);
+}
+
+/// Sets the engine up anew, whatever it was told.
+pub fn reconfigure(page: Page) {
+    page.client.update_value(|r| r.sent = None);
+    configure(page);
+}
+
+pub fn send(page: Page, command: Command) {
+    let config = page.config.get_untracked();
+    page.model.update(|model| model.sent(&command, &config));
+    page.client.with_value(|r| {
+        if let Some(host) = &r.host {
+            host.send(command);
+        }
+    });
+}
+
+/// Begins the demonstration that the link asks for, once; whether it did.
+pub fn demonstrate(page: Page) -> bool {
+    let wait_at = page.presentation.with_untracked(|p| p.wait_at);
+    let Some(step) = wait_at.filter(|_| !page.client.with_value(|r| r.demonstrated) && ready(page)) else {
+        return false;
+    };
+    page.client.update_value(|r| r.demonstrated = true);
+    page.queued.set(false);
+    send(page, Command::TrainTo(step));
+    true
+}

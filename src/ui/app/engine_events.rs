@@ -1,0 +1,117 @@
+//! What comes from the engine, and what it leads to: the run that is kept, the lesson that goes on, the file that is saved,
+//! and the way out of a failure.
+
+use crate::protocol::{Command, CustomDataInfo, Event, Failure, FailureKind};
+use crate::ui::app::context::Page;
+use crate::ui::app::{alerts, custom_data, engine, files, lesson, run_history};
+use crate::ui::state::alerts::ErrorKind;
+use crate::ui::state::run_state::RunState;
+use crate::worker_client::WorkerMessage;
+use leptos::prelude::*;
+
+/// The engine has understood data of the reader's, or has not.
+pub fn custom_data_answered(page: Page, told: Result<CustomDataInfo, String>) {
+    let given = page.client.try_update_value(|r| r.unanswered.pop_front()).flatten().flatten();
+    // What was taken before stays, where these are of no use.
+    if let (Some(upload), Ok(own)) = (given, told) {
+        page.client.update_value(|r| r.custom_data = Some(upload));
+        alerts::dismiss(page, ErrorKind::Data);
+        // What a run has shown is of the data before.
+        page.model.update(RunState::forget);
+        page.own_data.update(|n| *n += 1);
+        custom_data::select_task(page, &own);
+    }
+}
+
+pub fn handle_message(page: Page, news: WorkerMessage) {
+    match news {
+        Ok(Event::Failed(failure)) => {
+            page.model.update(|model| model.apply(Event::Failed(failure.clone())));
+            handle_failure(page, failure);
+        }
+        Ok(Event::Exported(told)) => files::exported(page, told),
+        Ok(event) => {
+            let opened = matches!(event, Event::Opened(_));
+            let finished = matches!(event, Event::Finished(_));
+            let answered = if let Event::Taken(told) = &event { Some(told.clone()) } else { None };
+            if let Event::Imported(told) = &event {
+                files::imported(page, told);
+            }
+            page.model.update(|model| model.apply(event));
+            if let Some(told) = answered {
+                custom_data_answered(page, told);
+            }
+            if finished && !page.files.was_imported() {
+                run_history::keep(page);
+                lesson::run_finished(page);
+            }
+            if opened {
+                page.files.opened();
+                // What was the trouble with the settings before is not with these.
+                for trouble in [ErrorKind::Data, ErrorKind::Settings, ErrorKind::Diverged] {
+                    alerts::dismiss(page, trouble);
+                }
+                engine::send_settings(page);
+                // A new session has forgotten it.
+                if page.decompose.get_untracked() {
+                    engine::send(page, Command::Decompose(true));
+                }
+                if !engine::demonstrate(page) && page.queued.get_untracked() && engine::ready(page) {
+                    page.queued.set(false);
+                    engine::send(page, Command::Train);
+                }
+            }
+        }
+        Err(fault) => {
+            let never_came = page.model.with_untracked(|m| m.device.is_none());
+            engine::end(page);
+            if never_came && engine::fall_back(page, "the WebGPU engine did not start") {
+                return;
+            }
+            if never_came && page.client.with_value(|r| r.gpu) {
+                let sentence = format!("The WebGPU engine could not start: {fault}. The CPU works in every browser.");
+                return alerts::show(page, ErrorKind::Device, vec![sentence]);
+            }
+            let (what, then) = if never_came {
+                (
+                    "The engine could not start",
+                    "Start it again, or reload the page; until then the sliders move your own logits.",
+                )
+            } else {
+                ("The engine has stopped", "What it showed stays on screen; start it again to go on.")
+            };
+            alerts::show(page, ErrorKind::Engine, vec![format!("{what}: {fault}."), then.into()]);
+        }
+    }
+}
+
+pub fn handle_failure(page: Page, failure: Failure) {
+    let trouble = match failure.kind {
+        FailureKind::Device => {
+            engine::end(page);
+            if engine::fall_back(page, "WebGPU failed") {
+                return;
+            }
+            ErrorKind::Device
+        }
+        // The Data panel says so itself, where the files are chosen.
+        FailureKind::Data if engine::is_custom_task(page) => {
+            if page.queued.get_untracked() {
+                engine::ask_for_file(page);
+            }
+            return;
+        }
+        FailureKind::Data => {
+            // What was changed while they were on their way has not been told.
+            engine::send_settings(page);
+            ErrorKind::Data
+        }
+        FailureKind::Settings => ErrorKind::Settings,
+        FailureKind::Diverged => ErrorKind::Diverged,
+        FailureKind::Engine => {
+            engine::end(page);
+            ErrorKind::Engine
+        }
+    };
+    alerts::show(page, trouble, vec![failure.message]);
+}

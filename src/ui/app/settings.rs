@@ -1,0 +1,57 @@
+//! Changes of the settings on screen. Every one goes through [`change`], which writes the link and sends the engine what it
+//! needs: live changes within a frame, others when the control has come to rest.
+
+use crate::config::{Config, Invalidates, Parameter, Task};
+use crate::ui::app::context::Page;
+use crate::ui::app::{address, engine};
+use crate::ui::state::memo::memo;
+use leptos::prelude::*;
+
+/// Examples that the teacher learns from: those of the run that is set up, or what the settings tell; 0 while nobody
+/// knows.
+pub fn teacher_examples(page: Page) -> Memo<usize> {
+    memo(move || {
+        let (task, told) = page.config.with(|c| (c.task, c.teacher_examples()));
+        let known = page.model.with(|m| m.setup.as_ref().filter(|s| s.config.task == task).map(|s| s.teacher_examples));
+        match (known, task) {
+            (Some(known), Task::Own) => known,
+            (None, Task::Own) => 0,
+            _ => told,
+        }
+    })
+}
+
+/// Examples of a transfer set: those of the run that is set up with these settings, or what the settings tell.
+pub fn transfer_examples(page: Page) -> Memo<usize> {
+    let examples = teacher_examples(page);
+    memo(move || {
+        let config = page.config.get();
+        let known = page.model.with(|m| {
+            let setup =
+                m.setup.as_ref().filter(|s| config.effect_since(&s.config).is_none_or(|e| e == Invalidates::Live));
+            setup.map(|s| s.transfer_examples)
+        });
+        known.unwrap_or_else(|| config.transfer_size.min(examples.get()))
+    })
+}
+
+/// Sets a knob, snapped to its steps.
+pub fn set(page: Page, parameter: &Parameter, value: f64) {
+    let (set, value) = (parameter.set, parameter.snap(value));
+    change(page, |config| set(config, value));
+}
+
+/// Changes settings, and lets everything that depends on them know.
+pub fn change(page: Page, change: impl FnOnce(&mut Config)) {
+    let before = page.config.get_untracked();
+    let mut after = before.clone();
+    change(&mut after);
+    if after == before {
+        return;
+    }
+    let (other_device, other_task) = (after.device != before.device, after.task != before.task);
+    address::leave_behind(page, other_task);
+    page.config.set(after);
+    address::publish(page);
+    if other_device { engine::start(page) } else { engine::send_settings(page) }
+}

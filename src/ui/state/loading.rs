@@ -1,0 +1,22 @@
+//! How far the page itself is: its second part, and the panels.
+
+use leptos::prelude::*;
+
+/// Number of panels that are mounted one after another.
+pub const PANELS: u32 = 16;
+
+/// State of the second part of the page's program.
+#[derive(Clone, Copy)]
+pub struct LazyChunk {
+    /// It has arrived.
+    pub here: RwSignal<bool>,
+    /// Every panel is mounted, or those of the second part will not come.
+    pub all_made: RwSignal<bool>,
+}
+
+impl LazyChunk {
+    /// Not yet.
+    pub fn new() -> Self {
+        Self { here: RwSignal::new(false), all_made: RwSignal::new(false) }
+    }
+}
