@@ -2,8 +2,10 @@
 //! sub-path of a static server. `make test` builds the page first and then runs this.
 
 mod browser;
+mod external;
 
 use browser::{Browser, Site, WorkerError};
+use external::skip;
 use serde_json::json;
 use std::time::{Duration, Instant};
 
@@ -298,7 +300,7 @@ async fn webgpu_when_asked_for_trains_points_to_a_verdict() {
         .await
         .unwrap();
     if adapter != json!(true) {
-        println!("skipped: this browser gives no WebGPU adapter, not even a software one");
+        skip!("this browser gives no WebGPU adapter, not even a software one");
         return browser.close().await;
     }
     // A software adapter needs some milliseconds a launch: a small run.

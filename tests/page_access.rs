@@ -2,8 +2,10 @@
 //! `scripts/setup test` fetches axe-core; without it this says that it was skipped.
 
 mod browser;
+mod external;
 
 use browser::{Browser, Site, WorkerError};
+use external::skip;
 use serde_json::Value;
 use std::time::Duration;
 
@@ -63,7 +65,7 @@ const PROGRESS: &str = "return +at('progressbar', 'Training progress').getAttrib
 async fn no_state_of_a_run_breaks_a_rule_of_accessibility() {
     let axe = match axe() {
         Ok(axe) => axe,
-        Err(why) => return println!("skipped: {why}"),
+        Err(why) => return skip!("{why}"),
     };
     let mut found = Vec::new();
     let (site, browser) = (Site::new(Some((".gz", WorkerError::Late))), Browser::new(false).await);
@@ -116,7 +118,7 @@ async fn no_state_of_a_run_breaks_a_rule_of_accessibility() {
 async fn no_task_or_lesson_breaks_a_rule_of_accessibility() {
     let axe = match axe() {
         Ok(axe) => axe,
-        Err(why) => return println!("skipped: {why}"),
+        Err(why) => return skip!("{why}"),
     };
     let mut found = Vec::new();
     let (site, browser) = (Site::new(None), Browser::new(false).await);
@@ -159,7 +161,7 @@ async fn no_task_or_lesson_breaks_a_rule_of_accessibility() {
 async fn no_fault_breaks_a_rule_of_accessibility() {
     let axe = match axe() {
         Ok(axe) => axe,
-        Err(why) => return println!("skipped: {why}"),
+        Err(why) => return skip!("{why}"),
     };
     let mut found = Vec::new();
     for (ending, state) in [("worker.js", "no engine"), ("fashion.bin.gz", "no data")] {

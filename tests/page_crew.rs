@@ -1,8 +1,10 @@
 //! Cores that share the students of a run on the CPU: it is told, it changes nothing, and a core that is lost is got over.
 
 mod browser;
+mod external;
 
 use browser::{Browser, Site, WorkerError};
+use external::skip;
 use serde_json::{Value, json};
 
 /// A run of some seconds with twelve students.
@@ -24,7 +26,7 @@ async fn cores_share_the_students_and_one_that_is_lost_costs_only_time() {
         browser.until("soft labels", 60, "return at('button', 'Next example')").await;
         let cores = browser.js("return navigator.hardwareConcurrency").await.as_u64().unwrap_or(1).min(8);
         if cores == 1 {
-            println!("skipped: this machine has one core");
+            skip!("this machine has one core");
             return browser.close().await;
         }
         let watch = r"window.said = new Set(); window.before = 0; window.again = false; setInterval(() => {

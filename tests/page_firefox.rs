@@ -2,15 +2,17 @@
 //! installs them.
 
 mod browser;
+mod external;
 
 use browser::{Browser, Site};
+use external::skip;
 use serde_json::json;
 
 #[tokio::test]
 async fn train_leads_to_a_verdict_in_firefox_too_and_again_without_the_server() {
     let browser = match Browser::firefox().await {
         Ok(browser) => browser,
-        Err(why) => return println!("skipped: {why}"),
+        Err(why) => return skip!("{why}"),
     };
     let site = Site::new(None);
     let address = format!("{}#device=cpu", site.url);
