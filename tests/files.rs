@@ -3,8 +3,10 @@
 //! between engine and page: packed into messages.
 
 mod common;
+mod external;
 
 use common::{Driver, fashion};
+use external::skip;
 use futures_util::FutureExt;
 use softlabel::config::{Config, Method, SecondTeacher, Shift, Supervision, Task};
 use softlabel::data::{Dataset, test_shift};
@@ -183,7 +185,7 @@ fn evaluated(name: &str, run: &Driver, python: &PathBuf, packed: Option<&str>) -
 #[test]
 fn numpy_finds_the_accuracies_to_the_digit() {
     let Some(python) = python() else {
-        return println!("skipped: there is no Python with numpy and safetensors (scripts/setup test makes one)");
+        return skip!("there is no Python with numpy and safetensors (scripts/setup test makes one)");
     };
     let runs = [
         ("points", manifold(), None),
@@ -249,7 +251,7 @@ print(len(cases), "cases")
         asked.is_ok_and(|answer| answer.status.success())
     });
     let Some(python) = with_torch.next() else {
-        return println!("skipped: there is no Python with torch, numpy and safetensors");
+        return skip!("there is no Python with torch, numpy and safetensors");
     };
     let said = Command::new(python).args(["-c", check, script, cases]).output().unwrap();
     assert_eq!(String::from_utf8_lossy(&said.stdout), "84 cases\n", "{}", String::from_utf8_lossy(&said.stderr));

@@ -3,8 +3,10 @@
 //! cases.
 
 mod cases;
+mod external;
 
 use burn::tensor::Device;
+use external::skip;
 use futures_util::FutureExt;
 
 fn check(text: &str) -> usize {
@@ -21,7 +23,7 @@ fn every_case_of_the_oracle_is_met_on_the_cpu() {
 #[test]
 fn further_cases_are_met_where_a_file_names_them() {
     match std::env::var("SOFTLABEL_ORACLE") {
-        Err(_) => println!("skipped: SOFTLABEL_ORACLE names no file"),
+        Err(_) => skip!("SOFTLABEL_ORACLE names no file"),
         Ok(path) => assert!(check(&std::fs::read_to_string(path).unwrap()) > 0),
     }
 }

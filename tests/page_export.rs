@@ -1,16 +1,18 @@
-//! What the built page lets one take away, and what it takes back: files are caught as the browser is about to save
-//! them, measured by a program outside, and chosen again after a reload.
+//! Export and import on the built page: files are caught as the browser is about to save them, evaluated outside of it, and
+//! imported after a reload.
 
 mod browser;
+mod external;
 
-use browser::{Browser, Site, WorkerError};
+use browser::{Browser, Fault, Site};
+use external::{python, skip};
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::atomic::Ordering;
 
-/// Catches what would be downloaded: `saved[name]` is the list of its bytes.
+/// Catches downloads: `saved[name]` is the list of a file's bytes.
 const CATCH: &str = r"
     window.saved = {};
     const make = URL.createObjectURL.bind(URL);
@@ -23,11 +25,11 @@ const CATCH: &str = r"
 
 async fn open(browser: &Browser, url: &str) {
     browser.open(url).await;
-    browser.until("soft labels", 60, "return at('button', 'Next example')").await;
+    browser.ready().await;
     browser.js(CATCH).await;
 }
 
-/// The file of that ending that was caught, with its name.
+/// Waits for a caught file with that ending; its name and its bytes.
 async fn caught(browser: &Browser, ending: &str) -> (String, Vec<u8>) {
     let found = browser
         .until(
@@ -42,7 +44,7 @@ async fn caught(browser: &Browser, ending: &str) -> (String, Vec<u8>) {
     (found[0].as_str().unwrap().to_string(), bytes)
 }
 
-/// Chooses a file to import.
+/// Imports a file.
 async fn import(browser: &Browser, name: &str, bytes: &[u8]) {
     browser.press("Export").await;
     browser.until("the dialog", 5, "return document.querySelector('dialog[open] input[type=file]')").await;
@@ -56,23 +58,13 @@ async fn import(browser: &Browser, name: &str, bytes: &[u8]) {
         .await;
 }
 
-/// The table of results without its last column: a latency is another one each time.
+/// The table of results without its last column, the latency, which varies.
 async fn table(browser: &Browser) -> Value {
     browser
         .js(
             "return [...at('table', 'Results').querySelectorAll('tr')].map((r) => [...r.children].map((c) => c.textContent.trim()).slice(0, -1))",
         )
         .await
-}
-
-/// A Python with NumPy and safetensors: that of `scripts/setup test`, or the machine's.
-fn python() -> Option<PathBuf> {
-    let cache = std::env::var("XDG_CACHE_HOME").or_else(|_| std::env::var("HOME").map(|home| format!("{home}/.cache")));
-    let own = PathBuf::from(cache.unwrap_or_default()).join("softlabel/python/bin/python");
-    [own, PathBuf::from("python3")].into_iter().find(|python| {
-        let asked = Command::new(python).args(["-c", "import numpy, safetensors"]).output();
-        asked.is_ok_and(|answer| answer.status.success())
-    })
 }
 
 fn save(name: &str, bytes: &[u8]) -> PathBuf {
@@ -82,78 +74,115 @@ fn save(name: &str, bytes: &[u8]) -> PathBuf {
     folder.join(name)
 }
 
+/// Trains a small run of the spiral task, and exports its files.
+async fn train_and_export(browser: &Browser, site: &Site, files: &[&str]) {
+    open(browser, &format!("{}#device=cpu&task=spiral&replicates=2&t=4", site.url)).await;
+    browser.press("Train").await;
+    browser.verdict(120).await;
+    browser.press("Export").await;
+    for file in files {
+        browser.press(file).await;
+    }
+    let all = format!("return Object.keys(saved).length === {}", files.len());
+    browser.until("all files", 30, &all).await;
+}
+
+/// Waits until that many runs are stored.
+async fn stored_runs(browser: &Browser, count: usize, seconds: u64) {
+    let script = format!("return document.querySelectorAll('.runs > li').length === {count}");
+    browser.until("the stored runs", seconds, &script).await;
+}
+
+/// Waits for the dialog's error; its text.
+async fn dialog_error(browser: &Browser) -> String {
+    let script = "return document.querySelector('dialog [role=alert]')?.textContent";
+    browser.until("a sentence", 10, script).await.as_str().unwrap_or("").to_string()
+}
+
 #[tokio::test]
-async fn a_run_is_taken_away_measured_outside_and_brought_back() {
+async fn weights_can_be_exported_only_after_training() {
     let (site, browser) = (Site::new(None), Browser::new(false).await);
     open(&browser, &format!("{}#device=cpu&task=spiral&replicates=2&t=4", site.url)).await;
     browser.press("Export").await;
-    let disabled = browser.js("return at('button', 'Weights safetensors').disabled").await;
-    assert_eq!(disabled, json!(true), "nothing is trained yet");
+    assert!(browser.is_disabled("Weights safetensors").await, "nothing is trained yet");
     browser.press("Close").await;
     browser.press("Train").await;
     browser.verdict(120).await;
+    browser.press("Export").await;
+    assert!(!browser.is_disabled("Weights safetensors").await, "a trained network has weights");
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn numpy_measures_the_accuracies_of_exported_weights() {
+    let Some(python) = python("numpy, safetensors") else {
+        return skip!("there is no Python with numpy and safetensors to measure with");
+    };
+    let (site, browser) = (Site::new(None), Browser::new(false).await);
+    train_and_export(&browser, &site, &["Weights safetensors", "Data safetensors", "evaluatenumpypy"]).await;
+    let mut paths = Vec::new();
+    for ending in ["evaluate_numpy.py", "weights.safetensors", "data.safetensors"] {
+        let (name, bytes) = caught(&browser, ending).await;
+        paths.push(save(&name, &bytes));
+    }
+    let output = Command::new(python).args(paths).output().unwrap();
+    let output = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    println!("{output}");
+    assert!(output.contains("Every accuracy is the page's."), "{output}");
+    // The teacher's accuracy in the table has one digit; NumPy's begins with it.
+    let teacher = output.lines().find(|line| line.starts_with("teacher")).unwrap();
+    let accuracy: f64 = teacher.split_whitespace().nth(1).unwrap().trim_end_matches('%').parse().unwrap();
+    let row = browser.results_row("Teacher").await;
+    assert!(row[0].starts_with(&format!("{accuracy:.1}")), "{accuracy} {row:?}");
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn imported_weights_restore_results_and_settings_and_can_be_trained_on() {
+    let (site, browser) = (Site::new(None), Browser::new(false).await);
+    let files = ["Weights safetensors", "Data safetensors", "evaluatenumpypy", "traintorchpy", "Run JSON", "Run CSV"];
+    train_and_export(&browser, &site, &files).await;
+    browser.picture("export-dialog").await;
     let shown = table(&browser).await;
     println!("{shown}");
-
-    browser.press("Export").await;
-    for name in ["Weights safetensors", "Data safetensors", "evaluatenumpypy", "traintorchpy", "Run JSON", "Run CSV"] {
-        browser.press(name).await;
-    }
-    browser.until("six files", 30, "return Object.keys(saved).length === 6").await;
-    browser.picture("export-dialog").await;
     let (name, weights) = caught(&browser, "weights.safetensors").await;
-    let (_, run) = caught(&browser, ".json").await;
     let (_, csv) = caught(&browser, ".csv").await;
     assert!(String::from_utf8(csv).unwrap().contains("setting,,,,Temperature,4"));
-    if let Some(python) = python() {
-        let (script_name, script) = caught(&browser, "evaluate_numpy.py").await;
-        let (data_name, data) = caught(&browser, "data.safetensors").await;
-        let paths = [save(&script_name, &script), save(&name, &weights), save(&data_name, &data)];
-        let said = Command::new(python).args(paths).output().unwrap();
-        let said = String::from_utf8_lossy(&said.stdout).into_owned() + &String::from_utf8_lossy(&said.stderr);
-        println!("{said}");
-        assert!(said.contains("Every accuracy is the page's."), "{said}");
-        // The teacher's accuracy in the table has one digit; NumPy's begins with it.
-        let teacher = said.lines().find(|line| line.starts_with("teacher")).unwrap();
-        let accuracy: f64 = teacher.split_whitespace().nth(1).unwrap().trim_end_matches('%').parse().unwrap();
-        let row = shown.as_array().unwrap().iter().find(|row| row[0].as_str().unwrap().starts_with("Teacher")).unwrap();
-        assert!(row[1].as_str().unwrap().starts_with(&format!("{accuracy:.1}")), "{accuracy} {row}");
-    } else {
-        println!("skipped: there is no Python with numpy and safetensors to measure with");
-    }
 
-    // Back after a reload, from another task.
+    // After a reload, on another task.
     open(&browser, &format!("{}#device=cpu&task=moons", site.url)).await;
     import(&browser, &name, &weights).await;
     browser.verdict(60).await;
     assert_eq!(table(&browser).await, shown);
-    browser
-        .until("the settings", 5, "return location.hash.includes('task=spiral') && location.hash.includes('t=4')")
-        .await;
+    browser.link_has(&["task=spiral", "t=4"]).await;
     assert_eq!(browser.js("return document.querySelector('dialog[open]')").await, json!(null));
 
-    // A file that is none changes nothing.
+    // A damaged file changes nothing.
     import(&browser, "broken.safetensors", &weights[..weights.len() / 2]).await;
-    let why =
-        browser.until("a sentence", 10, "return document.querySelector('dialog [role=alert]')?.textContent").await;
-    println!("{why}");
-    assert!(why.as_str().unwrap().contains("damaged") && why.as_str().unwrap().contains("Nothing was changed"));
+    let error = dialog_error(&browser).await;
+    println!("{error}");
+    assert!(error.contains("damaged") && error.contains("Nothing was changed"), "{error}");
     browser.press("Close").await;
     assert_eq!(table(&browser).await, shown);
     // The run goes on from there.
-    let runs = |count: usize| format!("return document.querySelectorAll('.runs > li').length === {count}");
-    assert_eq!(browser.js(&runs(1)).await, json!(true), "what was only measured again is no run of its own");
+    let runs = browser.js("return document.querySelectorAll('.runs > li').length").await;
+    assert_eq!(runs, json!(1), "an import that is only measured is not stored as a run");
     browser.press("Train").await;
-    browser.until("a run of its own", 60, &runs(2)).await;
+    stored_runs(&browser, 2, 60).await;
+    browser.no_console_errors().await;
+    browser.close().await;
+}
 
-    // A run comes back into the list, with its settings.
+#[tokio::test]
+async fn an_imported_run_is_listed_with_its_settings_and_exports_the_same_file() {
+    let (site, browser) = (Site::new(None), Browser::new(false).await);
+    train_and_export(&browser, &site, &["Run JSON"]).await;
+    let (_, run) = caught(&browser, ".json").await;
     open(&browser, &format!("{}#device=cpu&task=moons", site.url)).await;
     browser.press("Forget all").await;
     import(&browser, "run.json", &run).await;
-    browser.until("the run", 10, &runs(1)).await;
-    browser
-        .until("its settings", 5, "return location.hash.includes('task=spiral') && location.hash.includes('t=4')")
-        .await;
+    stored_runs(&browser, 1, 10).await;
+    browser.link_has(&["task=spiral", "t=4"]).await;
     browser.js("saved = {}; document.querySelector('[aria-label^=\"Save as JSON\"]').click()").await;
     let (_, again) = caught(&browser, ".json").await;
     let kept = |bytes: &[u8]| {
@@ -162,23 +191,21 @@ async fn a_run_is_taken_away_measured_outside_and_brought_back() {
         run
     };
     assert_eq!(kept(&again), kept(&run));
-    assert_eq!(browser.console_errors().await, Vec::<String>::new());
+    browser.no_console_errors().await;
     browser.close().await;
 }
 
 #[tokio::test]
-async fn files_whose_program_does_not_arrive_are_told_of_and_can_be_had_when_it_does() {
-    let (site, browser) = (Site::new(Some(("_files.wasm", WorkerError::Missing))), Browser::new(false).await);
+async fn an_export_whose_program_does_not_load_is_reported_and_can_be_repeated() {
+    let (site, browser) = (Site::new(Some(("_files.wasm", Fault::Missing))), Browser::new(false).await);
     browser.open(&format!("{}#device=cpu&task=moons", site.url)).await;
     browser.until("the page", 30, "return at('button', 'Export')").await;
     browser.js(CATCH).await;
     browser.press("Export").await;
     browser.until("the dialog", 30, "return at('button', 'evaluatenumpypy')").await;
     browser.press("evaluatenumpypy").await;
-    let why =
-        browser.until("a sentence", 10, "return document.querySelector('dialog [role=alert]')?.textContent").await;
+    let why = dialog_error(&browser).await;
     println!("{why}");
-    let why = why.as_str().unwrap();
     assert!(why.contains("did not arrive") && why.contains("Try again"), "{why}");
     site.mended.store(true, Ordering::Relaxed);
     browser.press("evaluatenumpypy").await;
@@ -189,24 +216,23 @@ async fn files_whose_program_does_not_arrive_are_told_of_and_can_be_had_when_it_
 }
 
 #[tokio::test]
-async fn what_the_page_knows_itself_needs_no_engine() {
-    let (site, browser) = (Site::new(Some(("worker.js", WorkerError::Missing))), Browser::new(false).await);
+async fn scripts_and_runs_are_exported_and_imported_without_an_engine() {
+    let (site, browser) = (Site::new(Some(("worker.js", Fault::Missing))), Browser::new(false).await);
     browser.open(&format!("{}#device=cpu&task=moons", site.url)).await;
     browser.alert(60).await;
     browser.js(CATCH).await;
     browser.press("Export").await;
     browser.until("the dialog", 30, "return at('button', 'Weights safetensors')").await;
     for name in ["Weights safetensors", "Data safetensors", "traintorchpy"] {
-        assert_eq!(browser.js(&format!("return at('button', {name:?}).disabled")).await, json!(true), "{name}");
+        assert!(browser.is_disabled(name).await, "{name}");
     }
     browser.press("evaluatenumpypy").await;
     caught(&browser, "evaluate_numpy.py").await;
     browser.press("Close").await;
-    // Files are read, too: one that is none, and a run.
+    // Files are read as well: one that is not a file of weights, and a run.
     import(&browser, "broken.safetensors", b"not a file of weights").await;
-    let why =
-        browser.until("a sentence", 10, "return document.querySelector('dialog [role=alert]')?.textContent").await;
-    assert!(why.as_str().unwrap().contains("not a file of weights"), "{why}");
+    let why = dialog_error(&browser).await;
+    assert!(why.contains("not a file of weights"), "{why}");
     browser.press("Close").await;
     let arm = |arm: Value| json!({ "arm": arm, "name": "A student", "accuracy": 70.5, "curve": [] });
     let run = json!({
@@ -214,8 +240,8 @@ async fn what_the_page_knows_itself_needs_no_engine() {
         "verdict": "More.", "teacher": 98.5, "arms": [arm(json!("Hard")), arm(json!({ "Rival": 0 })), arm(json!("Distilled"))],
     });
     import(&browser, "run.json", run.to_string().as_bytes()).await;
-    browser.until("the run", 10, "return document.querySelectorAll('.runs > li').length === 1").await;
-    browser.until("its settings", 5, "return location.hash.includes('task=spiral')").await;
+    stored_runs(&browser, 1, 10).await;
+    browser.link_has(&["task=spiral"]).await;
     browser.js("document.querySelector('[aria-label^=\"Save as JSON\"]').click()").await;
     let (name, again) = caught(&browser, "-run.json").await;
     let again: Value = serde_json::from_slice(&again).unwrap();
@@ -227,7 +253,7 @@ async fn what_the_page_knows_itself_needs_no_engine() {
 }
 
 #[tokio::test]
-async fn escape_closes_the_dialog_and_the_focus_goes_back() {
+async fn escape_closes_the_dialog_and_returns_the_focus() {
     let (site, browser) = (Site::new(None), Browser::new(false).await);
     open(&browser, &format!("{}#device=cpu&task=moons", site.url)).await;
     browser.js("const b = at('button', 'Export'); b.focus(); b.click()").await;
@@ -238,7 +264,7 @@ async fn escape_closes_the_dialog_and_the_focus_goes_back() {
     let keys =
         KeyActions::new("keys".into()).then(KeyAction::Down { value: escape }).then(KeyAction::Up { value: escape });
     browser.page.perform_actions(keys).await.unwrap();
-    browser.until("no dialog", 5, "return !document.querySelector('dialog[open]')").await;
+    browser.dialog_closed().await;
     assert_eq!(browser.js("return document.activeElement.textContent").await, json!("Export"));
     browser.js("const b = at('button', 'Export'); b.click()").await;
     browser.until("it opens again", 5, "return document.querySelector('dialog[open]') && at('button', 'Close')").await;
@@ -246,7 +272,7 @@ async fn escape_closes_the_dialog_and_the_focus_goes_back() {
 }
 
 #[tokio::test]
-async fn every_chart_is_saved_as_a_drawing_and_as_a_picture() {
+async fn every_chart_is_saved_as_svg_and_as_png() {
     let (site, browser) = (Site::new(None), Browser::new(false).await);
     open(&browser, &format!("{}#device=cpu&task=spiral&replicates=2&pool=0", site.url)).await;
     browser.press("Take the gradient apart").await;
@@ -284,7 +310,7 @@ async fn every_chart_is_saved_as_a_drawing_and_as_a_picture() {
                return read.querySelector('parsererror') || read.documentElement.childElementCount < 3 || /undefined|NaN|var\\(/.test(text); })",
         )
         .await;
-    assert_eq!(broken, json!([]), "drawings that are no XML");
+    assert_eq!(broken, json!([]), "drawings that are not well-formed");
     for name in browser.js("return Object.keys(saved)").await.as_array().unwrap() {
         let (name, bytes) = caught(&browser, name.as_str().unwrap()).await;
         save(&name, &bytes);
@@ -296,6 +322,6 @@ async fn every_chart_is_saved_as_a_drawing_and_as_a_picture() {
             );
         }
     }
-    assert_eq!(browser.console_errors().await, Vec::<String>::new());
+    browser.no_console_errors().await;
     browser.close().await;
 }

@@ -1,28 +1,28 @@
-//! The built page (`dist/`) in Firefox. Where there is no Firefox or no geckodriver, this says that it was skipped: nothing
-//! installs them.
+//! The built page (`dist/`) in Firefox. Without Firefox or geckodriver, which nothing here installs, the test is skipped.
 
 mod browser;
+mod external;
 
 use browser::{Browser, Site};
-use serde_json::json;
+use external::skip;
 
 #[tokio::test]
-async fn train_leads_to_a_verdict_in_firefox_too_and_again_without_the_server() {
+async fn firefox_trains_to_a_verdict_and_works_without_the_server() {
     let browser = match Browser::firefox().await {
         Ok(browser) => browser,
-        Err(why) => return println!("skipped: {why}"),
+        Err(why) => return skip!("{why}"),
     };
     let site = Site::new(None);
     let address = format!("{}#device=cpu", site.url);
     browser.open(&address).await;
-    browser.until("soft labels", 120, "return at('button', 'Next example')").await;
+    browser.ready_within(120).await;
     browser.press("Train").await;
     println!("in Firefox: {}", browser.verdict(240).await);
-    assert_eq!(browser.js("return document.querySelector('[role=alert]')?.innerText ?? null").await, json!(null));
+    browser.no_alert().await;
     browser.picture("firefox-1440-light").await;
 
-    browser.until("the service worker in charge", 60, "return navigator.serviceWorker.controller !== null").await;
-    // The data were fetched before the service worker was there: they follow.
+    browser.service_worker_in_charge().await;
+    // The data were fetched before the service worker was in charge: it fetches them again.
     tokio::time::sleep(std::time::Duration::from_secs(3)).await;
     drop(site);
     browser.open(&address).await;

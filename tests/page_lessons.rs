@@ -1,60 +1,50 @@
-//! The lessons, the tasks and the reader's own data on the built page (`dist/`), as a reader meets them.
+//! The lessons, the tasks and custom data on the built page (`dist/`).
 
 mod browser;
 
 use browser::{Browser, Site};
 use fantoccini::Locator;
-use serde_json::json;
 use softlabel::lab::lessons::LESSONS;
 use std::time::{Duration, Instant};
 
-/// Waits for the lesson's verdict; its words.
-async fn lesson_verdict(browser: &Browser, seconds: u64) -> String {
-    let script = "return at('status', 'Lesson verdict')?.querySelector('.say')?.innerText ?? ''";
-    browser.until("the lesson's verdict", seconds, script).await.as_str().unwrap_or("").to_string()
-}
-
 #[tokio::test]
-async fn every_lesson_runs_by_its_link_to_a_verdict() {
+async fn every_lesson_opened_by_its_link_ends_in_a_verdict() {
     let only = std::env::var("LESSON").ok();
     for lesson in LESSONS.iter().filter(|lesson| only.as_deref().is_none_or(|only| only == lesson.key)) {
         let (site, browser) = (Site::new(None), Browser::new(false).await);
         browser.open(&format!("{}#lesson={}&device=cpu", site.url, lesson.key)).await;
-        browser.until("the device", 60, "return at('status', 'Device in use')?.innerText.includes('CPU')").await;
-        browser.until("the lesson", 30, "return at('button', 'Run the lesson')").await;
-        browser.js("document.querySelector('[name=prediction]').click()").await;
+        browser.cpu_in_use().await;
+        browser.button("Run the lesson", 30).await;
+        browser.click("[name=prediction]").await;
         let begun = Instant::now();
         browser.press("Run the lesson").await;
-        let verdict = lesson_verdict(&browser, 240).await;
+        let verdict = browser.lesson_verdict(240).await;
         println!("{}: {:.1} s: {verdict}", lesson.key, begun.elapsed().as_secs_f64());
         let expected = browser.js("return document.querySelector('.expected')?.innerText ?? ''").await;
         assert!(expected.as_str().unwrap().contains("expected"), "the prediction is answered: {expected}");
         assert!(browser.js("return location.hash").await.as_str().unwrap().contains(&format!("lesson={}", lesson.key)));
-        assert_eq!(browser.console_errors().await, Vec::<String>::new());
+        browser.no_console_errors().await;
         browser.picture(&format!("lesson-{}", lesson.key)).await;
-        browser.page.set_window_size(360, 1200).await.unwrap();
-        tokio::time::sleep(Duration::from_millis(300)).await;
-        let sideways =
-            browser.js("return document.documentElement.scrollWidth - document.documentElement.clientWidth").await;
-        assert_eq!(sideways, json!(0), "no sideways scrolling on a phone");
+        browser.resize(360, 1200, Duration::from_millis(300)).await;
+        browser.no_sideways_scrolling(lesson.key).await;
         browser.close().await;
     }
 }
 
 #[tokio::test]
-async fn the_missing_class_comes_back_with_a_bias() {
+async fn the_best_bias_brings_back_the_missing_class() {
     let (site, browser) = (Site::new(None), Browser::new(false).await);
     browser.open(&format!("{}#lesson=missing-three&device=cpu", site.url)).await;
-    browser.until("the lesson", 60, "return at('button', 'Run the lesson')").await;
+    browser.button("Run the lesson", 60).await;
     browser.press("Run the lesson").await;
-    lesson_verdict(&browser, 120).await;
+    browser.lesson_verdict(120).await;
     let on_class = |row: &str| {
         format!(
             "const r = [...at('table', 'With that bias').querySelectorAll('tbody tr')].find((r) => r.textContent.includes({row:?})); return parseFloat(r.querySelector('td').innerText)"
         )
     };
     let hard = browser.js(&on_class("Hard-label")).await.as_f64().unwrap();
-    assert_eq!(hard, 0.0, "a class never shown is never answered");
+    assert_eq!(hard, 0.0, "a class never shown is never predicted");
     browser.press("Best bias").await;
     browser.until("the bias", 5, "return +at('slider', 'Bias').value > 0").await;
     let soft = browser.js(&on_class("Distilled")).await.as_f64().unwrap();
@@ -64,19 +54,13 @@ async fn the_missing_class_comes_back_with_a_bias() {
 }
 
 #[tokio::test]
-async fn a_lesson_never_traps() {
+async fn a_lesson_can_be_changed_restored_and_closed() {
     let (site, browser) = (Site::new(None), Browser::new(false).await);
     browser.open(&format!("{}#lesson=few-labels&device=cpu", site.url)).await;
-    browser.until("soft labels", 60, "return at('button', 'Next example')").await;
+    browser.ready().await;
     browser.slide("Student hidden units", "8").await;
-    browser.until("a way back", 5, "return at('button', 'Back to the lessons settings')").await;
-    browser
-        .until(
-            "both in the link",
-            5,
-            "return location.hash.includes('lesson=few-labels') && location.hash.includes('hidden=8')",
-        )
-        .await;
+    browser.button("Back to the lessons settings", 5).await;
+    browser.link_has(&["lesson=few-labels", "hidden=8"]).await;
     browser.press("Back to the lessons settings").await;
     browser.until("the lesson's link", 5, "return !location.hash.includes('hidden=8')").await;
     browser.press("Close the lesson").await;
@@ -86,7 +70,7 @@ async fn a_lesson_never_traps() {
     browser.close().await;
 }
 
-/// A table of a stranger's: two columns that decide, one that does not.
+/// A table with two informative columns and one of noise; `bad` replaces one of its lines.
 fn table(bad: Option<(usize, &str)>) -> String {
     let mut text = String::from("length;width;noise;kind\n");
     for row in 2..302 {
@@ -104,13 +88,8 @@ fn table(bad: Option<(usize, &str)>) -> String {
     text
 }
 
-async fn choose_file(browser: &Browser, input: &str, path: &str) {
-    let found = browser.page.find(Locator::Css(&format!("input[aria-label={input:?}]"))).await.expect("a file input");
-    found.send_keys(path).await.expect("a file");
-}
-
 #[tokio::test]
-async fn a_strangers_table_trains_and_a_malformed_one_names_its_row() {
+async fn a_custom_table_trains_and_a_malformed_one_names_its_row() {
     let (site, browser) = (Site::new(None), Browser::new(false).await);
     let folder = std::env::temp_dir().join(format!("softlabel-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
@@ -119,29 +98,29 @@ async fn a_strangers_table_trains_and_a_malformed_one_names_its_row() {
     std::fs::write(&bad, table(Some((17, "1.5;wide;3;oak")))).unwrap();
     browser.open(&format!("{}#device=cpu&task=own", site.url)).await;
     browser.until("the choosers", 60, "return document.querySelector('input[aria-label=\"Table (CSV)\"]')").await;
-    browser.until("the device", 60, "return at('status', 'Device in use')?.innerText.includes('CPU')").await;
-    choose_file(&browser, "Table (CSV)", bad.to_str().unwrap()).await;
+    browser.cpu_in_use().await;
+    browser.choose_files("Table (CSV)", bad.to_str().unwrap()).await;
     let alert = browser.alert(30).await;
     assert!(alert.contains("Row 17") && alert.contains("width") && alert.contains("wide"), "{alert}");
-    choose_file(&browser, "Table (CSV)", good.to_str().unwrap()).await;
+    browser.choose_files("Table (CSV)", good.to_str().unwrap()).await;
     browser.until("what was understood", 30, "return document.body.innerText.includes('“trees.csv”')").await;
-    browser.until("soft labels", 60, "return at('button', 'Next example')").await;
+    browser.ready().await;
     browser.press("Train").await;
     let verdict = browser.verdict(120).await;
     println!("{verdict}");
     browser.picture("own-table").await;
-    assert_eq!(browser.console_errors().await, Vec::<String>::new());
+    browser.no_console_errors().await;
     browser.close().await;
 }
 
 #[tokio::test]
-async fn a_strangers_images_train() {
+async fn custom_images_train() {
     let (site, browser) = (Site::new(None), Browser::new(false).await);
     let folder = std::env::temp_dir().join(format!("softlabel-images-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
-    // Made by the browser: a stranger's images are files of its formats.
+    // Made by the browser, in its formats.
     browser.open(&format!("{}#device=cpu&task=own", site.url)).await;
-    browser.until("the device", 60, "return at('status', 'Device in use')?.innerText.includes('CPU')").await;
+    browser.cpu_in_use().await;
     let mut paths = Vec::new();
     for i in 0..60 {
         let (kind, format) = (["ring", "cross"][i % 2], ["image/png", "image/jpeg"][i / 2 % 2]);
@@ -155,13 +134,13 @@ async fn a_strangers_images_train() {
         std::fs::write(&path, decode(data.as_str().unwrap())).unwrap();
         paths.push(path.to_str().unwrap().to_string());
     }
-    choose_file(&browser, "Images", &paths.join("\n")).await;
+    browser.choose_files("Images", &paths.join("\n")).await;
     browser.until("what was understood", 30, "return document.body.innerText.includes('784 pixels, 2 classes')").await;
-    browser.until("soft labels", 60, "return at('button', 'Next example')").await;
+    browser.ready().await;
     browser.press("Train").await;
     println!("{}", browser.verdict(120).await);
     browser.picture("own-images").await;
-    assert_eq!(browser.console_errors().await, Vec::<String>::new());
+    browser.no_console_errors().await;
     browser.close().await;
 }
 
@@ -181,18 +160,24 @@ fn decode(text: &str) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn points_have_regions_and_names_are_written() {
+async fn decision_regions_of_points_are_drawn() {
     let (site, browser) = (Site::new(None), Browser::new(false).await);
     browser.open(&format!("{}#device=cpu&task=blobs&steps=100&replicates=3", site.url)).await;
     browser.until("the teacher's regions", 60, "return at('img', 'Decision regions of the teacher')?.width > 1").await;
     browser.press("Add a point in the middle").await;
-    browser.until("the point in the link", 5, "return location.hash.includes('points=0,0,0')").await;
+    browser.link_has(&["points=0,0,0"]).await;
     browser.press("Train").await;
     browser.verdict(60).await;
     browser.until("the students' regions", 5, "return at('img', 'Decision regions of the distilled student')").await;
     browser.picture("regions").await;
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn every_language_model_writes_names() {
+    let (site, browser) = (Site::new(None), Browser::new(false).await);
     browser.open(&format!("{}#device=cpu&task=names&steps=100&replicates=2", site.url)).await;
-    browser.until("the device", 60, "return at('status', 'Device in use')?.innerText.includes('CPU')").await;
+    browser.cpu_in_use().await;
     browser.press("Train").await;
     browser.verdict(120).await;
     let written = "return [...at('table', 'Names that the networks write').querySelectorAll('tbody td:nth-child(2)')].map((t) => t.innerText.length)";
@@ -203,10 +188,10 @@ async fn points_have_regions_and_names_are_written() {
 }
 
 #[tokio::test]
-async fn a_drawing_is_answered_by_every_network() {
+async fn every_network_classifies_a_drawing() {
     let (site, browser) = (Site::new(None), Browser::new(false).await);
     browser.open(&format!("{}#device=cpu&task=mnist&steps=100&replicates=2", site.url)).await;
-    browser.until("soft labels", 60, "return at('button', 'Next example')").await;
+    browser.ready().await;
     browser.press("Train").await;
     browser.verdict(120).await;
     // A one: a stroke from top to bottom.
@@ -217,44 +202,44 @@ async fn a_drawing_is_answered_by_every_network() {
         .await;
     let rows = "return at('table', 'What the networks say of the drawing')?.querySelectorAll('tr').length === 4";
     browser.until("four answers", 20, rows).await;
-    // The first may be of the beginning of the stroke.
+    // The first answers may be to the beginning of the stroke.
     let one = "const t = at('table', 'What the networks say of the drawing').querySelector('td').innerText; return t.startsWith('1') && t";
     let teacher = browser.until("a one", 20, one).await;
     println!("the teacher says of a stroke: {teacher}");
     browser.press("Take the example shown").await;
     browser.press("Clear").await;
     browser.until("an empty canvas", 5, "return !at('table', 'What the networks say of the drawing')").await;
-    assert_eq!(browser.js("return document.querySelector('[role=alert]')?.innerText ?? null").await, json!(null));
+    browser.no_alert().await;
     browser.close().await;
 }
 
 #[tokio::test]
-async fn own_runs_survive_a_reload_and_can_be_laid_over_the_chart() {
+async fn stored_runs_survive_a_reload_and_can_be_laid_over_the_chart() {
     let (site, browser) = (Site::new(None), Browser::new(false).await);
     browser.open(&format!("{}#device=cpu&task=moons&steps=100&replicates=3", site.url)).await;
-    browser.until("soft labels", 60, "return at('button', 'Next example')").await;
+    browser.ready().await;
     browser.press("Train").await;
     browser.verdict(60).await;
     let listed = "return document.querySelectorAll('.runs > li').length";
     browser.until("the run in the list", 10, listed).await;
-    // It is listed first, and stored a moment later.
+    // The run is listed at once and stored a moment later.
     tokio::time::sleep(Duration::from_secs(2)).await;
     browser.js("location.reload()").await;
     browser.until("the run again", 60, &format!("{listed} === 1 && at('button', 'Next example')")).await;
-    browser.js("document.querySelector('.runs [aria-pressed]').click()").await;
+    browser.click(".runs [aria-pressed]").await;
     browser.until("it says so", 5, "return document.body.innerText.includes('Laid over, thin and dashed')").await;
     browser.slide("Temperature", "8").await;
     browser.press("Train").await;
     browser.until("a second run", 60, &format!("{listed} === 2")).await;
-    assert_eq!(browser.console_errors().await, Vec::<String>::new());
+    browser.no_console_errors().await;
     browser.close().await;
 }
 
 #[tokio::test]
-async fn a_word_explains_itself_by_keyboard() {
+async fn a_glossary_term_opens_and_closes_by_keyboard() {
     let (site, browser) = (Site::new(None), Browser::new(false).await);
     browser.open(&format!("{}#device=cpu&task=moons", site.url)).await;
-    browser.until("soft labels", 60, "return at('button', 'Next example')").await;
+    browser.ready().await;
     let open = "return [...document.querySelectorAll('[popover]')].filter((p) => p.matches(':popover-open')).map((p) => p.innerText).join()";
     browser.js("document.querySelector('[popovertarget=term-agreement]').focus()").await;
     let body = browser.page.find(Locator::Css("[popovertarget=term-agreement]")).await.unwrap();

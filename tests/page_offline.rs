@@ -6,35 +6,26 @@ use browser::{Browser, Site};
 use serde_json::json;
 use std::sync::atomic::Ordering;
 
-/// Waits for a promise that `script` gives to `done`; what it was given.
-async fn promised(browser: &Browser, script: &str) -> serde_json::Value {
-    browser
-        .page
-        .execute_async(&format!("const done = arguments[0]; {script}"), vec![])
-        .await
-        .expect("a script that runs")
-}
-
-/// Waits until the browser keeps what has this in its address.
-async fn kept(browser: &Browser, part: &str) {
+/// Waits until the browser's caches hold a file with this in its address.
+async fn cached(browser: &Browser, part: &str) {
     let script = format!(
         "caches.keys().then(async (names) => {{ const all = []; for (const name of names) all.push(...await (await caches.open(name)).keys()); \
          done(all.some((request) => request.url.includes({part:?}))); }})"
     );
     for _ in 0..150 {
-        if promised(browser, &script).await == json!(true) {
+        if browser.js_async(&script).await == json!(true) {
             return;
         }
         tokio::time::sleep(std::time::Duration::from_millis(200)).await;
     }
-    panic!("{part} is not kept within 30 s");
+    panic!("{part} is not cached within 30 s");
 }
 
 /// Opens a link and waits for its soft labels and for the service worker.
 async fn visit(browser: &Browser, address: &str) {
     browser.open(address).await;
-    browser.until("soft labels", 60, "return at('button', 'Next example')").await;
-    browser.until("the service worker in charge", 60, "return navigator.serviceWorker.controller !== null").await;
+    browser.ready().await;
+    browser.service_worker_in_charge().await;
 }
 
 async fn version(browser: &Browser) -> String {
@@ -47,14 +38,14 @@ async fn after_one_visit_the_page_trains_without_its_server() {
     let (site, browser) = (Site::new(None), Browser::new(false).await);
     let address = format!("{}#device=cpu&steps=200&replicates=3", site.url);
     visit(&browser, &address).await;
-    // It was fetched before the service worker was there.
-    kept(&browser, "data/fashion.bin.gz?v=").await;
+    // It was fetched before the service worker was in charge.
+    cached(&browser, "data/fashion.bin.gz?v=").await;
     drop(site);
 
     browser.open(&address).await;
     browser.until("soft labels without a server", 60, "return at('button', 'Next example')").await;
     let elsewhere =
-        promised(&browser, "fetch('data/mnist.bin.gz').then(() => done('answered'), () => done('none'))").await;
+        browser.js_async("fetch('data/mnist.bin.gz').then(() => done('answered'), () => done('none'))").await;
     assert_eq!(elsewhere, json!("none"), "there is no server any more");
     browser.press("Train").await;
     println!("without a server: {}", browser.verdict(120).await);
@@ -62,16 +53,11 @@ async fn after_one_visit_the_page_trains_without_its_server() {
 }
 
 #[tokio::test]
-async fn a_task_visited_later_is_kept_too_and_one_never_visited_is_told_when_it_cannot_be_had() {
+async fn without_a_server_a_visited_task_works_and_another_one_is_reported() {
     let (site, browser) = (Site::new(None), Browser::new(false).await);
     visit(&browser, &format!("{}#device=cpu&task=moons", site.url)).await;
-    let choose = |task: &str| {
-        format!(
-            "const s = at('combobox', 'Task'); s.value = {task:?}; s.dispatchEvent(new Event('change', {{ bubbles: true }}))"
-        )
-    };
-    browser.js(&choose("names")).await;
-    kept(&browser, "data/names.txt.gz?v=").await;
+    browser.choose("Task", "names").await;
+    cached(&browser, "data/names.txt.gz?v=").await;
     drop(site);
 
     browser.page.refresh().await.unwrap();
@@ -82,14 +68,14 @@ async fn a_task_visited_later_is_kept_too_and_one_never_visited_is_told_when_it_
             "return location.hash.includes('task=names') && at('button', 'Next example')",
         )
         .await;
-    browser.js(&choose("mnist")).await;
+    browser.choose("Task", "mnist").await;
     let alert = browser.alert(60).await;
     assert!(alert.contains("MNIST") && alert.contains("could not be fetched"), "{alert}");
     browser.close().await;
 }
 
 #[tokio::test]
-async fn a_new_version_is_offered_and_comes_when_it_is_accepted() {
+async fn a_new_version_is_offered_and_loads_when_accepted() {
     let (site, browser) = (Site::new(None), Browser::new(false).await);
     visit(&browser, &format!("{}#device=cpu&steps=5000&replicates=12&hidden=128", site.url)).await;
     let first = version(&browser).await;
@@ -97,21 +83,20 @@ async fn a_new_version_is_offered_and_comes_when_it_is_accepted() {
     assert_eq!(browser.text("status", "New version").await.as_deref(), Some(""), "nothing to offer");
 
     browser.press("Train").await;
-    let progress = "return +at('progressbar', 'Training progress').getAttribute('aria-valuenow')";
-    browser.until("a run under way", 60, progress).await;
+    browser.progress_above(0.0, 60).await;
     site.renewed.store(true, Ordering::Relaxed);
-    promised(&browser, "navigator.serviceWorker.ready.then((r) => r.update()).then(() => done(true))").await;
-    browser.until("the offer", 30, "return at('button', 'Reload with the new version')").await;
-    // Whoever says Later keeps what they have, a run under way as well.
+    browser.js_async("navigator.serviceWorker.ready.then((r) => r.update()).then(() => done(true))").await;
+    browser.button("Reload with the new version", 30).await;
+    // Later keeps the page as it is, with its run.
     browser.press("Later").await;
     browser.until("the offer gone", 5, "return !at('button', 'Reload with the new version')").await;
-    let before = browser.js(progress).await.as_f64().unwrap();
-    browser.until("the run goes on", 60, &format!("{progress} > {before}")).await;
+    let before = browser.progress().await;
+    browser.progress_above(before, 60).await;
     assert_eq!(version(&browser).await, first);
 
     // A reload does not change the version either, and offers it again.
     browser.page.refresh().await.unwrap();
-    browser.until("the offer again", 60, "return at('button', 'Reload with the new version')").await;
+    browser.button("Reload with the new version", 60).await;
     assert_eq!(version(&browser).await, first);
     browser.press("Reload with the new version").await;
     browser
@@ -126,7 +111,7 @@ async fn a_new_version_is_offered_and_comes_when_it_is_accepted() {
         browser.js("return location.hash").await.as_str().unwrap().contains("hidden=128"),
         "the settings are still there"
     );
-    browser.until("soft labels", 60, "return at('button', 'Next example')").await;
+    browser.ready().await;
     assert_eq!(browser.text("status", "New version").await.as_deref(), Some(""), "nothing more to offer");
     browser.close().await;
 }

@@ -1,22 +1,13 @@
-//! The built page in the hands of a reader who does things in an order nobody thought of.
+//! The built page used in unusual orders: settings, files and runs that overtake each other.
 
 mod browser;
 
-use browser::{Browser, Site, WorkerError};
-use fantoccini::Locator;
+use browser::{Browser, Fault, Site};
 use serde_json::json;
 
-const READY: &str = "return at('button', 'Next example')";
-
-async fn choose(browser: &Browser, name: &str, word: &str) {
-    let script = format!(
-        "const s = at('combobox', {name:?}); s.value = {word:?}; s.dispatchEvent(new Event('change', {{ bubbles: true }})); return s.value"
-    );
-    assert_eq!(browser.js(&script).await, json!(word), "{name} has an option {word}");
-}
-
-async fn well(browser: Browser) {
-    assert_eq!(browser.console_errors().await, Vec::<String>::new());
+/// Asserts that the console has no errors, and ends.
+async fn end(browser: Browser) {
+    browser.no_console_errors().await;
     browser.close().await;
 }
 
@@ -29,79 +20,72 @@ fn table(by: f64) -> String {
     std::iter::once("x,y,label\n".to_string()).chain((0..120).map(row)).collect()
 }
 
-async fn give(browser: &Browser, file: &std::path::Path) {
-    let input = browser.page.find(Locator::Css("input[aria-label='Table (CSV)']")).await.expect("a file input");
-    input.send_keys(file.to_str().expect("a plain path")).await.expect("a file");
-}
-
-fn tables() -> [std::path::PathBuf; 2] {
+fn tables() -> [String; 2] {
     let folder = std::env::temp_dir().join(format!("softlabel-order-{:?}", std::thread::current().id()));
     std::fs::create_dir_all(&folder).expect("a folder");
     [("first.csv", 0.0), ("second.csv", 0.5)].map(|(name, by)| {
         let path = folder.join(name);
         std::fs::write(&path, table(by)).expect("a file");
-        path
+        path.to_str().expect("a plain path").to_string()
     })
 }
 
 #[tokio::test]
-async fn a_cell_that_another_sweep_lacks_is_not_looked_at() {
+async fn a_chosen_cell_that_another_sweep_lacks_is_dropped() {
     let (site, browser) = (Site::new(None), Browser::new(false).await);
     browser.open(&format!("{}#device=cpu&task=moons", site.url)).await;
     browser.until("the map", 60, "return document.querySelector('#sweep-cell-2-5')").await;
-    browser
-        .js("document.querySelector('#sweep-cell-2-5').dispatchEvent(new MouseEvent('click', { bubbles: true }))")
-        .await;
-    choose(&browser, "Sweep", "3").await;
+    browser.press_sweep_cell(2, 5).await;
+    browser.choose("Sweep", "3").await;
     browser.until("five rows", 10, "return !document.querySelector('#sweep-cell-0-5')").await;
     browser.press("Use these settings").await;
     // The page is alive.
-    browser.until(READY, 60, READY).await;
+    browser.ready().await;
     browser.slide("Temperature", "7").await;
-    browser.until("the link", 5, "return location.hash.includes('t=7')").await;
-    well(browser).await;
+    browser.link_has(&["t=7"]).await;
+    end(browser).await;
 }
 
 #[tokio::test]
-async fn results_of_one_file_are_not_those_of_the_next() {
+async fn a_second_file_clears_the_results_of_the_first() {
     let [first, second] = tables();
     let (site, browser) = (Site::new(None), Browser::new(false).await);
     browser.open(&format!("{}#device=cpu&task=own", site.url)).await;
-    browser.until("the device", 60, "return at('status', 'Device in use')?.innerText.includes('CPU')").await;
-    give(&browser, &first).await;
-    browser.until("soft labels", 60, READY).await;
+    browser.cpu_in_use().await;
+    browser.choose_files("Table (CSV)", &first).await;
+    browser.ready().await;
     browser.press("Train").await;
     browser.verdict(120).await;
     // As many examples, the same settings: but other data.
-    give(&browser, &second).await;
+    browser.choose_files("Table (CSV)", &second).await;
     browser.until("the second file", 30, "return document.body.innerText.includes('“second.csv”')").await;
     let none = "return !/interval/.test(at('status', 'Verdict')?.innerText ?? '')";
     browser.until("no verdict yet", 10, none).await;
-    browser.until("soft labels", 60, READY).await;
+    browser.ready().await;
     browser.press("Train").await;
     browser.verdict(120).await;
-    well(browser).await;
+    end(browser).await;
 }
 
 #[tokio::test]
-async fn a_file_chosen_before_there_is_an_engine_is_what_it_learns_from() {
+async fn a_file_chosen_before_the_engine_starts_is_trained_on() {
     let [first, _] = tables();
     let (site, browser) = (Site::new(None), Browser::new(false).await);
     browser.open(&format!("{}#bench&device=cpu&teacher=784,16,10&student=784,8,10&batch=8&steps=5", site.url)).await;
     browser.until("all rows", 120, "return document.querySelector('[data-bench=done]')").await;
     assert!(browser.text("status", "Device in use").await.unwrap_or_default().contains("not started"));
-    choose(&browser, "Task", "own").await;
-    give(&browser, &first).await;
+    browser.choose("Task", "own").await;
+    browser.choose_files("Table (CSV)", &first).await;
     browser.until("what was understood", 60, "return document.body.innerText.includes('“first.csv”')").await;
-    browser.until("soft labels", 60, READY).await;
+    browser.ready().await;
     browser.press("Train").await;
     browser.verdict(120).await;
-    well(browser).await;
+    end(browser).await;
 }
 
 #[tokio::test]
-async fn train_tries_again_for_data_that_did_not_come() {
-    let (site, browser) = (Site::new(Some(("fashion.bin.gz", WorkerError::Missing))), Browser::new(false).await);
+async fn train_fetches_missing_data_again() {
+    let (site, browser) = (Site::new(Some(("fashion.bin.gz", Fault::Missing))), Browser::new(false).await);
     browser.open(&format!("{}#device=cpu&steps=60&replicates=2", site.url)).await;
     browser.alert(60).await;
     browser.press("Dismiss").await;
@@ -114,19 +98,19 @@ async fn train_tries_again_for_data_that_did_not_come() {
 }
 
 #[tokio::test]
-async fn a_transfer_set_that_cannot_be_had_leaves_the_data_that_are_there() {
-    let (site, browser) = (Site::new(Some(("mnist.bin.gz", WorkerError::Missing))), Browser::new(false).await);
+async fn a_transfer_set_that_cannot_be_fetched_leaves_the_data_in_place() {
+    let (site, browser) = (Site::new(Some(("mnist.bin.gz", Fault::Missing))), Browser::new(false).await);
     browser.open(&format!("{}#device=cpu&steps=60&replicates=2", site.url)).await;
-    browser.until("soft labels", 60, READY).await;
+    browser.ready().await;
     browser.js("location.hash = 'device=cpu&steps=60&replicates=2&shift=other'").await;
     browser.alert(60).await;
     browser.js("location.hash = 'device=cpu&steps=60&replicates=2'").await;
     let ready = "return !document.querySelector('[role=alert]') && document.querySelector('.line')?.innerText.startsWith('Ready')";
     browser.until("the run that was there", 20, ready).await;
     // The same of another task.
-    choose(&browser, "Task", "mnist").await;
+    browser.choose("Task", "mnist").await;
     browser.alert(60).await;
-    choose(&browser, "Task", "fashion").await;
+    browser.choose("Task", "fashion").await;
     browser.until("the run that was there, again", 20, ready).await;
     browser.press("Train").await;
     browser.verdict(120).await;
@@ -134,73 +118,73 @@ async fn a_transfer_set_that_cannot_be_had_leaves_the_data_that_are_there() {
 }
 
 #[tokio::test]
-async fn train_pressed_before_a_demonstration_begins_is_no_second_run() {
+async fn train_pressed_before_a_demonstration_starts_no_second_run() {
     let (site, browser) = (Site::new(None), Browser::new(false).await);
     browser.open(&format!("{}#device=cpu&task=moons&wait=25", site.url)).await;
-    browser.until("Train", 30, "return at('button', 'Train')").await;
+    browser.button("Train", 30).await;
     browser.press("Train").await;
     let waits = "return document.querySelector('.line')?.innerText.startsWith('Paused: students, step 25 of') && at('button', 'Train')";
     browser.until("it waits, and says so", 60, waits).await;
     browser.slide("Transfer set size", "60").await;
-    browser.until("the new setup", 20, "return document.querySelector('.line')?.innerText.startsWith('Ready')").await;
+    browser.status_line("Ready", 20).await;
     tokio::time::sleep(std::time::Duration::from_millis(1000)).await;
-    assert_eq!(browser.js("return !!at('button', 'Train')").await, json!(true), "nothing trains unasked");
+    assert!(browser.has_button("Train").await, "nothing trains unasked");
     // The same link with another step, pasted into the open page.
     browser.js("location.hash = 'device=cpu&task=moons&n=60&wait=12'").await;
-    let waits = "return document.querySelector('.line')?.innerText.startsWith('Paused: students, step 12 of')";
-    browser.until("it waits there", 60, waits).await;
-    well(browser).await;
+    browser.status_line("Paused: students, step 12 of", 60).await;
+    end(browser).await;
 }
 
 #[tokio::test]
-async fn in_a_frame_the_help_opens_and_remarks_are_seen() {
+async fn a_frame_shows_help_and_notes() {
     let (site, browser) = (Site::new(None), Browser::new(false).await);
     browser.open(&format!("{}#device=cpu&task=moons&embed=train,soft,verdict", site.url)).await;
-    browser.until("soft labels", 60, READY).await;
-    let key = |key: &str| {
-        format!("document.body.dispatchEvent(new KeyboardEvent('keydown', {{ key: '{key}', bubbles: true }}))")
-    };
-    browser.js(&key("?")).await;
+    browser.ready().await;
+    browser.page_key("?").await;
     let help = "return document.querySelector('dialog[open]')?.checkVisibility()";
     browser.until("the help", 5, help).await;
     browser.press("Close").await;
-    browser.until("it is closed", 5, "return !document.querySelector('dialog[open]')").await;
+    browser.dialog_closed().await;
     assert_eq!(
         browser.js("return !!at('combobox', 'Lesson')?.checkVisibility()").await,
         json!(false),
         "no head in a frame"
     );
-    assert_eq!(browser.js("return document.querySelector('.note').checkVisibility()").await, json!(true));
-    well(browser).await;
+    assert!(browser.is_visible(".note").await);
+    end(browser).await;
 }
 
 #[tokio::test]
-async fn a_control_that_goes_hands_the_focus_on_and_keys_move_the_temperature_everywhere() {
+async fn bracket_keys_change_the_temperature_from_any_value() {
     let (site, browser) = (Site::new(None), Browser::new(false).await);
     browser.open(&format!("{}#device=cpu&task=moons&t=0.5", site.url)).await;
-    browser.until("soft labels", 60, READY).await;
-    let key = |key: &str| {
-        format!("document.body.dispatchEvent(new KeyboardEvent('keydown', {{ key: '{key}', bubbles: true }}))")
-    };
-    let t = "return parseFloat(at('slider', 'Temperature').value)";
+    browser.ready().await;
     for (name, up) in [("]", true), ("[", false)] {
-        let mut last = browser.js(t).await.as_f64().unwrap();
+        let mut last = browser.slider("Temperature").await;
         for _ in 0..3 {
-            browser.js(&key(name)).await;
-            let now = browser.js(t).await.as_f64().unwrap();
+            browser.page_key(name).await;
+            let now = browser.slider("Temperature").await;
             assert!(if up { now > last } else { now < last }, "{name}: {last} to {now}");
             last = now;
         }
     }
+    end(browser).await;
+}
+
+#[tokio::test]
+async fn removing_an_arm_moves_the_focus_to_the_list_of_arms() {
+    let (site, browser) = (Site::new(None), Browser::new(false).await);
+    browser.open(&format!("{}#device=cpu&task=moons&t=0.5", site.url)).await;
+    browser.ready().await;
     browser.js("document.querySelector('.rivals').open = true; at('button', 'Remove Argmax student').focus()").await;
     browser.press("Remove Argmax student").await;
     let there = "return document.activeElement.matches('.rivals > summary')";
     browser.until("the focus beside it", 5, there).await;
-    well(browser).await;
+    end(browser).await;
 }
 
 #[tokio::test]
-async fn a_lessons_later_run_says_that_it_is_too_early() {
+async fn a_link_to_a_later_run_of_a_lesson_says_that_it_is_too_early() {
     let (site, browser) = (Site::new(None), Browser::new(false).await);
     browser.open(&format!("{}#device=cpu&lesson=few-labels&run=2", site.url)).await;
     browser
@@ -218,14 +202,14 @@ async fn a_lessons_later_run_says_that_it_is_too_early() {
             "return !document.querySelector('.p-lesson').innerText.includes('a later run of the lesson')",
         )
         .await;
-    well(browser).await;
+    end(browser).await;
 }
 
 #[tokio::test]
-async fn a_benchmark_has_the_machine_to_itself() {
+async fn a_benchmark_stops_other_work_and_other_work_stops_it() {
     let (site, browser) = (Site::new(None), Browser::new(false).await);
     browser.open(&format!("{}#device=cpu", site.url)).await;
-    browser.until("soft labels", 60, READY).await;
+    browser.ready().await;
     browser.press("Run sweep").await;
     browser.until("it runs", 60, "return at('progressbar', 'Sweep progress')").await;
     browser.press("Run benchmark").await;
@@ -240,5 +224,5 @@ async fn a_benchmark_has_the_machine_to_itself() {
     browser
         .until("why it ended", 10, "return document.querySelector('.p-bench').textContent.includes('other work began')")
         .await;
-    well(browser).await;
+    end(browser).await;
 }

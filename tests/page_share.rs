@@ -1,4 +1,4 @@
-//! The built page shared, presented and driven by keyboard alone: links, history, frames, demonstrations, help, the tour.
+//! Sharing and presenting the built page, and using it by keyboard: links, history, frames, demonstrations, help, the tour.
 
 mod browser;
 
@@ -6,24 +6,18 @@ use browser::{Browser, Site};
 use fantoccini::key::Key;
 use serde_json::json;
 
-/// Types a key where the focus is, as a reader does.
-async fn key(browser: &Browser, key: &str) {
-    let target = browser.page.active_element().await.expect("something has the focus");
-    target.send_keys(key).await.expect("a key that can be typed");
-}
-
 /// The accessible name of what has the focus.
 const FOCUSED: &str = "const e = document.activeElement; return e.getAttribute('aria-label') ?? e.textContent.trim()";
 
 #[tokio::test]
-async fn a_run_is_driven_by_keyboard_alone() {
+async fn a_run_can_be_controlled_by_keyboard_alone() {
     let (site, browser) = (Site::new(None), Browser::new(false).await);
     browser.open(&format!("{}#device=cpu&task=moons", site.url)).await;
-    browser.until("soft labels", 60, "return at('button', 'Next example')").await;
+    browser.ready().await;
     // Everything that can be done is reached with Tab, in the order of the page, and shows that it has the focus.
     let mut reached = Vec::new();
     for _ in 0..60 {
-        key(&browser, &Key::Tab.to_string()).await;
+        browser.type_key(&Key::Tab.to_string()).await;
         let seen = browser.js("const e = document.activeElement; const s = getComputedStyle(e); const knob = e.matches('.track input') ? getComputedStyle(e.parentElement.querySelector('.thumb')) : s; return parseFloat(knob.outlineWidth) > 0 && knob.outlineStyle !== 'none'").await;
         let name = browser.js(FOCUSED).await.as_str().unwrap_or("").to_string();
         assert_eq!(seen, json!(true), "the focus on {name:?} can be seen");
@@ -39,33 +33,32 @@ async fn a_run_is_driven_by_keyboard_alone() {
 
     // The keys for the whole page, with nothing in use.
     browser.js("document.activeElement.blur()").await;
-    let t = "return parseFloat(at('slider', 'Temperature').value)";
-    let before = browser.js(t).await.as_f64().unwrap();
-    key(&browser, "]").await;
-    assert!(browser.js(t).await.as_f64().unwrap() > before, "] raises the temperature");
+    let before = browser.slider("Temperature").await;
+    browser.type_key("]").await;
+    assert!(browser.slider("Temperature").await > before, "] raises the temperature");
     browser.js("document.activeElement.blur()").await;
     let line = "return document.querySelector('.line').innerText";
     let was = browser.js(line).await;
-    key(&browser, &Key::Right.to_string()).await;
+    browser.type_key(&Key::Right.to_string()).await;
     browser.until("one step", 10, &format!("return (() => {{ {line} }})() !== {was}")).await;
-    key(&browser, " ").await;
+    browser.type_key(" ").await;
     let verdict = browser.verdict(120).await;
     assert!(verdict.contains('%'), "{verdict}");
-    key(&browser, "?").await;
+    browser.type_key("?").await;
     browser
         .until("the help", 5, "return document.querySelector('dialog[open]')?.innerText.includes('Train, or pause')")
         .await;
-    key(&browser, &Key::Escape.to_string()).await;
-    browser.until("the help is closed", 5, "return !document.querySelector('dialog[open]')").await;
-    assert_eq!(browser.console_errors().await, Vec::<String>::new());
+    browser.escape().await;
+    browser.dialog_closed().await;
+    browser.no_console_errors().await;
     browser.close().await;
 }
 
 #[tokio::test]
-async fn sharing_gives_a_link_a_code_and_a_frame() {
+async fn sharing_gives_a_link_a_qr_code_and_a_frame() {
     let (site, browser) = (Site::new(None), Browser::new(false).await);
     browser.open(&format!("{}#device=cpu&task=moons&t=5", site.url)).await;
-    browser.until("soft labels", 60, "return at('button', 'Next example')").await;
+    browser.ready().await;
     browser.press("Next example").await;
     browser.press("Share").await;
     let link = "return document.querySelector('#share-link')?.value";
@@ -90,36 +83,30 @@ async fn sharing_gives_a_link_a_code_and_a_frame() {
     assert!(snippet.as_str().unwrap().starts_with("<iframe src=\"http"), "{snippet}");
 
     browser.open(lecture.as_str().unwrap()).await;
-    browser.until("soft labels", 60, "return at('button', 'Next example')").await;
-    let seen = |selector: &str| format!("return document.querySelector({selector:?})?.getClientRects().length > 0");
-    assert_eq!(browser.js(&seen(".p-sweep")).await, json!(false), "what is hidden is not there");
-    assert_eq!(browser.js(&seen(".p-verdict")).await, json!(true));
+    browser.ready().await;
+    assert!(!browser.has_box(".p-sweep").await, "what is hidden is not there");
+    assert!(browser.has_box(".p-verdict").await);
     browser.open(&format!("{}#device=cpu&task=moons&embed=soft,verdict", site.url)).await;
-    browser.until("soft labels", 60, "return at('button', 'Next example')").await;
-    assert_eq!(browser.js(&seen(".p-soft")).await, json!(true));
+    browser.ready().await;
+    assert!(browser.has_box(".p-soft").await);
     for gone in [".top", ".p-students", ".p-results", "h1", "footer", ".go"] {
-        assert_eq!(browser.js(&seen(gone)).await, json!(false), "{gone} is not in the frame");
+        assert!(!browser.has_box(gone).await, "{gone} is not in the frame");
     }
-    assert_eq!(browser.js("return document.querySelector('[role=alert]')").await, json!(null));
+    browser.no_alert().await;
     browser.close().await;
 }
 
 #[tokio::test]
-async fn back_and_forward_lead_through_lessons_and_tasks() {
+async fn back_and_forward_restore_lessons_tasks_and_settings() {
     let (site, browser) = (Site::new(None), Browser::new(false).await);
     browser.open(&format!("{}#device=cpu&task=moons", site.url)).await;
-    browser.until("the engine", 60, "return at('button', 'Next example')").await;
-    let choose = |name: &str, value: &str| {
-        format!(
-            "const s = at('combobox', {name:?}); s.value = {value:?}; s.dispatchEvent(new Event('change', {{ bubbles: true }}));"
-        )
-    };
-    browser.js(&choose("Task", "spiral")).await;
-    browser.until("the spiral", 5, "return location.hash.includes('task=spiral')").await;
+    browser.ready().await;
+    browser.choose("Task", "spiral").await;
+    browser.link_has(&["task=spiral"]).await;
     browser.slide("Temperature", "7").await;
-    browser.until("T in the link", 5, "return location.hash.includes('t=7')").await;
-    browser.js(&choose("Lesson", "api")).await;
-    browser.until("the lesson", 5, "return location.hash.includes('lesson=api')").await;
+    browser.link_has(&["t=7"]).await;
+    browser.choose("Lesson", "api").await;
+    browser.link_has(&["lesson=api"]).await;
     browser.js("history.back()").await;
     browser.until("the spiral at T = 7 again", 5, "return location.hash.includes('task=spiral') && location.hash.includes('t=7') && at('combobox', 'Task').value === 'spiral' && at('slider', 'Temperature').value === '7' && at('combobox', 'Lesson').value === ''").await;
     browser.js("history.back()").await;
@@ -132,43 +119,36 @@ async fn back_and_forward_lead_through_lessons_and_tasks() {
 }
 
 #[tokio::test]
-async fn a_demonstration_waits_at_its_step() {
+async fn a_demonstration_pauses_at_its_step() {
     let (site, browser) = (Site::new(None), Browser::new(false).await);
     browser.open(&format!("{}#device=cpu&task=moons&wait=25", site.url)).await;
-    browser
-        .until(
-            "it waits",
-            60,
-            "return document.querySelector('.line')?.innerText.startsWith('Paused: students, step 25 of')",
-        )
-        .await;
+    browser.status_line("Paused: students, step 25 of", 60).await;
     browser.press("Train").await;
     browser.verdict(60).await;
     browser.close().await;
 }
 
 #[tokio::test]
-async fn a_link_says_how_the_page_is_shown() {
+async fn a_link_sets_theme_type_size_and_visible_panels() {
     let (site, browser) = (Site::new(None), Browser::new(false).await);
     let page = format!("{}#device=cpu&task=moons", site.url);
     let type_size = "return document.querySelector('button.train').getBoundingClientRect().height";
     let background = "return getComputedStyle(document.body).backgroundColor";
-    let shown = |selector: &str| format!("return !!document.querySelector({selector:?})?.checkVisibility()");
     let all = "return !!document.querySelector('.explanation')";
     browser.open(&format!("{page}&theme=light")).await;
     browser.until("the whole page", 30, all).await;
     let (normal, light) = (browser.js(type_size).await, browser.js(background).await);
     for there in [".p-soft", ".p-sweep", "[data-knob=n]"] {
-        assert_eq!(browser.js(&shown(there)).await, json!(true), "{there} is shown");
+        assert!(browser.is_visible(there).await, "{there} is shown");
     }
 
     browser.open(&format!("{page}&theme=dark&size=large&hide=sweep&fix=n&panel=more")).await;
     browser.until("the whole page", 30, all).await;
     assert_ne!(browser.js(background).await, light, "the dark theme");
     assert!(browser.js(type_size).await.as_f64() > normal.as_f64(), "large type");
-    assert_eq!(browser.js(&shown(".p-soft")).await, json!(true), "what is not hidden is shown");
+    assert!(browser.is_visible(".p-soft").await, "what is not hidden is shown");
     for gone in [".p-sweep", "[data-knob=n]"] {
-        assert_eq!(browser.js(&shown(gone)).await, json!(false), "{gone} is hidden");
+        assert!(!browser.is_visible(gone).await, "{gone} is hidden");
     }
     // It opens at the panel: unfolded, with the focus, and on screen.
     let at = "const p = document.querySelector('.p-more'), r = p.getBoundingClientRect(); \
@@ -198,11 +178,11 @@ async fn the_tour_has_five_stops_and_is_offered_once() {
             )
             .await;
         assert_eq!(browser.js("return document.querySelectorAll('[data-pointed]').length").await, json!(1));
-        key(&browser, &Key::Right.to_string()).await;
+        browser.type_key(&Key::Right.to_string()).await;
     }
     browser.until("its end", 5, "return !document.querySelector('.tour, [data-pointed]')").await;
     browser.open(&site.url).await;
-    browser.until("the page", 20, "return at('button', 'Train')").await;
+    browser.button("Train", 20).await;
     tokio::time::sleep(std::time::Duration::from_millis(500)).await;
     assert_eq!(browser.js(offer).await, json!(false), "never again");
     browser.close().await;

@@ -173,37 +173,73 @@ pub fn of_column(header: &str) -> Option<&'static Term> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn every_word_that_the_page_uses_is_explained() {
-        let words = [
-            "teacher",
-            "student",
-            "hard label",
-            "soft label",
-            "logits",
-            "temperature T",
-            "soft weight α",
-            "transfer set",
-            "production distribution",
-            "dark knowledge",
-            "agreement",
-            "KL to teacher",
-            "ECE",
-            "capacity gap",
-            "teacher assistant",
-            "born-again",
-            "label smoothing",
-            "arm",
-            "replicate",
-            "entropy",
-            "NLL",
-            "Brier",
-            "nats",
-        ];
-        for word in words {
-            assert!(GLOSSARY.iter().any(|term| term.term == word), "{word}");
+    /// The sources below a folder of `src/`.
+    fn sources(folder: &str) -> Vec<String> {
+        let mut folders = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(folder)];
+        let mut texts = Vec::new();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|end| end == "rs") {
+                    texts.push(std::fs::read_to_string(path).unwrap());
+                }
+            }
         }
-        assert_eq!(GLOSSARY.len(), words.len());
+        texts
+    }
+
+    /// The keys that panels refer to: those in `keys=&["…", …]` and `key="…"`.
+    fn keys_in_panels() -> Vec<String> {
+        let quoted = |list: &str| list.split('"').skip(1).step_by(2).map(str::to_string).collect::<Vec<_>>();
+        let mut keys = Vec::new();
+        for text in sources("ui") {
+            for list in text.split("keys=&[").skip(1) {
+                keys.extend(quoted(list.split(']').next().unwrap()));
+            }
+            for key in text.split("<Term key=\"").skip(1) {
+                keys.extend(key.split('"').next().map(str::to_string));
+            }
+        }
+        keys
+    }
+
+    #[test]
+    fn panels_refer_to_terms_that_exist() {
+        let keys = keys_in_panels();
+        assert!(keys.len() >= 10, "the panels' keys are found: {keys:?}");
+        for key in keys {
+            assert!(find(&key).is_some(), "a panel refers to {key:?}");
+        }
+    }
+
+    #[test]
+    fn every_term_is_referred_to_by_a_panel_or_a_column() {
+        let (keys, texts) = (keys_in_panels(), sources("ui/text").concat().to_lowercase());
+        for term in GLOSSARY {
+            let column = format!("\"{}\"", term.term.to_lowercase());
+            assert!(keys.iter().any(|key| key == term.key) || texts.contains(&column), "{}", term.key);
+        }
+    }
+
+    #[test]
+    fn no_term_is_explained_by_itself() {
+        for term in GLOSSARY {
+            let name = term.term.to_lowercase();
+            let text = term.text.to_lowercase();
+            let definition = text.split(". ").next().unwrap();
+            assert!(
+                !definition.split(|c: char| !c.is_alphanumeric()).any(|word| word == name),
+                "{}: {definition}",
+                term.key
+            );
+            assert!(
+                term.question.to_lowercase().contains(name.split(' ').next().unwrap().trim_end_matches('s')),
+                "{}",
+                term.key
+            );
+        }
     }
 
     #[test]

@@ -1,138 +1,18 @@
-//! A browser and a static server for the tests of the built page: both on this machine, both ended with the test.
-#![allow(dead_code, reason = "each test file uses its part")]
+//! A browser for the tests of the built page, and a static server of it: both on this machine, both ended with the test.
+//!
+//! Tests use the named actions of [`actions`]; a script of their own only for what a single test looks at.
+#![allow(dead_code, unused_imports, reason = "each test file uses its part")]
+
+mod actions;
+mod site;
+
+pub use site::{Fault, Site};
 
 use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder};
 use serde_json::{Value, json};
-use std::io::Write;
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
-
-/// What the server does to files whose path ends so.
-#[derive(Clone, Copy)]
-pub enum WorkerError {
-    /// 404.
-    Missing,
-    /// Only the first half, honestly labelled.
-    Truncated,
-    /// One bit flipped in the middle.
-    Corrupted,
-    /// A script that throws when [`Browser::break_engine`] says so, as a trap in the engine does.
-    Throws,
-    /// The same at the twentieth message, in workers that are hands of another alone.
-    HandThrows,
-    /// A script that throws at once in those.
-    HandMissing,
-    /// Half a minute late.
-    Late,
-}
-
-/// Serves `dist/` under a sub-path, as a static host does.
-pub struct Site {
-    server: Arc<tiny_http::Server>,
-    pub url: String,
-    /// Set: what is served from now on is a later version, which differs in its name only.
-    pub renewed: Arc<AtomicBool>,
-    /// Set: nothing is at fault any more.
-    pub mended: Arc<AtomicBool>,
-}
-
-const DIST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/dist");
-
-impl Site {
-    /// A server whose files of that ending are at fault.
-    pub fn new(fault: Option<(&'static str, WorkerError)>) -> Self {
-        let server = Arc::new(tiny_http::Server::http("127.0.0.1:0").expect("a free port"));
-        let url =
-            format!("http://127.0.0.1:{}/lab/softlabel/", server.server_addr().to_ip().expect("an address").port());
-        let serving = Arc::clone(&server);
-        // As strict as a host is told to be (scripts/place-headers).
-        let headers = std::fs::read_to_string(format!("{DIST}/_headers")).unwrap_or_default();
-        let policy = headers.lines().map(str::trim).find(|line| line.starts_with("Content-Security-Policy: "));
-        let policy = policy.map_or_else(String::new, |policy| format!("{policy}\r\n"));
-        let renewed = Arc::new(AtomicBool::new(false));
-        let later = Arc::clone(&renewed);
-        let mended = Arc::new(AtomicBool::new(false));
-        let whole = Arc::clone(&mended);
-        std::thread::spawn(move || {
-            for request in serving.incoming_requests() {
-                let path = request.url().split('?').next().unwrap_or("").to_string();
-                let file = path.strip_prefix("/lab/softlabel/").map(|p| if p.is_empty() { "index.html" } else { p });
-                let at_fault = |ending| path.ends_with(ending) && !whole.load(Ordering::Relaxed);
-                let hit = fault.filter(|(ending, _)| at_fault(*ending)).map(|(_, fault)| fault);
-                let body = file
-                    .filter(|_| !matches!(hit, Some(WorkerError::Missing)))
-                    .and_then(|f| std::fs::read(format!("{DIST}/{f}")).ok());
-                let Some(mut body) = body else {
-                    answer(request, "404 Not Found", "text/plain", "", b"not found");
-                    continue;
-                };
-                if later.load(Ordering::Relaxed) && matches!(file, Some("index.html" | "sw.js")) {
-                    let text = String::from_utf8(body).expect("text");
-                    let named = ["softlabel-version\" content=\"", "const VERSION = \""];
-                    body =
-                        named.iter().fold(text, |text, name| text.replace(name, &format!("{name}later-"))).into_bytes();
-                }
-                match hit {
-                    Some(WorkerError::Truncated) => body.truncate(body.len() / 2),
-                    Some(WorkerError::Corrupted) => {
-                        let middle = body.len() / 2;
-                        body[middle] ^= 1;
-                    }
-                    Some(WorkerError::Throws) => {
-                        body.extend(b"\nnew BroadcastChannel('break').onmessage = () => { throw new Error('unreachable'); };\n")
-                    }
-                    Some(WorkerError::HandThrows) => body.extend(
-                        b"\nif (self.name === 'hand') { let heard = 0; addEventListener('message', () => { if (++heard === 20) throw new Error('unreachable'); }); }\n",
-                    ),
-                    Some(WorkerError::HandMissing) => {
-                        let mut script = b"if (self.name === 'hand') throw new Error('missing');\n".to_vec();
-                        script.append(&mut body);
-                        body = script;
-                    }
-                    _ => {}
-                }
-                let kind = match file.and_then(|f| f.rsplit('.').next()) {
-                    Some("html") => "text/html",
-                    Some("js") => "text/javascript",
-                    Some("wasm") => "application/wasm",
-                    Some("css") => "text/css",
-                    Some("svg") => "image/svg+xml",
-                    _ => "application/octet-stream",
-                };
-                if let Some(WorkerError::Late) = hit {
-                    let policy = policy.clone();
-                    std::thread::spawn(move || {
-                        std::thread::sleep(Duration::from_secs(30));
-                        answer(request, "200 OK", kind, &policy, &body);
-                    });
-                    continue;
-                }
-                answer(request, "200 OK", kind, &policy, &body);
-            }
-        });
-        Self { server, url, renewed, mended }
-    }
-}
-
-/// Answers so that the browser lets the connection go: with the server, all of them are gone.
-fn answer(request: tiny_http::Request, status: &str, kind: &str, more: &str, body: &[u8]) {
-    let mut writer = request.into_writer();
-    let length = body.len();
-    let head = format!(
-        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\n{more}Content-Length: {length}\r\nConnection: close\r\n\r\n"
-    );
-    // A browser that has gone meanwhile needs no answer.
-    let _ = writer.write_all(head.as_bytes()).and_then(|()| writer.write_all(body)).and_then(|()| writer.flush());
-}
-
-impl Drop for Site {
-    fn drop(&mut self) {
-        self.server.unblock();
-    }
-}
 
 #[derive(Debug)]
 struct ConsoleLog;
@@ -154,7 +34,7 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Starts one; `webgpu` gives it WebGPU on a software adapter.
+    /// Starts a browser; `webgpu` gives it WebGPU on a software adapter.
     pub async fn new(webgpu: bool) -> Self {
         let mut args = vec![
             "--headless=new",
@@ -177,7 +57,7 @@ impl Browser {
         Self::start("chromedriver", capabilities).await
     }
 
-    /// A headless Firefox with its driver, or what is missing for it.
+    /// Starts a headless Firefox; an error says what is missing for it.
     pub async fn firefox() -> Result<Self, String> {
         let there = |name: &&&str| Command::new(name).arg("--version").stdout(Stdio::null()).status().is_ok();
         let binary = ["firefox", "firefox-esr"].iter().find(there).ok_or("there is no Firefox on this machine")?;
@@ -212,13 +92,13 @@ impl Browser {
         }
     }
 
-    /// Opens an address afresh (a change of hash alone would not load anything).
+    /// Loads an address (a change of the hash alone loads nothing).
     pub async fn open(&self, url: &str) {
         self.page.goto("about:blank").await.expect("a blank page");
         self.page.goto(url).await.expect("the page");
     }
 
-    /// What a script returns. `at(role, name)` in it finds the visible element of that role and accessible name.
+    /// Runs a script and returns its value. In it `at(role, name)` finds the element of a role and an accessible name.
     pub async fn js(&self, script: &str) -> Value {
         const FIND: &str = r"
             const roles = { button: 'button', slider: 'input[type=range]', combobox: 'select', table: 'table' };
@@ -228,33 +108,18 @@ impl Browser {
         self.page.execute(&format!("{FIND}\n{script}"), vec![]).await.expect("a script that runs")
     }
 
-    /// The text of an element, `None` where there is none.
+    /// The text of an element, `None` if there is no such element.
     pub async fn text(&self, role: &str, name: &str) -> Option<String> {
         self.js(&format!("return at({role:?}, {name:?})?.textContent")).await.as_str().map(str::to_string)
     }
 
-    /// Clicks a button as a reader would.
-    pub async fn press(&self, name: &str) {
-        let pressed =
-            self.js(&format!("const b = at('button', {name:?}); b?.click(); return !!b && !b.disabled")).await;
-        assert_eq!(pressed, json!(true), "there is a button {name} to press");
+    /// Runs a script that calls `done` with its value, and returns that.
+    pub async fn js_async(&self, script: &str) -> Value {
+        let script = format!("const done = arguments[0]; {script}");
+        self.page.execute_async(&script, vec![]).await.expect("a script that runs")
     }
 
-    /// Has workers whose script is at [fault](WorkerError::Throws) throw.
-    pub async fn break_engine(&self) {
-        self.js("const way = new BroadcastChannel('break'); way.postMessage(0); way.close()").await;
-    }
-
-    /// Sets a slider as assistive technology does.
-    pub async fn slide(&self, name: &str, value: &str) {
-        let script = format!(
-            "const s = at('slider', {name:?}); s.value = {value:?}; s.dispatchEvent(new Event('input', {{ bubbles: true }})); \
-             s.dispatchEvent(new Event('change', {{ bubbles: true }}));"
-        );
-        self.js(&script).await;
-    }
-
-    /// Waits until a script returns something true; that.
+    /// Waits until a script returns something true, and returns it.
     pub async fn until(&self, what: &str, seconds: u64, script: &str) -> Value {
         let begun = Instant::now();
         loop {
@@ -270,26 +135,14 @@ impl Browser {
         }
     }
 
-    /// Waits for an alert; its words.
-    pub async fn alert(&self, seconds: u64) -> String {
-        let found = self.until("an alert", seconds, "return document.querySelector('[role=alert]')?.innerText").await;
-        found.as_str().unwrap_or("").to_string()
-    }
-
-    /// Waits for the verdict; its words.
-    pub async fn verdict(&self, seconds: u64) -> String {
-        let script = "const t = at('status', 'Verdict')?.innerText ?? ''; return /interval/.test(t) ? t : ''";
-        self.until("a verdict", seconds, script).await.as_str().unwrap_or("").to_string()
-    }
-
-    /// What the console holds of errors (chromedriver's own command; the standard has none).
+    /// The errors in the console (a command of chromedriver: the standard has none).
     pub async fn console_errors(&self) -> Vec<String> {
         let entries = self.page.issue_cmd(ConsoleLog).await.expect("a log");
         let severe = |e: &&Value| e["level"] == "SEVERE";
         entries.as_array().into_iter().flatten().filter(severe).map(|e| e["message"].to_string()).collect()
     }
 
-    /// A screenshot in `target/screenshots`.
+    /// Saves a screenshot in `target/screenshots`.
     pub async fn picture(&self, name: &str) {
         let folder = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".into()) + "/screenshots";
         std::fs::create_dir_all(&folder).expect("a folder for screenshots");
@@ -307,7 +160,7 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // A test that failed: the driver takes its browser along.
+        // After a failed test: the browser ends with its driver.
         let _ = self.driver.kill();
     }
 }

@@ -1,13 +1,14 @@
-//! The picture that other sites show for a link to the page, taken of the built page after a run. No test: `scripts/card`
-//! runs it.
+//! Takes the social card, the picture that other sites show for a link to the page, of the built page after a run
+//! (`scripts/card`).
 
+#[path = "../tests/browser/mod.rs"]
 mod browser;
 
 use browser::{Browser, Site};
 use fantoccini::wd::WebDriverCompatibleCommand;
 use serde_json::json;
 
-/// The page at exactly the card's size (chromedriver's own command; a window has a frame).
+/// Sets the page to exactly the card's size (a command of chromedriver: the size of a window includes its frame).
 #[derive(Debug)]
 struct CardSize;
 
@@ -23,7 +24,7 @@ impl WebDriverCompatibleCommand for CardSize {
     }
 }
 
-/// Of the page only its name, its first sentence, the soft labels and the accuracy over steps, large.
+/// Shows only the page's name, its first sentence, the soft labels and the accuracy over steps, enlarged.
 const STYLE: &str = "
     body { overflow: hidden }
     .wrap { padding: 0 36px !important; max-width: none !important }
@@ -36,12 +37,11 @@ const STYLE: &str = "
     .p-soft, .p-students { grid-column: span 6 !important }
 ";
 
-#[tokio::test]
-#[ignore = "a picture and no test: `scripts/card` runs it"]
-async fn card() {
+#[tokio::main]
+async fn main() {
     let (site, browser) = (Site::new(None), Browser::new(false).await);
     browser.open(&format!("{}#device=cpu", site.url)).await;
-    browser.until("soft labels", 60, "return at('button', 'Next example')").await;
+    browser.ready().await;
     browser.press("Train").await;
     browser.verdict(120).await;
     browser.page.issue_cmd(CardSize).await.expect("a page of that size");
