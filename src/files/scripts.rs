@@ -245,8 +245,8 @@ mod tests {
                 Method::TopK => "def top_k(",
                 Method::Argmax => "def argmax(",
                 Method::Sampled => "def sampled(",
-                Method::Permuted => "def permuted(",
-                Method::Hint => "def hint(",
+                Method::Permuted => "permuted = forward_kl",
+                Method::Hint => "hint = forward_kl",
                 Method::Smoothing => "== \"smoothing\"",
             };
             assert!(text.contains(own), "{own} is not in the script of {method:?}");
