@@ -6,7 +6,7 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use futures_util::FutureExt;
 use softlabel::engine::bench;
 use softlabel::engine::kernels::gemm::{View, product};
-use softlabel::engine::loss::{self, LossParams, Soft};
+use softlabel::losses::{self, LossParams, Soft};
 use softlabel::protocol::{BenchSpec, BenchSubject};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -73,9 +73,9 @@ fn losses(c: &mut Criterion) {
         Soft::TeacherTopK { k: 3 },
         Soft::TeacherArgmax,
     ] {
-        let row = LossParams::soft(soft, 3.0, 0.9).encode();
-        group.bench_with_input(BenchmarkId::from_parameter(format!("{soft:?}")), &row, |b, row| {
-            b.iter(|| loss::row(black_box(row), &student, &teacher, 3, &mut gradient));
+        let params = LossParams::soft(soft, 3.0, 0.9);
+        group.bench_with_input(BenchmarkId::from_parameter(format!("{soft:?}")), &params, |b, params| {
+            b.iter(|| losses::evaluate(black_box(params), &student, &teacher, 3, &mut gradient));
         });
     }
     group.finish();

@@ -4,42 +4,32 @@
 //! Plain data without burn. It travels [`pack`]ed within [`crate::protocol`]'s messages: only what writes and reads files
 //! has to know its form, and that is a part of the page's program which is rarely needed.
 
-use crate::config::{Config, Shape};
+use crate::config::{Architecture, Config, RunNetworks};
 use crate::data::Split;
 use crate::data::example::Form;
 use crate::data::transfer::Transfer;
-use crate::experiment::Metrics;
+use crate::experiment::{Metrics, StateDict};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-
-/// One network's layers from the input on: weight `[in, out]` in one row, bias `[out]`.
-pub type Layers = Vec<(Vec<f32>, Vec<f32>)>;
 
 /// The networks of a run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Networks {
     /// Members of the teacher that teaches.
-    pub teacher: Vec<Layers>,
+    pub teacher: Vec<StateDict>,
     /// The independent second teacher, where there is one.
-    pub second: Option<Layers>,
+    pub second: Option<StateDict>,
     /// The students, `[R][A]` in one row.
-    pub students: Vec<Layers>,
+    pub students: Vec<StateDict>,
 }
 
 impl Networks {
-    /// Whether they are as many as that, and each as wide.
-    pub fn fit(&self, shape: &Shape) -> bool {
-        let wide = |layers: &Layers, widths: &[usize]| {
-            layers.len() + 1 == widths.len()
-                && layers
-                    .iter()
-                    .zip(widths.windows(2))
-                    .all(|((weight, bias), w)| w[0].checked_mul(w[1]) == Some(weight.len()) && bias.len() == w[1])
-        };
-        self.teacher.len() == shape.members
-            && self.second.is_some() == shape.second
-            && self.students.len() == shape.replicates * shape.arms
-            && self.teacher.iter().chain(&self.second).all(|layers| wide(layers, &shape.teacher))
-            && self.students.iter().all(|layers| wide(layers, &shape.student))
+    /// Whether their number and architectures are those of a run.
+    pub fn fit(&self, run: &RunNetworks) -> bool {
+        self.teacher.len() == run.members
+            && self.second.is_some() == run.second
+            && self.students.len() == run.replicates * run.arms
+            && self.teacher.iter().chain(&self.second).all(|network| network.fits(&run.teacher))
+            && self.students.iter().all(|network| network.fits(&run.student))
     }
 }
 
@@ -64,8 +54,8 @@ pub struct Origin {
 
 impl Origin {
     /// The networks of the run.
-    pub fn shape(&self) -> Shape {
-        self.config.shape(self.dimensions, self.classes.len())
+    pub fn run_networks(&self) -> RunNetworks {
+        self.config.run_networks(self.dimensions, self.classes.len())
     }
 }
 
@@ -116,8 +106,8 @@ pub struct DataPayload {
 pub struct TeacherRun {
     /// Its name on the page.
     pub name: String,
-    /// Layer widths, input to output.
-    pub widths: Vec<usize>,
+    /// Its architecture.
+    pub architecture: Architecture,
     /// Networks whose mean it is.
     pub members: usize,
     /// Label smoothing ε.
@@ -189,24 +179,24 @@ mod tests {
     use super::*;
     use crate::config::Task;
 
-    fn layers(widths: &[usize]) -> Layers {
-        widths.windows(2).map(|w| (vec![0.5; w[0] * w[1]], vec![1.0; w[1]])).collect()
+    fn weights(network: &Architecture) -> StateDict {
+        StateDict::new(network, network.tensors().iter().map(|tensor| vec![0.5; tensor.shape.iter().product()]))
     }
 
     #[test]
     fn only_networks_of_the_shape_fit() {
         let config = Config { replicates: 2, ..Config::for_task(Task::Moons) };
-        let shape = config.shape(2, 2);
+        let run = config.run_networks(2, 2);
         let networks = Networks {
-            teacher: vec![layers(&shape.teacher)],
+            teacher: vec![weights(&run.teacher)],
             second: None,
-            students: vec![layers(&shape.student); 2 * shape.arms],
+            students: vec![weights(&run.student); 2 * run.arms],
         };
-        assert!(networks.fit(&shape));
-        assert!(!networks.fit(&config.shape(3, 2)) && !networks.fit(&config.shape(2, 3)));
+        assert!(networks.fit(&run));
+        assert!(!networks.fit(&config.run_networks(3, 2)) && !networks.fit(&config.run_networks(2, 3)));
         let fewer = Networks { students: networks.students[1..].to_vec(), ..networks.clone() };
-        let more = Networks { second: Some(layers(&shape.teacher)), ..networks.clone() };
-        assert!(!fewer.fit(&shape) && !more.fit(&shape) && !Networks::default().fit(&shape));
+        let more = Networks { second: Some(weights(&run.teacher)), ..networks.clone() };
+        assert!(!fewer.fit(&run) && !more.fit(&run) && !Networks::default().fit(&run));
     }
 
     #[test]

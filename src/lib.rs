@@ -40,6 +40,7 @@ pub mod experiment;
 pub mod export;
 pub mod lab;
 pub mod link;
+pub mod losses;
 pub mod presentation;
 pub mod protocol;
 pub mod runs;

@@ -10,7 +10,7 @@ use external::skip;
 use futures_util::FutureExt;
 use softlabel::config::{Config, Method, SecondTeacher, Shift, Supervision, Task};
 use softlabel::data::{Dataset, test_shift};
-use softlabel::experiment::Evaluation;
+use softlabel::experiment::{Evaluation, StateDict};
 use softlabel::export::{ImportPayload, pack, unpack};
 use softlabel::files::codec;
 use softlabel::files::codec::{Read, Script, Writing, Written};
@@ -140,7 +140,11 @@ fn files_that_are_none_are_refused_and_change_nothing() {
     let mut fewer = imported(&whole).unwrap();
     fewer.networks.students.pop();
     let mut wider = imported(&whole).unwrap();
-    wider.networks.teacher[0][0].0.push(0.0);
+    let tensors = wider.networks.teacher[0].tensors();
+    let mut values: Vec<Vec<f32>> = tensors.iter().map(|tensor| tensor.values.clone()).collect();
+    values[0].push(0.0);
+    let (inputs, classes) = (tensors[0].shape[0], values[values.len() - 1].len());
+    wider.networks.teacher[0] = StateDict::new(&wider.config.run_networks(inputs, classes).teacher, values);
     for bad in [fewer, wider] {
         let why = run.session.import(bad).unwrap_err().to_string();
         assert!(why.contains("other data"), "{why}");

@@ -15,8 +15,8 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use softlabel::config::{Config, Method, SecondTeacher, Supervision, Task};
 use softlabel::data::{Dataset, table, test_shift};
-use softlabel::experiment::Evaluation;
-use softlabel::export::{ExportPayload, Layers, pack};
+use softlabel::experiment::{Evaluation, StateDict};
+use softlabel::export::{ExportPayload, pack};
 use softlabel::files::codec;
 use softlabel::files::codec::Writing;
 use softlabel::protocol::Export;
@@ -85,10 +85,8 @@ fn weights(run: &Driver) -> String {
     let ExportPayload::Weights(trained) = payload(run, Export::Weights) else { panic!("no weights") };
     let mut hash = Sha256::new();
     let networks = &trained.networks;
-    let all: Vec<&Layers> = networks.teacher.iter().chain(&networks.second).chain(&networks.students).collect();
-    for (weight, bias) in all.into_iter().flatten() {
-        weight.iter().chain(bias).for_each(|value| hash.update(value.to_le_bytes()));
-    }
+    let all: Vec<&StateDict> = networks.teacher.iter().chain(&networks.second).chain(&networks.students).collect();
+    all.into_iter().flat_map(StateDict::all_values).for_each(|value| hash.update(value.to_le_bytes()));
     hexadecimal(hash)
 }
 

@@ -7,11 +7,11 @@ use common::{Driver, outcome};
 use futures_util::FutureExt;
 use softlabel::config::{AddedPoint, Arm, Config, Method, ProductionShift, Sampling, Shift, Supervision, Task};
 use softlabel::data::{Dataset, test_shift, transfer};
-use softlabel::engine::kernels::loss_gradient;
-use softlabel::engine::loss::{LossParams, Soft};
+use softlabel::engine::kernels::{Label, Labels, loss_gradient};
 use softlabel::engine::trainer::loss_params;
 use softlabel::experiment::Outcome;
 use softlabel::lab::verdict::{arm_values, mean};
+use softlabel::losses::{LossParams, Soft};
 use softlabel::protocol::{Event, FailureKind};
 use std::rc::Rc;
 
@@ -76,21 +76,21 @@ fn nobody_reads_the_labels_of_a_pool() {
 }
 
 #[test]
-fn an_untold_label_has_no_hard_term_and_counts_as_the_teachers_answer() {
+fn a_missing_label_has_no_hard_term_and_counts_as_the_teachers_answer() {
     let device = Device::flex();
     let row = |values: Vec<f32>| Tensor::<3>::from_data(TensorData::new(values, [1, 1, 3]), &device);
     let (z, teacher) = (row(vec![0.3, -1.0, 2.0]), row(vec![1.0, 0.5, -0.5]));
-    let bias = Tensor::<2>::zeros([1, 3], &device);
-    let of = |label: f32, hard_weight: f32, soft: Soft| {
-        let told = Tensor::<2>::from_data(TensorData::new(vec![label], [1, 1]), &device);
+    let bias = Tensor::<3>::zeros([1, 1, 3], &device);
+    let of = |labelled: bool, hard_weight: f32, soft: Soft| {
+        let labels = Labels::new(&[Label { class: 0, labelled }], 1, &device);
         let rows = [LossParams { hard_weight, ..LossParams::soft(soft, 2.0, 0.7) }];
-        let out = loss_gradient(z.clone(), &bias, &teacher, &told, &loss_params(&rows, &device));
+        let out = loss_gradient(z.clone(), &bias, &teacher, &labels, &loss_params(&rows, &device));
         let values = |t: Tensor<3>| t.into_data().try_into_vec::<f32>().unwrap();
         (values(out.logits), out.loss.into_data().try_into_vec::<f32>().unwrap())
     };
     for soft in [Soft::ForwardKl, Soft::Dkd { tckd: 1.0, nckd: 2.0 }] {
-        assert_eq!(of(-1.0, 0.3, soft), of(0.0, 0.0, soft), "the teacher's answer is class 0");
-        assert_ne!(of(0.0, 0.3, soft), of(0.0, 0.0, soft));
+        assert_eq!(of(false, 0.3, soft), of(true, 0.0, soft), "the teacher's answer is class 0");
+        assert_ne!(of(true, 0.3, soft), of(true, 0.0, soft));
     }
 }
 

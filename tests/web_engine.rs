@@ -6,16 +6,16 @@ mod cases;
 
 use burn::tensor::{Device, Tensor};
 use cases::{arms, soft, trained, weights};
-use softlabel::config::{Config, Method, Optimizer as Kind, Options, Supervision, Task};
+use softlabel::config::{Architecture, Config, Method, Optimizer as Kind, Options, Supervision, Task};
 use softlabel::data::Dataset;
 use softlabel::engine::device::{self, SelectedDevice};
-use softlabel::engine::kernels;
-use softlabel::engine::loss::{LossParams, Soft};
-use softlabel::engine::network::{Stack, he_weights};
-use softlabel::engine::optimizer::Optimizer;
+use softlabel::engine::kernels::{self, Labels};
+use softlabel::engine::nn::{Stack, initial_weights};
+use softlabel::engine::optimizer::OptimizerState;
 use softlabel::engine::session::Session;
 use softlabel::engine::trainer::{Batch, loss_params, step};
 use softlabel::experiment::Metrics;
+use softlabel::losses::{LossParams, Soft};
 use softlabel::protocol::{DeviceInUse, Event};
 use softlabel::worker::webgpu;
 use std::rc::Rc;
@@ -150,13 +150,14 @@ async fn launches_a_step_do_not_depend_on_the_size_of_the_stack() {
     for (widths, replicates, arms) in [(&[784, 32, 10][..], 1, 1), (&[784, 32, 10], 6, 6), (&[784, 256, 256, 10], 1, 1)]
     {
         let rows = vec![soft(Soft::ForwardKl); replicates * arms];
-        let starts: Vec<_> = (0..replicates).map(|r| he_weights(widths, 5, "student", r)).collect();
-        let mut stack = Stack::new(widths, &starts, arms, &gpu);
-        let mut optimizer = Optimizer::new(Kind::Adam, &stack);
+        let network = Architecture::mlp(widths);
+        let starts: Vec<_> = (0..replicates).map(|r| initial_weights(&network, 5, "student", r)).collect();
+        let mut stack = Stack::new(&network, &starts, arms, &gpu);
+        let mut optimizer = OptimizerState::new(Kind::Adam, stack.parameters());
         let loss_params = loss_params(&rows, &gpu);
         let batch = Batch {
             x: Tensor::ones([replicates, 4, 784], &gpu),
-            labels: Tensor::zeros([replicates, 4], &gpu),
+            labels: Labels::known(&vec![0; 4 * replicates], replicates, &gpu),
             teacher: Tensor::ones([replicates, 4, 10], &gpu),
         };
         // The difference of two lengths leaves set-up and reads out.
@@ -196,10 +197,10 @@ async fn the_faster_device_is_chosen_by_what_was_measured() {
 
 /// Steps of a small stack, in rounds; what `memory` says after each.
 async fn memory_over(steps: usize, rounds: usize, device: &Device, memory: impl Fn() -> u64) -> Vec<u64> {
-    let widths = [2, 6, 3];
-    let starts: Vec<_> = (0..2).map(|r| he_weights(&widths, 5, "student", r)).collect();
-    let mut stack = Stack::new(&widths, &starts, 3, device);
-    let mut optimizer = Optimizer::new(Kind::Adam, &stack);
+    let network = Architecture::mlp([2, 6, 3]);
+    let starts: Vec<_> = (0..2).map(|r| initial_weights(&network, 5, "student", r)).collect();
+    let mut stack = Stack::new(&network, &starts, 3, device);
+    let mut optimizer = OptimizerState::new(Kind::Adam, stack.parameters());
     let loss_params = loss_params(&vec![soft(Soft::ForwardKl); 6], device);
     let mut sizes = Vec::new();
     for _ in 0..rounds {

@@ -8,7 +8,7 @@ mod options;
 mod parameters;
 mod supervision;
 
-pub use architecture::Shape;
+pub use architecture::{Architecture, Init, RunNetworks, TensorSpec};
 pub use options::*;
 pub use parameters::*;
 pub use supervision::*;

@@ -84,7 +84,7 @@ choice!(
 );
 
 choice!(
-    /// What a student learns from, beside or instead of hard labels; equations in `engine::loss`.
+    /// What a student learns from, beside or instead of hard labels; equations in [`crate::losses`].
     Method, "method", "Method", {
         /// T² · KL(teacher ‖ student) (Hinton et al. 2015).
         ForwardKl = "forward_kl", "Soft labels, forward KL", "Match the teacher's whole distribution: T² · KL(teacher ‖ student).";

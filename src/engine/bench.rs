@@ -4,15 +4,16 @@
 //! The work is that of other libraries' usual benchmark: images of 784 numbers, batches that are ready in memory, Adam,
 //! distillation at T = 4 with α = 0.9. Milliseconds are the mean over all steps timed, after some that are not.
 
-use super::loss::{LossParams, Soft};
-use super::network::{Stack, he_weights};
+use super::kernels::Labels;
+use super::nn::{Stack, initial_weights};
 use super::optimizer::OptimizerState;
 use super::session::Clock;
 use super::trainer::{self, Batch};
-use crate::config;
+use crate::config::{self, Architecture};
 use crate::data::rng;
 use crate::engine::parallel::pool;
 use crate::engine::parallel::pool::{WorkerCommand, WorkerLost, WorkerPool};
+use crate::losses::{LossParams, Soft};
 use crate::protocol::{BenchRow, BenchSpec, BenchSubject};
 use burn::tensor::{Device, ExecutionError, Tensor, TensorData};
 use rand::RngExt;
@@ -54,12 +55,13 @@ impl Bench {
     }
 
     fn new(widths: &[usize], batch: usize, row: LossParams, arms: usize, device: &Device) -> Self {
-        let stack = Stack::new(widths, &[he_weights(widths, 1, "bench", 0)], arms, device);
+        let network = Architecture::mlp(widths);
+        let stack = Stack::new(&network, &[initial_weights(&network, 1, "bench", 0)], arms, device);
         Self {
-            optimizer: OptimizerState::new(config::Optimizer::Adam, &stack),
+            optimizer: OptimizerState::new(config::Optimizer::Adam, stack.parameters()),
             stack,
             loss_params: trainer::loss_params(&vec![row; arms], device),
-            batches: batches(widths, batch, device),
+            batches: batches(&network, batch, device),
             step: 0,
         }
     }
@@ -142,18 +144,19 @@ pub async fn measure(
 }
 
 /// Batches of one replicate: inputs from 0 to 1, labels, and a teacher's logits, from a fixed seed.
-fn batches(widths: &[usize], batch: usize, device: &Device) -> Vec<Batch> {
-    let (d, c) = (widths[0], widths[widths.len() - 1]);
+fn batches(network: &Architecture, batch: usize, device: &Device) -> Vec<Batch> {
+    let (d, c) = (network.inputs(), network.classes());
     let mut rng = rng::stream(1, "bench-data", 0);
     let mut numbers = |n: usize, scale: f32| (0..n).map(|_| scale * rng.random::<f32>()).collect::<Vec<f32>>();
     (0..BATCHES)
         .map(|_| {
             let x = numbers(batch * d, 1.0);
-            let labels = numbers(batch, c as f32).into_iter().map(|v| v.floor().min(c as f32 - 1.0)).collect();
+            let labels: Vec<usize> =
+                numbers(batch, c as f32).into_iter().map(|v| v.floor().min(c as f32 - 1.0) as usize).collect();
             let teacher = numbers(batch * c, 8.0);
             Batch {
                 x: Tensor::from_data(TensorData::new(x, [1, batch, d]), device),
-                labels: Tensor::from_data(TensorData::new::<f32, _>(labels, [1, batch]), device),
+                labels: Labels::known(&labels, 1, device),
                 teacher: Tensor::from_data(TensorData::new(teacher, [1, batch, c]), device),
             }
         })

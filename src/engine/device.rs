@@ -80,37 +80,38 @@ async fn trial(device: &Device, cores: usize, now: Clock<'_>) -> Option<f64> {
     use crate::data::manifest::FASHION;
     use crate::engine::parallel::pool::parts;
     let config = Config::for_task(Task::Fashion);
-    let shape = config.shape(FASHION.width * FASHION.height, FASHION.classes);
+    let run = config.run_networks(FASHION.width * FASHION.height, FASHION.classes);
     let teacher_steps = FASHION.n_train.div_ceil(config.teacher_batch) * config.teacher_epochs;
-    let teacher = pace(&shape.teacher, &[(0..1, 0..1)], config.teacher_batch, device, now).await?;
+    let teacher = pace(&run.teacher, &[(0..1, 0..1)], config.teacher_batch, device, now).await?;
     // The last part is the largest, and the others wait for it.
-    let share = parts(shape.replicates, shape.arms, cores).pop()?;
-    let students = pace(&shape.student, &share, config.student_batch, device, now).await?;
+    let share = parts(run.replicates, run.arms, cores).pop()?;
+    let students = pace(&run.student, &share, config.student_batch, device, now).await?;
     Some((teacher * teacher_steps as f64 + students * config.student_steps as f64) / 1e3)
 }
 
 /// Milliseconds a step of such stacks, replicates × arms, one after another.
 #[cfg(feature = "gpu")]
 async fn pace(
-    widths: &[usize],
+    network: &crate::config::Architecture,
     stacks: &[crate::engine::parallel::pool::Rectangle],
     batch: usize,
     device: &Device,
     now: Clock<'_>,
 ) -> Option<f64> {
-    use super::loss::LossParams;
-    use super::network::{Stack, he_weights};
-    use super::optimizer::Optimizer;
+    use super::kernels::Labels;
+    use super::nn::{Stack, initial_weights};
+    use super::optimizer::OptimizerState;
     use super::trainer::{Batch, loss_params, step};
+    use crate::losses::LossParams;
     use burn::tensor::Tensor;
     const STEPS: usize = 8;
-    let &[inputs, .., classes] = widths else { return None };
+    let (inputs, classes) = (network.inputs(), network.classes());
     let mut stacks: Vec<_> = stacks
         .iter()
         .map(|(replicates, arms)| {
-            let starts: Vec<_> = replicates.clone().map(|r| he_weights(widths, 0, "trial", r)).collect();
-            let stack = Stack::new(widths, &starts, arms.len(), device);
-            let optimizer = Optimizer::new(crate::config::Optimizer::Adam, &stack);
+            let starts: Vec<_> = replicates.clone().map(|r| initial_weights(network, 0, "trial", r)).collect();
+            let stack = Stack::new(network, &starts, arms.len(), device);
+            let optimizer = OptimizerState::new(crate::config::Optimizer::Adam, stack.parameters());
             (
                 stack,
                 optimizer,
@@ -129,7 +130,7 @@ async fn pace(
             for (stack, optimizer, loss_params, replicates) in &mut stacks {
                 let batch = Batch {
                     x: Tensor::ones([*replicates, batch, inputs], device),
-                    labels: Tensor::zeros([*replicates, batch], device),
+                    labels: Labels::known(&vec![0; *replicates * batch], *replicates, device),
                     teacher: Tensor::zeros([*replicates, batch, classes], device),
                 };
                 losses.push(step(stack, optimizer, batch, loss_params, 1e-3));

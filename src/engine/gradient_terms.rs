@@ -1,10 +1,10 @@
-//! The anatomy of a gradient: how much of a student's step comes from the soft labels and how much from the hard ones,
-//! and whether the two pull the same way.
+//! Decomposition of a gradient: how much of a student's step comes from the soft labels and how much from the hard ones,
+//! and the angle between the two.
 
-use super::loss::LossParams;
-use super::network::Stack;
-use super::trainer::{self, Batch, Gradients};
+use super::nn::Stack;
+use super::trainer::{self, Batch};
 use crate::experiment::GradientTerms;
+use crate::losses::LossParams;
 use burn::tensor::{Device, Tensor};
 
 /// Squared norms of the soft and the hard term's gradients and their inner product, `[3, S]`, over all parameters of
@@ -20,10 +20,7 @@ pub fn measure(stack: &Stack, batch: &Batch, rows: &[LossParams], asks: &[bool],
         trainer::gradients(stack, batch.clone(), &trainer::loss_params(&rows, device)).1
     };
     let (soft, hard) = (only(1.0, 0.0), only(0.0, 1.0));
-    Tensor::stack(
-        vec![inner(&soft, &soft, stack.arms), inner(&hard, &hard, stack.arms), inner(&soft, &hard, stack.arms)],
-        0,
-    )
+    Tensor::stack(vec![stack.inner(&soft, &soft), stack.inner(&hard, &hard), stack.inner(&soft, &hard)], 0)
 }
 
 /// What [`measure`] says, read back (`[3, S]` in one row).
@@ -37,27 +34,4 @@ pub fn read(values: &[f32]) -> Vec<GradientTerms> {
             GradientTerms { soft, hard, cosine }
         })
         .collect()
-}
-
-/// Inner product of two gradients, network by network, `[S]`.
-fn inner(a: &Gradients, b: &Gradients, arms: usize) -> Tensor<1> {
-    let mut total: Option<Tensor<1>> = None;
-    for (l, ((aw, ab), (bw, bb))) in a.iter().zip(b).enumerate() {
-        let [s, width] = ab.dims();
-        let product = aw.clone() * bw.clone();
-        // The first layer holds the arms side by side: [R, D, A·H].
-        let weights: Tensor<1> = if l == 0 {
-            let [r, rows, _] = product.dims();
-            product.reshape([r, rows, arms, width]).sum_dim(3).sum_dim(1).reshape([s])
-        } else {
-            product.sum_dim(2).sum_dim(1).reshape([s])
-        };
-        let biases: Tensor<1> = (ab.clone() * bb.clone()).sum_dim(1).reshape([s]);
-        let part = weights + biases;
-        total = Some(match total {
-            Some(total) => total + part,
-            None => part,
-        });
-    }
-    total.unwrap_or_else(|| Tensor::zeros([0], &Device::flex()))
 }

@@ -7,10 +7,10 @@
 //! for the student's hidden activations h `[H]` and the teacher's t `[H']`.
 
 use super::kernels;
-use super::network::{Layer, Stack, he_weights};
+use super::nn::initial_weights;
 use super::optimizer::OptimizerState;
-use crate::config;
-use burn::tensor::{Device, Tensor};
+use crate::config::{self, Architecture};
+use burn::tensor::{Device, Tensor, TensorData};
 use std::ops::Range;
 
 /// Adam's usual learning rate (Kingma & Ba 2015, algorithm 1).
@@ -20,8 +20,8 @@ pub const USUAL_RATE: f32 = 1e-3;
 pub struct Hint {
     arm: usize,
     arms: usize,
-    /// `[R, H, H']`, a stack of single layers.
-    regressor: Stack,
+    /// Weight `[R, H, H']` and bias `[R, 1, H']` of the regressors.
+    regressor: Vec<Tensor<3>>,
     optimizer: OptimizerState,
 }
 
@@ -36,8 +36,18 @@ impl Hint {
         seed: u32,
         device: &Device,
     ) -> Self {
-        let starts: Vec<_> = replicates.map(|r| he_weights(&[hidden, target], seed, "regressor", r)).collect();
-        let regressor = Stack::new(&[hidden, target], &starts, 1, device);
+        let regressor = Architecture::mlp([hidden, target]);
+        let r = replicates.len();
+        let (mut weight, mut bias) = (Vec::with_capacity(r * hidden * target), Vec::with_capacity(r * target));
+        for replicate in replicates {
+            let start = initial_weights(&regressor, seed, "regressor", replicate);
+            weight.extend_from_slice(start.values("layers.0.weight"));
+            bias.extend_from_slice(start.values("layers.0.bias"));
+        }
+        let regressor = vec![
+            Tensor::from_data(TensorData::new(weight, [r, hidden, target]), device),
+            Tensor::from_data(TensorData::new(bias, [r, 1, target]), device),
+        ];
         Self { arm, arms, optimizer: OptimizerState::new(config::Optimizer::Adam, &regressor), regressor }
     }
 
@@ -49,27 +59,26 @@ impl Hint {
         let (r, arm) = (s / self.arms, self.arm);
         let place = [0..r, arm..arm + 1, 0..b, 0..width];
         let own = h.clone().reshape([r, self.arms, b, width]).slice(place.clone()).reshape([r, b, width]);
-        let Layer { weight, bias } = self.regressor.layers[0].clone();
+        let (weight, bias) = (self.regressor[0].clone(), self.regressor[1].clone());
         // [R, B, H']
-        let apart = kernels::matmul(&own, &weight) + bias.unsqueeze_dim(1) - target;
+        let apart = kernels::matmul(&own, &weight) + bias - target;
         let loss = apart.clone().powi_scalar(2).sum_dim(2).sum_dim(1).reshape([r]).mul_scalar(0.5 / b as f32);
         let apart = apart.div_scalar(b as f32);
-        let [_, _, units] = apart.dims();
         let dweight = kernels::matmul_tn(&own, &apart);
-        let dbias = apart.clone().sum_dim(1).reshape([r, units]);
+        let dbias = apart.clone().sum_dim(1);
         let down = kernels::matmul_nt(&apart, &weight).reshape([r, 1, b, width]);
-        self.optimizer.step(&mut self.regressor, vec![(dweight, dbias)], rate);
+        let regressor = std::mem::take(&mut self.regressor);
+        self.regressor = self.optimizer.step(regressor, vec![dweight, dbias], rate);
         let dh = dh.reshape([r, self.arms, b, width]).slice_assign(place, down).reshape([s, b, width]);
         (dh, loss)
     }
 
-    /// Replaces the regressors: `weight` `[R, H, H']`, `bias` `[R, H']` in one row each.
+    /// Replaces the regressors: `weight` `[R, H, H']`, `bias` `[R, H']`, flattened.
     #[cfg(test)]
     fn set(&mut self, weight: Vec<f32>, bias: Vec<f32>, device: &Device) {
-        let layer = &mut self.regressor.layers[0];
-        use burn::tensor::TensorData;
-        layer.weight = Tensor::from_data(TensorData::new(weight, layer.weight.dims()), device);
-        layer.bias = Tensor::from_data(TensorData::new(bias, layer.bias.dims()), device);
+        for (parameter, values) in self.regressor.iter_mut().zip([weight, bias]) {
+            *parameter = Tensor::from_data(TensorData::new(values, parameter.dims()), device);
+        }
     }
 }
 
@@ -90,7 +99,6 @@ impl Hint {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use burn::tensor::TensorData;
 
     fn tensor(values: &[f32], shape: [usize; 3]) -> Tensor<3> {
         Tensor::from_data(TensorData::new(values.to_vec(), shape), &Device::flex())

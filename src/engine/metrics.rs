@@ -1,7 +1,7 @@
 //! How well a network does: metrics from logits, in float64 on the host, at T = 1 with natural logarithms.
 
-use super::loss::argmax;
 use crate::experiment::Metrics;
+use crate::losses::argmax;
 
 /// Bins of the expected calibration error (Naeini et al. 2015; Guo et al. 2017).
 const BINS: usize = 15;

@@ -1,29 +1,27 @@
-//! Adam and SGD over a stack, and the learning rate's decay.
+//! Adam and SGD over a list of parameters, and the decay of the learning rate.
 
 use super::kernels::{self, AdamStep, BETA_1, BETA_2};
-use super::network::Stack;
-use super::trainer::Gradients;
 use crate::config;
 use burn::tensor::Tensor;
 
-/// The state of an optimizer: moments shaped as the parameters they belong to.
+/// State of an optimizer: moments shaped as the parameters they belong to.
 #[derive(Clone, Debug)]
 pub struct OptimizerState {
     kind: config::Optimizer,
     /// Steps taken.
     steps: u32,
-    /// Per layer: first and second moment of the weight, and of the bias. SGD keeps its velocity in the first.
-    state: Vec<(Moments<3>, Moments<2>)>,
+    moments: Vec<Moments>,
 }
 
+/// First and second moment of one parameter. SGD keeps its velocity in the first.
 #[derive(Clone, Debug)]
-struct Moments<const D: usize> {
-    first: Tensor<D>,
-    second: Tensor<D>,
+struct Moments {
+    first: Tensor<3>,
+    second: Tensor<3>,
 }
 
-impl<const D: usize> Moments<D> {
-    fn zeros(like: &Tensor<D>) -> Self {
+impl Moments {
+    fn zeros(like: &Tensor<3>) -> Self {
         let zeros = || Tensor::zeros(like.dims(), &like.device());
         Self { first: zeros(), second: zeros() }
     }
@@ -35,48 +33,33 @@ pub fn cosine(peak: f32, step: usize, steps: usize) -> f32 {
 }
 
 impl OptimizerState {
-    /// A fresh optimizer for a stack.
-    pub fn new(kind: config::Optimizer, stack: &Stack) -> Self {
-        let state = stack.layers.iter().map(|l| (Moments::zeros(&l.weight), Moments::zeros(&l.bias))).collect();
-        Self { kind, steps: 0, state }
+    /// A fresh optimizer for these parameters.
+    pub fn new(kind: config::Optimizer, parameters: &[Tensor<3>]) -> Self {
+        Self { kind, steps: 0, moments: parameters.iter().map(Moments::zeros).collect() }
     }
 
-    /// Takes one step with that learning rate.
-    pub fn step(&mut self, stack: &mut Stack, gradients: Gradients, lr: f32) {
+    /// Takes one step with learning rate `lr` and returns the new parameters. `gradients` are in the order and shapes of
+    /// `parameters`. Both are passed by value: a tensor with one owner is written in place.
+    pub fn step(&mut self, parameters: Vec<Tensor<3>>, gradients: Vec<Tensor<3>>, lr: f32) -> Vec<Tensor<3>> {
+        debug_assert!(parameters.len() == self.moments.len() && gradients.len() == self.moments.len());
         self.steps += 1;
         let t = self.steps as i32;
         let adam = AdamStep { rate: lr / (1.0 - BETA_1.powi(t)), root_correction: 1.0 / (1.0 - BETA_2.powi(t)).sqrt() };
-        let layers = std::mem::take(&mut stack.layers);
-        let state = std::mem::take(&mut self.state);
-        for ((mut layer, (w, b)), (dw, db)) in layers.into_iter().zip(state).zip(gradients) {
-            let (weight, w) = update(self.kind, layer.weight, w, dw, lr, adam);
-            let (bias, b) = update(self.kind, layer.bias, b, db, lr, adam);
-            (layer.weight, layer.bias) = (weight, bias);
-            stack.layers.push(layer);
-            self.state.push((w, b));
-        }
-    }
-}
-
-/// One tensor's update. Everything is taken by value: a tensor with one owner is written in place.
-fn update<const D: usize>(
-    kind: config::Optimizer,
-    parameters: Tensor<D>,
-    moments: Moments<D>,
-    gradient: Tensor<D>,
-    lr: f32,
-    adam: AdamStep,
-) -> (Tensor<D>, Moments<D>) {
-    let Moments { first, second } = moments;
-    match kind {
-        config::Optimizer::Adam => {
-            let (parameters, first, second) = kernels::adam(parameters, first, second, gradient, adam);
-            (parameters, Moments { first, second })
-        }
-        config::Optimizer::Sgd => {
-            let (parameters, first) = kernels::sgd(parameters, first, gradient, lr);
-            (parameters, Moments { first, second })
-        }
+        let all = parameters.into_iter().zip(std::mem::take(&mut self.moments)).zip(gradients);
+        let (parameters, moments) = all
+            .map(|((parameter, Moments { first, second }), gradient)| match self.kind {
+                config::Optimizer::Adam => {
+                    let (parameter, first, second) = kernels::adam(parameter, first, second, gradient, adam);
+                    (parameter, Moments { first, second })
+                }
+                config::Optimizer::Sgd => {
+                    let (parameter, first) = kernels::sgd(parameter, first, gradient, lr);
+                    (parameter, Moments { first, second })
+                }
+            })
+            .unzip();
+        self.moments = moments;
+        parameters
     }
 }
 

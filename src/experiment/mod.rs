@@ -4,7 +4,9 @@
 mod job;
 mod results;
 mod setup;
+mod state_dict;
 
 pub use job::{Job, TrainedTeacher};
 pub use results::{Evaluation, ExampleLogits, GradientTerms, Metrics, Outcome};
 pub use setup::{Setup, Stage};
+pub use state_dict::{NamedTensor, StateDict};

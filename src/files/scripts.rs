@@ -2,7 +2,8 @@
 //! run's settings in it, and of the losses only those that the run uses.
 
 use crate::config::{
-    Arm, Config, DeviceChoice, Method, Options, Supervision, TSquared, TemperatureSchedule, WeightSchedule,
+    Architecture, Arm, Config, DeviceChoice, Method, Options, Supervision, TSquared, TemperatureSchedule,
+    WeightSchedule,
 };
 use crate::export::{ScriptPayload, TeacherRun};
 use crate::files::metadata::arm_keys;
@@ -24,6 +25,33 @@ struct StudentRun<'a> {
     batch: usize,
     lr: f32,
     steps: usize,
+}
+
+#[derive(Serialize)]
+struct TeacherRecord<'a> {
+    name: &'a str,
+    widths: &'a [usize],
+    members: usize,
+    smoothing: f32,
+    batch: usize,
+    lr: f32,
+    steps: usize,
+    decay: usize,
+}
+
+impl<'a> TeacherRecord<'a> {
+    fn new(run: &'a TeacherRun) -> Self {
+        let TeacherRun { name, architecture, members, smoothing, batch, lr, steps, decay } = run;
+        let (members, smoothing, batch, lr) = (*members, *smoothing, *batch, *lr);
+        Self { name, widths: widths(architecture), members, smoothing, batch, lr, steps: *steps, decay: *decay }
+    }
+}
+
+/// Layer widths; the script's networks are multilayer perceptrons.
+fn widths(architecture: &Architecture) -> &[usize] {
+    match architecture {
+        Architecture::Mlp { widths } => widths,
+    }
 }
 
 /// Numbers in the place of true and false: the text is Python as it is JSON.
@@ -53,7 +81,7 @@ struct Settings<'a> {
     optimizer: &'static str,
     seed: u32,
     replicates: usize,
-    teachers: &'a [TeacherRun],
+    teachers: Vec<TeacherRecord<'a>>,
     student: StudentRun<'a>,
     arms: Vec<ArmRun<'a>>,
     page: BTreeMap<String, f64>,
@@ -74,7 +102,7 @@ fn supervision(supervision: &Supervision) -> SupervisionRecord {
         Method::Sampled => vec![("samples", supervision.samples.into())],
         Method::Hint => vec![("hint_share", short(supervision.hint_share))],
         Method::Smoothing => vec![("smoothing", short(supervision.smoothing))],
-        _ => Vec::new(),
+        Method::ForwardKl | Method::ReverseKl | Method::LogitMse | Method::Argmax | Method::Permuted => Vec::new(),
     };
     SupervisionRecord {
         temperature: supervision.temperature,
@@ -89,7 +117,7 @@ fn supervision(supervision: &Supervision) -> SupervisionRecord {
 /// The training script of a run.
 pub fn training(run: &ScriptPayload) -> String {
     let config = &run.config;
-    let (arms, shape) = (config.arms(), config.shape(run.dimensions, run.classes));
+    let (arms, student) = (config.arms(), config.student_architecture(run.dimensions, run.classes));
     let keys = arm_keys(config, &arms);
     let method = |arm: Arm| config.supervision(arm).map_or("hard", |supervision| supervision.method.key());
     let used: Vec<&str> = arms.iter().map(|&arm| method(arm)).collect();
@@ -112,9 +140,9 @@ pub fn training(run: &ScriptPayload) -> String {
         optimizer: config.optimizer.key(),
         seed: config.seed,
         replicates: config.replicates,
-        teachers: &run.teachers,
+        teachers: run.teachers.iter().map(TeacherRecord::new).collect(),
         student: StudentRun {
-            widths: &shape.student,
+            widths: widths(&student),
             batch: config.student_batch,
             lr: config.student_lr,
             steps: config.student_steps,
@@ -153,7 +181,7 @@ mod tests {
     fn script(config: &Config) -> String {
         let teacher = TeacherRun {
             name: "Teacher".into(),
-            widths: vec![2, 64, 2],
+            architecture: Architecture::mlp([2, 64, 2]),
             members: 1,
             smoothing: 0.0,
             batch: 32,
@@ -198,5 +226,30 @@ mod tests {
         assert!(text.contains("def top_k") && text.contains("def hint_loss") && text.contains("\"top_k\": 2"));
         assert!(!text.contains("def jsd") && !text.contains("def dkd") && !text.contains("def argmax"));
         assert!(!text.contains("# [") && !text.lines().any(|l| l.trim().starts_with("# ") && l.ends_with(']')));
+    }
+
+    #[test]
+    fn every_method_has_its_own_section_of_the_script() {
+        for &method in Method::ALL {
+            let mut config = Config::for_task(Task::Moons);
+            config.extra_arms = vec![Supervision::of(method)];
+            config.distilled = Supervision::of(method);
+            let text = script(&config);
+            // Whatever the loss, `loss` calls the function of the method's name, so that a method without one fails.
+            let own = match method {
+                Method::ForwardKl => "def forward_kl(",
+                Method::ReverseKl => "def reverse_kl(",
+                Method::Jsd => "def jsd(",
+                Method::LogitMse => "def logit_mse(",
+                Method::Dkd => "def dkd(",
+                Method::TopK => "def top_k(",
+                Method::Argmax => "def argmax(",
+                Method::Sampled => "def sampled(",
+                Method::Permuted => "permuted = forward_kl",
+                Method::Hint => "hint = forward_kl",
+                Method::Smoothing => "== \"smoothing\"",
+            };
+            assert!(text.contains(own), "{own} is not in the script of {method:?}");
+        }
     }
 }

@@ -11,20 +11,28 @@
 
 use super::tensors::{self, File, Tensor};
 use super::{FORMAT, FileError};
-use crate::config::{Config, DeviceChoice, Shape};
-use crate::experiment::Metrics;
-use crate::export::{ImportPayload, Layers, Measures, Networks, WeightsPayload};
+use crate::config::{Architecture, Config, DeviceChoice, RunNetworks};
+use crate::experiment::{Metrics, StateDict};
+use crate::export::{ImportPayload, Measures, Networks, WeightsPayload};
 use crate::files::metadata::{RunMetadata, arm_keys};
 use crate::link;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
-/// Names of all networks with their widths: the teacher's members, the second teacher, the students.
-fn names<'a>(shape: &'a Shape, arms: &'a [String]) -> impl Iterator<Item = (String, &'a [usize])> {
-    let teacher = (0..shape.members).map(|m| (format!("teacher.{m}"), &shape.teacher[..]));
-    let second = shape.second.then(|| ("second_teacher".to_string(), &shape.teacher[..]));
-    let students = (0..shape.replicates)
-        .flat_map(move |r| arms.iter().map(move |arm| (format!("student.{r}.{arm}"), &shape.student[..])));
+/// Names and architectures of all networks: the teacher's members, the second teacher, the students.
+fn names<'a>(run: &'a RunNetworks, arms: &'a [String]) -> impl Iterator<Item = (String, &'a Architecture)> {
+    let teacher = (0..run.members).map(|m| (format!("teacher.{m}"), &run.teacher));
+    let second = run.second.then(|| ("second_teacher".to_string(), &run.teacher));
+    let students =
+        (0..run.replicates).flat_map(move |r| arms.iter().map(move |arm| (format!("student.{r}.{arm}"), &run.student)));
     teacher.chain(second).chain(students)
+}
+
+/// Layer widths, as the description states an architecture.
+fn widths(architecture: &Architecture) -> &[usize] {
+    match architecture {
+        Architecture::Mlp { widths } => widths,
+    }
 }
 
 /// What the page measured of one network, or of an ensemble as a whole.
@@ -61,49 +69,43 @@ struct About<'a> {
 /// [`FileError::Shape`] when networks and settings do not fit.
 pub fn write(trained: &WeightsPayload) -> Result<Vec<u8>, FileError> {
     let WeightsPayload { origin, networks, measures } = trained;
-    let (config, shape, run) = (&origin.config, origin.shape(), RunMetadata::of("weights", origin));
-    if !networks.fit(&shape) {
+    let (config, networks_of_run, run) = (&origin.config, origin.run_networks(), RunMetadata::of("weights", origin));
+    if !networks.fit(&networks_of_run) {
         return Err(FileError::Shape("there are more or fewer networks than the settings say, or others".into()));
     }
     let arms = config.arms();
     let keys = arm_keys(config, &arms);
-    let layers = networks.teacher.iter().chain(&networks.second).chain(&networks.students);
-    let tensors: Vec<Tensor<'_>> = names(&shape, &keys)
-        .zip(layers)
-        .flat_map(|((name, widths), layers)| {
-            let tensors = widths.windows(2).zip(layers).enumerate().flat_map(move |(l, (w, (weight, bias)))| {
-                let named = |part: &str| format!("{name}.layers.{l}.{part}");
-                [
-                    Tensor::floats(named("weight"), vec![w[1], w[0]], &turned(weight, w[0], w[1])),
-                    Tensor::floats(named("bias"), vec![w[1]], bias),
-                ]
-            });
-            tensors.collect::<Vec<_>>()
-        })
-        .collect();
+    let weights = networks.teacher.iter().chain(&networks.second).chain(&networks.students);
+    let mut tensors = Vec::new();
+    for ((name, _), weights) in names(&networks_of_run, &keys).zip(weights) {
+        for tensor in weights.tensors() {
+            let (shape, values) = transposed(&tensor.shape, &tensor.values);
+            tensors.push(Tensor::floats(format!("{name}.{}", tensor.name), shape, &values));
+        }
+    }
     let about = About {
         run: &run,
-        teacher_widths: &shape.teacher,
-        student_widths: &shape.student,
+        teacher_widths: widths(&networks_of_run.teacher),
+        student_widths: widths(&networks_of_run.student),
         arms: &keys,
         arm_names: &arms.iter().map(|&arm| config.arm_name(arm)).collect::<Vec<_>>(),
-        replicates: shape.replicates,
-        networks: measured(&run, &shape, &keys, measures),
+        replicates: networks_of_run.replicates,
+        networks: measured(&run, &networks_of_run, &keys, measures),
         chain: &measures.chain,
         seconds: measures.seconds,
     };
     tensors::write(&tensors, &about)
 }
 
-fn measured(run: &RunMetadata, shape: &Shape, arms: &[String], measures: &Measures) -> Vec<MeasuredNetwork> {
+fn measured(run: &RunMetadata, networks: &RunNetworks, arms: &[String], measures: &Measures) -> Vec<MeasuredNetwork> {
     let one = |name: String, members: Vec<String>, metrics: Metrics| {
         let right = (metrics.accuracy * run.test_examples as f64).round() as usize;
         MeasuredNetwork { name, members, right, metrics }
     };
-    let members = (0..shape.members).map(|m| format!("teacher.{m}")).collect();
+    let members = (0..networks.members).map(|m| format!("teacher.{m}")).collect();
     let mut out = vec![one("teacher".into(), members, measures.teacher)];
-    let mut names = names(shape, arms).skip(shape.members);
-    if let (true, Some(metrics)) = (shape.second, measures.second)
+    let mut names = names(networks, arms).skip(networks.members);
+    if let (true, Some(metrics)) = (networks.second, measures.second)
         && let Some((name, _)) = names.next()
     {
         out.push(one(name.clone(), vec![name], metrics));
@@ -112,9 +114,16 @@ fn measured(run: &RunMetadata, shape: &Shape, arms: &[String], measures: &Measur
     out
 }
 
-/// A matrix `[rows, columns]` in one row as `[columns, rows]`.
-fn turned(matrix: &[f32], rows: usize, columns: usize) -> Vec<f32> {
-    (0..columns).flat_map(|c| (0..rows).map(move |r| matrix[r * columns + c])).collect()
+/// A tensor between the layout of [`Architecture::tensors`] and that of files: a matrix is transposed, anything else stays
+/// as it is. `values` are flattened (row-major).
+fn transposed<'a>(shape: &[usize], values: &'a [f32]) -> (Vec<usize>, Cow<'a, [f32]>) {
+    match *shape {
+        [rows, columns] => {
+            let turned = (0..columns).flat_map(|c| (0..rows).map(move |r| values[r * columns + c]));
+            (vec![columns, rows], turned.collect())
+        }
+        _ => (shape.to_vec(), values.into()),
+    }
 }
 
 /// What is read of a description; the rest is measured again.
@@ -161,26 +170,29 @@ pub fn read(bytes: &[u8]) -> Result<ImportPayload, FileError> {
 }
 
 fn networks(file: &File<'_>, config: &Config) -> Result<Networks, FileError> {
-    // As wide as its first teacher says at both ends: all others must be, and it must be one itself.
-    let last = config.shape(0, 0).teacher.len().saturating_sub(2);
-    let dimensions = file.shape("teacher.0.layers.0.weight")?.last().copied().unwrap_or(0);
-    let classes = file.shape(&format!("teacher.0.layers.{last}.bias"))?.last().copied().unwrap_or(0);
-    let shape = config.shape(dimensions, classes);
+    // The first teacher's first and last tensor give the sizes of input and output, for it and all others.
+    let tensors = config.run_networks(0, 0).teacher.tensors();
+    let size = |spec: Option<&crate::config::TensorSpec>| -> Result<usize, FileError> {
+        let name = spec.map(|spec| format!("teacher.0.{}", spec.name)).unwrap_or_default();
+        Ok(file.shape(&name)?.last().copied().unwrap_or(0))
+    };
+    let (inputs, classes) = (size(tensors.first())?, size(tensors.last())?);
+    let run = config.run_networks(inputs, classes);
     let keys = arm_keys(config, &config.arms());
     let mut all = Vec::new();
-    for (name, widths) in names(&shape, &keys) {
-        let mut layers = Layers::new();
-        for (l, w) in widths.windows(2).enumerate() {
-            let weight = file.floats(&format!("{name}.layers.{l}.weight"), &[w[1], w[0]])?;
-            let bias = file.floats(&format!("{name}.layers.{l}.bias"), &[w[1]])?;
-            layers.push((turned(&weight, w[1], w[0]), bias));
+    for (name, architecture) in names(&run, &keys) {
+        let mut values = Vec::new();
+        for spec in architecture.tensors() {
+            let shape: Vec<usize> = spec.shape.iter().rev().copied().collect();
+            let read = file.floats(&format!("{name}.{}", spec.name), &shape)?;
+            values.push(transposed(&shape, &read).1.into_owned());
         }
-        all.push(layers);
+        all.push(StateDict::new(architecture, values));
     }
     let mut all = all.into_iter();
     Ok(Networks {
-        teacher: all.by_ref().take(shape.members).collect(),
-        second: if shape.second { all.next() } else { None },
+        teacher: all.by_ref().take(run.members).collect(),
+        second: if run.second { all.next() } else { None },
         students: all.collect(),
     })
 }
@@ -191,8 +203,12 @@ mod tests {
     use crate::config::{SecondTeacher, Task};
     use crate::data::example::Form;
 
-    fn layers(widths: &[usize], from: f32) -> Layers {
-        widths.windows(2).map(|w| ((0..w[0] * w[1]).map(|i| from + i as f32).collect(), vec![from; w[1]])).collect()
+    fn weights(network: &Architecture, from: f32) -> StateDict {
+        let values = |spec: &crate::config::TensorSpec| match spec.shape[..] {
+            [rows, columns] => (0..rows * columns).map(|i| from + i as f32).collect(),
+            _ => vec![from; spec.shape[0]],
+        };
+        StateDict::new(network, network.tensors().iter().map(values))
     }
     fn config() -> Config {
         let plain = Config::for_task(Task::Moons);
@@ -208,11 +224,11 @@ mod tests {
             test_examples: 1_000,
             test_sha256: "5a".into(),
         };
-        let shape = origin.shape();
+        let run = origin.run_networks();
         let networks = Networks {
-            teacher: vec![layers(&shape.teacher, 1.0), layers(&shape.teacher, 2.0)],
-            second: Some(layers(&shape.teacher, 3.0)),
-            students: (0..2 * shape.arms).map(|i| layers(&shape.student, i as f32)).collect(),
+            teacher: vec![weights(&run.teacher, 1.0), weights(&run.teacher, 2.0)],
+            second: Some(weights(&run.teacher, 3.0)),
+            students: (0..2 * run.arms).map(|i| weights(&run.student, i as f32)).collect(),
         };
         let metrics = Metrics { accuracy: 0.75, ..Metrics::default() };
         let students = vec![metrics; networks.students.len()];
@@ -241,10 +257,10 @@ mod tests {
             serde_json::from_str(&file.about.replace("replicates=2", "replicates=3")).unwrap();
         let networks = trained().networks;
         let names = ["weight", "bias"].map(|part| format!("teacher.0.layers.0.{part}"));
-        let (weight, bias) = &networks.teacher[0][0];
+        let [weight, bias] = ["layers.0.weight", "layers.0.bias"].map(|name| networks.teacher[0].values(name));
         let wide = bias.len();
         let some = [
-            Tensor::floats(&names[0], vec![wide, 2], &turned(weight, 2, wide)),
+            Tensor::floats(&names[0], vec![wide, 2], &transposed(&[2, wide], weight).1),
             Tensor::floats(&names[1], vec![wide], bias),
         ];
         let cut = tensors::write(&some, &about).unwrap();
@@ -257,7 +273,7 @@ mod tests {
     #[test]
     fn weights_lie_as_pytorch_has_them() {
         let trained = trained();
-        let wide = trained.origin.shape().teacher[1];
+        let wide = trained.origin.run_networks().teacher.first_hidden_units().unwrap();
         let bytes = write(&trained).unwrap();
         let lying = tensors::read(&bytes).unwrap().floats("teacher.0.layers.0.weight", &[wide, 2]).unwrap();
         // Of the first unit the weights of both inputs, then the second's.

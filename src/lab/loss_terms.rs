@@ -1,9 +1,7 @@
-//! The loss on one example, term by term: the page's arithmetic for showing the formula with its current numbers.
-//!
-//! The engine trains with `engine::loss`; this is the same definition, written for reading.
+//! The loss on one example, term by term, for showing the formula with its current numbers: [`crate::losses`] in float64.
 
-use crate::config::{Method, Supervision, TSquared};
-use crate::lab::probability::{cross_entropy, kl, softmax, top_two};
+use crate::config::{Method, Supervision};
+use crate::losses::{self, LossParams};
 
 /// The two terms, and the loss they make.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -18,57 +16,24 @@ pub struct Terms {
     pub loss: f64,
 }
 
-/// The terms on one example, by the recipe of a student at T with soft weight α.
+/// The terms on one example, by the supervision of a student at its first T and soft weight α. `teacher` and `student` are
+/// logits `[C]`, `label` < C.
 ///
-/// Where the teacher's labels are made into others first (drawn answers, shuffled doubts) or come after a hint, the
-/// soft term is the one of its plain soft labels: what is made of them is the engine's.
+/// Where targets are made from the teacher's labels first (sampled labels, permuted probabilities) or a hint comes before
+/// them, the soft term is that of the plain soft labels.
 pub fn terms(supervision: &Supervision, teacher: &[f32], student: &[f32], label: usize) -> Terms {
-    let (t, alpha) = (f64::from(supervision.temperature), f64::from(supervision.soft_weight));
-    let (p, q) = (softmax(teacher, t), softmax(student, t));
-    let t2 = if supervision.t_squared == TSquared::On { t * t } else { 1.0 };
-    let answer = top_two(&p).map_or(0, |(first, ..)| first);
-    let (soft, scale) = match supervision.method {
-        Method::ForwardKl | Method::Permuted | Method::Hint => (kl(&p, &q), t2),
-        Method::ReverseKl => (kl(&q, &p), t2),
-        Method::Jsd => {
-            let beta = f64::from(supervision.beta);
-            let m: Vec<f64> = p.iter().zip(&q).map(|(p, q)| beta * p + (1.0 - beta) * q).collect();
-            (beta * kl(&p, &m) + (1.0 - beta) * kl(&q, &m), t2)
-        }
-        Method::LogitMse => {
-            let squares = teacher.iter().zip(student).map(|(a, b)| f64::from(a - b).powi(2));
-            (0.5 * squares.sum::<f64>(), 1.0)
-        }
-        Method::Dkd => (decoupled(supervision, &p, &q, label), t2),
-        Method::TopK => {
-            let order = crate::lab::argsort::descending(&p);
-            let kept = &order[..supervision.top_k.clamp(1, p.len())];
-            let mass: f64 = kept.iter().map(|&i| p[i]).sum();
-            let told: Vec<f64> = (0..p.len()).map(|i| if kept.contains(&i) { p[i] / mass } else { 0.0 }).collect();
-            (kl(&told, &q), t2)
-        }
-        Method::Argmax => (cross_entropy(&softmax(student, 1.0), answer), 1.0),
-        Method::Sampled => (kl(&softmax(teacher, 1.0), &softmax(student, 1.0)), 1.0),
-        Method::Smoothing => {
-            let q = softmax(student, 1.0);
-            let (epsilon, c) = (f64::from(supervision.smoothing), q.len() as f64);
-            let even: f64 = (0..q.len()).map(|i| cross_entropy(&q, i) / c).sum();
-            let hard = (1.0 - epsilon) * cross_entropy(&q, label) + epsilon * even;
-            return Terms { soft: 0.0, scale: 1.0, hard, loss: hard };
-        }
-    };
-    let hard = cross_entropy(&softmax(student, 1.0), label);
+    let wide = |logits: &[f32]| logits.iter().map(|&z| f64::from(z)).collect::<Vec<f64>>();
+    let (teacher, student) = (wide(teacher), wide(student));
+    let params = LossParams::of(supervision, supervision.temperature, supervision.soft_weight);
+    let mut gradient = vec![0.0; student.len()];
+    let hard = losses::hard_term(&params, 1.0, &student, label, &mut gradient);
+    if supervision.method == Method::Smoothing {
+        return Terms { soft: 0.0, scale: 1.0, hard, loss: hard };
+    }
+    let soft = losses::soft_term(&params, 1.0, &student, &teacher, label, &mut gradient);
+    let scale = params.soft_scale();
+    let alpha = f64::from(supervision.soft_weight);
     Terms { soft, scale, hard, loss: alpha * scale * soft + (1.0 - alpha) * hard }
-}
-
-/// Decoupled KD (Zhao et al. 2022, eq. 6): KL between “the label or not”, and among the other classes, each weighed.
-fn decoupled(supervision: &Supervision, p: &[f64], q: &[f64], label: usize) -> f64 {
-    let pair = |d: &[f64]| [d[label], 1.0 - d[label]];
-    let among = |d: &[f64]| -> Vec<f64> {
-        let rest = (1.0 - d[label]).max(f64::MIN_POSITIVE);
-        d.iter().enumerate().filter(|(i, _)| *i != label).map(|(_, v)| v / rest).collect()
-    };
-    f64::from(supervision.tckd) * kl(&pair(p), &pair(q)) + f64::from(supervision.nckd) * kl(&among(p), &among(q))
 }
 
 /// The mean of several networks' terms; `None` of none.
@@ -88,6 +53,8 @@ pub fn mean(all: impl Iterator<Item = Terms>) -> Option<Terms> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::TSquared;
+    use crate::lab::probability::{cross_entropy, softmax};
 
     const TEACHER: [f32; 3] = [2.0, 0.5, -1.0];
     const STUDENT: [f32; 3] = [1.0, 1.0, 0.0];

@@ -3,14 +3,14 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 use serde_json::Value;
-use softlabel::config::Optimizer as Kind;
+use softlabel::config::{Architecture, Optimizer as Kind};
 use softlabel::data::points;
-use softlabel::engine::kernels::loss_gradient;
-use softlabel::engine::loss::{LossParams, Soft};
+use softlabel::engine::kernels::{Label, Labels, loss_gradient};
 use softlabel::engine::metrics;
-use softlabel::engine::network::{Stack, he_weights};
+use softlabel::engine::nn::{Stack, initial_weights};
 use softlabel::engine::optimizer::OptimizerState;
 use softlabel::engine::trainer::{Batch, loss_params, step};
+use softlabel::losses::{LossParams, Soft};
 
 /// The oracle's cases.
 pub const ORACLE: &str = include_str!("../oracle/distillation.json");
@@ -63,12 +63,12 @@ pub async fn check_oracle(text: &str, device: &Device, tolerance: f64) -> usize 
         let (gradient, _, _) = matrix(&case["grad_student_logits"]);
         let labels: Vec<u8> = case["labels"].as_array().unwrap().iter().map(|v| v.as_u64().unwrap() as u8).collect();
         let tensor = |values: &[f32]| Tensor::<3>::from_data(TensorData::new(values.to_vec(), [1, b, c]), device);
-        let label_values: Vec<f32> = labels.iter().map(|&l| f32::from(l)).collect();
+        let classes: Vec<usize> = labels.iter().map(|&l| l.into()).collect();
         let out = loss_gradient(
             tensor(&student),
-            &Tensor::zeros([1, c], device),
+            &Tensor::zeros([1, 1, c], device),
             &tensor(&teacher),
-            &Tensor::from_data(TensorData::new(label_values, [1, b]), device),
+            &Labels::known(&classes, 1, device),
             &loss_params(&[of_case(case)], device),
         );
         let close = |got: f64, want: f64, what: &str, scale: f64| {
@@ -114,15 +114,14 @@ pub fn batch(replicates: &[usize], at: usize, device: &Device) -> Batch {
         for i in 0..B {
             let k = (replicate * 97 + at * B + i) % data.train.labels.len();
             x.extend_from_slice(&data.train.numbers[2 * k..2 * k + 2]);
-            // One in five has no label, as in a pool: −1 − the teacher's answer.
-            let label = f32::from(data.train.labels[k]);
-            y.push(if k.is_multiple_of(5) { -1.0 - label } else { label });
+            // One in five has no label, as in a pool.
+            y.push(Label { class: data.train.labels[k].into(), labelled: !k.is_multiple_of(5) });
             t.extend((0..3).map(|c| ((k * 3 + c) as f32 * 0.7).sin() * 2.0));
         }
     }
     Batch {
         x: Tensor::from_data(TensorData::new(x, [r, B, 2]), device),
-        labels: Tensor::from_data(TensorData::new(y, [r, B]), device),
+        labels: Labels::new(&y, r, device),
         teacher: Tensor::from_data(TensorData::new(t, [r, B, 3]), device),
     }
 }
@@ -135,25 +134,22 @@ pub fn trained(
     kind: Kind,
     device: &Device,
 ) -> Stack {
-    let starts: Vec<_> = replicates.iter().map(|&r| he_weights(widths, 5, "student", r)).collect();
-    let mut stack = Stack::new(widths, &starts, arms.len(), device);
+    let network = Architecture::mlp(widths);
+    let starts: Vec<_> = replicates.iter().map(|&r| initial_weights(&network, 5, "student", r)).collect();
+    let mut stack = Stack::new(&network, &starts, arms.len(), device);
     let rows: Vec<_> = replicates.iter().flat_map(|_| arms.iter().copied()).collect();
     let loss_params = loss_params(&rows, device);
-    let mut optimizer = OptimizerState::new(kind, &stack);
+    let mut optimizer = OptimizerState::new(kind, stack.parameters());
     for at in 0..steps {
         step(&mut stack, &mut optimizer, batch(replicates, at, device), &loss_params, 0.02);
     }
     stack
 }
 
-/// All weights of a stack, layer by layer.
+/// All weights of a stack, network by network.
 pub async fn weights(stack: &Stack) -> Vec<f32> {
-    let mut all = Vec::new();
-    for layer in &stack.layers {
-        all.extend(read(layer.weight.clone()).await);
-        all.extend(read(layer.bias.clone()).await);
-    }
-    all
+    let networks = stack.to_host().await.unwrap();
+    networks.iter().flat_map(|network| network.all_values()).collect()
 }
 
 /// Every student trained alone equals the same student trained in a stack, within 1e-5.

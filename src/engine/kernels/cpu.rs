@@ -1,8 +1,8 @@
 //! The fused operations on the CPU: plain loops over burn-flex's memory, in place where a tensor has one owner.
 
-use super::{AdamStep, BETA_1, BETA_2, EPSILON, LossGradient};
+use super::{AdamStep, BETA_1, BETA_2, EPSILON, Labels, LossGradient};
 use crate::engine::kernels::gemm::{View, product};
-use crate::engine::loss;
+use crate::losses::{self, COLUMNS, LossParams};
 use burn::backend::Flex;
 use burn::backend::flex::FlexTensor;
 use burn::tensor::{Tensor, TensorData};
@@ -64,9 +64,9 @@ fn products(a: &Tensor<3>, b: &Tensor<3>, (m, k, n): (usize, usize, usize), turn
     tensor(out, [batches, m, n])
 }
 
-pub(super) fn bias_relu(z: Tensor<3>, bias: &Tensor<2>) -> Tensor<3> {
+pub(super) fn bias_relu(z: Tensor<3>, bias: &Tensor<3>) -> Tensor<3> {
     let [r, b, ah] = z.dims();
-    let [s, h] = bias.dims();
+    let [s, _, h] = bias.dims();
     let arms = s / r;
     let (z, bias) = (host(z), host(bias.clone()));
     let (z, bias) = (values(&z), values(&bias));
@@ -82,7 +82,7 @@ pub(super) fn bias_relu(z: Tensor<3>, bias: &Tensor<2>) -> Tensor<3> {
     tensor(out, [s, b, h])
 }
 
-pub(super) fn bias_relu_backward(dh: Tensor<3>, h: Tensor<3>, arms: usize) -> (Tensor<3>, Tensor<2>) {
+pub(super) fn bias_relu_backward(dh: Tensor<3>, h: Tensor<3>, arms: usize) -> (Tensor<3>, Tensor<3>) {
     let [s, b, width] = h.dims();
     let (dh, h) = (host(dh), host(h));
     let (dh, h) = (values(&dh), values(&h));
@@ -103,35 +103,40 @@ pub(super) fn bias_relu_backward(dh: Tensor<3>, h: Tensor<3>, arms: usize) -> (T
             }
         }
     }
-    (tensor(dz, [s / arms, b, ah]), tensor(dbias, [s, width]))
+    (tensor(dz, [s / arms, b, ah]), tensor(dbias, [s, 1, width]))
 }
 
 pub(super) fn loss_gradient(
     z: Tensor<3>,
-    bias: &Tensor<2>,
+    bias: &Tensor<3>,
     teacher: &Tensor<3>,
-    labels: &Tensor<2>,
+    labels: &Labels,
     loss_params: &Tensor<2>,
 ) -> LossGradient {
     let [s, b, c] = z.dims();
-    let [r, _] = labels.dims();
-    let arms = s / r;
-    let views = teacher.dims()[2] / c;
+    let arms = s / labels.replicates();
+    let variants = teacher.dims()[2] / c;
     let (z, bias, teacher) = (host(z), host(bias.clone()), host(teacher.clone()));
-    let (labels, loss_params) = (host(labels.clone()), host(loss_params.clone()));
+    let (labels, loss_params) = (host(labels.tensor().clone()), host(loss_params.clone()));
     let (z, bias, teacher) = (values(&z), values(&bias), values(&teacher));
     let (labels, loss_params) = (values(&labels), values(&loss_params));
     let mut dz = vec![0.0; s * b * c];
     let mut dbias = vec![0.0; s * c];
-    let mut losses = vec![0.0; s];
+    let mut means = vec![0.0; s];
     let mut logits = vec![0.0; c];
     let share = 1.0 / b as f32;
     for student in 0..s {
         let replicate = student / arms;
         let bias = &bias[student * c..(student + 1) * c];
-        let loss_params = &loss_params[student * loss::COLUMNS..(student + 1) * loss::COLUMNS];
-        let view = loss_params[loss::COLUMNS - 1] as usize;
-        let soft_only = loss::without_hard(loss_params);
+        let params = LossParams::decode(&loss_params[student * COLUMNS..(student + 1) * COLUMNS]);
+        let Some(params) = params else {
+            // A kind of loss that is not known must not pass for another.
+            dz[student * b * c..(student + 1) * b * c].fill(f32::NAN);
+            dbias[student * c..(student + 1) * c].fill(f32::NAN);
+            means[student] = f32::NAN;
+            continue;
+        };
+        let soft_only = LossParams { hard_weight: 0.0, ..params };
         let sums = &mut dbias[student * c..(student + 1) * c];
         for row in 0..b {
             let at = (student * b + row) * c;
@@ -139,29 +144,29 @@ pub(super) fn loss_gradient(
                 *logit = z + bias;
             }
             let example = replicate * b + row;
-            // Without a teacher (hard labels only) its tensor is a stand-in that no row of weight 0 reads.
-            let answer = (example * views + view) * c;
+            // Without a teacher (hard labels only) its tensor is a placeholder, which a soft weight of 0 leaves unread.
+            let answer = (example * variants + params.variant) * c;
             let teacher = teacher.get(answer..answer + c).unwrap_or(&[]);
             let gradient = &mut dz[at..at + c];
-            let (label, told) = loss::told(labels[example]);
-            let loss_params = if told { loss_params } else { &soft_only };
-            losses[student] += share * loss::row(loss_params, &logits, teacher, label, gradient);
+            let label = Labels::decode(&labels[Labels::COLUMNS * example..Labels::COLUMNS * (example + 1)]);
+            let params = if label.labelled { &params } else { &soft_only };
+            means[student] += share * losses::evaluate(params, &logits, teacher, label.class, gradient);
             for (gradient, sum) in gradient.iter_mut().zip(&mut *sums) {
                 *gradient *= share;
                 *sum += *gradient;
             }
         }
     }
-    LossGradient { logits: tensor(dz, [s, b, c]), bias: tensor(dbias, [s, c]), loss: tensor(losses, [s]) }
+    LossGradient { logits: tensor(dz, [s, b, c]), bias: tensor(dbias, [s, 1, c]), loss: tensor(means, [s]) }
 }
 
-pub(super) fn adam<const D: usize>(
-    parameters: Tensor<D>,
-    first: Tensor<D>,
-    second: Tensor<D>,
-    gradient: Tensor<D>,
+pub(super) fn adam(
+    parameters: Tensor<3>,
+    first: Tensor<3>,
+    second: Tensor<3>,
+    gradient: Tensor<3>,
     step: AdamStep,
-) -> (Tensor<D>, Tensor<D>, Tensor<D>) {
+) -> (Tensor<3>, Tensor<3>, Tensor<3>) {
     let (mut w, mut m, mut v, g) = (owned(parameters), owned(first), owned(second), host(gradient));
     let AdamStep { rate, root_correction } = step;
     for (((w, m), v), g) in
@@ -174,12 +179,7 @@ pub(super) fn adam<const D: usize>(
     (Tensor::from_primitive::<Flex>(w), Tensor::from_primitive::<Flex>(m), Tensor::from_primitive::<Flex>(v))
 }
 
-pub(super) fn sgd<const D: usize>(
-    parameters: Tensor<D>,
-    velocity: Tensor<D>,
-    gradient: Tensor<D>,
-    lr: f32,
-) -> (Tensor<D>, Tensor<D>) {
+pub(super) fn sgd(parameters: Tensor<3>, velocity: Tensor<3>, gradient: Tensor<3>, lr: f32) -> (Tensor<3>, Tensor<3>) {
     let (mut w, mut v, g) = (owned(parameters), owned(velocity), host(gradient));
     for ((w, v), g) in w.storage_mut::<f32>().iter_mut().zip(v.storage_mut::<f32>()).zip(values(&g)) {
         *v = BETA_1 * *v + g;

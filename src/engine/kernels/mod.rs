@@ -5,6 +5,9 @@ pub mod cpu;
 pub mod gemm;
 #[cfg(feature = "gpu")]
 pub mod gpu;
+mod labels;
+
+pub use labels::{Label, Labels};
 
 use burn::tensor::Tensor;
 
@@ -50,55 +53,51 @@ pub fn matmul_nt(a: &Tensor<3>, b: &Tensor<3>) -> Tensor<3> {
     dispatch!(a, matmul_nt(a, b))
 }
 
-/// relu(z + bias), with the arms taken apart: `z` `[R, B, A·H]`, `bias` `[S, H]` → `[S, B, H]`, S = R·A.
-pub fn bias_relu(z: Tensor<3>, bias: &Tensor<2>) -> Tensor<3> {
+/// relu(z + bias), with the arms taken apart: `z` `[R, B, A·H]`, `bias` `[S, 1, H]` → `[S, B, H]`, S = R·A.
+pub fn bias_relu(z: Tensor<3>, bias: &Tensor<3>) -> Tensor<3> {
     dispatch!(&z, bias_relu(z, bias))
 }
 
-/// Gradient through [`bias_relu`]: `dh`, `h` `[S, B, H]` → (`dz` `[R, B, A·H]`, `dbias` `[S, H]`), with A arms.
-pub fn bias_relu_backward(dh: Tensor<3>, h: Tensor<3>, arms: usize) -> (Tensor<3>, Tensor<2>) {
+/// Gradient through [`bias_relu`]: `dh`, `h` `[S, B, H]` → (`dz` `[R, B, A·H]`, `dbias` `[S, 1, H]`), with A arms.
+pub fn bias_relu_backward(dh: Tensor<3>, h: Tensor<3>, arms: usize) -> (Tensor<3>, Tensor<3>) {
     dispatch!(&dh, bias_relu_backward(dh, h, arms))
 }
 
-/// What [`loss_gradient`] gives.
+/// Result of [`loss_gradient`].
 pub struct LossGradient {
     /// ∂(Σ over S of the mean over B)/∂logits, `[S, B, C]`.
     pub logits: Tensor<3>,
-    /// The same with respect to the output bias, `[S, C]`.
-    pub bias: Tensor<2>,
+    /// The same with respect to the output bias, `[S, 1, C]`.
+    pub bias: Tensor<3>,
     /// Mean loss of each student, `[S]`, nats.
     pub loss: Tensor<1>,
 }
 
-/// Loss of every student and its gradient ([`super::loss`]): logits without bias `z` `[S, B, C]`, `bias` `[S, C]`,
-/// teacher logits `[R, B, V·C]` (V views of each answer), labels as whole numbers `[R, B]`, supervision rows `[S, 9]`.
+/// Loss of every student and its gradient ([`crate::losses`]), whatever the network: logits without bias `z`
+/// `[S, B, C]`, `bias` `[S, 1, C]`, teacher logits `[R, B, V·C]` (V variants of each target), labels `[R, B]`, rows of
+/// [`LossParams::encode`](crate::losses::LossParams::encode) `[S, COLUMNS]`. NaN for a row whose kind is not known.
 pub fn loss_gradient(
     z: Tensor<3>,
-    bias: &Tensor<2>,
+    bias: &Tensor<3>,
     teacher: &Tensor<3>,
-    labels: &Tensor<2>,
+    labels: &Labels,
     loss_params: &Tensor<2>,
 ) -> LossGradient {
     dispatch!(&z, loss_gradient(z, bias, teacher, labels, loss_params))
 }
 
 /// One Adam step: parameters, first and second moment, gradient, all of one shape; the new three.
-pub fn adam<const D: usize>(
-    parameters: Tensor<D>,
-    first: Tensor<D>,
-    second: Tensor<D>,
-    gradient: Tensor<D>,
+pub fn adam(
+    parameters: Tensor<3>,
+    first: Tensor<3>,
+    second: Tensor<3>,
+    gradient: Tensor<3>,
     step: AdamStep,
-) -> (Tensor<D>, Tensor<D>, Tensor<D>) {
+) -> (Tensor<3>, Tensor<3>, Tensor<3>) {
     dispatch!(&parameters, adam(parameters, first, second, gradient, step))
 }
 
 /// One step of SGD with momentum [`BETA_1`]: v ← μv + g, w ← w − lr · v; the new parameters and velocity.
-pub fn sgd<const D: usize>(
-    parameters: Tensor<D>,
-    velocity: Tensor<D>,
-    gradient: Tensor<D>,
-    lr: f32,
-) -> (Tensor<D>, Tensor<D>) {
+pub fn sgd(parameters: Tensor<3>, velocity: Tensor<3>, gradient: Tensor<3>, lr: f32) -> (Tensor<3>, Tensor<3>) {
     dispatch!(&parameters, sgd(parameters, velocity, gradient, lr))
 }

@@ -4,10 +4,10 @@
 //! that its students learn from, and goes in step: it takes as many steps as it is told and answers. A student comes out the same,
 //! to the last bit, whoever trains it.
 
-use crate::engine::network::HostWeights;
+use crate::config::Architecture;
 use crate::engine::session::supervision::GroupSupervision;
 use crate::engine::session::training_run::{Sample, TrainConfig};
-use crate::experiment::GradientTerms;
+use crate::experiment::{GradientTerms, StateDict};
 use crate::protocol::BenchSpec;
 use serde::{Deserialize, Serialize};
 use std::cell::{Cell, RefCell};
@@ -48,7 +48,7 @@ pub enum WorkerReply {
     /// What was asked of the networks, share by share.
     ShardResult(Vec<ShardResult>),
     /// The weights, `[R'][A']` in one row, share by share.
-    SentTargets(Vec<Vec<HostWeights>>),
+    SentTargets(Vec<Vec<StateDict>>),
     /// The benchmark's students are ready, or have taken their steps.
     Ready,
 }
@@ -70,7 +70,7 @@ pub struct ShardResult {
     /// Logits on the test set, `[R'][A']`, each `[N, C]` in one row.
     pub logits: Vec<Vec<f32>>,
     /// Weights, in the same order.
-    pub weights: Vec<HostWeights>,
+    pub weights: Vec<StateDict>,
 }
 
 /// A hand's part of the students.
@@ -89,8 +89,8 @@ pub struct Assignment {
 /// One course of a part: some arms in some replicates.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Shard {
-    /// Layer widths, input to output.
-    pub widths: Vec<usize>,
+    /// Architecture of its networks.
+    pub architecture: Architecture,
     /// What its arms learn from.
     pub group_supervision: GroupSupervision,
     /// Its replicates' examples, `[R'][N]`; rows of [`Assignment::inputs`].

@@ -2,7 +2,7 @@
 
 use crate::engine::bench::Bench;
 use crate::engine::gradient_terms;
-use crate::engine::network::Stack;
+use crate::engine::nn::Stack;
 use crate::engine::parallel::pool::{
     Assignment, SentTargets, Shard, ShardProgress, ShardResult, WorkerCommand, WorkerReply,
 };
@@ -119,7 +119,7 @@ impl PoolWorker {
         Ok(logits.into_iter().zip(weights).map(|(logits, weights)| ShardResult { logits, weights }).collect())
     }
 
-    async fn weights(&self) -> Result<Vec<Vec<crate::engine::network::HostWeights>>, ExecutionError> {
+    async fn weights(&self) -> Result<Vec<Vec<crate::experiment::StateDict>>, ExecutionError> {
         let mut all = Vec::with_capacity(self.training_runs.len());
         for training_run in &self.training_runs {
             all.push(training_run.stack.to_host().await?);
@@ -145,7 +145,7 @@ impl SentTargets {
 impl Shard {
     /// Its course before the first step.
     pub fn training_run(self, device: &Device) -> TrainingRun {
-        let Self { widths, group_supervision, examples, told, train_config } = self;
-        plan::students(&widths, group_supervision, examples, told.answers(device), train_config, device)
+        let Self { architecture, group_supervision, examples, told, train_config } = self;
+        plan::students(&architecture, group_supervision, examples, told.answers(device), train_config, device)
     }
 }

@@ -1,13 +1,12 @@
 //! What is taken away of a run (weights, data, what a script needs), and how networks are brought back.
 
 use super::{Session, plan};
-use crate::config::{Config, Shape, Shift};
+use crate::config::{Config, RunNetworks, Shift};
 use crate::data::fingerprint::fingerprint;
 use crate::data::transfer::{self, Transfer};
-use crate::engine::network::{HostWeights, Stack};
 use crate::engine::session::eval_pass::EvalPass;
 use crate::engine::session::train_loop::device_failure;
-use crate::experiment::Metrics;
+use crate::experiment::{Metrics, StateDict};
 use crate::export::{
     DataPayload, ExportPayload, ImportPayload, Measures, Networks, Origin, ScriptPayload, WeightsPayload,
 };
@@ -16,7 +15,7 @@ use crate::protocol::{Export, Failure, Phase};
 /// Networks that are to take the place of those that would be trained.
 pub(super) struct ImportedStudents {
     /// The students, `[R][A]` in one row.
-    students: Vec<HostWeights>,
+    students: Vec<StateDict>,
 }
 
 /// Networks of other data than the session's.
@@ -25,9 +24,9 @@ pub(super) struct ImportedStudents {
 pub struct OtherData(&'static str);
 
 impl Session {
-    /// The architecture of the run.
-    fn shape(&self) -> Shape {
-        self.config.shape(self.data.dimensions, self.data.classes.len())
+    /// The networks of the run.
+    fn run_networks(&self) -> RunNetworks {
+        self.config.run_networks(self.data.dimensions, self.data.classes.len())
     }
 
     /// The settings that its files tell: those that a finished run ended with.
@@ -69,7 +68,7 @@ impl Session {
         };
         let in_words = |error| device_failure(error).message;
         let mut teacher = self.teacher.stack.to_host().await.map_err(in_words)?;
-        let second = if self.shape().second { teacher.pop() } else { None };
+        let second = if self.run_networks().second { teacher.pop() } else { None };
         let mut of_groups = Vec::new();
         for stack in student_groups.stacks() {
             of_groups.push(stack.to_host().await.map_err(in_words)?);
@@ -133,7 +132,7 @@ impl Session {
             return Err(OtherData("their test set is another one, or was made by another version"));
         }
         let ImportPayload { chain, seconds, networks, .. } = imported;
-        if !networks.fit(&self.shape()) {
+        if !networks.fit(&self.run_networks()) {
             return Err(OtherData("their inputs or their classes are others"));
         }
         self.reset();
@@ -141,9 +140,9 @@ impl Session {
         let chain: &[Metrics] = &chain[..chain.len().min(self.stage)];
         self.chain = chain.to_vec();
         let plan = &self.plans[self.stage];
-        let all: Vec<&HostWeights> = networks.teacher.iter().chain(&networks.second).collect();
+        let all: Vec<&StateDict> = networks.teacher.iter().chain(&networks.second).collect();
         self.teacher = plan.training_run(&self.data, &self.labels, None, &self.device);
-        self.teacher.stack = Stack::of(&plan.widths, &all, 1, &self.device);
+        self.teacher.stack.replace(&all, &self.device);
         self.teacher.step = self.teacher.steps();
         self.training_ms = [1_000.0 * seconds, 0.0];
         self.imported = Some(ImportedStudents { students: networks.students });
@@ -156,16 +155,15 @@ impl Session {
     pub(super) fn take_over(&mut self) {
         let Some(ImportedStudents { students }) = self.imported.take() else { return };
         let (arms, gpu) = (self.arms.len(), self.gpu);
-        let widths = self.shape().student;
         let Some(student_groups) = &mut self.students else { return };
         for group in &mut student_groups.groups {
-            let own: Vec<&HostWeights> = students
+            let own: Vec<&StateDict> = students
                 .chunks(arms)
                 .skip(group.replicates.start)
                 .take(group.replicates.len())
                 .flat_map(|replicate| group.arms.iter().filter_map(|&place| replicate.get(place)))
                 .collect();
-            group.training_run.stack = Stack::of(&widths, &own, group.arms.len(), &self.device);
+            group.training_run.stack.replace(&own, &self.device);
             group.training_run.step = group.training_run.steps();
         }
         self.evaluating = Some(EvalPass::new(&student_groups.stacks(), true, gpu));

@@ -1,6 +1,6 @@
 //! Measuring a stack on the whole test set, piece by piece, so that the worker can answer in between.
 
-use crate::engine::network::Stack;
+use crate::engine::nn::Stack;
 use crate::engine::parallel::pool::Ticket;
 use burn::tensor::{ExecutionError, Tensor, Transaction};
 
@@ -24,11 +24,10 @@ const MAX_BYTES: usize = 64 << 20;
 impl EvalPass {
     /// A measurement of those stacks about to begin.
     pub fn new(stacks: &[&Stack], students: bool, gpu: bool) -> Self {
-        let size = |stack: &&Stack| stack.layers[0].weight.dims().iter().product::<usize>();
+        let size = |stack: &&Stack| stack.networks() * stack.architecture().first_layer_macs();
         let sizes: usize = stacks.iter().map(size).sum();
         // On a GPU the pieces are only a matter of memory: the widest layer's activations.
-        let wide =
-            |stack: &&Stack| stack.layers.iter().map(|l| l.weight.dims()[0] * l.weight.dims()[2]).max().unwrap_or(1);
+        let wide = |stack: &&Stack| stack.networks() * stack.architecture().widest_layer();
         let widest = 4 * stacks.iter().map(wide).max().unwrap_or(1).max(1);
         let chunk = if gpu { MAX_BYTES / widest } else { PIECE / sizes.max(1) };
         let chunk = chunk.clamp(20, 1_000);

@@ -147,10 +147,9 @@ impl Session {
             // Each with weights of its own, as it would be deployed: a part of a stack is copied together at every use.
             let plan = &self.plans[self.stage];
             let teacher = self.teacher.stack.part(0..plan.members);
-            let teacher = teacher.copy(&plan.widths, &self.device).await.map_err(device_failure)?;
-            let widths = self.config.student_widths(d, self.data.classes.len());
+            let teacher = teacher.copy(&self.device).await.map_err(device_failure)?;
             let student = students.stacks()[0].alone(0, 0);
-            let student = student.copy(&widths, &self.device).await.map_err(device_failure)?;
+            let student = student.copy(&self.device).await.map_err(device_failure)?;
             [teacher_latency_ms, student_latency_ms] =
                 latency::medians([&teacher, &student], &one, now).await.map_err(device_failure)?;
         }

@@ -3,8 +3,8 @@
 
 use crate::data::example::{Example, Why};
 use crate::data::{Dataset, Part};
-use crate::engine::loss::argmax;
 use crate::engine::metrics::{entropy, log_softmax};
+use crate::losses::argmax;
 
 /// Examples of each kind.
 const EACH: usize = 4;

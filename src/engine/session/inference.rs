@@ -5,7 +5,7 @@ use crate::data::example::Form;
 use crate::data::transfer::Transfer;
 use crate::data::{Split, names, rng};
 use crate::engine::metrics;
-use crate::engine::network::Stack;
+use crate::engine::nn::Stack;
 use crate::engine::session::train_loop::device_failure;
 use crate::engine::session::{Emit, Session, targets};
 use crate::protocol::{Event, Failure, Regions};

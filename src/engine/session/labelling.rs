@@ -2,9 +2,8 @@
 
 use crate::data::Part;
 use crate::data::transfer::Transfer;
-use crate::engine::loss::argmax;
 use crate::engine::metrics;
-use crate::engine::network::Stack;
+use crate::engine::nn::Stack;
 use crate::engine::parallel::pool;
 use crate::engine::parallel::pool::{Assignment, SentTargets, Shard, WorkerCommand, WorkerPool};
 use crate::engine::session::eval_pass::EvalPass;
@@ -14,6 +13,7 @@ use crate::engine::session::training_run;
 use crate::engine::session::training_run::{InputTable, Sample, TeacherTargets};
 use crate::engine::session::{Emit, Session, TeacherView, plan, targets};
 use crate::experiment::TrainedTeacher;
+use crate::losses::argmax;
 use crate::protocol::{Event, Failure, FailureKind, Phase};
 use burn::tensor::{Tensor, TensorData};
 
@@ -118,10 +118,10 @@ impl Session {
         let hinted = groups
             .iter()
             .any(|(arms, _)| plan::group_supervision(&self.config, &self.arms, arms, 1).hinted().next().is_some());
-        let middle = self.plans[self.stage].widths.len().saturating_sub(3) / 2;
+        let middle = self.plans[self.stage].architecture.middle_hidden_layer();
         let (logits, hidden) = self.ask(source.as_ref(), &asked, hinted.then_some(middle)).await?;
         let answer = |i: usize| &logits[row_of[i] * classes..(row_of[i] + 1) * classes];
-        let widths = self.config.student_widths(d, classes);
+        let student = self.config.student_architecture(d, classes);
         let worker_pool = self.worker_pool.as_ref().filter(|_| self.imported.is_none());
         // A hand has no more rows than were asked about, and the test set.
         let each = 4 * d * (asked.len() + self.data.test.len());
@@ -142,11 +142,10 @@ impl Session {
             {
                 let arms = places[columns].to_vec();
                 let of_replicate = |r: usize| -> Vec<Sample> {
-                    let told = drawn.labelled[r].iter().map(|&row| Sample { row, label: i16::from(drawn.labels[row]) });
+                    let labelled = drawn.labelled[r].iter().map(|&row| Sample::labelled(row, drawn.labels[row]));
                     let pool = if pooled { drawn.pool[r].as_slice() } else { &[] };
-                    // What nobody has labelled has the teacher's answer alone.
-                    let untold = pool.iter().map(|&row| Sample { row, label: -1 - argmax(answer(row)) as i16 });
-                    told.chain(untold).collect()
+                    let unlabelled = pool.iter().map(|&row| Sample::unlabelled(row, argmax(answer(row))));
+                    labelled.chain(unlabelled).collect()
                 };
                 let examples: Vec<Vec<Sample>> = replicates.clone().map(of_replicate).collect();
                 let answers: Vec<Vec<f32>> = examples
@@ -164,7 +163,7 @@ impl Session {
                     let hidden = shared_hidden.as_ref().filter(|_| group_supervision.hinted().next().is_some());
                     let hidden = hidden.map(|(table, units)| of_rows(table, *units, &places));
                     away[pool_worker].push(Shard {
-                        widths: widths.clone(),
+                        architecture: student.clone(),
                         group_supervision: group_supervision.clone(),
                         examples: examples.clone(),
                         told: SentTargets { logits: table.clone(), columns, hidden },
@@ -176,7 +175,7 @@ impl Session {
                     hidden: hidden.clone().map(|hidden| (hidden, places)),
                 };
                 let training_run =
-                    plan::students(&widths, group_supervision, examples, answers, train_config, &self.device);
+                    plan::students(&student, group_supervision, examples, answers, train_config, &self.device);
                 student_groups.push(Group { replicates, arms, training_run, pool_worker });
             }
         }
@@ -222,9 +221,9 @@ impl Session {
 
     /// Whether the students are work enough for a crew: half a second on one core, or more.
     pub(super) fn worth_sharing(&self) -> bool {
-        let widths = self.config.student_widths(self.data.dimensions, self.data.classes.len());
+        let student = self.config.student_architecture(self.data.dimensions, self.data.classes.len());
         let students = self.config.replicates * self.arms.len();
-        let step = students * self.config.student_batch * Stack::macs(&widths);
+        let step = students * self.config.student_batch * student.macs();
         !self.gpu && students > 1 && step.saturating_mul(self.config.student_steps) > WORTH_SHARING
     }
 }

@@ -1,6 +1,6 @@
 //! How long one prediction takes on the device in use: the figure a reader would pay for a small model.
 
-use crate::engine::network::Stack;
+use crate::engine::nn::Stack;
 use crate::engine::session::Clock;
 use burn::tensor::{ExecutionError, Tensor};
 

@@ -1,12 +1,12 @@
 //! From a config to the networks, samples and schedules of its run.
 
-use crate::config::{Arm, Config, Method, SecondTeacher, Shift, Supervision};
+use crate::config::{Architecture, Arm, Config, Method, SecondTeacher, Shift, Supervision};
 use crate::data::example::{Example, Form};
 use crate::data::{Dataset, Part, transfer};
-use crate::engine::network::{HostWeights, Stack, he_weights};
+use crate::engine::nn::{Stack, initial_weights};
 use crate::engine::session::supervision::GroupSupervision;
 use crate::engine::session::training_run::{Sample, TeacherTargets, TrainConfig, TrainingRun};
-use crate::experiment::{Setup, Stage};
+use crate::experiment::{Setup, Stage, StateDict};
 use crate::export::TeacherRun;
 use burn::tensor::Device;
 
@@ -25,8 +25,8 @@ pub fn teacher_epoch(config: &Config, data: &Dataset) -> usize {
 pub struct TeacherPlan {
     /// Its name on the page.
     pub name: String,
-    /// Its layer widths, input to output.
-    pub widths: Vec<usize>,
+    /// Its architecture.
+    pub architecture: Architecture,
     /// Networks whose mean it is.
     pub members: usize,
     /// Whether an independent second teacher is trained beside it.
@@ -41,7 +41,7 @@ pub struct TeacherPlan {
 /// (Mirzadeh et al. 2020).
 pub fn teachers(config: &Config, data: &Dataset) -> Vec<TeacherPlan> {
     let (d, c) = (data.dimensions, data.classes.len());
-    let widths = config.teacher_widths(d, c);
+    let architecture = config.teacher_architecture(d, c);
     let decay = teacher_epoch(config, data) * config.teacher_epochs;
     let train_config = TrainConfig {
         optimizer: config.optimizer,
@@ -56,19 +56,21 @@ pub fn teachers(config: &Config, data: &Dataset) -> Vec<TeacherPlan> {
     let stopped = ((decay as f32 * config.teacher_stop).round() as usize).clamp(1, decay);
     let first = TeacherPlan {
         name: if config.ensemble > 1 { format!("Ensemble of {}", config.ensemble) } else { "Teacher".into() },
-        widths: widths.clone(),
+        architecture: architecture.clone(),
         members: config.ensemble.max(1),
         second: config.second_teacher == SecondTeacher::On,
         place: 0,
         train_config: TrainConfig { steps: stopped, ..train_config.clone() },
         smoothing: config.teacher_smoothing,
     };
-    let generations = (1..=config.generations).map(|g| (format!("Generation {g}"), widths.clone()));
-    let assistants =
-        config.assistants.iter().map(|&hidden| (format!("Assistant ({hidden} units)"), vec![d, hidden, c]));
-    let chain = generations.chain(assistants).enumerate().map(|(i, (name, widths))| TeacherPlan {
+    let generations = (1..=config.generations).map(|g| (format!("Generation {g}"), architecture.clone()));
+    let assistants = config
+        .assistants
+        .iter()
+        .map(|&hidden| (format!("Assistant ({hidden} units)"), Config::assistant_architecture(hidden, d, c)));
+    let chain = generations.chain(assistants).enumerate().map(|(i, (name, architecture))| TeacherPlan {
         name,
-        widths,
+        architecture,
         members: 1,
         second: false,
         place: i + 1,
@@ -86,14 +88,14 @@ impl TeacherPlan {
 
     /// Trainable parameters, of all members.
     pub fn parameters(&self) -> usize {
-        self.members * Stack::parameters(&self.widths)
+        self.members * self.architecture.parameter_count()
     }
 
     /// What a script has to know to train it.
     pub fn told(&self) -> TeacherRun {
         TeacherRun {
             name: self.name.clone(),
-            widths: self.widths.clone(),
+            architecture: self.architecture.clone(),
             members: self.members,
             smoothing: self.smoothing,
             batch: self.train_config.batch,
@@ -118,21 +120,20 @@ impl TeacherPlan {
             (0, true) => self.weights("second-teacher", 0),
             (place, _) => self.weights("chain", place),
         };
-        let starts: Vec<HostWeights> = (0..networks).map(start).collect();
-        let stack = Stack::new(&self.widths, &starts, 1, device);
+        let starts: Vec<StateDict> = (0..networks).map(start).collect();
+        let stack = Stack::new(&self.architecture, &starts, 1, device);
         let group_supervision = if self.place == 0 {
             GroupSupervision::hard(self.smoothing, networks)
         } else {
             GroupSupervision::new(vec![Some(Supervision::of_chain())], networks)
         };
         debug_assert_eq!(data.train.len(), labels.len());
-        let all: Vec<Sample> =
-            labels.iter().enumerate().map(|(row, &label)| Sample { row, label: i16::from(label) }).collect();
+        let all: Vec<Sample> = labels.iter().enumerate().map(|(row, &label)| Sample::labelled(row, label)).collect();
         TrainingRun::new(stack, group_supervision, vec![all; networks], answers, self.train_config.clone(), device)
     }
 
-    fn weights(&self, purpose: &str, index: usize) -> HostWeights {
-        he_weights(&self.widths, self.train_config.seed, purpose, index)
+    fn weights(&self, purpose: &str, index: usize) -> StateDict {
+        initial_weights(&self.architecture, self.train_config.seed, purpose, index)
     }
 }
 
@@ -179,7 +180,7 @@ pub fn students_train_config(config: &Config, first: usize) -> TrainConfig {
 
 /// The students of one group before their first step; `examples` are those of its replicates.
 pub fn students(
-    widths: &[usize],
+    architecture: &Architecture,
     group_supervision: GroupSupervision,
     examples: Vec<Vec<Sample>>,
     answers: TeacherTargets,
@@ -187,8 +188,8 @@ pub fn students(
     device: &Device,
 ) -> TrainingRun {
     let replicates = train_config.first..train_config.first + examples.len();
-    let starts: Vec<_> = replicates.map(|r| he_weights(widths, train_config.seed, "student", r)).collect();
-    let stack = Stack::new(widths, &starts, group_supervision.arms(), device);
+    let starts: Vec<_> = replicates.map(|r| initial_weights(architecture, train_config.seed, "student", r)).collect();
+    let stack = Stack::new(architecture, &starts, group_supervision.arms(), device);
     TrainingRun::new(stack, group_supervision, examples, Some(answers), train_config, device)
 }
 
@@ -207,9 +208,9 @@ pub fn setup(config: &Config, data: &Dataset, other: Option<&Dataset>, labels: &
     let shown = if data.form == Form::Plane { sample.len() } else { SHEET };
     let plane = if data.form == Form::Plane { PLANE.min(data.test.len()) } else { 0 };
     let plans = teachers(config, data);
-    let last = plans.last().map(|plan| (plan.parameters(), plan.members * Stack::macs(&plan.widths)));
+    let last = plans.last().map(|plan| (plan.parameters(), plan.members * plan.architecture.macs()));
     let (teacher_parameters, teacher_macs) = last.unwrap_or_default();
-    let student = config.student_widths(data.dimensions, classes);
+    let student = config.student_architecture(data.dimensions, classes);
     let arms = config.arms();
     let asked = |arm: &Arm| match config.supervision(*arm) {
         Some(supervision) => supervision.queries(sample.len() + pool.len()),
@@ -222,9 +223,9 @@ pub fn setup(config: &Config, data: &Dataset, other: Option<&Dataset>, labels: &
         teacher_examples: data.train.len(),
         test_examples: data.test.len(),
         teacher_parameters,
-        student_parameters: Stack::parameters(&student),
+        student_parameters: student.parameter_count(),
         teacher_macs,
-        student_macs: Stack::macs(&student),
+        student_macs: student.macs(),
         teacher_steps: plans.iter().map(TeacherPlan::steps).sum(),
         stages: plans
             .iter()
@@ -255,9 +256,10 @@ mod tests {
         let assisted = Config { assistants: vec![32, 8], ..born_again.clone() };
         for config in [plain, born_again, assisted] {
             let data = Dataset::generated(&config).expect("a generated task");
-            let shape = config.shape(data.dimensions, data.classes.len());
+            let networks = config.run_networks(data.dimensions, data.classes.len());
             let last = teachers(&config, &data).pop().expect("a run has a teacher");
-            assert_eq!((shape.teacher, shape.members, shape.second), (last.widths, last.members, last.second));
+            let files = (networks.teacher, networks.members, networks.second);
+            assert_eq!(files, (last.architecture, last.members, last.second));
         }
     }
 }

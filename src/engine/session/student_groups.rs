@@ -1,11 +1,11 @@
 //! The students of a run, in courses that go in step: one for all of them, or two where a pool without labels gives those
 //! who ask the teacher more to learn from than the others; more where a [crew](crate::engine::parallel::pool) shares them.
 
-use crate::engine::network::{HostWeights, Stack};
+use crate::engine::nn::Stack;
 use crate::engine::parallel::pool::{Ticket, WorkerCommand, WorkerLost, WorkerPool, WorkerReply};
 use crate::engine::session::supervision::GroupSupervision;
 use crate::engine::session::training_run::{InputTable, TrainingRun};
-use crate::experiment::GradientTerms;
+use crate::experiment::{GradientTerms, StateDict};
 use burn::tensor::Device;
 use std::ops::Range;
 
@@ -23,12 +23,8 @@ pub struct Group {
 
 impl Group {
     /// Puts networks in the place of its own.
-    fn take(&mut self, weights: &[HostWeights], device: &Device) {
-        let Some(first) = weights.first() else { return };
-        let ends = first.iter().map(|(_, bias)| bias.len());
-        let [_, inputs, _] = self.training_run.stack.layers[0].weight.dims();
-        let widths: Vec<usize> = std::iter::once(inputs).chain(ends).collect();
-        self.training_run.stack = Stack::of(&widths, &weights.iter().collect::<Vec<_>>(), self.arms.len(), device);
+    fn take(&mut self, weights: &[StateDict], device: &Device) {
+        self.training_run.stack.replace(&weights.iter().collect::<Vec<_>>(), device);
     }
 }
 

@@ -1,7 +1,7 @@
 //! What every arm of a stack is to learn from, step by step.
 
-use crate::config::{Method, Supervision, TSquared};
-use crate::engine::loss::{LossParams, Soft};
+use crate::config::{Method, Supervision};
+use crate::losses::LossParams;
 use serde::{Deserialize, Serialize};
 
 /// The arms' recipes, and where their labels stand.
@@ -30,12 +30,12 @@ impl GroupSupervision {
         self.supervisions.len()
     }
 
-    /// The recipes that need a view of the teacher's answers of their own, with their arm; view 0 is the logits, view
-    /// i + 1 belongs to the i-th of these.
-    pub fn views(&self) -> impl Iterator<Item = (usize, &Supervision)> {
+    /// The supervisions that need a target variant of their own, with their arm; variant 0 is the logits, variant i + 1
+    /// belongs to the i-th of these.
+    pub fn variants(&self) -> impl Iterator<Item = (usize, &Supervision)> {
         self.supervisions.iter().enumerate().filter_map(|(arm, supervision)| {
             let supervision = supervision.as_ref()?;
-            matches!(supervision.method, Method::Sampled | Method::Permuted).then_some((arm, supervision))
+            has_own_targets(supervision.method).then_some((arm, supervision))
         })
     }
 
@@ -74,8 +74,8 @@ impl GroupSupervision {
             .map(|(arm, supervision)| match supervision {
                 None => LossParams { label_smoothing: self.smoothing, ..LossParams::HARD },
                 Some(supervision) => {
-                    let view = self.views().position(|(a, _)| a == arm).map_or(0, |place| place + 1);
-                    loss_params(supervision, view, step, steps)
+                    let variant = self.variants().position(|(a, _)| a == arm).map_or(0, |place| place + 1);
+                    loss_params(supervision, variant, step, steps)
                 }
             })
             .collect();
@@ -83,30 +83,32 @@ impl GroupSupervision {
     }
 }
 
+/// True for methods whose targets are made from the teacher's logits before training.
+fn has_own_targets(method: Method) -> bool {
+    match method {
+        Method::Sampled | Method::Permuted => true,
+        Method::ForwardKl
+        | Method::ReverseKl
+        | Method::Jsd
+        | Method::LogitMse
+        | Method::Dkd
+        | Method::TopK
+        | Method::Argmax
+        | Method::Hint
+        | Method::Smoothing => false,
+    }
+}
+
 fn in_hint_stage(supervision: &Supervision, step: usize, steps: usize) -> bool {
     supervision.method == Method::Hint && step < (supervision.hint_share * steps as f32).round() as usize
 }
 
-/// A recipe at one step.
-fn loss_params(supervision: &Supervision, view: usize, step: usize, steps: usize) -> LossParams {
-    let alpha = supervision.soft_weight_at(step, steps);
-    let t = supervision.temperature_at(step, steps);
-    let soft = match supervision.method {
-        Method::ForwardKl | Method::Permuted | Method::Hint => Soft::ForwardKl,
-        Method::ReverseKl => Soft::ReverseKl,
-        Method::Jsd => Soft::Jsd { beta: supervision.beta },
-        Method::LogitMse => Soft::LogitMse,
-        Method::Dkd => Soft::Dkd { tckd: supervision.tckd, nckd: supervision.nckd },
-        Method::TopK => Soft::TeacherTopK { k: supervision.top_k },
-        Method::Argmax => Soft::TeacherArgmax,
-        // The shares of the answers drawn, as they are.
-        Method::Sampled => return LossParams { view, ..LossParams::soft(Soft::ForwardKl, 1.0, alpha) },
-        Method::Smoothing => return LossParams { label_smoothing: supervision.smoothing, ..LossParams::HARD },
-    };
-    let loss_params =
-        LossParams { t_squared: supervision.t_squared == TSquared::On, view, ..LossParams::soft(soft, t, alpha) };
+/// The loss of an arm at one step.
+fn loss_params(supervision: &Supervision, variant: usize, step: usize, steps: usize) -> LossParams {
+    let (t, alpha) = (supervision.temperature_at(step, steps), supervision.soft_weight_at(step, steps));
+    let loss_params = LossParams { variant, ..LossParams::of(supervision, t, alpha) };
     if in_hint_stage(supervision, step, steps) {
-        // The hint is all there is to learn from.
+        // The hint is all that is learned from.
         LossParams { soft_weight: 0.0, hard_weight: 0.0, ..loss_params }
     } else {
         loss_params
@@ -117,6 +119,7 @@ fn loss_params(supervision: &Supervision, view: usize, step: usize, steps: usize
 mod tests {
     use super::*;
     use crate::config::{TemperatureSchedule, WeightSchedule};
+    use crate::losses::Soft;
 
     #[test]
     fn every_student_of_an_arm_has_its_recipe() {
@@ -137,7 +140,7 @@ mod tests {
     fn arms_with_labels_of_their_own_read_their_own_view() {
         let arms = [Method::Sampled, Method::ForwardKl, Method::Permuted].map(|m| Some(Supervision::of(m)));
         let rows = GroupSupervision::new(arms.to_vec(), 1).rows(0, 100);
-        assert_eq!(rows.iter().map(|row| row.view).collect::<Vec<_>>(), [1, 0, 2]);
+        assert_eq!(rows.iter().map(|row| row.variant).collect::<Vec<_>>(), [1, 0, 2]);
         assert_eq!(rows[0].temperature, 1.0, "drawn labels are not softened");
     }
 

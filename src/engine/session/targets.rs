@@ -1,18 +1,18 @@
-//! The views of a teacher's answers that arms learn from: its logits, and what is made of them.
+//! Target variants that arms learn from: the teacher's logits, and targets made from them.
 
 use crate::config::{Method, Supervision};
 use crate::data::rng;
-use crate::engine::loss::argmax;
 use crate::engine::metrics::log_softmax;
 use crate::engine::session::supervision::GroupSupervision;
+use crate::losses::argmax;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
 /// A logit so low that its probability is 0 in float32 at any temperature, and still finite.
 const NEVER: f32 = -1e5;
 
-/// The table `[R·N, V·C]` in one row: for every example of every replicate the logits and a view for each arm that
-/// needs its own. `logits` are the teacher's on those examples, `[R][N·C]`, from replicate number `first` on.
+/// The table `[R·N, V·C]`, flattened (row-major): for every example of every replicate the logits and a variant for each
+/// arm that needs its own. `logits` are the teacher's on those examples, `[R][N·C]`, from replicate number `first` on.
 pub fn table(
     logits: &[Vec<f32>],
     first: usize,
@@ -22,28 +22,42 @@ pub fn table(
 ) -> Vec<f32> {
     let mut out = Vec::new();
     for (r, logits) in (first..).zip(logits) {
-        let views: Vec<Vec<f32>> =
-            group_supervision.views().map(|(_, supervision)| view(supervision, logits, classes, seed, r)).collect();
+        let variants: Vec<Vec<f32>> = group_supervision
+            .variants()
+            .map(|(_, supervision)| variant(supervision, logits, classes, seed, r))
+            .collect();
         for (i, row) in logits.chunks_exact(classes).enumerate() {
             out.extend_from_slice(row);
-            for view in &views {
-                out.extend_from_slice(&view[i * classes..(i + 1) * classes]);
+            for variant in &variants {
+                out.extend_from_slice(&variant[i * classes..(i + 1) * classes]);
             }
         }
     }
     out
 }
 
-/// One arm's view of one replicate's examples. Chance depends on the replicate alone, so that arms stay paired, and an
+/// One arm's target variant of one replicate's examples. Chance depends on the replicate alone, so that arms stay paired, and an
 /// arm is the same whatever others stand beside it.
-fn view(supervision: &Supervision, logits: &[f32], classes: usize, seed: u32, replicate: usize) -> Vec<f32> {
-    if supervision.method == Method::Sampled {
-        let mut rng = rng::stream(seed, "sampled-labels", replicate);
-        let log_p = log_softmax(logits, classes);
-        log_p.chunks_exact(classes).flat_map(|log_p| drawn(log_p, supervision.samples, &mut rng)).collect()
-    } else {
-        let mut rng = rng::stream(seed, "shuffled-doubts", replicate);
-        logits.chunks_exact(classes).flat_map(|row| shuffled(row, &mut rng)).collect()
+fn variant(supervision: &Supervision, logits: &[f32], classes: usize, seed: u32, replicate: usize) -> Vec<f32> {
+    match supervision.method {
+        Method::Sampled => {
+            let mut rng = rng::stream(seed, "sampled-labels", replicate);
+            let log_p = log_softmax(logits, classes);
+            log_p.chunks_exact(classes).flat_map(|log_p| drawn(log_p, supervision.samples, &mut rng)).collect()
+        }
+        Method::Permuted => {
+            let mut rng = rng::stream(seed, "shuffled-doubts", replicate);
+            logits.chunks_exact(classes).flat_map(|row| permuted(row, &mut rng)).collect()
+        }
+        Method::ForwardKl
+        | Method::ReverseKl
+        | Method::Jsd
+        | Method::LogitMse
+        | Method::Dkd
+        | Method::TopK
+        | Method::Argmax
+        | Method::Hint
+        | Method::Smoothing => unreachable!("GroupSupervision::variants lists the methods with targets of their own"),
     }
 }
 
@@ -71,7 +85,7 @@ fn drawn(log_p: &[f64], samples: usize, rng: &mut ChaCha8Rng) -> Vec<f32> {
 
 /// The logits with all but the largest in another order: its confidence without its relations (Furlanello et al. 2018,
 /// DKPP). Shuffling logits shuffles the probabilities at every temperature.
-fn shuffled(row: &[f32], rng: &mut ChaCha8Rng) -> Vec<f32> {
+fn permuted(row: &[f32], rng: &mut ChaCha8Rng) -> Vec<f32> {
     let top = argmax(row);
     let mut others: Vec<f32> = row.iter().enumerate().filter(|(i, _)| *i != top).map(|(_, &z)| z).collect();
     rng::shuffle(rng, &mut others);
@@ -126,7 +140,7 @@ mod tests {
         let mut orders = std::collections::BTreeSet::new();
         let mut rng = rng::stream(1, "test", 0);
         for _ in 0..100 {
-            let row = shuffled(&LOGITS, &mut rng);
+            let row = permuted(&LOGITS, &mut rng);
             assert_eq!(row[1], 3.0);
             let mut sorted = row.clone();
             sorted.sort_by(f32::total_cmp);

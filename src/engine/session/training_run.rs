@@ -3,11 +3,12 @@
 use crate::data::transfer::Batches;
 use crate::engine::gradient_terms;
 use crate::engine::hint::{self, Hint};
-use crate::engine::loss::LossParams;
-use crate::engine::network::Stack;
+use crate::engine::kernels::{Label, Labels};
+use crate::engine::nn::Stack;
 use crate::engine::optimizer::{OptimizerState, cosine};
 use crate::engine::session::supervision::GroupSupervision;
 use crate::engine::trainer::{self, Batch};
+use crate::losses::LossParams;
 use burn::tensor::{Device, ExecutionError, Int, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -42,8 +43,27 @@ impl InputTable {
 pub struct Sample {
     /// Its row in the [`InputTable`].
     pub row: usize,
-    /// Its label as training sees it, or −1 − the teacher's answer where nobody told one.
-    pub label: i16,
+    /// Its label as training sees it, or the teacher's answer where it has none.
+    pub label: u8,
+    /// Whether it has a label.
+    pub labelled: bool,
+}
+
+impl Sample {
+    /// An example with its label.
+    pub fn labelled(row: usize, label: u8) -> Self {
+        Self { row, label, labelled: true }
+    }
+
+    /// An example without a label; `answer` is the teacher's.
+    pub fn unlabelled(row: usize, answer: usize) -> Self {
+        let label = u8::try_from(answer).expect("there are at most 64 classes");
+        Self { row, label, labelled: false }
+    }
+
+    fn label(&self) -> Label {
+        Label { class: self.label.into(), labelled: self.labelled }
+    }
 }
 
 /// One stack being trained.
@@ -134,18 +154,17 @@ impl TrainingRun {
             Some(TeacherTargets { hidden: Some((table, _)), .. }) => {
                 let (arms, replicates) =
                     (group_supervision.arms(), train_config.first..train_config.first + examples.len());
-                // The first layer holds the arms side by side.
-                let [_, _, wide] = stack.layers[0].weight.dims();
-                let widths = (wide / arms, table.dims()[1]);
-                group_supervision
-                    .hinted()
-                    .map(|arm| Hint::new(arm, arms, replicates.clone(), widths, train_config.seed, device))
-                    .collect()
+                let hint = |(arm, units): (usize, usize)| {
+                    let widths = (units, table.dims()[1]);
+                    Hint::new(arm, arms, replicates.clone(), widths, train_config.seed, device)
+                };
+                let units = stack.architecture().first_hidden_units();
+                group_supervision.hinted().filter_map(|arm| units.map(|units| (arm, units))).map(hint).collect()
             }
             _ => Vec::new(),
         };
         Self {
-            optimizer: OptimizerState::new(train_config.optimizer, &stack),
+            optimizer: OptimizerState::new(train_config.optimizer, stack.parameters()),
             loss_params: trainer::loss_params(&group_supervision.rows(0, train_config.steps), device),
             group_supervision,
             stack,
@@ -187,7 +206,7 @@ impl TrainingRun {
     /// Takes a step. With `dissect`, takes its gradient apart first.
     pub fn advance(&mut self, source: &InputTable, decompose: bool, device: &Device) -> StepOutcome {
         if self.hints_end() {
-            self.optimizer = OptimizerState::new(self.train_config.optimizer, &self.stack);
+            self.optimizer = OptimizerState::new(self.train_config.optimizer, self.stack.parameters());
         }
         let (batch, places) = self.next_batch(source, device);
         if self.group_supervision.scheduled() {
@@ -211,13 +230,13 @@ impl TrainingRun {
         let (r, b) = (self.examples.len(), self.train_config.batch);
         let mut drawn = Vec::with_capacity(b);
         let (mut chosen, mut places) = (Vec::with_capacity(r * b), Vec::with_capacity(r * b));
-        let mut labels: Vec<f32> = Vec::with_capacity(r * b);
+        let mut labels: Vec<Label> = Vec::with_capacity(r * b);
         let mut start = 0;
         for (batches, examples) in self.batches.iter_mut().zip(&self.examples) {
             drawn.clear();
             batches.extend(b, &mut drawn);
             chosen.extend(drawn.iter().map(|&place| examples[place].row));
-            labels.extend(drawn.iter().map(|&place| f32::from(examples[place].label)));
+            labels.extend(drawn.iter().map(|&place| examples[place].label()));
             places.extend(drawn.iter().map(|&place| start + place));
             start += examples.len();
         }
@@ -231,7 +250,7 @@ impl TrainingRun {
         };
         let batch = Batch {
             x: source.x.clone().select(0, indices(&chosen, device)).reshape([r, b, d]),
-            labels: Tensor::from_data(TensorData::new(labels, [r, b]), device),
+            labels: Labels::new(&labels, r, device),
             teacher,
         };
         (batch, places)
@@ -259,7 +278,8 @@ impl TrainingRun {
             }
             dh
         });
-        self.optimizer.step(&mut self.stack, gradients, lr);
+        let optimizer = &mut self.optimizer;
+        self.stack.update(|parameters| optimizer.step(parameters, gradients.into_values(), lr));
         for (arm, loss) in told {
             losses = hint::into_losses(losses, loss, arm, self.group_supervision.arms());
         }

@@ -1,0 +1,127 @@
+//! The flat form of [`LossParams`] in which kernels read it: one row of float32 per student.
+
+use super::{LossParams, Soft};
+
+/// Columns of a row, by name.
+pub mod column {
+    /// The soft term's [`Kind`](super::Kind).
+    pub const KIND: usize = 0;
+    /// Temperature T.
+    pub const TEMPERATURE: usize = 1;
+    /// Soft weight α.
+    pub const SOFT_WEIGHT: usize = 2;
+    /// Weight of the hard term.
+    pub const HARD_WEIGHT: usize = 3;
+    /// Label smoothing ε.
+    pub const LABEL_SMOOTHING: usize = 4;
+    /// T² or 1, see [`LossParams::tempered_scale`](super::LossParams::tempered_scale).
+    pub const SCALE: usize = 5;
+    /// First parameter of the soft term: β, the weight of DKD's label-against-rest part, or k.
+    pub const FIRST: usize = 6;
+    /// Second parameter of the soft term: the weight of DKD's part without the label.
+    pub const SECOND: usize = 7;
+    /// Target variant.
+    pub const VARIANT: usize = 8;
+}
+
+/// Number of columns.
+pub const COLUMNS: usize = 9;
+
+/// Code of a soft term in [`column::KIND`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub enum Kind {
+    /// [`Soft::ForwardKl`]
+    ForwardKl = 0,
+    /// [`Soft::ReverseKl`]
+    ReverseKl = 1,
+    /// [`Soft::Jsd`]
+    Jsd = 2,
+    /// [`Soft::LogitMse`]
+    LogitMse = 3,
+    /// [`Soft::Dkd`]
+    Dkd = 4,
+    /// [`Soft::TeacherTopK`]
+    TeacherTopK = 5,
+    /// [`Soft::TeacherArgmax`]
+    TeacherArgmax = 6,
+}
+
+impl LossParams {
+    /// The parameters as a row.
+    pub fn encode(&self) -> [f32; COLUMNS] {
+        let (kind, first, second) = match self.soft {
+            Soft::ForwardKl => (Kind::ForwardKl, 0.0, 0.0),
+            Soft::ReverseKl => (Kind::ReverseKl, 0.0, 0.0),
+            Soft::Jsd { beta } => (Kind::Jsd, beta, 0.0),
+            Soft::LogitMse => (Kind::LogitMse, 0.0, 0.0),
+            Soft::Dkd { tckd, nckd } => (Kind::Dkd, tckd, nckd),
+            Soft::TeacherTopK { k } => (Kind::TeacherTopK, k as f32, 0.0),
+            Soft::TeacherArgmax => (Kind::TeacherArgmax, 0.0, 0.0),
+        };
+        let mut row = [0.0; COLUMNS];
+        row[column::KIND] = kind as u32 as f32;
+        row[column::TEMPERATURE] = self.temperature;
+        row[column::SOFT_WEIGHT] = self.soft_weight;
+        row[column::HARD_WEIGHT] = self.hard_weight;
+        row[column::LABEL_SMOOTHING] = self.label_smoothing;
+        row[column::SCALE] = self.tempered_scale();
+        row[column::FIRST] = first;
+        row[column::SECOND] = second;
+        row[column::VARIANT] = self.variant as f32;
+        row
+    }
+
+    /// The parameters of a row; `None` when it is of another length or its kind is not known.
+    pub fn decode(row: &[f32]) -> Option<Self> {
+        let row: &[f32; COLUMNS] = row.try_into().ok()?;
+        let (first, second) = (row[column::FIRST], row[column::SECOND]);
+        let code = row[column::KIND];
+        let is = |kind: Kind| code == kind as u32 as f32;
+        let soft = match () {
+            () if is(Kind::ForwardKl) => Soft::ForwardKl,
+            () if is(Kind::ReverseKl) => Soft::ReverseKl,
+            () if is(Kind::Jsd) => Soft::Jsd { beta: first },
+            () if is(Kind::LogitMse) => Soft::LogitMse,
+            () if is(Kind::Dkd) => Soft::Dkd { tckd: first, nckd: second },
+            () if is(Kind::TeacherTopK) => Soft::TeacherTopK { k: first as usize },
+            () if is(Kind::TeacherArgmax) => Soft::TeacherArgmax,
+            () => return None,
+        };
+        let temperature = row[column::TEMPERATURE];
+        Some(Self {
+            soft,
+            temperature,
+            soft_weight: row[column::SOFT_WEIGHT],
+            hard_weight: row[column::HARD_WEIGHT],
+            label_smoothing: row[column::LABEL_SMOOTHING],
+            // Where T² is 1, both give the same loss.
+            t_squared: row[column::SCALE] == temperature * temperature,
+            variant: row[column::VARIANT] as usize,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::losses::tests::all;
+
+    #[test]
+    fn decoding_inverts_encoding() {
+        for params in all() {
+            for t_squared in [true, false] {
+                let params = LossParams { t_squared, variant: 2, ..params };
+                assert_eq!(LossParams::decode(&params.encode()), Some(params));
+            }
+        }
+    }
+
+    #[test]
+    fn an_unknown_kind_is_not_decoded() {
+        let mut row = LossParams::HARD.encode();
+        row[column::KIND] = 99.0;
+        assert_eq!(LossParams::decode(&row), None);
+        assert_eq!(LossParams::decode(&row[1..]), None);
+    }
+}

@@ -1,0 +1,197 @@
+//! The distillation losses and their gradients, in closed form: the one definition that engine and page share.
+//!
+//! For one example with student logits `s`, teacher logits `t` and label `y`, with p = softmax(t/T),
+//! q = softmax(s/T) and natural logarithms:
+//!
+//! ```text
+//! L = α · soft + (1 − α) · CE(y, softmax(s); ε)
+//! ```
+//!
+//! The weights α and 1 − α are separate parameters, so that either term can be computed alone, or neither.
+//!
+//! | [`Soft`]      | soft                                   | ∂soft/∂s                                  | source |
+//! |---------------|----------------------------------------|-------------------------------------------|--------|
+//! | `ForwardKl`   | T² · KL(p ‖ q)                         | T · (q − p)                               | Hinton et al. 2015 |
+//! | `ReverseKl`   | T² · KL(q ‖ p)                         | T · q · (r − Σ q r), r = log q − log p    | |
+//! | `Jsd`         | T² · (β KL(p ‖ m) + (1−β) KL(q ‖ m))   | T · q · (g − Σ q g), g = (1−β) log(q/m)   | Agarwal et al. 2024 (GKD), m = βp + (1−β)q |
+//! | `LogitMse`    | ½ Σ (s − t)²                           | s − t                                     | Ba & Caruana 2014 |
+//! | `Dkd`         | T² · (tckd · KL(b_p ‖ b_q) + nckd · KL(p̂ ‖ q̂)) | see [`dkd`]                      | Zhao et al. 2022 |
+//! | `TeacherTopK` | T² · KL(p restricted to its k largest, renormalised ‖ q) | T · (q − p̃)             | |
+//! | `TeacherArgmax` | CE(argmax t, softmax(s))             | softmax(s) − onehot                       | |
+//!
+//! T² keeps the size of the soft gradient roughly constant over T (Hinton et al. 2015, §2); `t_squared: false` leaves it
+//! out (then the factors T² above become 1, and T becomes 1/T).
+//!
+//! Pure and generic over the float type: the engine's CPU kernel computes in float32, the loss panel in float64. The GPU
+//! kernel (`engine::kernels::gpu`) is a second implementation; tests compare the two.
+
+mod divergence;
+mod dkd;
+mod encoding;
+mod real;
+mod softmax;
+#[cfg(test)]
+mod tests;
+mod untempered;
+
+pub use encoding::{COLUMNS, Kind, column};
+pub use real::Real;
+pub use softmax::argmax;
+
+use crate::config::{Method, Supervision, TSquared};
+use divergence::Tempered;
+
+/// The soft term of a loss.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Soft {
+    /// T² · KL(teacher ‖ student).
+    ForwardKl,
+    /// T² · KL(student ‖ teacher).
+    ReverseKl,
+    /// Generalised Jensen–Shannon divergence.
+    Jsd {
+        /// Weight of the teacher in the mixture, 0 < β < 1.
+        beta: f32,
+    },
+    /// Half the squared distance of the logits; no temperature.
+    LogitMse,
+    /// Decoupled knowledge distillation.
+    Dkd {
+        /// Weight of the label-against-rest part.
+        tckd: f32,
+        /// Weight of the part without the label.
+        nckd: f32,
+    },
+    /// Forward KL to the teacher's k largest probabilities, renormalised.
+    TeacherTopK {
+        /// Number of classes that the teacher reveals.
+        k: usize,
+    },
+    /// Cross-entropy to the teacher's most likely class; no temperature.
+    TeacherArgmax,
+}
+
+/// Parameters of one student's loss.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LossParams {
+    /// The soft term.
+    pub soft: Soft,
+    /// Temperature T > 0.
+    pub temperature: f32,
+    /// Soft weight α, 0 to 1.
+    pub soft_weight: f32,
+    /// Weight of the hard term: 1 − α, except where one term is computed alone.
+    pub hard_weight: f32,
+    /// Label smoothing ε of the hard term, 0 to 1: targets (1−ε) · onehot + ε/C.
+    pub label_smoothing: f32,
+    /// Whether the soft term is multiplied by T².
+    pub t_squared: bool,
+    /// Target variant: 0 for the teacher's logits, others for targets made from them (sampled labels, permuted
+    /// probabilities).
+    pub variant: usize,
+}
+
+impl LossParams {
+    /// Hard labels only: the baseline.
+    pub const HARD: Self = Self {
+        soft: Soft::ForwardKl,
+        temperature: 1.0,
+        soft_weight: 0.0,
+        hard_weight: 1.0,
+        label_smoothing: 0.0,
+        t_squared: true,
+        variant: 0,
+    };
+
+    /// The teacher's most likely class as the label.
+    pub const ARGMAX: Self = Self { soft: Soft::TeacherArgmax, soft_weight: 1.0, hard_weight: 0.0, ..Self::HARD };
+
+    /// A soft term at T with weight α, hard labels with 1 − α.
+    pub fn soft(soft: Soft, temperature: f32, alpha: f32) -> Self {
+        Self { soft, temperature, soft_weight: alpha, hard_weight: 1.0 - alpha, ..Self::HARD }
+    }
+
+    /// The loss of an arm at temperature T and soft weight α, whatever its schedules. Of a method that prepares its
+    /// targets, the loss on those targets; of hints, the loss that follows them.
+    pub fn of(supervision: &Supervision, temperature: f32, alpha: f32) -> Self {
+        let soft = match supervision.method {
+            Method::ForwardKl | Method::Permuted | Method::Hint => Soft::ForwardKl,
+            Method::ReverseKl => Soft::ReverseKl,
+            Method::Jsd => Soft::Jsd { beta: supervision.beta },
+            Method::LogitMse => Soft::LogitMse,
+            Method::Dkd => Soft::Dkd { tckd: supervision.tckd, nckd: supervision.nckd },
+            Method::TopK => Soft::TeacherTopK { k: supervision.top_k },
+            Method::Argmax => Soft::TeacherArgmax,
+            // The shares of the labels drawn, without a temperature.
+            Method::Sampled => return Self::soft(Soft::ForwardKl, 1.0, alpha),
+            Method::Smoothing => return Self { label_smoothing: supervision.smoothing, ..Self::HARD },
+        };
+        Self { t_squared: supervision.t_squared == TSquared::On, ..Self::soft(soft, temperature, alpha) }
+    }
+
+    /// The factor of soft terms that have a temperature: T², or 1 without it.
+    pub fn tempered_scale(&self) -> f32 {
+        if self.t_squared { self.temperature * self.temperature } else { 1.0 }
+    }
+
+    /// The factor of this soft term: T², or 1 for terms without a temperature.
+    pub fn soft_scale<R: Real>(&self) -> R {
+        match self.soft {
+            Soft::LogitMse | Soft::TeacherArgmax => R::ONE,
+            Soft::ForwardKl | Soft::ReverseKl | Soft::Jsd { .. } | Soft::Dkd { .. } | Soft::TeacherTopK { .. } => {
+                let t = R::of(self.temperature);
+                if self.t_squared { t * t } else { R::ONE }
+            }
+        }
+    }
+}
+
+/// Loss of one example in nats. Its gradient with respect to the student's logits overwrites `gradient`.
+///
+/// `student`, `teacher` and `gradient` are `[C]` with `label` < C ≤ [`MAX_CLASSES`](crate::config::MAX_CLASSES).
+/// `teacher` is not read when α is 0.
+#[inline]
+pub fn evaluate<R: Real>(params: &LossParams, student: &[R], teacher: &[R], label: usize, gradient: &mut [R]) -> R {
+    let mut loss = R::ZERO;
+    gradient.fill(R::ZERO);
+    if params.hard_weight > 0.0 {
+        loss += hard_term(params, R::of(params.hard_weight), student, label, gradient);
+    }
+    if params.soft_weight > 0.0 {
+        let alpha = R::of(params.soft_weight);
+        loss += alpha * (params.soft_scale::<R>() * soft_term(params, alpha, student, teacher, label, gradient));
+    }
+    loss
+}
+
+/// The hard term of an example in nats, times `weight`; adds `weight` times its gradient to `gradient`. Shapes as
+/// in [`evaluate`].
+#[inline]
+pub fn hard_term<R: Real>(params: &LossParams, weight: R, student: &[R], label: usize, gradient: &mut [R]) -> R {
+    untempered::cross_entropy(weight, R::of(params.label_smoothing), student, label, gradient)
+}
+
+/// The soft term of an example before [`LossParams::soft_scale`] and any weight: nats, or half the squared distance of
+/// the logits. Adds `weight` times the gradient of the scaled term to `gradient`. Shapes as in [`evaluate`].
+#[inline]
+pub fn soft_term<R: Real>(
+    params: &LossParams,
+    weight: R,
+    student: &[R],
+    teacher: &[R],
+    label: usize,
+    gradient: &mut [R],
+) -> R {
+    let t = R::of(params.temperature);
+    let factor = weight * params.soft_scale::<R>() / t;
+    let tempered = || Tempered::new(student, teacher, t);
+    match params.soft {
+        Soft::ForwardKl => tempered().forward_kl(factor, gradient),
+        Soft::ReverseKl => tempered().reverse_kl(factor, gradient),
+        Soft::Jsd { beta } => tempered().jsd(R::of(beta), factor, gradient),
+        Soft::LogitMse => untempered::logit_mse(weight, student, teacher, gradient),
+        Soft::Dkd { tckd, nckd } => dkd::dkd((R::of(tckd), R::of(nckd)), t, factor, student, teacher, label, gradient),
+        Soft::TeacherTopK { k } => tempered().top_k(k, factor, gradient),
+        Soft::TeacherArgmax => untempered::teacher_argmax(weight, student, teacher, gradient),
+    }
+}
