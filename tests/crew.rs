@@ -161,7 +161,7 @@ fn what_a_reader_does_meanwhile_reaches_the_crew() {
         run.session.train_to(13);
         run.finish().unwrap();
         assert_eq!((run.session.report().phase, run.session.report().student_step), (Phase::Students, 13));
-        run.session.tune(9.0, 0.2);
+        run.set_supervision(9.0, 0.2);
         run.session.decompose(true);
         run.session.step();
         run.finish().unwrap();

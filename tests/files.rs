@@ -217,7 +217,7 @@ fn numpy_finds_the_accuracies_to_the_digit() {
 #[test]
 fn settings_moved_after_the_run_are_not_the_runs() {
     let (mut run, _) = trained(&small(Task::Moons));
-    run.session.tune(9.0, 0.5);
+    run.set_supervision(9.0, 0.5);
     let file = weights_of(&run);
     assert_eq!(weights::read(&file.bytes).unwrap().config, small(Task::Moons));
     let script = String::from_utf8(file_of(&run, Export::Training).bytes).unwrap();

@@ -173,7 +173,7 @@ fn temperature_and_soft_weight_act_on_the_students_under_way() {
         run.session.pause();
         run.finish().unwrap();
         if tune {
-            run.session.tune(5.0, 1.0);
+            run.set_supervision(5.0, 1.0);
         }
         run.session.train();
         let outcome = common::outcome(&run.finish().unwrap()).unwrap();

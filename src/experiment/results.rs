@@ -61,7 +61,7 @@ pub struct GradientTerms {
 /// What a finished run leaves.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
-    /// The settings it ran with (T and α as last tuned).
+    /// The settings it ran with (T and α as last changed).
     pub config: Config,
     /// The last measurement.
     pub evaluation: Evaluation,

@@ -35,14 +35,7 @@ pub enum Command {
     Step,
     /// Back to the same initial weights, teacher and students.
     Reset,
-    /// Temperature and soft weight for the steps to come.
-    Tune {
-        /// Temperature T.
-        temperature: f32,
-        /// Soft weight α.
-        soft_weight: f32,
-    },
-    /// Whether reports shall tell the anatomy of the gradient ([`Report::anatomy`](super::Report::anatomy)).
+    /// Whether reports shall tell the anatomy of the gradient ([`Report::gradient_terms`](super::Report::gradient_terms)).
     Decompose(bool),
     /// Run this job to its end, beside a run that is set up (which waits); answered by [`Event::Job`](super::Event::Job)s.
     Job(Job),
@@ -55,7 +48,7 @@ pub enum Command {
     /// Tell what a file is written of; answered by [`Event::Exported`](super::Event::Exported).
     Export(Export),
     /// Set up the run of networks that a file brought back, and put them in it: a packed [`crate::export::ImportPayload`];
-    /// answered by [`Event::Adopted`](super::Event::Adopted).
+    /// answered by [`Event::Imported`](super::Event::Imported).
     Import(Packed),
 }
 

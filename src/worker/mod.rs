@@ -229,11 +229,6 @@ impl Worker {
                     post(&Event::Report(session.report()));
                 }
             }
-            Command::Tune { temperature, soft_weight } => {
-                if let Some(session) = &mut self.session {
-                    session.tune(temperature, soft_weight);
-                }
-            }
             Command::Decompose(decompose) => {
                 if let Some(session) = &mut self.session {
                     session.decompose(decompose);

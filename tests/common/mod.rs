@@ -28,6 +28,13 @@ impl Driver {
         Self { session: Session::new(Device::flex(), false, data, config), begun: Instant::now(), ticks: None }
     }
 
+    /// Temperature and soft weight of the distilled arm for the steps to come.
+    pub fn set_supervision(&mut self, temperature: f32, soft_weight: f32) {
+        let mut config = self.session.config().clone();
+        (config.distilled.temperature, config.distilled.soft_weight) = (temperature, soft_weight);
+        assert!(!self.session.configure(config), "a live change restarts nothing");
+    }
+
     /// One slice; its events.
     pub fn slice(&mut self) -> Result<Vec<Event>, Failure> {
         let mut events = Vec::new();

@@ -1,5 +1,6 @@
 //! What is taken away of a run (weights, data, what a script needs), and how networks are brought back.
 
+use super::run_mode::RunMode;
 use super::{Session, plan};
 use crate::config::{Config, RunNetworks, Shift};
 use crate::data::fingerprint::fingerprint;
@@ -79,7 +80,7 @@ impl Session {
             second: measured.second_teacher,
             chain: measured.chain.clone(),
             students: measured.students.clone(),
-            seconds: self.seconds(),
+            seconds: self.pace.seconds(),
         };
         Ok(WeightsPayload { origin: self.origin(), networks, measures })
     }
@@ -144,9 +145,9 @@ impl Session {
         self.teacher = plan.training_run(&self.data, &self.labels, None, &self.device);
         self.teacher.stack.replace(&all, &self.device);
         self.teacher.step = self.teacher.steps();
-        self.training_ms = [1_000.0 * seconds, 0.0];
+        self.pace.training_ms = [1_000.0 * seconds, 0.0];
         self.imported = Some(ImportedStudents { students: networks.students });
-        self.running = true;
+        self.mode = RunMode::ToEnd;
         self.evaluating = Some(EvalPass::new(&[&self.teacher.stack], false, self.gpu));
         Ok(())
     }

@@ -4,8 +4,9 @@ use super::{Clock, Emit, Session, TeacherView, examples, latency, plan};
 use crate::data::example::Form;
 use crate::engine::metrics;
 use crate::engine::parallel::pool::WorkerLost;
+use crate::engine::session::pace::SLICE_MS;
 use crate::engine::session::student_groups::StudentGroups;
-use crate::engine::session::train_loop::{SLICE_MS, device_failure};
+use crate::engine::session::train_loop::device_failure;
 use crate::experiment::{Evaluation, ExampleLogits, Outcome};
 use crate::protocol::{Event, Failure, Phase, Report};
 
@@ -58,7 +59,7 @@ impl Session {
         if !self.headless {
             self.probe(emit).await?;
         }
-        self.last_report = now();
+        self.pace.reported(now());
         emit(Event::Report(Report { evaluation: self.measured.clone(), ..self.report() }));
         if self.phase == Phase::Students && self.students.as_ref().is_some_and(StudentGroups::finished) && of_students {
             self.finish(now, emit).await?;
@@ -125,7 +126,7 @@ impl Session {
         }
         if trained && self.phase == Phase::Teacher {
             self.phase = Phase::Labelling;
-            self.ms_per_step = 0.0;
+            self.pace.ms_per_step = 0.0;
         }
     }
 
@@ -161,7 +162,7 @@ impl Session {
             student_confusions: self.confusions.clone(),
             teacher_latency_ms,
             student_latency_ms,
-            seconds: self.seconds(),
+            seconds: self.pace.seconds(),
             transfer_examples,
             pool_examples,
         };

@@ -87,7 +87,7 @@ impl Session {
         let logits = Tensor::from_data(TensorData::new(logits, [all.len(), classes]), &self.device);
         let answers = TeacherTargets { logits, hidden: None };
         self.teacher = self.plans[self.stage].training_run(&self.data, &self.labels, Some(answers), &self.device);
-        (self.ms_per_step, self.steps_per_slice) = (0.0, 1);
+        self.pace.restart();
         Ok(())
     }
 
@@ -195,7 +195,7 @@ impl Session {
         self.students = Some(StudentGroups::new(student_groups, source, examples, self.config.replicates));
         self.phase = Phase::Students;
         self.take_over();
-        (self.ms_per_step, self.steps_per_slice) = (0.0, 1);
+        self.pace.restart();
         emit(Event::Report(self.report()));
         Ok(())
     }

@@ -14,7 +14,9 @@ mod inference;
 pub mod job;
 mod labelling;
 mod latency;
+mod pace;
 pub(crate) mod plan;
+mod run_mode;
 mod student_groups;
 pub(crate) mod supervision;
 mod targets;
@@ -30,7 +32,9 @@ use crate::experiment::{Evaluation, GradientTerms, Metrics, Setup};
 use crate::protocol::{Event, Phase, Report};
 use burn::tensor::{Device, Tensor, TensorData};
 use eval_pass::EvalPass;
+use pace::Pace;
 use plan::TeacherPlan;
+use run_mode::RunMode;
 use std::rc::Rc;
 use student_groups::{Group, StudentGroups};
 use training_run::{InputTable, TrainingRun};
@@ -84,24 +88,14 @@ pub struct Session {
     measured: Option<Evaluation>,
     confusions: Vec<Vec<u32>>,
     phase: Phase,
-    running: bool,
-    warming_up: bool,
-    single: bool,
-    /// The students' step at which the run waits.
-    hold: Option<usize>,
+    mode: RunMode,
     decompose: bool,
     gradient_terms: Vec<GradientTerms>,
     /// True for jobs: measured only half way and at the end, without examples and latencies.
     headless: bool,
     evaluating: Option<EvalPass>,
     examples: Vec<Example>,
-    /// Steps between two reads: without a read now and then a GPU's queue grows without bound.
-    steps_per_slice: usize,
-    ms_per_step: f64,
-    last_report: f64,
-    last_decomposition: f64,
-    /// Milliseconds that the teachers were trained, and the students of this run.
-    training_ms: [f64; 2],
+    pace: Pace,
 }
 
 impl Session {
@@ -138,20 +132,13 @@ impl Session {
             measured: None,
             confusions: Vec::new(),
             phase: Phase::Teacher,
-            running: false,
-            warming_up: false,
-            single: false,
-            hold: None,
+            mode: RunMode::Paused,
             decompose: false,
             gradient_terms: Vec::new(),
             headless: false,
             evaluating: None,
             examples: Vec::new(),
-            steps_per_slice: 1,
-            ms_per_step: 0.0,
-            last_report: 0.0,
-            last_decomposition: f64::NEG_INFINITY,
-            training_ms: [0.0; 2],
+            pace: Pace::new(),
         }
     }
 
@@ -162,12 +149,12 @@ impl Session {
 
     /// Whether a run is under way whose students are work enough for a crew.
     pub fn wants_worker_pool(&self) -> bool {
-        self.running && !self.warming_up && self.imported.is_none() && self.worth_sharing()
+        self.mode.is_asked_for() && self.imported.is_none() && self.worth_sharing()
     }
 
     /// Whether the students are made next: who shall share them must be there.
     pub fn shares_next(&self) -> bool {
-        self.running && self.phase == Phase::Labelling
+        self.mode.is_running() && self.phase == Phase::Labelling
     }
 
     /// From now on students are made to be shared with that crew, or with nobody. Those that a crew trains already stay
@@ -195,7 +182,7 @@ impl Session {
 
     /// True while [`Session::advance`] has something to do.
     pub fn busy(&self) -> bool {
-        self.running || self.evaluating.is_some()
+        self.mode.is_running() || self.evaluating.is_some()
     }
 
     /// Goes on to the verdict; a finished run starts its students again.
@@ -203,36 +190,33 @@ impl Session {
         if self.phase == Phase::Done {
             self.restart_students();
         }
-        (self.running, self.warming_up, self.single) = (true, false, false);
-        self.hold = None;
+        self.mode = RunMode::ToEnd;
     }
 
     /// Goes on to that step of the students, and waits there; a run that is past it or finished stays as it is.
     pub fn train_to(&mut self, step: usize) {
         if self.phase != Phase::Done && (self.phase != Phase::Students || self.student_step() < step) {
             self.train();
-            self.hold = Some(step);
+            self.mode = RunMode::Until(step);
         }
     }
 
     /// Trains the teacher for one epoch, if it has not begun.
     pub fn warm_up(&mut self) {
         if self.phase == Phase::Teacher && self.teacher_step() == 0 {
-            (self.running, self.warming_up) = (true, true);
+            self.mode = RunMode::WarmUp;
         }
     }
 
     /// Stops after the slice under way.
     pub fn pause(&mut self) {
-        (self.running, self.warming_up, self.single) = (false, false, false);
+        self.mode = RunMode::Paused;
     }
 
     /// One step of whatever is due.
     pub fn step(&mut self) {
         if self.phase != Phase::Done {
-            (self.running, self.warming_up, self.single) = (true, false, true);
-            // A run that waits has waited long enough.
-            self.hold = None;
+            self.mode = RunMode::Step;
         }
     }
 
@@ -257,13 +241,7 @@ impl Session {
         self.examples.clear();
         self.gradient_terms.clear();
         self.phase = Phase::Teacher;
-        (self.ms_per_step, self.training_ms) = (0.0, [0.0; 2]);
-    }
-
-    /// Temperature and soft weight of the distilled arm for the steps to come.
-    pub fn tune(&mut self, temperature: f32, soft_weight: f32) {
-        (self.config.distilled.temperature, self.config.distilled.soft_weight) = (temperature, soft_weight);
-        self.set_supervision();
+        (self.pace.ms_per_step, self.pace.training_ms) = (0.0, [0.0; 2]);
     }
 
     /// Takes over changed settings of the same data, resetting what must start again; true when something did.
@@ -278,11 +256,13 @@ impl Session {
                 false
             }
             Some(Invalidates::Students) => {
-                let warming_up = self.running && self.warming_up;
+                let warming_up = self.mode == RunMode::WarmUp;
                 self.pause();
                 self.restart_students();
-                // That is of the teacher alone, which is the same.
-                (self.running, self.warming_up) = (warming_up, warming_up);
+                // The warm-up is of the teacher alone, which is the same.
+                if warming_up {
+                    self.mode = RunMode::WarmUp;
+                }
                 true
             }
             Some(Invalidates::Everything) => {
@@ -305,7 +285,7 @@ impl Session {
     fn restart_students(&mut self) {
         (self.students, self.imported, self.ended) = (None, None, None);
         self.measured = None;
-        self.training_ms[1] = 0.0;
+        self.pace.training_ms[1] = 0.0;
         self.gradient_terms.clear();
         if self.evaluating.as_ref().is_some_and(|e| e.students) {
             self.evaluating = None;
@@ -328,20 +308,15 @@ impl Session {
         self.given.is_some() || (self.stage + 1 == self.plans.len() && self.teacher.finished())
     }
 
-    /// Seconds that the networks of this run were trained.
-    fn seconds(&self) -> f64 {
-        self.training_ms.iter().sum::<f64>() / 1_000.0
-    }
-
     /// A report of the present moment.
     pub fn report(&self) -> Report {
         Report {
             phase: self.phase,
-            running: self.running,
-            warming_up: self.warming_up,
+            running: self.mode.is_running(),
+            warming_up: self.mode == RunMode::WarmUp,
             teacher_step: self.teacher_step(),
             student_step: self.student_step(),
-            ms_per_step: self.ms_per_step as f32,
+            ms_per_step: self.pace.ms_per_step as f32,
             workers: self.students.as_ref().map_or(1, StudentGroups::workers),
             teacher_loss: self.teacher.losses.first().copied(),
             student_losses: self.students.as_ref().map_or_else(Vec::new, StudentGroups::losses),

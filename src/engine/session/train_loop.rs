@@ -1,5 +1,7 @@
 //! A slice of training, and what can go wrong in one.
 
+use super::pace::SLICE_MS;
+use super::run_mode::RunMode;
 use super::{Clock, Emit, Session, plan};
 use crate::config::Config;
 use crate::engine::gradient_terms;
@@ -11,11 +13,6 @@ use crate::engine::session::training_run::{InputTable, StepOutcome, TrainingRun}
 use crate::experiment::GradientTerms;
 use crate::protocol::{Event, Failure, FailureKind, Phase};
 use burn::tensor::ExecutionError;
-
-/// Milliseconds of work between two chances to be interrupted.
-pub const SLICE_MS: f64 = 30.0;
-/// Least milliseconds between two reports: at most ten a second.
-const REPORT_MS: f64 = 100.0;
 
 /// Nats above which a loss has run away: chance level is 2.3 for ten classes, and logits a thousand apart give a
 /// thousand.
@@ -39,14 +36,14 @@ impl Session {
         if self.evaluating.is_some() {
             return self.evaluate(now, emit).await;
         }
-        if !self.running {
+        if !self.mode.is_running() {
             return Ok(());
         }
         match self.phase {
             Phase::Teacher if self.teacher.finished() => self.next_teacher().await,
             Phase::Teacher => self.train_slice(false, now, emit).await,
             Phase::Labelling => self.label(emit).await,
-            Phase::Students if self.hold.is_some_and(|hold| self.student_step() >= hold) => {
+            Phase::Students if self.mode.target_step().is_some_and(|target| self.student_step() >= target) => {
                 self.pause();
                 emit(Event::Report(self.report()));
                 Ok(())
@@ -64,13 +61,10 @@ impl Session {
     async fn train_slice(&mut self, students: bool, now: Clock<'_>, emit: Emit<'_>) -> Result<(), Failure> {
         let begun = now();
         let epoch = plan::teacher_epoch(&self.config, &self.data);
-        // On a clock of its own: measurements report too, and a fast run has one in every slice.
-        let decompose = self.decompose && students && (self.single || begun - self.last_decomposition >= REPORT_MS);
-        if decompose {
-            self.last_decomposition = begun;
-        }
+        let single = self.mode == RunMode::Step;
+        let decompose = self.decompose && students && self.pace.decomposition_due(begun, single);
         let headless = self.headless;
-        let hold = self.hold.filter(|_| students);
+        let target = self.mode.target_step().filter(|_| students);
         let worker_pool =
             self.worker_pool.clone().filter(|_| students && self.students.as_ref().is_some_and(StudentGroups::shared));
         let due = |step: usize, steps: usize| match (students, headless) {
@@ -79,8 +73,7 @@ impl Session {
             (false, true) => step >= steps,
             (false, false) => eval_pass::teacher_due(step, steps, epoch),
         };
-        let single = self.single;
-        let stops = |step: usize, steps: usize| single || hold == Some(step) || step >= steps || due(step, steps);
+        let stops = |step: usize, steps: usize| single || target == Some(step) || step >= steps || due(step, steps);
         let (mut groups, source): (Vec<(usize, &mut TrainingRun)>, &InputTable) = match &mut self.students {
             Some(student_groups) if students => (
                 // Those of the crew are trained there.
@@ -98,10 +91,10 @@ impl Session {
         let (begun_at, steps) = (groups[0].1.step, groups[0].1.steps());
         // How many steps the crew takes must be said before.
         let most = match &worker_pool {
-            Some(_) => {
-                (1..self.steps_per_slice).find(|taken| stops(begun_at + taken, steps)).unwrap_or(self.steps_per_slice)
-            }
-            None => self.steps_per_slice,
+            Some(_) => (1..self.pace.steps_per_slice)
+                .find(|taken| stops(begun_at + taken, steps))
+                .unwrap_or(self.pace.steps_per_slice),
+            None => self.pace.steps_per_slice,
         };
         let asked = worker_pool.as_ref().map(|worker_pool| {
             worker_pool.tell((0..worker_pool.pool_workers()).map(|_| WorkerCommand::Advance { steps: most, decompose }))
@@ -149,12 +142,10 @@ impl Session {
             }
         }
         let elapsed = now() - begun;
-        self.training_ms[usize::from(students)] += elapsed;
+        self.pace.training_ms[usize::from(students)] += elapsed;
         // At the first slice the crew's hands still take in what they train.
         if taken > 0 && !(worker_pool.is_some() && begun_at == 0) {
-            let each = elapsed / taken as f64;
-            self.ms_per_step = if self.ms_per_step > 0.0 { 0.8 * self.ms_per_step + 0.2 * each } else { each };
-            self.steps_per_slice = ((SLICE_MS / self.ms_per_step.max(0.01)).round() as usize).clamp(1, 256);
+            self.pace.measured(elapsed, taken);
         }
         let measure = stops(step, steps);
         if measure {
@@ -174,15 +165,14 @@ impl Session {
                 student_groups.merged(apart.into_iter().map(|(_, gradient_terms)| gradient_terms).collect());
         }
         if measure {
-            if !students && self.warming_up && step >= epoch.min(steps) {
+            if !students && self.mode == RunMode::WarmUp && step >= epoch.min(steps) {
                 self.pause();
             }
-            if self.single {
+            if single {
                 self.pause();
             }
         }
-        if now() - self.last_report >= REPORT_MS {
-            self.last_report = now();
+        if self.pace.report_due(now()) {
             emit(Event::Report(self.report()));
         }
         Ok(())
@@ -193,16 +183,14 @@ impl Session {
     /// The crew has lost a part of the students: they begin again, all of them here, as far as they were. It
     /// comes out the same.
     pub(super) fn go_on_alone(&mut self, emit: Emit<'_>) -> Result<(), Failure> {
-        let (running, single, hold) = (self.running, self.single, self.hold);
+        let mode = self.mode;
         // Those who are trained here have taken the step that was asked for.
         let reached = self.student_step();
         if let Some(worker_pool) = self.worker_pool.take() {
             worker_pool.dismiss();
         }
         self.restart_students();
-        // A run that stood still, or was about to after one step, goes on until it is there again.
-        self.hold = if running && !single { hold } else { Some(reached) };
-        (self.running, self.single) = (true, false);
+        self.mode = mode.catching_up(reached);
         emit(Event::Report(self.report()));
         Ok(())
     }

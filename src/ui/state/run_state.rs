@@ -137,7 +137,6 @@ impl RunState {
             }
             Command::Open { .. } => (self.engine, self.arriving) = (EngineState::Starting, None),
             Command::Configure { config, .. } => self.renamed(config),
-            Command::Tune { .. } => self.moved(),
             Command::Decompose(_)
             | Command::Job(_)
             | Command::Bench(_)
