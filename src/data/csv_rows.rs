@@ -1,7 +1,7 @@
 //! How a table's rows are counted: as a spreadsheet does, so that a reader finds the row that an error names. Blank lines
 //! count, lines may end as on any system, and a cell of several lines, in quotation marks, is still one row.
 
-use super::table::TableError;
+use super::table_error::TableError;
 
 /// Where in a row one is.
 #[derive(Clone, Copy, PartialEq, Eq)]

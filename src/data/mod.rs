@@ -17,6 +17,8 @@ pub mod points;
 pub mod rng;
 #[cfg(feature = "engine")]
 pub mod table;
+#[cfg(feature = "engine")]
+pub mod table_error;
 pub mod test_shift;
 pub mod transfer;
 
