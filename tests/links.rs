@@ -1,15 +1,15 @@
-//! Links of earlier days open as they did: `tests/golden/links.json` holds links that were once shared, and what they
-//! set. A failure here means that a link somebody has saved would now mean something else.
+//! Existing links keep their meaning: `tests/golden/links.json` holds links and the settings they stand for. A failure
+//! means that a link somebody has saved would now set something else.
 //!
-//! `RECORD=1 cargo test --no-default-features --test links` writes down links of [`LINKS`] that are not there yet; what is
-//! there is never rewritten.
+//! `RECORD=1 cargo test --no-default-features --test links` adds links of [`LINKS`] that the file lacks; entries are never
+//! rewritten.
 
 use serde_json::{Map, Value, json};
 use softlabel::link;
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/links.json");
 
-/// Every sort of key at least once, in the form in which the page writes it.
+/// Every kind of key at least once, as the page writes it.
 const LINKS: &[&str] = &[
     "",
     "t=5&alpha=0.8&n=50&hidden=8&noise=0.2&seed=3",
@@ -41,7 +41,7 @@ fn read(hash: &str) -> Value {
     })
 }
 
-/// Everything that was written down is still so; what was added since is of no account.
+/// Lists in `lost` what differs from the record; keys added since do not count.
 fn holds(then: &Value, now: &Value, at: &str, lost: &mut Vec<String>) {
     match (then, now) {
         (Value::Object(then), Value::Object(now)) => {
@@ -60,7 +60,7 @@ fn holds(then: &Value, now: &Value, at: &str, lost: &mut Vec<String>) {
 }
 
 #[test]
-fn links_of_earlier_days_open_as_they_did() {
+fn recorded_links_keep_their_meaning() {
     let text = std::fs::read_to_string(FILE).unwrap_or_else(|_| "{}".into());
     let mut golden: Map<String, Value> = serde_json::from_str(&text).expect("the golden file is JSON");
     if std::env::var_os("RECORD").is_some() {
@@ -76,7 +76,7 @@ fn links_of_earlier_days_open_as_they_did() {
     }
     assert!(lost.is_empty(), "{}", lost.join("\n"));
     for hash in LINKS {
-        assert!(golden.contains_key(*hash), "#{hash} is not in the golden file yet: RECORD=1 writes it down");
+        assert!(golden.contains_key(*hash), "#{hash} is not in the golden file yet: RECORD=1 adds it");
     }
 }
 

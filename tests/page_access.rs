@@ -37,14 +37,12 @@ async fn audit(browser: &Browser, axe: &str, state: &str, found: &mut Vec<String
     let mut seen = std::collections::BTreeSet::new();
     for width in [1440, 360] {
         browser.page.set_window_size(width, 1800).await.unwrap();
-        for dark in ["false", "true"] {
+        for dark in [false, true] {
             browser
-                .js(&format!(
-                    "document.querySelectorAll('details').forEach((d) => d.open = true); \
-                     document.querySelectorAll('.grid .card').forEach((c) => c.style.contentVisibility = 'visible'); \
-                     const b = at('button', 'Dark theme'); if (b.getAttribute('aria-pressed') !== {dark:?}) b.click()"
-                ))
+                .js("document.querySelectorAll('details').forEach((d) => d.open = true); \
+                     document.querySelectorAll('.grid .card').forEach((c) => c.style.contentVisibility = 'visible')")
                 .await;
+            browser.set_dark(dark).await;
             tokio::time::sleep(Duration::from_millis(250)).await;
             let violations = browser.page.execute_async(RUN, vec![]).await.expect("axe-core runs");
             for violation in violations.as_array().into_iter().flatten().filter_map(Value::as_str) {

@@ -36,6 +36,8 @@ async fn a_paused_run_stands_still_and_goes_on_to_a_verdict_until_it_is_reset() 
     tokio::time::sleep(Duration::from_millis(700)).await;
     assert_eq!(browser.progress().await, paused, "a paused run stands still");
     browser.press("Step").await;
+    // Shown again once the step is done.
+    browser.button("Train", 10).await;
     browser.press("Train").await;
     browser.slide("Soft weight", "0.5").await;
     browser.verdict(120).await;

@@ -6,7 +6,7 @@ use browser::{Browser, Site};
 use std::time::Duration;
 
 /// Bound on the longest task of the main thread while training, in milliseconds: the training itself is in workers, so the
-/// page has only reports to show. Generous, since a browser on two cores shares them with the workers.
+/// page has only reports to show. About twice what two cores show, which the browser shares with the workers.
 const LONGEST_TASK_MS: f64 = 300.0;
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Transfer sets from outside: what the settings of a run's transfer set and production do to its students.
+//! What the settings of a run's transfer set and test distribution do to its students.
 
 mod common;
 
@@ -35,7 +35,7 @@ fn accuracy(outcome: &Outcome, arm: Arm) -> Vec<f64> {
 }
 
 #[test]
-fn a_pool_teaches_those_who_ask_and_leaves_the_others_as_they_were() {
+fn an_unlabelled_pool_helps_distilled_students_and_changes_no_hard_label_student() {
     let few = || Config { transfer_size: 10, student_steps: 300, ..small() };
     let (without, with) = (run(few()), run(Config { pool: 900, ..few() }));
     assert_eq!(accuracy(&without, Arm::Hard), accuracy(&with, Arm::Hard), "hard labels are those of the transfer set");
@@ -47,8 +47,8 @@ fn a_pool_teaches_those_who_ask_and_leaves_the_others_as_they_were() {
 }
 
 #[test]
-fn nobody_reads_the_labels_of_a_pool() {
-    // The same teacher and the same samples, drawn without looking at labels; then every label outside of them is another.
+fn labels_of_the_unlabelled_pool_are_not_used() {
+    // The same teacher and the same samples, drawn independently of labels; then every label outside of them changes.
     let distilled = Supervision { soft_weight: 0.5, ..Supervision::of(Method::Dkd) };
     let config = Config { pool: 300, distilled, sampling: Sampling::AsItComes, ..small() };
     let base = Dataset::generated(&config).unwrap();
@@ -76,7 +76,7 @@ fn nobody_reads_the_labels_of_a_pool() {
 }
 
 #[test]
-fn a_missing_label_has_no_hard_term_and_counts_as_the_teachers_answer() {
+fn an_absent_label_has_no_hard_term_and_counts_as_the_teachers_argmax() {
     let device = Device::flex();
     let row = |values: Vec<f32>| Tensor::<3>::from_data(TensorData::new(values, [1, 1, 3]), &device);
     let (z, teacher) = (row(vec![0.3, -1.0, 2.0]), row(vec![1.0, 0.5, -0.5]));
@@ -95,25 +95,25 @@ fn a_missing_label_has_no_hard_term_and_counts_as_the_teachers_answer() {
 }
 
 #[test]
-fn a_class_left_out_is_not_learned_from_hard_labels() {
+fn a_class_left_out_is_never_predicted_by_hard_label_students() {
     let outcome = run(Config { left_out: vec![2], transfer_size: 200, ..small() });
     let classes = 4;
     let hard = outcome.config.arms().iter().position(|&arm| arm == Arm::Hard).unwrap();
     for replicate in outcome.student_confusions.chunks(outcome.config.arms().len()) {
         let answered: u32 = (0..classes).map(|truth| replicate[hard][truth * classes + 2]).sum();
-        assert_eq!(answered, 0, "nobody has ever shown it class 2");
+        assert_eq!(answered, 0, "class 2 is not in its transfer set");
     }
 }
 
 #[test]
-fn a_transfer_set_from_elsewhere_costs_accuracy() {
+fn a_shifted_transfer_set_costs_accuracy() {
     let matching = run(Config { transfer_size: 200, ..small() });
     let elsewhere = Config { shift: Shift::Inverted, shift_amount: 1.0, transfer_size: 200, ..small() };
     assert!(mean(&accuracy(&run(elsewhere), Arm::Hard)) < mean(&accuracy(&matching, Arm::Hard)) - 0.3);
 }
 
 #[test]
-fn a_shift_of_production_is_met_by_all() {
+fn a_shifted_test_distribution_costs_the_teacher_accuracy() {
     let config = Config { production: ProductionShift::Inverted, production_amount: 1.0, ..small() };
     let (before, after) = (run(small()), run(config));
     assert!(after.evaluation.teacher.accuracy < before.evaluation.teacher.accuracy - 0.3);
@@ -130,7 +130,7 @@ fn added_points_are_in_every_transfer_set() {
 }
 
 #[test]
-fn leaving_out_every_class_is_refused_in_words_and_loses_nothing() {
+fn leaving_out_every_class_is_an_error_that_keeps_the_teacher() {
     let mut run = driver(Config { left_out: vec![0, 1, 2, 3], ..small() });
     run.session.train();
     let failure = run.finish().unwrap_err();
@@ -142,7 +142,7 @@ fn leaving_out_every_class_is_refused_in_words_and_loses_nothing() {
 }
 
 #[test]
-fn the_plane_is_told_with_every_measurement_and_every_students_logits_at_the_end() {
+fn decision_regions_come_with_every_evaluation_and_student_logits_at_the_end() {
     let mut run = driver(small());
     run.session.train();
     let events = run.finish().unwrap();
@@ -158,7 +158,7 @@ fn the_plane_is_told_with_every_measurement_and_every_students_logits_at_the_end
         .find_map(|e| if let Event::StudentLogits { logits, labels } = e { Some((logits, labels)) } else { None })
         .unwrap();
     assert_eq!(logits.len(), 9 * labels.len() * 4);
-    // They are those that were measured.
+    // They give the accuracy that was reported.
     let right = logits[..labels.len() * 4].chunks(4).zip(labels).filter(|(z, l)| {
         let best = (0..4).max_by(|&a, &b| z[a].total_cmp(&z[b])).unwrap();
         best == usize::from(**l)

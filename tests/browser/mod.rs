@@ -1,9 +1,10 @@
 //! A browser for the tests of the built page, and a static server of it: both on this machine, both ended with the test.
 //!
-//! Tests use the named actions of [`actions`]; a script of their own only for what a single test looks at.
+//! Tests use the named actions of [`actions`] and [`files`]; a script of their own only for what a single test looks at.
 #![allow(dead_code, unused_imports, reason = "each test file uses its part")]
 
 mod actions;
+mod files;
 mod site;
 
 pub use site::{Fault, Site};

@@ -80,10 +80,10 @@ impl Site {
                         body.extend(b"\nnew BroadcastChannel('break').onmessage = () => { throw new Error('unreachable'); };\n")
                     }
                     Some(Fault::PoolWorkerThrows) => body.extend(
-                        b"\nif (self.name === 'hand') { let messages = 0; addEventListener('message', () => { if (++messages === 20) throw new Error('unreachable'); }); }\n",
+                        b"\nif (self.name === 'pool-worker') { let messages = 0; addEventListener('message', () => { if (++messages === 20) throw new Error('unreachable'); }); }\n",
                     ),
                     Some(Fault::PoolWorkerMissing) => {
-                        let mut script = b"if (self.name === 'hand') throw new Error('missing');\n".to_vec();
+                        let mut script = b"if (self.name === 'pool-worker') throw new Error('missing');\n".to_vec();
                         script.append(&mut body);
                         body = script;
                     }
