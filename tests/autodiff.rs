@@ -1,6 +1,8 @@
 //! The engine's closed-form gradients against burn's automatic differentiation: the same perceptrons, losses and optimizer,
 //! written with burn's own tensors, give the same gradients at every step and the same weights at the end.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 mod cases;
 
 use burn::tensor::activation::{log_softmax, relu};
