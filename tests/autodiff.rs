@@ -7,7 +7,7 @@ mod cases;
 
 use burn::tensor::activation::{log_softmax, relu};
 use burn::tensor::{Device, Tensor, TensorData};
-use cases::{batch, soft};
+use cases::{batch, every_loss};
 use futures_util::FutureExt;
 use softlabel::config::{Architecture, Optimizer as Kind};
 use softlabel::engine::kernels::Labels;
@@ -159,28 +159,10 @@ impl Adam {
     }
 }
 
-/// Every loss, with and without T², and with smoothed labels.
-fn arms() -> Vec<LossParams> {
-    let mut arms = vec![LossParams { label_smoothing: 0.2, ..LossParams::HARD }, LossParams::ARGMAX];
-    arms.extend(
-        [
-            Soft::ForwardKl,
-            Soft::ReverseKl,
-            Soft::Jsd { beta: 0.3 },
-            Soft::LogitMse,
-            Soft::Dkd { tckd: 1.0, nckd: 2.0 },
-            Soft::TeacherTopK { k: 2 },
-        ]
-        .map(soft),
-    );
-    arms.push(LossParams { t_squared: false, ..soft(Soft::ForwardKl) });
-    arms
-}
-
 #[test]
 fn perceptrons_train_as_under_automatic_differentiation() {
     let (device, differentiating) = (Device::flex(), Device::flex().autodiff());
-    let (replicates, arms) = ([0, 1], arms());
+    let (replicates, arms) = ([0, 1], every_loss());
     for widths in [&[2, 6, 3][..], &[2, 7, 5, 3], &[2, 3]] {
         let network = Architecture::mlp(widths);
         let starts: Vec<_> = replicates.map(|r| initial_weights(&network, 5, "student", r)).to_vec();
