@@ -1,8 +1,7 @@
-//! Raw material: what the engine tells of a run so that the page can write files of it, and what it is given of a file
-//! that brings networks back.
+//! Export payloads, from which the page writes files of a run, and import payloads, which bring networks back from a file.
 //!
-//! Plain data without burn. It travels [`pack`]ed within [`crate::protocol`]'s messages: only what writes and reads files
-//! has to know its form, and that is a part of the page's program which is rarely needed.
+//! Plain data without burn, [`pack`]ed within [`crate::protocol`]'s messages: only the code that writes and reads files knows
+//! its form, and that is a lazily loaded part of the page.
 
 use crate::config::{Architecture, Config, RunNetworks};
 use crate::data::Split;
@@ -11,14 +10,14 @@ use crate::data::transfer::Transfer;
 use crate::experiment::{Metrics, StateDict};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-/// The networks of a run.
+/// The weights of all networks of a run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Networks {
-    /// Members of the teacher that teaches.
+    /// Members of the teacher that the students learn from.
     pub teacher: Vec<StateDict>,
     /// The independent second teacher, where there is one.
     pub second: Option<StateDict>,
-    /// The students, `[R][A]` in one row.
+    /// The students, `[R·A]`.
     pub students: Vec<StateDict>,
 }
 
@@ -33,14 +32,14 @@ impl Networks {
     }
 }
 
-/// The run that material is of: what all files of it tell.
+/// The run that a payload belongs to: what all of its files state.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Origin {
-    /// Its settings; of a finished run those that it ended with.
+    /// Its settings; of a finished run those it ended with.
     pub config: Config,
     /// What an input is.
     pub form: Form,
-    /// Length D of one input as networks take it.
+    /// D, the length of an input.
     pub dimensions: usize,
     /// As in [`crate::data::Dataset::moments`].
     pub moments: Vec<(f64, f64)>,
@@ -59,49 +58,49 @@ impl Origin {
     }
 }
 
-/// What the page measured.
+/// What was measured.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Measures {
     /// The teacher as a whole.
     pub teacher: Metrics,
     /// The second teacher.
     pub second: Option<Metrics>,
-    /// The earlier teachers of a chain, of whom no weights are left.
+    /// The earlier teachers of a chain, whose weights are not kept.
     pub chain: Vec<Metrics>,
-    /// The students, `[R][A]` in one row.
+    /// The students, `[R·A]`.
     pub students: Vec<Metrics>,
     /// Seconds of training.
     pub seconds: f64,
 }
 
-/// For the file of weights.
+/// Payload of a weights file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WeightsPayload {
-    /// Of which run.
+    /// The run.
     pub origin: Origin,
     /// Its networks.
     pub networks: Networks,
-    /// What was measured of them.
+    /// Their metrics.
     pub measures: Measures,
 }
 
-/// For the file of data.
+/// Payload of a data file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DataPayload {
-    /// Of which run.
+    /// The run.
     pub origin: Origin,
-    /// What teachers learn from, with its true labels.
+    /// Training set of the teachers, with its true labels.
     pub train: Split,
-    /// The training labels as training sees them, wrong ones among them, `[N]`.
+    /// The training labels, wrong ones among them, `[N]`.
     #[serde(with = "serde_bytes")]
     pub labels: Vec<u8>,
-    /// What everything is measured on.
+    /// Test set.
     pub test: Split,
-    /// What students learn from.
+    /// Transfer sets of the students.
     pub transfer: Transfer,
 }
 
-/// One teacher's training.
+/// Settings of one teacher's training.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TeacherRun {
     /// Its name on the page.
@@ -122,22 +121,22 @@ pub struct TeacherRun {
     pub decay: usize,
 }
 
-/// For the script that trains anew.
+/// Payload of the training script.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ScriptPayload {
-    /// The settings; of a finished run those that it ended with.
+    /// The settings; of a finished run those it ended with.
     pub config: Config,
-    /// Length D of one input as networks take it.
+    /// D, the length of an input.
     pub dimensions: usize,
     /// Number of classes.
     pub classes: usize,
     /// The teachers, trained one after another.
     pub teachers: Vec<TeacherRun>,
-    /// Metrics of the teacher and of the students, `[R][A]` in one row, where the run is over.
+    /// Metrics of the teacher and of the students, `[R·A]`, if the run is over.
     pub measured: Option<(Metrics, Vec<Metrics>)>,
 }
 
-/// What the engine tells for a file.
+/// Payload of an export.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ExportPayload {
     /// [`crate::protocol::Export::Weights`].
@@ -148,10 +147,10 @@ pub enum ExportPayload {
     Training(Box<ScriptPayload>),
 }
 
-/// Networks that a file brings back, of the shape that its settings ask for.
+/// Networks of a file, of the architectures that its settings specify.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ImportPayload {
-    /// The settings of their run; the device is for whoever sets it up to say.
+    /// The settings of their run; the device is chosen where the run is set up.
     pub config: Config,
     /// [`Origin::test_sha256`] of the data they were measured on.
     pub test_sha256: String,
@@ -163,13 +162,13 @@ pub struct ImportPayload {
     pub networks: Networks,
 }
 
-/// The bytes of material.
+/// A payload as bytes.
 pub fn pack<M: Serialize>(payload: &M) -> Vec<u8> {
     // Serialising plain data to memory cannot fail; of an empty message nothing is made.
     postcard::to_allocvec(payload).unwrap_or_default()
 }
 
-/// The material of those bytes; `None` when they are none.
+/// The payload of those bytes; `None` if they are not one.
 pub fn unpack<M: DeserializeOwned>(bytes: &[u8]) -> Option<M> {
     postcard::from_bytes(bytes).ok()
 }
@@ -184,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn only_networks_of_the_shape_fit() {
+    fn only_networks_of_the_run_fit() {
         let config = Config { replicates: 2, ..Config::for_task(Task::Moons) };
         let run = config.run_networks(2, 2);
         let networks = Networks {
@@ -200,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn material_comes_through_whole_or_not_at_all() {
+    fn a_payload_is_unpacked_whole_or_not_at_all() {
         let data = crate::data::points::moons(1);
         let origin = Origin {
             config: Config::for_task(Task::Moons),

@@ -5,7 +5,7 @@
 mod cases;
 
 use burn::tensor::{Device, Tensor};
-use cases::{arms, soft, trained, weights};
+use cases::{every_loss, soft, trained, weights};
 use softlabel::config::{Architecture, Config, Method, Optimizer as Kind, Options, Supervision, Task};
 use softlabel::data::Dataset;
 use softlabel::engine::device::{self, SelectedDevice};
@@ -15,7 +15,7 @@ use softlabel::engine::optimizer::OptimizerState;
 use softlabel::engine::session::Session;
 use softlabel::engine::trainer::{Batch, loss_params, step};
 use softlabel::experiment::Metrics;
-use softlabel::losses::{LossParams, Soft};
+use softlabel::losses::Soft;
 use softlabel::protocol::{DeviceInUse, Event};
 use softlabel::worker::webgpu;
 use std::rc::Rc;
@@ -36,16 +36,6 @@ async fn gpu(test: &str) -> Option<Device> {
     let device = device::webgpu().await.expect("usable WebGPU starts").device;
     DEVICE.set(Some(device.clone()));
     Some(device)
-}
-
-/// Every loss, with and without T², with smoothed labels, and with neither term (the hint stage).
-fn methods() -> Vec<LossParams> {
-    let mut all = arms();
-    all.extend([Soft::Jsd { beta: 0.3 }, Soft::Dkd { tckd: 1.0, nckd: 2.0 }, Soft::TeacherTopK { k: 2 }].map(soft));
-    all.push(LossParams { t_squared: false, ..soft(Soft::ForwardKl) });
-    all.push(LossParams { label_smoothing: 0.2, ..LossParams::HARD });
-    all.push(LossParams { soft_weight: 0.0, hard_weight: 0.0, ..LossParams::HARD });
-    all
 }
 
 /// A run to its end; the students' and the teacher's metrics.
@@ -102,8 +92,8 @@ async fn the_same_seed_gives_the_same_run_bit_for_bit() {
 async fn webgpu_trains_every_method_as_the_cpu_does() {
     let Some(gpu) = gpu("WebGPU against the CPU").await else { return };
     for (kind, widths) in [(Kind::Adam, &[2, 6, 3][..]), (Kind::Sgd, &[2, 5, 4, 3])] {
-        let on_gpu = weights(&trained(&[0, 1], &methods(), widths, 10, kind, &gpu)).await;
-        let on_cpu = weights(&trained(&[0, 1], &methods(), widths, 10, kind, &Device::flex())).await;
+        let on_gpu = weights(&trained(&[0, 1], &every_loss(), widths, 10, kind, &gpu)).await;
+        let on_cpu = weights(&trained(&[0, 1], &every_loss(), widths, 10, kind, &Device::flex())).await;
         assert_eq!(on_gpu.len(), on_cpu.len());
         for (g, c) in on_gpu.iter().zip(&on_cpu) {
             assert!((g - c).abs() <= 1e-3, "{kind:?} {widths:?}: {g} on WebGPU, {c} on the CPU");

@@ -1,8 +1,8 @@
-//! What a step costs on the device in use: a teacher, one distilled student, eight of them in one stack, and, where there
-//! is a crew, eight that are shared as those of a run are.
+//! Time of a training step on the device in use: of a teacher, one distilled student, eight of them in one stack, and, where
+//! there is a worker pool, eight that the pool shares as it does in a run.
 //!
-//! The work is that of other libraries' usual benchmark: images of 784 numbers, batches that are ready in memory, Adam,
-//! distillation at T = 4 with α = 0.9. Milliseconds are the mean over all steps timed, after some that are not.
+//! The workload is other libraries' usual benchmark: images of 784 numbers, batches in memory, Adam, distillation at T = 4
+//! with α = 0.9. Milliseconds are the mean over all timed steps, after a warm-up.
 
 use super::kernels::Labels;
 use super::nn::{Stack, initial_weights};
@@ -18,14 +18,14 @@ use crate::protocol::{BenchRow, BenchSpec, BenchSubject};
 use burn::tensor::{Device, ExecutionError, Tensor, TensorData};
 use rand::RngExt;
 
-/// Different batches that are gone round.
+/// Number of different batches, used in turn.
 const BATCHES: usize = 8;
-/// Steps between two reads, so that a GPU's queue does not grow without bound; a crew waits for each other as often, about
-/// as often as in a run.
+/// Steps between two reads, so that a GPU's queue does not grow without bound; the workers of a pool synchronise as often,
+/// about as in a run.
 const STRIDE: usize = 20;
 
 impl BenchSubject {
-    /// All, in the order they are measured. The stack of eight on one core is one of its own only where there are more.
+    /// All subjects in the order of measurement. The stack of eight on one core is a separate one only where there are more.
     pub const ALL: [Self; 4] = [Self::Teacher, Self::Student, Self::Stack8, Self::Students8];
 
     /// Networks that it trains.
@@ -34,7 +34,7 @@ impl BenchSubject {
     }
 }
 
-/// Networks being trained on batches that are there.
+/// Networks being trained on prepared batches.
 pub struct Bench {
     stack: Stack,
     optimizer: OptimizerState,
@@ -49,7 +49,7 @@ impl Bench {
         Self::new(&spec.teacher, spec.batch, LossParams::HARD, 1, device)
     }
 
-    /// So many distilled students.
+    /// Distilled students.
     pub fn students(spec: &BenchSpec, students: usize, device: &Device) -> Self {
         Self::new(&spec.student, spec.batch, LossParams::soft(Soft::ForwardKl, 4.0, 0.9), students, device)
     }
@@ -66,7 +66,7 @@ impl Bench {
         }
     }
 
-    /// Takes so many steps, and reads the last losses.
+    /// Takes `steps` steps and reads the last losses.
     ///
     /// # Errors
     /// When the device fails.
@@ -83,19 +83,19 @@ impl Bench {
     }
 }
 
-/// What can come between a benchmark and its figure.
+/// Failure of a benchmark.
 #[derive(Debug, thiserror::Error)]
 pub enum BenchError {
     /// The device failed.
     #[error(transparent)]
     Device(#[from] ExecutionError),
-    /// The crew did.
+    /// A worker of the pool was lost.
     #[error(transparent)]
     WorkerPool(#[from] WorkerLost),
 }
 
-/// Measures one subject. `launches` counts kernel launches so far (0 on the CPU). Eight students are shared with a crew
-/// as those of a run are: all take the same number of steps, and wait for each other.
+/// Measures one subject. `launches` counts kernel launches so far (0 on the CPU). Eight students are shared with a pool
+/// as in a run: all workers take the same number of steps and wait for each other.
 ///
 /// # Errors
 /// [`BenchError`]

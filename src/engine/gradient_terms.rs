@@ -8,8 +8,8 @@ use crate::losses::LossParams;
 use burn::tensor::{Device, Tensor};
 
 /// Squared norms of the soft and the hard term's gradients and their inner product, `[3, S]`, over all parameters of
-/// each network. Each term is taken with weight 1 where its weight may be above 0 at all (`asks`: the arm has a
-/// teacher), so that the page can weigh them itself.
+/// each network. Each term has weight 1 where its weight may be above 0 at all (`asks`: the arm has a
+/// teacher), so that the page can weight them itself.
 pub fn measure(stack: &Stack, batch: &Batch, rows: &[LossParams], asks: &[bool], device: &Device) -> Tensor<2> {
     let only = |soft: f32, hard: f32| {
         let rows: Vec<LossParams> = rows
@@ -23,7 +23,7 @@ pub fn measure(stack: &Stack, batch: &Batch, rows: &[LossParams], asks: &[bool],
     Tensor::stack(vec![stack.inner(&soft, &soft), stack.inner(&hard, &hard), stack.inner(&soft, &hard)], 0)
 }
 
-/// What [`measure`] says, read back (`[3, S]` in one row).
+/// The result of [`measure`], read from the device (`[3, S]`, flattened).
 pub fn read(values: &[f32]) -> Vec<GradientTerms> {
     let s = values.len() / 3;
     (0..s)

@@ -1,5 +1,5 @@
-//! The hint of FitNets (Romero et al. 2015, eq. 3): a student's hidden layer learns to foretell the teacher's, through
-//! a regressor that is trained beside it and thrown away afterwards.
+//! Hint loss of FitNets (Romero et al. 2015, eq. 3): a student's hidden layer learns to predict the teacher's through a
+//! regressor, which is trained with it and discarded afterwards.
 //!
 //! ```text
 //! L = ½ ‖ t − (h W + b) ‖², mean over the batch
@@ -16,7 +16,7 @@ use std::ops::Range;
 /// Adam's usual learning rate (Kingma & Ba 2015, algorithm 1).
 pub const USUAL_RATE: f32 = 1e-3;
 
-/// The regressors of one arm, one for each replicate, and their optimizer.
+/// Regressors of one arm, one per replicate, and their optimizer.
 pub struct Hint {
     arm: usize,
     arms: usize,

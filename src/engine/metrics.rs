@@ -1,4 +1,4 @@
-//! How well a network does: metrics from logits, in float64 on the host, at T = 1 with natural logarithms.
+//! Metrics of a network from its logits, in float64 on the host, at T = 1 with natural logarithms.
 
 use crate::experiment::Metrics;
 use crate::losses::argmax;
@@ -6,7 +6,7 @@ use crate::losses::argmax;
 /// Bins of the expected calibration error (Naeini et al. 2015; Guo et al. 2017).
 const BINS: usize = 15;
 
-/// log softmax of each row: `logits` `[N, C]` in one row, in float64.
+/// log softmax of each row of `logits` `[N, C]`, flattened (row-major), in float64.
 pub fn log_softmax(logits: &[f32], classes: usize) -> Vec<f64> {
     let mut out = Vec::with_capacity(logits.len());
     for row in logits.chunks(classes) {
@@ -23,8 +23,8 @@ pub fn entropy(log_p: &[f64]) -> f64 {
     -log_p.iter().map(|&l| if l > f64::NEG_INFINITY { l.exp() * l } else { 0.0 }).sum::<f64>()
 }
 
-/// The metrics of one network against labels and teacher. `student` and `teacher` are logits `[N, C]` in one row,
-/// `teacher_log` is [`log_softmax`] of the latter (it is the same for every student, so the caller keeps it).
+/// The metrics of one network against labels and teacher. `student` and `teacher` are logits `[N, C]`, flattened;
+/// `teacher_log` is [`log_softmax`] of the latter (the same for every student, so the caller keeps it).
 ///
 /// ECE: Σ over 15 equal bins (lo, hi] of the top probability: share · |accuracy − mean confidence|.
 pub fn metrics(student: &[f32], teacher: &[f32], teacher_log: &[f64], labels: &[u8], classes: usize) -> Metrics {
@@ -65,7 +65,7 @@ pub fn metrics(student: &[f32], teacher: &[f32], teacher_log: &[f64], labels: &[
     }
 }
 
-/// How often each true class (rows) was answered with each class (columns), `[C][C]` in one row; logits `[N, C]`.
+/// Confusion matrix `[C, C]`, flattened: counts of true class (row) and predicted class (column). `logits` are `[N, C]`.
 pub fn confusion(logits: &[f32], labels: &[u8], classes: usize) -> Vec<u32> {
     let mut counts = vec![0; classes * classes];
     for (row, &label) in logits.chunks_exact(classes).zip(labels) {
@@ -75,7 +75,7 @@ pub fn confusion(logits: &[f32], labels: &[u8], classes: usize) -> Vec<u32> {
 }
 
 /// The logits of an ensemble: log of the mean of its members' probabilities at T = 1 (Hinton et al. 2015, §4: the
-/// arithmetic mean), `[N, C]` in one row each. The logits of a single network stay as they are.
+/// arithmetic mean), each `[N, C]` flattened. The logits of a single network stay as they are.
 pub fn ensemble(members: &[Vec<f32>], classes: usize) -> Vec<f32> {
     if let [one] = members {
         return one.clone();

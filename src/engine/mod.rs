@@ -1,7 +1,7 @@
-//! The engine: burn, and nothing of the browser. It trains a whole stack of students at once.
+//! The engine: networks, training and evaluation on burn, without the browser. It trains a whole stack of students at once.
 //!
-//! Gradients are written out by hand (a classifier's backward pass is short, and its closed form is the subject of
-//! the page): no autodiff graph, few kernels. What burn has no single operation for is in [`kernels`].
+//! Networks ([`nn`]) compute their gradients in closed form from the gradient of the logits, which the loss kernel gives for
+//! any network: no autodiff graph, few kernels. Operations that burn has no single one for are in [`kernels`].
 
 pub mod bench;
 pub mod device;

@@ -1,9 +1,8 @@
-//! The files that a run is taken away in, and brought back from: weights and data as safetensors, the run as JSON and
-//! CSV, and the scripts that go with them. Pure: bytes in, bytes out; no burn, no browser.
+//! Export and import of a run: weights and data as safetensors, the run as JSON and CSV, and the scripts that go with them.
+//! Pure: bytes in, bytes out; no burn, no browser.
 //!
-//! The page writes and reads them, in a part of its program that is fetched when the first file is ([`desk`] is all that
-//! part lets in and out). What only the engine knows, its weights and its data, it tells as [`crate::export`]; so it has
-//! to know nothing of the files' forms, and nobody who only looks at a run downloads them.
+//! The page writes and reads them in a lazily loaded part of its program, whose interface is [`codec`]. Weights and data come
+//! from the engine as payloads of [`crate::export`], so that the engine does not depend on file formats.
 
 pub mod codec;
 pub mod data;
@@ -13,10 +12,10 @@ pub mod scripts;
 pub mod tensors;
 pub mod weights;
 
-/// Raised whenever a file changes its form.
+/// Version of the file formats.
 pub const FORMAT: u32 = 1;
 
-/// A file that cannot be taken in. Each says what is wrong and what to do.
+/// Reason why a file cannot be read. Each message says what is wrong and what to do.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum FileError {
     /// Neither safetensors nor JSON of this page's.
@@ -27,24 +26,24 @@ pub enum FileError {
     /// It breaks off, or its parts do not fit together.
     #[error("The file is damaged ({0}): it cannot be used. Export it again, or choose another copy.")]
     Damaged(String),
-    /// It holds something else of this page's.
+    /// It holds the data of a run.
     #[error(
         "This file holds the data of a run, and there is nothing to open in them: choose weights (.safetensors) or a run (.json)."
     )]
     Data,
-    /// Another version's.
+    /// Written by another version.
     #[error("The file is of another version of this page (format {0} instead of {FORMAT}). Open it with that version.")]
     Format(u32),
-    /// Its settings are not all known.
+    /// Some of its settings are not known.
     #[error("The file’s settings cannot all be used here. {0}")]
     Settings(String),
-    /// A tensor is missing, or of another shape than the settings ask for.
+    /// A tensor is missing or has another shape than the settings require.
     #[error("The file does not fit its own settings: {0}. It cannot be used; export it again.")]
     Shape(String),
-    /// A weight is not a number.
+    /// A weight is not finite.
     #[error("The file holds a weight that is not a finite number (in “{0}”), so its networks cannot be used.")]
     NotFinite(String),
-    /// What the engine has told is not what it should be.
+    /// The engine's payload cannot be unpacked.
     #[error("What the engine told of the run cannot be read, so there is no file of it. Reload the page.")]
     ExportPayload,
 }

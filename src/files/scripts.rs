@@ -1,5 +1,5 @@
-//! The scripts that go with the files. Those that evaluate read everything from the files; the one that trains has its
-//! run's settings in it, and of the losses only those that the run uses.
+//! Python scripts that go with the files. The evaluation scripts read everything from the files; the training script contains
+//! the settings of its run and the losses that the run uses.
 
 use crate::config::{
     Architecture, Arm, Config, DeviceChoice, Method, Options, Supervision, TSquared, TemperatureSchedule,
@@ -12,11 +12,11 @@ use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Measures weights with NumPy.
+/// Evaluates weights with NumPy.
 pub const EVALUATE_NUMPY: &str = include_str!("scripts/evaluate_numpy.py");
-/// Measures weights with PyTorch.
+/// Evaluates weights with PyTorch.
 pub const EVALUATE_TORCH: &str = include_str!("scripts/evaluate_torch.py");
-/// Trains anew; its settings and some of its losses are put in by [`training`].
+/// Template of the training script; [`training`] inserts the settings and removes unused losses.
 const TRAIN_TORCH: &str = include_str!("scripts/train_torch.py");
 
 #[derive(Serialize)]
@@ -54,7 +54,7 @@ fn widths(architecture: &Architecture) -> &[usize] {
     }
 }
 
-/// Numbers in the place of true and false: the text is Python as it is JSON.
+/// Numbers instead of booleans, so that the JSON text is valid Python.
 #[derive(Serialize)]
 struct ArmRun<'a> {
     key: &'a str,
@@ -87,7 +87,7 @@ struct Settings<'a> {
     page: BTreeMap<String, f64>,
 }
 
-/// A number as it is shown, not as its next float64 is.
+/// A float32 with its own shortest decimals, not those of the float64.
 fn short(value: f32) -> Value {
     value.to_string().parse().unwrap_or(f64::from(value)).into()
 }
@@ -155,7 +155,7 @@ pub fn training(run: &ScriptPayload) -> String {
     keep(TRAIN_TORCH, &used).replacen("RUN = {}", &format!("RUN = {text}"), 1)
 }
 
-/// A script without the sections, `# [name` to `# name]`, of what is not used.
+/// A script without the sections, `# [name` to `# name]`, whose name is not used.
 fn keep(script: &str, used: &[&str]) -> String {
     let mut out = String::with_capacity(script.len());
     let mut inside: Option<&str> = None;

@@ -35,16 +35,16 @@ fn widths(architecture: &Architecture) -> &[usize] {
     }
 }
 
-/// What the page measured of one network, or of an ensemble as a whole.
+/// Metrics of one network, or of an ensemble as a whole.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct MeasuredNetwork {
     /// Its name.
     pub name: String,
-    /// The networks it consists of; of several, the mean of their probabilities at T = 1 is meant.
+    /// The networks it consists of; several are evaluated as the mean of their probabilities at T = 1.
     pub members: Vec<String>,
     /// Right answers on the test set.
     pub right: usize,
-    /// All measures; shares from 0 to 1, natural logarithms.
+    /// All metrics; shares from 0 to 1, natural logarithms.
     pub metrics: Metrics,
 }
 
@@ -126,7 +126,7 @@ fn transposed<'a>(shape: &[usize], values: &'a [f32]) -> (Vec<usize>, Cow<'a, [f
     }
 }
 
-/// What is read of a description; the rest is measured again.
+/// The part of a description that is read; the rest is measured again.
 #[derive(Deserialize)]
 struct Header {
     format: u32,
@@ -139,8 +139,8 @@ struct Header {
     seconds: f64,
 }
 
-/// The networks of a file, with all that is known of them. How long an input is and how many classes there are, the file
-/// itself tells; whoever has the data compares.
+/// The networks of a file with their settings and measurements. Length of an input and number of classes are taken from the
+/// file's own tensors; the caller compares them with its data.
 ///
 /// # Errors
 /// [`FileError`], with what is wrong.

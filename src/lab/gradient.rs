@@ -1,8 +1,8 @@
-//! The gradient taken apart: how much of a student's step comes from its soft term, and whether its two terms agree.
+//! Gradient decomposition: the share of a student's step that comes from its soft term, and the angle between its two terms.
 
 use crate::experiment::GradientTerms;
 
-/// What the gradient of one arm is made of, mean over its replicates.
+/// Terms of one arm's gradient, mean over its replicates.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Parts {
     /// Norm of the soft term's gradient, before α (with its T², where that is on).
@@ -11,7 +11,7 @@ pub struct Parts {
     pub hard: f64,
     /// Cosine of the angle between the two.
     pub cosine: f64,
-    /// Share of the soft term in the two weighed norms, 0 to 1.
+    /// Share of the soft term in the sum of the two weighted norms, 0 to 1.
     pub share: f64,
     /// What that share would be without T²; `None` where there is no T².
     pub share_without: Option<f64>,
@@ -23,8 +23,8 @@ fn share(alpha: f64, soft: f64, hard: f64) -> f64 {
     if soft + hard > 0.0 { soft / (soft + hard) } else { 0.0 }
 }
 
-/// The parts of the arm at that position among so many. `anatomy` is `[R][A]` in one row; `scale` is T² where the soft
-/// term has it. `None` where nothing was measured.
+/// The terms of the arm at `position` of `arms`. `gradient_terms` is `[R·A]`; `scale` is T² where the soft term has it.
+/// `None` if nothing was measured.
 pub fn parts(
     gradient_terms: &[GradientTerms],
     arms: usize,

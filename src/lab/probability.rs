@@ -1,7 +1,6 @@
-//! Soft labels from logits: what the page shows of them, at any temperature, without asking the engine.
+//! Soft labels from logits at any temperature, for the page.
 //!
-//! The engine sends logits once; every move of the temperature slider is then this arithmetic and nothing else,
-//! so that the bars follow within a frame.
+//! The engine sends logits once; the page then follows every move of the temperature slider within a frame.
 
 use crate::lab::argsort::descending;
 
@@ -50,7 +49,7 @@ pub fn cross_entropy(q: &[f64], class: usize) -> f64 {
     q.get(class).map_or(f64::NAN, |q| -q.max(f64::MIN_POSITIVE).ln())
 }
 
-/// Mean soft label of each true class at a temperature, `[C][C]`; `logits` is `[N][C]` in one row.
+/// Mean soft label of each true class at a temperature, `[C][C]`; `logits` is `[N, C]`, flattened.
 /// The row of a class without examples is all zero.
 pub fn mean_by_class(logits: &[f32], labels: &[u8], classes: usize, temperature: f64) -> Vec<Vec<f64>> {
     let mut sums = vec![vec![0.0; classes]; classes];

@@ -44,8 +44,8 @@ impl<'a, R: Real> Tempered<'a, R> {
     #[inline]
     pub(super) fn forward_kl(&self, factor: R, gradient: &mut [R]) -> R {
         let mut sum = R::ZERO;
-        for i in 0..self.student.len() {
-            gradient[i] += factor * (self.q[i] - self.p[i]);
+        for (i, gradient) in gradient.iter_mut().enumerate() {
+            *gradient += factor * (self.q[i] - self.p[i]);
             sum += self.p[i] * (self.lp(i) - self.lq(i));
         }
         sum
@@ -56,8 +56,8 @@ impl<'a, R: Real> Tempered<'a, R> {
     pub(super) fn reverse_kl(&self, factor: R, gradient: &mut [R]) -> R {
         let c = self.student.len();
         let kl: R = (0..c).map(|i| self.q[i] * (self.lq(i) - self.lp(i))).sum();
-        for i in 0..c {
-            gradient[i] += factor * self.q[i] * (self.lq(i) - self.lp(i) - kl);
+        for (i, gradient) in gradient.iter_mut().enumerate() {
+            *gradient += factor * self.q[i] * (self.lq(i) - self.lp(i) - kl);
         }
         kl
     }
@@ -72,8 +72,8 @@ impl<'a, R: Real> Tempered<'a, R> {
         let log_m = |i: usize| log_add(ln_beta + self.lp(i), ln_rest + self.lq(i));
         let mean: R = (0..c).map(|i| self.q[i] * rest * (self.lq(i) - log_m(i))).sum();
         let mut sum = R::ZERO;
-        for i in 0..c {
-            gradient[i] += factor * self.q[i] * (rest * (self.lq(i) - log_m(i)) - mean);
+        for (i, gradient) in gradient.iter_mut().enumerate() {
+            *gradient += factor * self.q[i] * (rest * (self.lq(i) - log_m(i)) - mean);
             sum += beta * self.p[i] * (self.lp(i) - log_m(i)) + rest * self.q[i] * (self.lq(i) - log_m(i));
         }
         sum
@@ -88,9 +88,9 @@ impl<'a, R: Real> Tempered<'a, R> {
             |i: usize| (0..c).filter(|&j| teacher[j] > teacher[i] || (teacher[j] == teacher[i] && j < i)).count() < k;
         let mass: R = (0..c).filter(|&i| kept(i)).map(|i| self.p[i]).sum();
         let mut sum = R::ZERO;
-        for i in 0..c {
+        for (i, gradient) in gradient.iter_mut().enumerate() {
             let target = if kept(i) { self.p[i] / mass } else { R::ZERO };
-            gradient[i] += factor * (self.q[i] - target);
+            *gradient += factor * (self.q[i] - target);
             if target > R::ZERO {
                 sum += target * (target.ln() - self.lq(i));
             }

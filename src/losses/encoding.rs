@@ -47,6 +47,19 @@ pub enum Kind {
     TeacherArgmax = 6,
 }
 
+impl Kind {
+    /// Every kind. One that is missing here is not decoded, and its loss is NaN.
+    pub const ALL: [Self; 7] = [
+        Self::ForwardKl,
+        Self::ReverseKl,
+        Self::Jsd,
+        Self::LogitMse,
+        Self::Dkd,
+        Self::TeacherTopK,
+        Self::TeacherArgmax,
+    ];
+}
+
 impl LossParams {
     /// The parameters as a row.
     pub fn encode(&self) -> [f32; COLUMNS] {
@@ -76,17 +89,15 @@ impl LossParams {
     pub fn decode(row: &[f32]) -> Option<Self> {
         let row: &[f32; COLUMNS] = row.try_into().ok()?;
         let (first, second) = (row[column::FIRST], row[column::SECOND]);
-        let code = row[column::KIND];
-        let is = |kind: Kind| code == kind as u32 as f32;
-        let soft = match () {
-            () if is(Kind::ForwardKl) => Soft::ForwardKl,
-            () if is(Kind::ReverseKl) => Soft::ReverseKl,
-            () if is(Kind::Jsd) => Soft::Jsd { beta: first },
-            () if is(Kind::LogitMse) => Soft::LogitMse,
-            () if is(Kind::Dkd) => Soft::Dkd { tckd: first, nckd: second },
-            () if is(Kind::TeacherTopK) => Soft::TeacherTopK { k: first as usize },
-            () if is(Kind::TeacherArgmax) => Soft::TeacherArgmax,
-            () => return None,
+        let kind = Kind::ALL.into_iter().find(|&kind| row[column::KIND] == kind as u32 as f32)?;
+        let soft = match kind {
+            Kind::ForwardKl => Soft::ForwardKl,
+            Kind::ReverseKl => Soft::ReverseKl,
+            Kind::Jsd => Soft::Jsd { beta: first },
+            Kind::LogitMse => Soft::LogitMse,
+            Kind::Dkd => Soft::Dkd { tckd: first, nckd: second },
+            Kind::TeacherTopK => Soft::TeacherTopK { k: first as usize },
+            Kind::TeacherArgmax => Soft::TeacherArgmax,
         };
         let temperature = row[column::TEMPERATURE];
         Some(Self {

@@ -10,7 +10,7 @@ use softlabel::engine::metrics;
 use softlabel::engine::nn::{Stack, initial_weights};
 use softlabel::engine::optimizer::OptimizerState;
 use softlabel::engine::trainer::{Batch, loss_params, step};
-use softlabel::losses::{LossParams, Soft};
+use softlabel::losses::{Kind as LossKind, LossParams, Soft};
 
 /// The oracle's cases.
 pub const ORACLE: &str = include_str!("../oracle/distillation.json");
@@ -98,6 +98,30 @@ const B: usize = 16;
 
 pub fn soft(kind: Soft) -> LossParams {
     LossParams::soft(kind, 3.0, 0.7)
+}
+
+/// Every soft term, with parameters that leave no part of it out.
+pub fn every_soft() -> Vec<Soft> {
+    let soft = |kind| match kind {
+        LossKind::ForwardKl => Soft::ForwardKl,
+        LossKind::ReverseKl => Soft::ReverseKl,
+        LossKind::Jsd => Soft::Jsd { beta: 0.3 },
+        LossKind::LogitMse => Soft::LogitMse,
+        LossKind::Dkd => Soft::Dkd { tckd: 1.0, nckd: 2.0 },
+        LossKind::TeacherTopK => Soft::TeacherTopK { k: 2 },
+        LossKind::TeacherArgmax => Soft::TeacherArgmax,
+    };
+    LossKind::ALL.map(soft).to_vec()
+}
+
+/// Every loss, with and without T², with smoothed labels, and with neither term (the hint stage).
+pub fn every_loss() -> Vec<LossParams> {
+    let mut all = vec![LossParams::HARD, LossParams::ARGMAX];
+    all.extend(every_soft().into_iter().map(soft));
+    all.push(LossParams { t_squared: false, ..soft(Soft::ForwardKl) });
+    all.push(LossParams { label_smoothing: 0.2, ..LossParams::HARD });
+    all.push(LossParams { soft_weight: 0.0, hard_weight: 0.0, ..LossParams::HARD });
+    all
 }
 
 /// The arms of the default run and two more, so that every kernel path is taken.

@@ -1,4 +1,4 @@
-//! What is taken away of a run (weights, data, what a script needs), and how networks are brought back.
+//! Export of a run (weights, data, settings of a script) and import of networks.
 
 use super::run_mode::RunMode;
 use super::{Session, plan};
@@ -13,13 +13,13 @@ use crate::export::{
 };
 use crate::protocol::{Export, Failure, Phase};
 
-/// Networks that are to take the place of those that would be trained.
+/// Students that replace those that would be trained.
 pub(super) struct ImportedStudents {
-    /// The students, `[R][A]` in one row.
+    /// The students, `[R·A]`.
     students: Vec<StateDict>,
 }
 
-/// Networks of other data than the session's.
+/// The networks were trained on other data than the session's.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("The weights are of other data than there are here: {0}.")]
 pub struct OtherData(&'static str);
@@ -30,15 +30,15 @@ impl Session {
         self.config.run_networks(self.data.dimensions, self.data.classes.len())
     }
 
-    /// The settings that its files tell: those that a finished run ended with.
-    fn told(&self) -> &Config {
+    /// The settings that files state: those that a finished run ended with.
+    fn final_config(&self) -> &Config {
         self.ended.as_ref().unwrap_or(&self.config)
     }
 
     fn origin(&self) -> Origin {
         let data = &self.data;
         Origin {
-            config: self.told().clone(),
+            config: self.final_config().clone(),
             form: data.form.clone(),
             dimensions: data.dimensions,
             moments: data.moments.clone(),
@@ -48,10 +48,10 @@ impl Session {
         }
     }
 
-    /// What a file of the run is written of.
+    /// The payload of an export.
     ///
     /// # Errors
-    /// Sentences: there is nothing yet, or the device failed.
+    /// A sentence: there is nothing to export yet, or the device failed.
     pub async fn payload(&self, export: Export) -> Result<ExportPayload, String> {
         Ok(match export {
             Export::Weights => ExportPayload::Weights(Box::new(self.trained().await?)),
@@ -67,12 +67,12 @@ impl Session {
                         verdict is there."
                 .into());
         };
-        let in_words = |error| device_failure(error).message;
-        let mut teacher = self.teacher.stack.to_host().await.map_err(in_words)?;
+        let message = |error| device_failure(error).message;
+        let mut teacher = self.teacher.stack.to_host().await.map_err(message)?;
         let second = if self.run_networks().second { teacher.pop() } else { None };
         let mut of_groups = Vec::new();
         for stack in student_groups.stacks() {
-            of_groups.push(stack.to_host().await.map_err(in_words)?);
+            of_groups.push(stack.to_host().await.map_err(message)?);
         }
         let networks = Networks { teacher, second, students: student_groups.merged(of_groups) };
         let measures = Measures {
@@ -85,7 +85,7 @@ impl Session {
         Ok(WeightsPayload { origin: self.origin(), networks, measures })
     }
 
-    /// What the run learns from and is measured on.
+    /// Training, transfer and test data of the run.
     async fn data_payload(&self) -> Result<DataPayload, String> {
         if self.written_by_teacher() && !self.teacher_trained() {
             return Err("The teacher has not written the transfer set yet: press Train first.".into());
@@ -100,19 +100,19 @@ impl Session {
         })
     }
 
-    /// What a script needs that trains as the run does.
+    /// The settings of a script that trains as the run does.
     fn training(&self) -> ScriptPayload {
         let done = self.measured.as_ref().filter(|_| self.phase == Phase::Done);
         ScriptPayload {
-            config: self.told().clone(),
+            config: self.final_config().clone(),
             dimensions: self.data.dimensions,
             classes: self.data.classes.len(),
-            teachers: self.plans.iter().map(plan::TeacherPlan::told).collect(),
+            teachers: self.plans.iter().map(plan::TeacherPlan::record).collect(),
             measured: done.map(|measured| (measured.teacher, measured.students.clone())),
         }
     }
 
-    /// Whether the transfer set is of texts that the teacher writes.
+    /// Whether the teacher generates the transfer set.
     pub(super) fn written_by_teacher(&self) -> bool {
         self.config.alters_inputs() && self.config.shift == Shift::Written
     }
@@ -123,8 +123,8 @@ impl Session {
         if self.written_by_teacher() { self.written(drawn).await } else { Ok(drawn) }
     }
 
-    /// Puts the networks of a file in place of what would be trained; the session must be that of the file's settings.
-    /// It then goes on by itself: it is measured, and told like a run that has just come to its end.
+    /// Replaces the networks that would be trained by those of a file; the session must have the file's settings. The session
+    /// then evaluates them and reports as at the end of a run.
     ///
     /// # Errors
     /// [`OtherData`], and nothing was changed.
@@ -152,7 +152,7 @@ impl Session {
         Ok(())
     }
 
-    /// Puts adopted students, if there are any, in place of those that have just been made.
+    /// Replaces newly created students by imported ones, if there are any.
     pub(super) fn take_over(&mut self) {
         let Some(ImportedStudents { students }) = self.imported.take() else { return };
         let (arms, gpu) = (self.arms.len(), self.gpu);

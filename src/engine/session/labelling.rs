@@ -1,4 +1,4 @@
-//! The teacher as a teacher: it labels transfer sets, and the training set for the next teacher of a chain.
+//! Labelling by the teacher: of transfer sets, and of the training set for the next teacher of a chain.
 
 use crate::data::Part;
 use crate::data::transfer::Transfer;
@@ -21,12 +21,12 @@ use burn::tensor::{Tensor, TensorData};
 const CHUNK: usize = 1_000;
 
 impl Session {
-    /// Goes on with a teacher that another worker has trained: its logits are all that students need.
+    /// Continues with a teacher that another worker has trained; students need nothing but its logits.
     pub fn take_teacher(&mut self, taught: TrainedTeacher) {
         let classes = self.data.classes.len();
         let fits = taught.train.len() == self.data.train.len() * classes
             && taught.test.len() == self.data.test.len() * classes;
-        // A teacher of other data is no teacher of this: the session trains its own.
+        // The logits of a teacher on other data do not fit: the session then trains its own teacher.
         if fits {
             self.view = Some(TeacherView::new(taught.test, &self.data.test.labels, classes));
             self.given = Some(taught.train);
@@ -40,7 +40,7 @@ impl Session {
         if plan.second { self.teacher.stack.part(0..plan.members) } else { self.teacher.stack.clone() }
     }
 
-    /// What students need to know of the trained teacher; `None` before it is trained.
+    /// The trained teacher's logits on the training and the test set; `None` before it is trained.
     ///
     /// # Errors
     /// When the device fails.
@@ -54,8 +54,8 @@ impl Session {
         Ok(Some(TrainedTeacher { train, test: view.logits.clone() }))
     }
 
-    /// The teacher's logits on those rows of a source (the training set where it is none), `[U, C]` in one row, and its
-    /// hidden layer's activations.
+    /// The teacher's logits on those rows of a source (the training set if `None`), `[U, C]` flattened (row-major), and the
+    /// activations of that hidden layer.
     async fn ask(
         &self,
         source: Option<&InputTable>,
@@ -73,10 +73,10 @@ impl Session {
         Ok((metrics::ensemble(&networks, classes), hidden))
     }
 
-    /// The next teacher of the chain learns from what the one before says of the whole training set.
+    /// Starts the next teacher of the chain, which learns from the logits of the one before on the whole training set.
     pub(super) async fn next_teacher(&mut self) -> Result<(), Failure> {
         if self.stage + 1 == self.plans.len() {
-            // Its last measurement was given up: it is made again, and what follows from it follows.
+            // Its last evaluation was cancelled: it is repeated, and the run goes on from there.
             self.evaluating = Some(EvalPass::new(&[&self.teacher.stack], false, self.gpu));
             return Ok(());
         }
@@ -105,7 +105,7 @@ impl Session {
         let source = drawn.made.as_ref().map(|split| InputTable {
             x: Tensor::from_data(TensorData::new(self.data.encode(split), [split.len(), d]), &self.device),
         });
-        // Each example is asked about once, however many replicates drew it.
+        // Each example is labelled once, however many replicates drew it.
         let mut row_of = vec![usize::MAX; drawn.labels.len()];
         let mut asked = Vec::new();
         for &i in drawn.labelled.iter().chain(&drawn.pool).flatten() {
@@ -123,7 +123,7 @@ impl Session {
         let answer = |i: usize| &logits[row_of[i] * classes..(row_of[i] + 1) * classes];
         let student = self.config.student_architecture(d, classes);
         let worker_pool = self.worker_pool.as_ref().filter(|_| self.imported.is_none());
-        // A hand has no more rows than were asked about, and the test set.
+        // A pool worker holds at most all labelled rows and the test set.
         let each = 4 * d * (asked.len() + self.data.test.len());
         let workers = 1 + worker_pool.map_or(0, WorkerPool::pool_workers).min(MAX_SHARED_BYTES / each.max(1));
         let shared_hidden = match &hidden {
@@ -182,13 +182,13 @@ impl Session {
         if let Some(worker_pool) = worker_pool.filter(|_| workers > 1) {
             let from = source.as_ref().unwrap_or(&self.source);
             worker_pool.forget();
-            // Those for whom there is nothing let go of what they had; and no two parts are in memory at once.
+            // Workers without a share release what they held; no two assignments are in memory at once.
             away.resize(worker_pool.pool_workers(), Vec::new());
             for (pool_worker, shares) in away.into_iter().enumerate() {
                 worker_pool.order(pool_worker, WorkerCommand::Take(self.part(shares, from).await?));
             }
         }
-        // The first is trained here, whatever the groups.
+        // The first group is always trained here.
         student_groups.sort_by_key(|group| group.pool_worker);
         let of_first = |rows: &[Vec<usize>]| rows.first().map_or(0, Vec::len);
         let examples = (of_first(&drawn.labelled), of_first(&drawn.pool));
@@ -202,7 +202,7 @@ impl Session {
 }
 
 impl Session {
-    /// What a hand needs to train these, whose examples are rows of `source`.
+    /// The assignment of a pool worker that trains these shards, whose examples are rows of `source`.
     async fn part(&self, mut shares: Vec<Shard>, source: &InputTable) -> Result<Assignment, Failure> {
         let mut rows: Vec<usize> =
             shares.iter().flat_map(|share| share.examples.iter().flatten()).map(|e| e.row).collect();
@@ -219,7 +219,7 @@ impl Session {
         Ok(Assignment { dimensions, inputs, test: self.data.inputs(Part::Test), shares })
     }
 
-    /// Whether the students are work enough for a crew: half a second on one core, or more.
+    /// Whether the students are enough work for a pool: half a second on one core, or more.
     pub(super) fn worth_sharing(&self) -> bool {
         let student = self.config.student_architecture(self.data.dimensions, self.data.classes.len());
         let students = self.config.replicates * self.arms.len();
@@ -228,10 +228,10 @@ impl Session {
     }
 }
 
-/// Multiply–adds of the students' forward passes above which a crew pays: half a second and more on one core.
+/// Multiply–accumulates of the students' forward passes above which a pool pays: half a second and more on one core.
 const WORTH_SHARING: usize = 4_000_000_000;
 
-/// The rows of a table `[U, H]` that a share's places name: those rows, H, and the places among them.
+/// The rows of a table `[U, H]` that a shard uses: those rows, H, and each example's place among them.
 fn of_rows(table: &[f32], units: usize, places: &[usize]) -> (Vec<f32>, usize, Vec<usize>) {
     let mut rows = places.to_vec();
     rows.sort_unstable();
@@ -240,13 +240,13 @@ fn of_rows(table: &[f32], units: usize, places: &[usize]) -> (Vec<f32>, usize, V
     (own, units, places.iter().map(|place| rows.partition_point(|row| row < place)).collect())
 }
 
-/// Most bytes of inputs that all hands of a crew hold together: where that is not enough for all, fewer share the work.
+/// Most bytes of inputs that all workers of a pool hold together; where that is not enough for all, fewer share the work.
 const MAX_SHARED_BYTES: usize = 256 << 20;
 
-/// Most bytes of inputs made for transfer sets.
+/// Most bytes of generated inputs of transfer sets.
 const MAX_BYTES: usize = 400 << 20;
 
-/// Whether students can learn from these.
+/// Whether students can learn from these transfer sets.
 fn check(drawn: &Transfer, dimensions: usize) -> Result<(), Failure> {
     let settings = |message: String| Err(Failure { kind: FailureKind::Settings, message });
     if drawn.labelled.iter().any(Vec::is_empty) {

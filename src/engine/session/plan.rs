@@ -91,8 +91,8 @@ impl TeacherPlan {
         self.members * self.architecture.parameter_count()
     }
 
-    /// What a script has to know to train it.
-    pub fn told(&self) -> TeacherRun {
+    /// The settings of its training, for a script.
+    pub fn record(&self) -> TeacherRun {
         TeacherRun {
             name: self.name.clone(),
             architecture: self.architecture.clone(),
@@ -105,8 +105,8 @@ impl TeacherPlan {
         }
     }
 
-    /// Its course before the first step; `answers` are those of the teacher before it, on the whole training set.
-    /// `labels` are the training labels as training sees them.
+    /// Its training run before the first step; `answers` are the targets of the teacher before it, on the whole training set.
+    /// `labels` are the training labels, wrong ones among them.
     pub fn training_run(
         &self,
         data: &Dataset,
@@ -137,7 +137,7 @@ impl TeacherPlan {
     }
 }
 
-/// What those of the arms learn from that are in a group (by their places), in each of so many replicates.
+/// Supervision of a group of arms, given by their places, in each of `replicates`.
 pub fn group_supervision(config: &Config, arms: &[Arm], group: &[usize], replicates: usize) -> GroupSupervision {
     let supervisions = group.iter().map(|&place| config.supervision(arms[place]).cloned()).collect();
     GroupSupervision::new(supervisions, replicates)
@@ -193,7 +193,7 @@ pub fn students(
     TrainingRun::new(stack, group_supervision, examples, Some(answers), train_config, device)
 }
 
-/// What is set up, for the page. `labels` are the training labels as training sees them.
+/// Summary of what a run will train on, for the page. `labels` are the training labels, wrong ones among them.
 pub fn setup(config: &Config, data: &Dataset, other: Option<&Dataset>, labels: &[u8]) -> Setup {
     let classes = data.classes.len();
     // The first replicate's transfer set, as its students will see it.
@@ -201,7 +201,7 @@ pub fn setup(config: &Config, data: &Dataset, other: Option<&Dataset>, labels: &
     let sample = &drawn.labelled[0];
     let split = drawn.made.as_ref().unwrap_or(&data.train);
     let seen = |&row: &usize| Example { given: usize::from(drawn.labels[row]), ..data.seen(split, row) };
-    // What the teacher will write is not there before the teacher is, and takes the place of a pool, too.
+    // What the teacher generates does not exist before the teacher, and replaces a pool, too.
     let written = config.alters_inputs() && config.shift == Shift::Written;
     let shown_sample: &[usize] = if written { &[] } else { sample };
     let pool: &[usize] = if written { &[] } else { &drawn.pool[0] };
@@ -250,7 +250,7 @@ mod tests {
     use crate::config::Task;
 
     #[test]
-    fn files_are_told_the_networks_that_are_trained() {
+    fn files_state_the_networks_that_are_trained() {
         let plain = Config { ensemble: 3, second_teacher: SecondTeacher::On, ..Config::for_task(Task::Spiral) };
         let born_again = Config { generations: 2, ..plain.clone() };
         let assisted = Config { assistants: vec![32, 8], ..born_again.clone() };

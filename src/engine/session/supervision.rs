@@ -4,7 +4,7 @@ use crate::config::{Method, Supervision};
 use crate::losses::LossParams;
 use serde::{Deserialize, Serialize};
 
-/// The arms' recipes, and where their labels stand.
+/// Supervision of every arm of a group.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct GroupSupervision {
     /// `None`: hard labels.
@@ -15,7 +15,7 @@ pub struct GroupSupervision {
 }
 
 impl GroupSupervision {
-    /// Those arms in every one of `replicates`.
+    /// These arms in each of `replicates`.
     pub fn new(supervisions: Vec<Option<Supervision>>, replicates: usize) -> Self {
         Self { supervisions, smoothing: 0.0, replicates }
     }
@@ -65,7 +65,7 @@ impl GroupSupervision {
         self.supervisions.iter().flatten().any(Supervision::is_scheduled)
     }
 
-    /// The supervision of every student at a step, `[R][A]` in one row.
+    /// The loss parameters of every student at a step, `[R·A]`.
     pub fn rows(&self, step: usize, steps: usize) -> Vec<LossParams> {
         let arms: Vec<LossParams> = self
             .supervisions
@@ -122,7 +122,7 @@ mod tests {
     use crate::losses::Soft;
 
     #[test]
-    fn every_student_of_an_arm_has_its_recipe() {
+    fn every_student_of_an_arm_has_its_supervision() {
         let group_supervision = GroupSupervision::new(
             vec![None, Some(Supervision::of(Method::Argmax)), Some(Supervision::of(Method::Dkd))],
             2,
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn arms_with_labels_of_their_own_read_their_own_view() {
+    fn arms_with_targets_of_their_own_read_their_own_variant() {
         let arms = [Method::Sampled, Method::ForwardKl, Method::Permuted].map(|m| Some(Supervision::of(m)));
         let rows = GroupSupervision::new(arms.to_vec(), 1).rows(0, 100);
         assert_eq!(rows.iter().map(|row| row.variant).collect::<Vec<_>>(), [1, 0, 2]);

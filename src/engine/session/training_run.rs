@@ -1,4 +1,5 @@
-//! A course: one stack being trained on its share of the training set. Every teacher takes one, the students another.
+//! Training state of one stack of networks: its optimizer, supervision, samples, batches and learning rate. Every teacher has
+//! one, every group of students another.
 
 use crate::data::transfer::Batches;
 use crate::engine::gradient_terms;
@@ -13,22 +14,22 @@ use burn::tensor::{Device, ExecutionError, Int, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
-/// What a teacher told of the examples of a course.
+/// Targets that a teacher gives for the examples of a training run.
 pub struct TeacherTargets {
-    /// `[R·N, V·C]`: V views of every answer, replicate by replicate in the order of its examples.
+    /// `[R·N, V·C]`: V variants of every target, replicate by replicate in the order of its examples.
     pub logits: Tensor<2>,
     /// The teacher's hidden activations `[U, H]` and each example's row in them, `[R·N]`; where an arm takes hints.
     pub hidden: Option<(Tensor<2>, Vec<usize>)>,
 }
 
-/// What courses draw their batches from.
+/// Inputs that training runs draw their batches from.
 pub struct InputTable {
     /// Inputs, `[N, D]`.
     pub x: Tensor<2>,
 }
 
 impl InputTable {
-    /// Those rows, `[U, D]` in one row.
+    /// Those rows, `[U, D]` flattened (row-major).
     ///
     /// # Errors
     /// When the device fails.
@@ -38,7 +39,7 @@ impl InputTable {
     }
 }
 
-/// One example of a course.
+/// One example of a training run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sample {
     /// Its row in the [`InputTable`].
@@ -66,7 +67,7 @@ impl Sample {
     }
 }
 
-/// One stack being trained.
+/// Training state of one stack.
 pub struct TrainingRun {
     /// The networks.
     pub stack: Stack,
@@ -75,7 +76,7 @@ pub struct TrainingRun {
     loss_params: Tensor<2>,
     hints: Vec<Hint>,
     answers: Option<TeacherTargets>,
-    /// What each replicate may learn from, `[R][N]`.
+    /// Examples of each replicate, `[R][N]`.
     examples: Vec<Vec<Sample>>,
     batches: Vec<Batches>,
     train_config: TrainConfig,
@@ -85,7 +86,7 @@ pub struct TrainingRun {
     pub losses: Vec<f32>,
 }
 
-/// How a course is run.
+/// Hyperparameters of a training run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TrainConfig {
     /// The optimizer's kind.
@@ -102,13 +103,13 @@ pub struct TrainConfig {
     pub seed: u32,
     /// Name of the stream that orders the batches.
     pub purpose: Cow<'static, str>,
-    /// Number of the first replicate: what is random of a replicate hangs on its number.
+    /// Number of the first replicate; a replicate's random streams depend on its number.
     pub first: usize,
 }
 
 impl TrainConfig {
-    /// The learning rate of a regressor for hints: it is no part of what is compared, and always trained by Adam, at the
-    /// students' rate where that is Adam's, else at Adam's usual one.
+    /// Learning rate of a regressor for hints. The regressor is not part of the comparison and always trained by Adam: at the
+    /// students' rate where they use Adam too, else at Adam's usual one.
     fn hint_rate(&self, step: usize) -> f32 {
         let peak = match self.optimizer {
             crate::config::Optimizer::Adam => self.peak_lr,
@@ -118,11 +119,11 @@ impl TrainConfig {
     }
 }
 
-/// What a step leaves on the device.
+/// Results of a step, on the device.
 pub struct StepOutcome {
     /// The losses before it, `[S]`.
     pub losses: Tensor<1>,
-    /// What [`gradient_terms::measure`] gives, where it was asked for.
+    /// Result of [`gradient_terms::measure`], where requested.
     pub gradient_terms: Option<Tensor<2>>,
 }
 
@@ -134,7 +135,7 @@ fn indices(values: &[usize], device: &Device) -> Tensor<1, Int> {
 }
 
 impl TrainingRun {
-    /// A course before its first step; `examples` are those of each replicate, `answers` what a teacher says of them.
+    /// A training run before its first step; `examples` are those of each replicate, `answers` a teacher's targets for them.
     pub fn new(
         stack: Stack,
         group_supervision: GroupSupervision,
@@ -188,14 +189,14 @@ impl TrainingRun {
         self.step >= self.train_config.steps
     }
 
-    /// Other recipes from the next step on; the same arms.
+    /// Changes the supervision from the next step on; the arms stay.
     pub fn set_supervision(&mut self, group_supervision: GroupSupervision, device: &Device) {
         self.loss_params = trainer::loss_params(&group_supervision.rows(self.step, self.train_config.steps), device);
         self.group_supervision = group_supervision;
     }
 
-    /// True at the step at which all of its arms have had their hints: what follows is a training of its own (Romero et
-    /// al. 2015, algorithm 1), to which the moments of the one before mean nothing.
+    /// True at the first step after the hint stage of all arms. A new training begins there (Romero et al. 2015, algorithm 1),
+    /// with fresh optimizer moments.
     fn hints_end(&self) -> bool {
         let steps = self.train_config.steps;
         let hints =
@@ -203,7 +204,7 @@ impl TrainingRun {
         self.step > 0 && hints(self.step - 1) && !hints(self.step)
     }
 
-    /// Takes a step. With `dissect`, takes its gradient apart first.
+    /// Takes a step. With `decompose`, measures the terms of its gradient first.
     pub fn advance(&mut self, source: &InputTable, decompose: bool, device: &Device) -> StepOutcome {
         if self.hints_end() {
             self.optimizer = OptimizerState::new(self.train_config.optimizer, self.stack.parameters());
@@ -269,25 +270,25 @@ impl TrainingRun {
         let target = table.clone().select(0, indices(&rows, device));
         let target = target.reshape([self.examples.len(), self.train_config.batch, table.dims()[1]]);
         let rate = self.train_config.hint_rate(step);
-        let mut told = Vec::new();
+        let mut hint_losses = Vec::new();
         let (mut losses, gradients) = trainer::backward(&self.stack, batch, &self.loss_params, |mut dh, h| {
             for hint in active {
                 let loss;
                 (dh, loss) = hint.guide(dh, h, target.clone(), rate);
-                told.push((hint.arm(), loss));
+                hint_losses.push((hint.arm(), loss));
             }
             dh
         });
         let optimizer = &mut self.optimizer;
         self.stack.update(|parameters| optimizer.step(parameters, gradients.into_values(), lr));
-        for (arm, loss) in told {
+        for (arm, loss) in hint_losses {
             losses = hint::into_losses(losses, loss, arm, self.group_supervision.arms());
         }
         losses
     }
 }
 
-/// A teacher's logits `[S][U, C]` in one row each on those rows, and, with `layer`, the activations
+/// A teacher's logits `[S]` times `[U, C]`, each flattened, on those rows, and, with `layer`, the activations
 /// `[U, H]` of its first network's hidden layer of that number; in chunks of at most `chunk` rows.
 ///
 /// # Errors

@@ -6,6 +6,7 @@
 
 mod layers;
 mod loss;
+mod math;
 mod optimizer;
 
 pub(super) use layers::{bias_relu, bias_relu_backward};
