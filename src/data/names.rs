@@ -136,6 +136,7 @@ mod tests {
         assert_eq!(dataset("anna\nbob\n", 3, 1), Err(NamesError::TooFew(9)));
     }
 
+    #[cfg(feature = "pack")]
     #[test]
     fn the_shipped_names_are_enough_for_every_seed() {
         use crate::data::manifest::NAMES;

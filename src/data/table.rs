@@ -1,18 +1,13 @@
 //! A table of the reader's own: comma-separated values, numeric columns and one column of labels. Every error says
 //! where, what, and what to do.
 
-use super::table_error::{MAX_BYTES, MAX_COLUMNS, TableError};
+use super::table_error::{MAX_BYTES, MAX_COLUMNS, MIN_ROWS_PER_CLASS, ROWS, TableError};
 use crate::config::MAX_CUSTOM_CLASSES;
-use crate::config::{Task, thousands};
+use crate::config::Task;
 use crate::data::example::Form;
 use crate::data::{Dataset, Split, csv_rows, rng};
-use std::ops::RangeInclusive;
 use std::rc::Rc;
 
-/// Rows a table may have.
-pub const ROWS: RangeInclusive<usize> = 20..=20_000;
-/// Fewest rows of a class.
-pub const FEWEST_OF_CLASS: usize = 5;
 /// Names by which the column of labels is known, wherever it stands, the surest first; else it is the last.
 const LABELS: [&str; 5] = ["label", "class", "target", "species", "y"];
 
@@ -104,7 +99,7 @@ pub fn read(bytes: &[u8]) -> Result<Table, TableError> {
     let labels: Vec<u8> = words.iter().filter_map(|word| classes.binary_search(word).ok()).map(|c| c as u8).collect();
     for (i, class) in classes.iter().enumerate() {
         let found = labels.iter().filter(|&&label| usize::from(label) == i).count();
-        if found < FEWEST_OF_CLASS {
+        if found < MIN_ROWS_PER_CLASS {
             return Err(TableError::Rare { class: class.clone(), found });
         }
     }

@@ -1,7 +1,12 @@
 //! Why a table cannot be used, each reason with its place.
 
-use crate::config::MAX_CUSTOM_CLASSES;
+use crate::config::{MAX_CUSTOM_CLASSES, thousands};
+use std::ops::RangeInclusive;
 
+/// Rows a table may have.
+pub const ROWS: RangeInclusive<usize> = 20..=20_000;
+/// Fewest rows of a class.
+pub const MIN_ROWS_PER_CLASS: usize = 5;
 /// Most numeric columns.
 pub const MAX_COLUMNS: usize = 256;
 /// Most bytes of a file.
@@ -84,7 +89,7 @@ pub enum TableError {
     },
     /// A class with too few rows.
     #[error(
-        "Class “{class}” has {found} rows; each needs at least {FEWEST_OF_CLASS}. Add some, or leave the class out."
+        "Class “{class}” has {found} rows; each needs at least {MIN_ROWS_PER_CLASS}. Add some, or leave the class out."
     )]
     Rare {
         /// The class.
