@@ -7,11 +7,13 @@ mod architecture;
 mod options;
 mod parameters;
 mod supervision;
+mod task;
 
 pub use architecture::{Architecture, Init, RunNetworks, TensorSpec};
 pub use options::*;
 pub use parameters::*;
 pub use supervision::*;
+pub use task::{Task, TaskKind};
 
 use serde::{Deserialize, Serialize};
 

@@ -23,6 +23,7 @@ pub trait Options: Sized + Copy + PartialEq + 'static {
     }
 }
 
+/// Defines an enum of options and its [`Options`].
 macro_rules! choice {
     ($(#[$doc:meta])* $type:ident, $key:literal, $name:literal, { $($(#[$vdoc:meta])* $variant:ident = $word:literal, $label:literal, $help:literal;)+ }) => {
         $(#[$doc])*
@@ -39,27 +40,7 @@ macro_rules! choice {
     };
 }
 
-choice!(
-    /// What is to be learned.
-    Task, "task", "Task", {
-        /// Fashion-MNIST: 28 × 28 grey images of ten kinds of clothing (Xiao et al. 2017).
-        Fashion = "fashion", "Fashion-MNIST", "Ten kinds of clothing, 28 × 28 pixels.";
-        /// MNIST: 28 × 28 grey images of handwritten digits (LeCun & Cortes).
-        Mnist = "mnist", "MNIST digits", "Handwritten digits, 28 × 28 pixels.";
-        /// Two interleaved half circles in the plane.
-        Moons = "moons", "Two moons", "Points in the plane: two interleaved half circles.";
-        /// Three spiral arms in the plane.
-        Spiral = "spiral", "Three-arm spiral", "Points in the plane: three spiral arms.";
-        /// A disc within a ring within a ring.
-        Rings = "rings", "Rings", "Points in the plane: a disc within a ring within a ring.";
-        /// Four Gaussian blobs that overlap.
-        Blobs = "blobs", "Overlapping blobs", "Points in the plane: four heaps that overlap, so that nobody can be sure.";
-        /// Characters of first names (US Census), each to be foretold from those before it.
-        Names = "names", "First names", "A small language model: which character of a first name comes next?";
-        /// A file of the reader's.
-        Own = "own", "Your own data", "A table (CSV) or a set of images of yours. They stay in this tab.";
-    }
-);
+pub(super) use choice;
 
 choice!(
     /// Which device the reader asks for; see `engine::device` for what is then used.
@@ -238,20 +219,6 @@ choice!(
     }
 );
 
-impl Shift {
-    /// True where inputs of that task can be shifted so.
-    pub fn fits(self, task: Task) -> bool {
-        match self {
-            Self::None => true,
-            Self::Noise | Self::Shuffled => true,
-            Self::Moved | Self::Blurred | Self::Inverted => task != Task::Names,
-            Self::Turned => task.is_image() || task.is_plane() || task == Task::Own,
-            Self::OtherTask => task.other_images().is_some(),
-            Self::Written => task == Task::Names,
-        }
-    }
-}
-
 impl ProductionShift {
     /// The same, as one done to inputs.
     pub fn shift(self) -> Shift {
@@ -344,37 +311,4 @@ slots! {
     Shift shift Transfer Some(Invalidates::Students);
     ProductionShift production Transfer Some(Invalidates::Everything);
     ProductionClasses production_classes Transfer Some(Invalidates::Everything);
-}
-
-impl Task {
-    /// True for the tasks of packed images.
-    pub fn is_image(self) -> bool {
-        matches!(self, Self::Fashion | Self::Mnist)
-    }
-
-    /// True for the generated tasks, points in the plane.
-    pub fn is_plane(self) -> bool {
-        matches!(self, Self::Moons | Self::Spiral | Self::Rings | Self::Blobs)
-    }
-
-    /// Its number of classes; `None` where the reader's data decide.
-    pub fn classes(self) -> Option<usize> {
-        match self {
-            Self::Fashion | Self::Mnist => Some(10),
-            Self::Moons => Some(2),
-            Self::Spiral | Self::Rings => Some(3),
-            Self::Blobs => Some(4),
-            Self::Names => Some(27),
-            Self::Own => None,
-        }
-    }
-
-    /// The task whose images stand in for this one's where a transfer set comes from elsewhere.
-    pub fn other_images(self) -> Option<Self> {
-        match self {
-            Self::Fashion => Some(Self::Mnist),
-            Self::Mnist => Some(Self::Fashion),
-            _ => None,
-        }
-    }
 }

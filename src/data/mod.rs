@@ -84,13 +84,7 @@ impl Split {
 impl Dataset {
     /// The data of a generated task; `None` for tasks whose file must be fetched ([`images::unpack`]).
     pub fn generated(config: &Config) -> Option<Self> {
-        match config.task {
-            Task::Moons => Some(points::moons(config.seed)),
-            Task::Spiral => Some(points::spiral(config.seed)),
-            Task::Rings => Some(points::rings(config.seed)),
-            Task::Blobs => Some(points::blobs(config.seed)),
-            Task::Fashion | Task::Mnist | Task::Names | Task::Own => None,
-        }
+        points::generated(config.task, config.seed)
     }
 
     /// A part of it.

@@ -98,6 +98,15 @@ pub const NAMES: PackedText = PackedText {{
         names = thousands(text.count),
     )
     .expect("writing to memory cannot fail");
+    let images: String = files.iter().map(|file| format!("&{}.file, ", file.source.constant)).collect();
+    write!(
+        out,
+        "
+/// Every file, named after its task's key in the link.
+pub const FILES: &[&DataFile] = &[{images}&NAMES.file];
+"
+    )
+    .expect("writing to memory cannot fail");
     out
 }
 

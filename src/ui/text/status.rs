@@ -1,7 +1,7 @@
 //! The page's sentences, from numbers. Pure, so that what readers and screen readers are told is tested.
 
 use crate::config::Arm;
-use crate::config::{Config, Shift, Task, thousands};
+use crate::config::{Config, Shift, Task, TaskKind, thousands};
 use crate::data::example::Why;
 use crate::experiment::{Setup, Stage};
 pub use crate::lab::efficiency::milliseconds;
@@ -45,11 +45,11 @@ pub fn seconds(seconds: f64) -> String {
 
 /// What an example is called: an image, a point.
 pub fn thing(task: Task, count: f64) -> &'static str {
-    let (one, many) = match task {
-        Task::Fashion | Task::Mnist => ("image", "images"),
-        Task::Moons | Task::Spiral | Task::Rings | Task::Blobs => ("point", "points"),
-        Task::Names => ("character", "characters"),
-        Task::Own => ("example", "examples"),
+    let (one, many) = match task.kind() {
+        TaskKind::Images => ("image", "images"),
+        TaskKind::Points => ("point", "points"),
+        TaskKind::Text => ("character", "characters"),
+        TaskKind::Custom => ("example", "examples"),
     };
     if count == 1.0 { one } else { many }
 }
