@@ -4,12 +4,16 @@
 //! [`PARAMETERS`] (numbers) and the one table [`OPTIONS`] (closed lists), so that they cannot disagree.
 
 mod architecture;
+mod method;
+mod option_settings;
 mod options;
 mod parameters;
 mod supervision;
 mod task;
 
 pub use architecture::{Architecture, Init, RunNetworks, TensorSpec};
+pub use method::{Method, Targets};
+pub use option_settings::{OPTIONS, OptionSetting};
 pub use options::*;
 pub use parameters::*;
 pub use supervision::*;

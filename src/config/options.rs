@@ -1,6 +1,5 @@
 //! The closed lists a reader chooses from: task, device, optimizer, method and the like. One word each in the link.
 
-use super::{Config, Group, Invalidates};
 use serde::{Deserialize, Serialize};
 
 /// A closed list of options, one of which is chosen: a combobox on the page, a word in the link.
@@ -63,79 +62,6 @@ choice!(
         Sgd = "sgd", "SGD", "Plain stochastic gradient descent with momentum 0.9; wants a larger learning rate.";
     }
 );
-
-choice!(
-    /// What a student learns from, beside or instead of hard labels; equations in [`crate::losses`].
-    Method, "method", "Method", {
-        /// T² · KL(teacher ‖ student) (Hinton et al. 2015).
-        ForwardKl = "forward_kl", "Soft labels, forward KL", "Match the teacher's whole distribution: T² · KL(teacher ‖ student).";
-        /// T² · KL(student ‖ teacher).
-        ReverseKl = "reverse_kl", "Soft labels, reverse KL", "Avoid what the teacher finds unlikely: T² · KL(student ‖ teacher).";
-        /// Generalised Jensen–Shannon divergence (Agarwal et al. 2024).
-        Jsd = "jsd", "Soft labels, Jensen–Shannon", "Both ways at once, through a mixture with weight β for the teacher (GKD, Agarwal et al. 2024).";
-        /// ½ Σ (student logit − teacher logit)² (Ba & Caruana 2014).
-        LogitMse = "logit_mse", "Logit matching", "Match the raw logits, without a temperature (Ba & Caruana 2014).";
-        /// Decoupled knowledge distillation (Zhao et al. 2022).
-        Dkd = "dkd", "Decoupled (DKD)", "Weigh “the label or not” apart from “which of the others” (Zhao et al. 2022).";
-        /// Forward KL to the teacher's k largest probabilities, renormalised.
-        TopK = "top_k", "Top answers only", "The teacher tells only its k most likely classes, as some APIs do.";
-        /// The teacher's most likely class as the label.
-        Argmax = "argmax", "Argmax: its answer only", "The teacher tells its answer, without its doubts.";
-        /// Labels drawn from the teacher's distribution.
-        Sampled = "sampled", "Sampled answers", "The teacher answers by drawing from its distribution, as an API that answers with text does.";
-        /// The probabilities of the classes that are not the answer, shuffled (Furlanello et al. 2018).
-        Permuted = "permuted", "Shuffled doubts (control)", "Same confidence, but the other classes' probabilities shuffled: no relations left (Furlanello et al. 2018).";
-        /// First the hidden layer, then the soft labels (Romero et al. 2015).
-        Hint = "hint", "Hint, then soft labels", "First imitate the teacher's hidden layer through a trained regressor, then its soft labels (FitNets, Romero et al. 2015).";
-        /// Hard labels, a little of each spread evenly: no teacher.
-        Smoothing = "smoothing", "Label smoothing (control)", "No teacher: hard labels with ε of their mass spread evenly over all classes.";
-    }
-);
-
-impl Method {
-    /// True when students need something made before they start (drawn labels, shuffled ones, a regressor): changing
-    /// to or from such a method starts them again; all others can be changed under way.
-    pub fn needs_preparation(self) -> bool {
-        matches!(self, Self::Sampled | Self::Permuted | Self::Hint)
-    }
-
-    /// True when the temperature enters the loss.
-    pub fn has_temperature(self) -> bool {
-        !matches!(self, Self::LogitMse | Self::Argmax | Self::Sampled | Self::Smoothing)
-    }
-
-    /// True when the teacher is asked at all.
-    pub fn asks_teacher(self) -> bool {
-        self != Self::Smoothing
-    }
-
-    /// What taught the student, as the subject of a sentence (plural).
-    pub fn subject(self) -> &'static str {
-        match self {
-            Self::ForwardKl | Self::ReverseKl | Self::Jsd | Self::Dkd => "Soft labels",
-            Self::LogitMse => "The teacher's logits",
-            Self::TopK => "The teacher's top answers",
-            Self::Argmax => "The teacher's answers",
-            Self::Sampled => "Sampled answers",
-            Self::Permuted => "Shuffled doubts",
-            Self::Hint => "A hint and soft labels",
-            Self::Smoothing => "Smoothed labels",
-        }
-    }
-
-    /// Keys of the knobs that only this method has.
-    pub fn own_knobs(self) -> &'static [&'static str] {
-        match self {
-            Self::Jsd => &["beta"],
-            Self::Dkd => &["tckd", "nckd"],
-            Self::TopK => &["k"],
-            Self::Sampled => &["samples"],
-            Self::Hint => &["hint"],
-            Self::Smoothing => &["smoothing"],
-            _ => &[],
-        }
-    }
-}
 
 choice!(
     /// How the temperature goes over the students' steps.
@@ -262,53 +188,3 @@ choice!(
         Similar = "similar", "The most similar class", "A wrong label is the class whose average input is nearest: the mistakes people make.";
     }
 );
-
-/// One closed list as it stands in a config.
-pub struct OptionSetting {
-    /// Key in the link.
-    pub key: &'static str,
-    /// Accessible name.
-    pub name: &'static str,
-    /// Which part of the run it belongs to.
-    pub group: Group,
-    /// What a change makes necessary; `None` for what no run depends on.
-    pub effect: Option<Invalidates>,
-    /// Words of all options.
-    pub options: fn() -> Vec<&'static str>,
-    /// The word of the option chosen.
-    pub get: fn(&Config) -> &'static str,
-    /// The name of the option chosen.
-    pub label: fn(&Config) -> &'static str,
-    /// Chooses by word; false, and nothing done, when there is no such option.
-    pub set: fn(&mut Config, &str) -> bool,
-}
-
-macro_rules! slots {
-    ($($type:ident $($field:ident).+ $group:ident $effect:expr;)+) => {
-        /// Every closed list of a config but the task, which other defaults depend on. Order is that of the link.
-        pub const OPTIONS: &[OptionSetting] = &[$(OptionSetting {
-            key: $type::KEY,
-            name: $type::NAME,
-            group: Group::$group,
-            effect: $effect,
-            options: || $type::ALL.iter().map(|option| option.key()).collect(),
-            get: |config| config.$($field).+.key(),
-            label: |config| config.$($field).+.label(),
-            set: |config, word| $type::from_key(word).map(|option| config.$($field).+ = option).is_some(),
-        },)+];
-    };
-}
-slots! {
-    DeviceChoice device Run None;
-    Optimizer optimizer Run Some(Invalidates::Everything);
-    SecondTeacher second_teacher Teacher Some(Invalidates::Everything);
-    Method distilled.method Supervision Some(Invalidates::Live);
-    TemperatureSchedule distilled.temperature_schedule Supervision Some(Invalidates::Live);
-    WeightSchedule distilled.weight_schedule Supervision Some(Invalidates::Live);
-    TSquared distilled.t_squared Supervision Some(Invalidates::Live);
-    Sampling sampling Transfer Some(Invalidates::Students);
-    NoiseKind noise_kind Transfer Some(Invalidates::Everything);
-    Shift shift Transfer Some(Invalidates::Students);
-    ProductionShift production Transfer Some(Invalidates::Everything);
-    ProductionClasses production_classes Transfer Some(Invalidates::Everything);
-}

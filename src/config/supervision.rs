@@ -117,17 +117,8 @@ impl Supervision {
     /// One or two words: `Argmax`, `Soft-label`, `Top-3`.
     pub fn short(&self) -> String {
         match self.method {
-            Method::ForwardKl => "Soft-label".into(),
-            Method::ReverseKl => "Reverse-KL".into(),
-            Method::Jsd => "JSD".into(),
-            Method::LogitMse => "Logit-matching".into(),
-            Method::Dkd => "DKD".into(),
             Method::TopK => format!("Top-{}", self.top_k),
-            Method::Argmax => "Argmax".into(),
-            Method::Sampled => "Sampled-label".into(),
-            Method::Permuted => "Shuffled-doubts".into(),
-            Method::Hint => "Hint".into(),
-            Method::Smoothing => "Label-smoothing".into(),
+            method => method.short_name().into(),
         }
     }
 
@@ -165,7 +156,7 @@ impl Supervision {
             parts.push(format!("α {}{end}", self.soft_weight));
         }
         let scratch = Config { distilled: self.clone(), ..Config::default() };
-        for parameter in PARAMETERS.iter().filter(|parameter| self.method.own_knobs().contains(&parameter.key)) {
+        for parameter in PARAMETERS.iter().filter(|parameter| self.method.own_parameters().contains(&parameter.key)) {
             parts.push(match (parameter.key, self.samples) {
                 // The knob's name and unit say it twice.
                 ("samples", 1) => "1 answer an example".into(),

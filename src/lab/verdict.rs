@@ -130,7 +130,7 @@ pub fn judge(outcome: &Outcome) -> Option<Verdict> {
     let finding = gain.finding();
     let (d, h) = (mean(&distilled), mean(&hard));
     let (shown_d, shown_h) = compared(d, h, gain.mean);
-    let mut what = config.distilled.method.subject().to_string();
+    let mut what = config.distilled.method.targets().subject().to_string();
     if config.distilled.without_teacher() && config.distilled.method.asks_teacher() {
         what.push_str(" of weight α = 0");
     }

@@ -1,6 +1,6 @@
 //! How an arm looks and what it is called where room is short: the same in chart, table and bars.
 
-use crate::config::{Arm, Config, Method, Supervision};
+use crate::config::{Arm, Config, Supervision, Targets};
 pub use crate::runs::inline;
 
 /// Style class of an arm: its colour and its line style are the style sheet's.
@@ -45,16 +45,16 @@ pub fn short(config: &Config, arm: Arm) -> String {
 }
 
 /// With what a method teaches, as it ends a sentence: `with the hard labels, with …`.
-fn with_what(method: Method) -> &'static str {
-    match method {
-        Method::ForwardKl | Method::ReverseKl | Method::Jsd | Method::Dkd => "with everything the teacher believes",
-        Method::LogitMse => "with the teacher’s raw scores",
-        Method::TopK => "with the teacher’s top answers",
-        Method::Argmax => "with the teacher’s answers",
-        Method::Sampled => "with answers drawn from the teacher",
-        Method::Permuted => "with the teacher’s doubts shuffled",
-        Method::Hint => "with a hint from inside the teacher and its soft labels",
-        Method::Smoothing => "with smoothed labels",
+fn with_what(targets: Targets) -> &'static str {
+    match targets {
+        Targets::Distribution => "with everything the teacher believes",
+        Targets::Logits => "with the teacher’s raw scores",
+        Targets::TopK => "with the teacher’s top answers",
+        Targets::Argmax => "with the teacher’s answers",
+        Targets::Sampled => "with answers drawn from the teacher",
+        Targets::Permuted => "with the teacher’s doubts shuffled",
+        Targets::Hint => "with a hint from inside the teacher and its soft labels",
+        Targets::HardLabels => "with smoothed labels",
     }
 }
 
@@ -62,7 +62,7 @@ fn with_what(method: Method) -> &'static str {
 pub fn taught(config: &Config) -> String {
     let mut parts = vec!["with the hard labels"];
     for supervision in config.extra_arms.iter().chain([&config.distilled]) {
-        let part = with_what(supervision.method);
+        let part = with_what(supervision.method.targets());
         // At weight 0 the teacher is not heard, and the hard labels are told already.
         let unheard = supervision.method.asks_teacher() && supervision.without_teacher();
         if !unheard && !parts.contains(&part) {
@@ -80,6 +80,7 @@ pub fn taught(config: &Config) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Method;
 
     #[test]
     fn arms_of_one_method_are_numbered() {
