@@ -1,4 +1,4 @@
-//! The closed lists a reader chooses from: task, device, optimizer, method and the like. One word each in the link.
+//! Closed lists of options: device, optimizer, sampling and the like. One word each in the link.
 
 use serde::{Deserialize, Serialize};
 
@@ -42,7 +42,7 @@ macro_rules! choice {
 pub(super) use choice;
 
 choice!(
-    /// Which device the reader asks for; see `engine::device` for what is then used.
+    /// Which device the user asks for; see `engine::device` for what is then used.
     DeviceChoice, "device", "Device", {
         /// WebGPU where it is usable and faster, else the CPU.
         Auto = "auto", "Auto", "WebGPU where it is usable and faster, else the CPU.";
@@ -94,7 +94,7 @@ choice!(
 );
 
 choice!(
-    /// Whether an independent second teacher is trained beside the first, to tell how far two teachers agree.
+    /// Whether an independent second teacher is trained beside the first, to see how far two teachers agree.
     SecondTeacher, "second", "Second teacher", {
         /// No.
         Off = "off", "Off", "No second teacher.";

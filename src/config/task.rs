@@ -20,9 +20,9 @@ choice!(
         Rings = "rings", "Rings", "Points in the plane: a disc within a ring within a ring.";
         /// Four Gaussian blobs that overlap.
         Blobs = "blobs", "Overlapping blobs", "Points in the plane: four heaps that overlap, so that nobody can be sure.";
-        /// Characters of first names (US Census), each to be foretold from those before it.
+        /// Characters of first names (US Census), each to be predicted from those before it.
         Names = "names", "First names", "A small language model: which character of a first name comes next?";
-        /// A file of the reader's.
+        /// A file that the user chose.
         Own = "own", "Your own data", "A table (CSV) or a set of images of yours. They stay in this tab.";
     }
 );

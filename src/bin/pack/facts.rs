@@ -110,7 +110,7 @@ pub const FILES: &[&DataFile] = &[{images}&NAMES.file];
     out
 }
 
-/// A Rust literal that a reader can take in: `10_000`.
+/// A Rust literal that a user can take in: `10_000`.
 fn thousands(number: usize) -> String {
     let digits = number.to_string();
     let mut out = String::new();

@@ -12,7 +12,7 @@ pub struct EvalPass {
     chunk: usize,
     /// Pieces of each stack.
     parts: Vec<Vec<Tensor<3>>>,
-    /// The same of students that a crew trains.
+    /// The same of students that a worker pool trains.
     pub asked: Option<Ticket>,
 }
 
@@ -34,7 +34,7 @@ impl EvalPass {
         Self { students, next: 0, chunk, parts: vec![Vec::new(); stacks.len()], asked: None }
     }
 
-    /// With what a crew was asked to measure.
+    /// With what a worker pool was asked to measure.
     pub fn with(self, asked: Option<Ticket>) -> Self {
         Self { asked, ..self }
     }
@@ -55,7 +55,7 @@ impl EvalPass {
         self.next = end;
     }
 
-    /// The logits of every stack's every network, `[S]` times `[N, C]` in one row; one read.
+    /// The logits of every stack's every network, `[S]` times `[N, C]` flattened, row-major; one read.
     ///
     /// # Errors
     /// When the device fails.

@@ -7,7 +7,7 @@ use wasm_bindgen_futures::JsFuture;
 /// Puts words on the clipboard, and says so.
 pub fn copy(page: Page, words: String, done: &'static str) {
     leptos::task::spawn_local(async move {
-        // Not in an insecure context, and the reader may say no.
+        // Not in an insecure context, and the user may say no.
         let clipboard = web_sys::window().filter(|w| w.is_secure_context()).map(|w| w.navigator().clipboard());
         let copied = match clipboard {
             Some(clipboard) => JsFuture::from(clipboard.write_text(&words)).await.is_ok(),

@@ -17,7 +17,7 @@ use crate::worker_client::WorkerMessage;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 
-/// Work that is begun by the reader.
+/// Work that is begun by the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ActiveWork {
     /// None yet.
@@ -85,7 +85,7 @@ pub struct Page {
     pub bench: RwSignal<Option<BenchRequest>>,
     /// What was begun last: a benchmark must have the machine to itself.
     pub begun: RwSignal<ActiveWork>,
-    /// Counts the data of the reader's that were taken: results are of one of them.
+    /// Counts the custom data that were taken: results are of one of them.
     pub own_data: RwSignal<u32>,
     /// Connection to the engine.
     pub client: StoredValue<EngineClient, LocalStorage>,

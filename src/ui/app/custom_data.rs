@@ -29,7 +29,7 @@ fn path(file: &File) -> String {
     inside.filter(|p| !p.is_empty()).unwrap_or_else(|| file.name())
 }
 
-/// Takes files of the reader's: one table, or images.
+/// Takes files that the user chose: one table, or images.
 pub fn take_files(page: Page, files: Vec<File>) {
     if files.is_empty() {
         return;
@@ -44,7 +44,7 @@ pub fn take_files(page: Page, files: Vec<File>) {
     });
 }
 
-/// The worker has understood the reader's data: they become the task.
+/// The worker has understood custom data: they become the task.
 pub fn select_task(page: Page, own: &CustomDataInfo) {
     let n = own.train;
     let before = page.config.get_untracked();

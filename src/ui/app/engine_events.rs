@@ -9,7 +9,7 @@ use crate::ui::state::run_state::RunState;
 use crate::worker_client::WorkerMessage;
 use leptos::prelude::*;
 
-/// The engine has understood data of the reader's, or has not.
+/// The engine has understood custom data, or has not.
 pub fn custom_data_answered(page: Page, told: Result<CustomDataInfo, String>) {
     let given = page.client.try_update_value(|r| r.unanswered.pop_front()).flatten().flatten();
     // What was taken before stays, where these are of no use.

@@ -112,7 +112,7 @@ pub fn import_run(page: Page, run: &SavedRun) {
     alerts::remark(page, "The run is in “Your runs”, and its settings are set; press Train to run them again.");
 }
 
-/// The engine sets up their run, measures them, and says so ([`Self::adopted`]).
+/// The engine sets up their run, measures them, and says so ([`imported`]).
 pub fn import_networks(page: Page, packed: Vec<u8>) {
     if page.model.with_untracked(|m| m.device.is_none() || m.engine == EngineState::Down) {
         return show_error(

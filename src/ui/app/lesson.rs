@@ -1,4 +1,4 @@
-//! What the reader can do with a lesson, and how it goes on from run to run.
+//! What the user can do with a lesson, and how it goes on from run to run.
 
 use crate::config::Config;
 use crate::ui::app::address;
@@ -9,7 +9,7 @@ use crate::ui::app::settings;
 use crate::ui::state::lesson::{LessonProgress, seen};
 use leptos::prelude::*;
 
-/// Opens a lesson with its settings; the device stays the reader's.
+/// Opens a lesson with its settings; the device stays the user's.
 pub fn open(page: Page, key: &'static str) {
     engine::pause(page);
     address::leave_behind(page, true);

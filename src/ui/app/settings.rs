@@ -35,7 +35,7 @@ pub fn transfer_examples(page: Page) -> Memo<usize> {
     })
 }
 
-/// Sets a knob, snapped to its steps.
+/// Sets a parameter, snapped to its steps.
 pub fn set(page: Page, parameter: &Parameter, value: f64) {
     let (set, value) = (parameter.set, parameter.snap(value));
     change(page, |config| set(config, value));

@@ -1,4 +1,4 @@
-//! A lesson under way: which of its runs are there, what the reader expects, what may be said. Pure.
+//! A lesson under way: which of its runs are there, what the user expects, what may be said. Pure.
 
 use crate::config::Config;
 use crate::lab::lessons::{Judgement, Lesson, LessonRun, RunRecord, lesson};
@@ -96,7 +96,7 @@ impl LessonProgress {
         self.judgement = self.lesson().map_or_else(Judgement::default, |lesson| (lesson.judge)(&seen));
     }
 
-    /// What the reader's prediction came to, a sentence; `None` before the verdict, or without a prediction.
+    /// What the user's prediction came to, a sentence; `None` before the verdict, or without a prediction.
     pub fn outcome(&self) -> Option<String> {
         let (verdict, chosen) = (self.judgement.verdict.as_ref()?, self.prediction?);
         let words = self.lesson()?.predictions;

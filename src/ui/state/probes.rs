@@ -9,7 +9,7 @@ use crate::ui::state::examples::Shared;
 /// The students' logits on the whole test set.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StudentLogits {
-    /// `[R][A][N][C]` in one row.
+    /// `[R][A][N][C]` flattened, row-major.
     pub logits: Vec<f32>,
     /// True classes, `[N]`.
     pub labels: Vec<u8>,
@@ -24,12 +24,12 @@ pub struct Texts {
     pub arms: Vec<Vec<String>>,
 }
 
-/// What the networks say of the reader's drawing.
+/// What the networks say of the user's drawing.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answers {
     /// The teacher's logits, `[C]`.
     pub teacher: Vec<f32>,
-    /// The students', `[R][A][C]` in one row.
+    /// The students', `[R][A][C]` flattened, row-major.
     pub students: Vec<f32>,
 }
 
@@ -55,7 +55,7 @@ pub struct Probes {
     pub answers: Option<Of<Answers>>,
     /// The transfer set that the teacher wrote.
     pub written: Option<Shared<Vec<Example>>>,
-    /// The reader's own data, or why they could not be used.
+    /// Custom data, or why they could not be used.
     pub own: Option<Result<CustomDataInfo, String>>,
 }
 
@@ -79,7 +79,7 @@ impl Probes {
         }
     }
 
-    /// Another run is set up: what the last one said is not of it. The reader's own data stay.
+    /// Another run is set up: what the last one said is not of it. Custom data stay.
     pub fn forget(&mut self) {
         *self = Self { own: self.own.take(), ..Self::default() };
     }

@@ -2,7 +2,7 @@
 //!
 //! Two things live apart. The *soft view* is the current teacher on the chosen examples, as fresh as can be. The
 //! *results* (curves, table, verdict) are those of one run of the students, and stay on screen, marked as earlier,
-//! until the first measurement of the next run replaces them: nothing a reader looked at is lost to a slider.
+//! until the first measurement of the next run replaces them: nothing a user looked at is lost to a slider.
 
 use crate::chart::accuracy::Spread;
 use crate::config::Arm;
@@ -20,7 +20,7 @@ pub enum EngineState {
     /// Its program is on the way.
     #[default]
     Starting,
-    /// It is not started before the reader presses Train.
+    /// It is not started before the user presses Train.
     Resting,
     /// It is there; the task's data is on the way: bytes so far and in all, once known.
     Loading(Option<(u32, u32)>),
@@ -63,7 +63,7 @@ pub struct RunState {
     due: Option<Invalidates>,
     /// The results are of a teacher that the engine no longer has.
     left: bool,
-    /// The run that is set up has been begun by the reader, not only warmed up.
+    /// The run that is set up has been begun by the user, not only warmed up.
     pub begun: bool,
 }
 

@@ -11,7 +11,7 @@ use crate::ui::state::run_state::{EngineState, RunState};
 use crate::worker_client::{WorkerClient, WorkerMessage};
 use leptos::prelude::*;
 
-/// Starts the worker that the settings ask for, unless the reader's acts have done so, or a benchmark wants the device.
+/// Starts the worker that the settings ask for, unless the user's acts have done so, or a benchmark wants the device.
 pub fn start_unasked(page: Page) {
     if page.client.with_value(|r| r.generation == 0) && page.model.with_untracked(|m| m.engine == EngineState::Starting)
     {
@@ -66,7 +66,7 @@ pub fn spawn(page: Page, generation: u32, choice: gpu_probe::DeviceDecision) {
     }
 }
 
-/// Gives the engine data of the reader's, to become the task; starts one, where there is none.
+/// Gives the engine custom data, to become the task; starts one, where there is none.
 pub fn load_custom_data(page: Page, upload: Upload) {
     if page.client.with_value(|r| r.host.is_some()) {
         return send_custom_data(page, upload, true);
@@ -85,7 +85,7 @@ pub fn send_custom_data(page: Page, upload: Upload, new: bool) {
     commands::send(page, Command::Own(upload));
 }
 
-/// Where the reader left the choice to the page and WebGPU disappoints: the CPU, with the reason.
+/// Where the user left the choice to the page and WebGPU disappoints: the CPU, with the reason.
 pub fn fall_back(page: Page, reason: &str) -> bool {
     let auto = page.config.with_untracked(|c| c.device == DeviceChoice::Auto);
     if !auto || !page.client.with_value(|r| r.gpu) {

@@ -27,7 +27,7 @@ pub fn train(page: Page) {
     }
 }
 
-/// Nothing comes by itself where the data are the reader's, so there is nothing to wait for: says what to do.
+/// Nothing comes by itself where the data are the user's, so there is nothing to wait for: says what to do.
 pub fn ask_for_file(page: Page) {
     page.queued.set(false);
     alerts::remark(page, "There are no data of yours yet: choose a table or images under Data, then press Train.");
