@@ -4,7 +4,7 @@ use crate::engine::nn::Stack;
 use crate::engine::parallel::pool::Ticket;
 use burn::tensor::{ExecutionError, Tensor, Transaction};
 
-/// A measurement under way.
+/// An evaluation pass over the test set, in pieces.
 pub struct EvalPass {
     /// True when the students are measured, false when the teacher is.
     pub students: bool,
@@ -22,7 +22,7 @@ const PIECE: usize = 60_000_000;
 const MAX_BYTES: usize = 64 << 20;
 
 impl EvalPass {
-    /// A measurement of those stacks about to begin.
+    /// A pass over those stacks that has not begun.
     pub fn new(stacks: &[&Stack], students: bool, gpu: bool) -> Self {
         let size = |stack: &&Stack| stack.networks() * stack.architecture().first_layer_macs();
         let sizes: usize = stacks.iter().map(size).sum();

@@ -30,7 +30,7 @@ impl Session {
         };
         while !evaluating.complete(&self.test_x) {
             evaluating.advance(&stacks, &self.test_x);
-            // Metrics take a while of their own: after the last piece, too, somebody may want to interrupt.
+            // Metrics take a while of their own: a Pause must get through after the last piece, too.
             if !self.gpu && now() - begun > SLICE_MS / 2.0 {
                 self.evaluating = Some(evaluating);
                 return Ok(());

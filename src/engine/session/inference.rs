@@ -117,7 +117,7 @@ impl Session {
         &self,
         texts: usize,
         rng: &mut ChaCha8Rng,
-        foretell: impl AsyncFn(Tensor<3>) -> Result<Vec<f32>, Failure>,
+        predict: impl AsyncFn(Tensor<3>) -> Result<Vec<f32>, Failure>,
     ) -> Result<Vec<Vec<u8>>, Failure> {
         let Form::Text(context) = self.data.form else { return Ok(Vec::new()) };
         let classes = self.data.classes.len();
@@ -125,7 +125,7 @@ impl Session {
         let mut open: Vec<usize> = (0..texts).collect();
         while !open.is_empty() {
             let bytes = open.iter().flat_map(|&i| names::before(&written[i], context)).collect();
-            let logits = foretell(self.tensor(&Split { bytes, ..Split::default() })).await?;
+            let logits = predict(self.tensor(&Split { bytes, ..Split::default() })).await?;
             let log_p = metrics::log_softmax(&logits, classes);
             let mut going_on = Vec::new();
             for (&i, log_p) in open.iter().zip(log_p.chunks_exact(classes)) {

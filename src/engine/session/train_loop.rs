@@ -19,7 +19,7 @@ use burn::tensor::ExecutionError;
 const RUNAWAY: f32 = 1e5;
 
 impl Session {
-    /// Does a slice of what is due and tells of it.
+    /// Does one slice of the work that is due and reports it.
     ///
     /// # Errors
     /// When a loss is not finite any more, or the device fails; the session is then paused and keeps its state.
@@ -89,7 +89,7 @@ impl Session {
             _ => (vec![(0, &mut self.teacher)], &self.source),
         };
         let (begun_at, steps) = (groups[0].1.step, groups[0].1.steps());
-        // How many steps the worker pool takes must be said before.
+        // The pool's number of steps must be known beforehand.
         let most = match &worker_pool {
             Some(_) => (1..self.pace.steps_per_slice)
                 .find(|taken| stops(begun_at + taken, steps))
@@ -143,7 +143,7 @@ impl Session {
         }
         let elapsed = now() - begun;
         self.pace.training_ms[usize::from(students)] += elapsed;
-        // At the first slice the pool's workers still take in what they train.
+        // During the first slice the pool's workers still unpack their assignments.
         if taken > 0 && !(worker_pool.is_some() && begun_at == 0) {
             self.pace.measured(elapsed, taken);
         }
@@ -184,7 +184,7 @@ impl Session {
     /// comes out the same.
     pub(super) fn go_on_alone(&mut self, emit: Emit<'_>) -> Result<(), Failure> {
         let mode = self.mode;
-        // Those who are trained here have taken the step that was asked for.
+        // Students that are trained here have taken the step that was asked for.
         let reached = self.student_step();
         if let Some(worker_pool) = self.worker_pool.take() {
             worker_pool.dismiss();

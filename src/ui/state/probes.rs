@@ -33,12 +33,12 @@ pub struct Answers {
     pub students: Vec<f32>,
 }
 
-/// What networks have said, and the run that they were of: its arms and classes are what it is told by.
+/// Predictions, and the run whose networks made them: its arms and classes label them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Of<T> {
     /// The run's setup.
     pub setup: Shared<Setup>,
-    /// What they said.
+    /// The predictions.
     pub said: Shared<T>,
 }
 
@@ -79,7 +79,7 @@ impl Probes {
         }
     }
 
-    /// Another run is set up: what the last one said is not of it. Custom data stay.
+    /// Forgets the probes of an earlier run; custom data stay.
     pub fn forget(&mut self) {
         *self = Self { own: self.own.take(), ..Self::default() };
     }

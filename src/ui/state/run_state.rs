@@ -53,7 +53,7 @@ pub struct RunState {
     pub teacher: Option<Metrics>,
     /// What the last run has shown.
     pub results: Shared<Results>,
-    /// What the run lets one look into.
+    /// Probes of the run.
     pub probes: Probes,
     /// Examples sent, not yet measured.
     examples: Option<Shared<Vec<Example>>>,
@@ -111,7 +111,7 @@ impl RunState {
         (results.interrupted && results.outcome.is_none()).then_some(Stale::Interrupted)
     }
 
-    /// Takes note of a command that is about to be sent.
+    /// Records a command that is about to be sent.
     pub fn sent(&mut self, command: &Command, config: &Config) {
         match command {
             // A finished run has no next step: only Train begins another.
@@ -200,7 +200,7 @@ impl RunState {
         }
     }
 
-    /// Takes a message in. Failures are for the caller to show; here they end what was under way.
+    /// Applies an event. Failures are for the caller to show; here they end the run.
     pub fn apply(&mut self, event: Event) {
         match event {
             Event::Ready(device) => {

@@ -1,4 +1,4 @@
-//! A sweep under way: its grid, its queue, and how each message changes them. Pure: no browser, no signals.
+//! State of a sweep: its grid, its queue, and how each message changes them. Pure: no browser, no signals.
 
 use crate::config::Config;
 use crate::lab::sweep::{Cell, Grid, Limits, Sweep};
@@ -22,7 +22,7 @@ pub struct SweepRun {
     pub stopped: bool,
     /// It only shows what would be run.
     pub preview: bool,
-    /// Seconds since it began, as last told.
+    /// Seconds since it began, as last measured.
     pub seconds: f64,
     /// Which custom data it is of, as the page counts them.
     pub own_data: u32,
