@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_known_is_told_and_left_out() {
+    fn unknown_words_are_reported_and_left_out() {
         let hash = "hide=sweep,cellar&fix=n,x&embed=moon&panel=roof&theme=red&size=huge&wait=soon&example=0";
         let mut notices = Vec::new();
         let read = Presentation::read(&pairs(hash), &mut notices);
@@ -257,13 +257,13 @@ mod tests {
     }
 
     #[test]
-    fn an_example_that_can_never_be_is_told() {
-        for (value, place, told) in
+    fn an_impossible_example_is_reported() {
+        for (value, place, notices_expected) in
             [("1", 0, 0), ("12", 11, 0), ("13", 0, 1), ("99", 0, 1), ("-1", 0, 1), ("two", 0, 1)]
         {
             let mut notices = Vec::new();
             let read = Presentation::read(&pairs(&format!("example={value}")), &mut notices);
-            assert_eq!((read.example, notices.len()), (place, told), "{value}: {notices:?}");
+            assert_eq!((read.example, notices.len()), (place, notices_expected), "{value}: {notices:?}");
             assert!(notices.iter().all(|n| n.contains(&format!("“{value}”")) && n.contains("1 to 12")), "{notices:?}");
         }
     }

@@ -75,7 +75,9 @@ impl SavedRun {
         };
         let kept = arms.iter().map(kept).collect();
         let (finding, sentence) = match judge(outcome) {
-            Some(Verdict { finding, sentence, gain, .. }) => (Some(finding), format!("{sentence} {}", gain.told())),
+            Some(Verdict { finding, sentence, gain, .. }) => {
+                (Some(finding), format!("{sentence} {}", gain.interval_text()))
+            }
             None => (None, String::new()),
         };
         Self {
@@ -174,8 +176,8 @@ pub fn differences(config: &Config) -> Vec<String> {
                 None => names.push((name, 1)),
             }
         }
-        let told = |(name, count): (String, usize)| if count > 1 { format!("{count} × {name}") } else { name };
-        let names: Vec<String> = names.into_iter().map(told).collect();
+        let counted = |(name, count): (String, usize)| if count > 1 { format!("{count} × {name}") } else { name };
+        let names: Vec<String> = names.into_iter().map(counted).collect();
         words.push(match config.extra_arms.len() {
             0 => "no further arms".into(),
             1 => format!("further arm {}", listed(&names)),
@@ -281,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_is_told_by_what_is_unusual_about_it() {
+    fn a_run_is_named_by_its_unusual_settings() {
         assert_eq!(run(0.0).settings(), format!("{}: as it comes", Task::Fashion.label()));
         let mut config = Config { device: DeviceChoice::Cpu, label_noise: 0.3, ..Config::default() };
         config.distilled.temperature = 5.0;

@@ -1,7 +1,7 @@
 //! A worker, from the side that made it: spawn, post, listen, terminate.
 //!
 //! Written by pool worker on `web_sys::Worker`: it can be ended at once, whatever it is doing, and whatever goes wrong with it is
-//! heard. The page has its engine at the other end, an engine the pool workers of its worker pool.
+//! event. The page has its engine at the other end, an engine the pool workers of its worker pool.
 
 use crate::protocol;
 use js_sys::{Array, Uint8Array};
@@ -35,41 +35,45 @@ pub struct WorkerChannel {
 }
 
 impl WorkerChannel {
-    /// Starts a worker of that script and name; `hear` receives its events.
+    /// Starts a worker of that script and name; `listener` receives its events.
     ///
     /// # Errors
     /// Why the browser refused to start one, as text.
-    pub fn spawn(script: &str, name: &str, hear: impl Fn(ChannelEvent) + 'static) -> Result<Self, String> {
+    pub fn spawn(script: &str, name: &str, listener: impl Fn(ChannelEvent) + 'static) -> Result<Self, String> {
         let options = WorkerOptions::new();
         options.set_name(name);
         let worker = Worker::new_with_options(script, &options).map_err(|error| words(&error))?;
         let held = Rc::new(RefCell::new(Some(Vec::new())));
-        let hear: Rc<dyn Fn(ChannelEvent)> = Rc::new(hear);
+        let listener: Rc<dyn Fn(ChannelEvent)> = Rc::new(listener);
 
         let on_message = Closure::new({
-            let (hear, held, worker) = (hear.clone(), held.clone(), worker.clone());
+            let (listener, held, worker) = (listener.clone(), held.clone(), worker.clone());
             move |message: MessageEvent| {
-                if let Ok(said) = message.data().dyn_into::<Array>() {
-                    return hear(ChannelEvent::Script(said));
+                if let Ok(text) = message.data().dyn_into::<Array>() {
+                    return listener(ChannelEvent::Script(text));
                 }
                 let bytes = Uint8Array::new(&message.data()).to_vec();
                 let early = held.borrow_mut().take();
                 early.into_iter().flatten().for_each(|message| post(&worker, &message));
-                hear(if bytes == protocol::LISTENING { ChannelEvent::Listening } else { ChannelEvent::Message(bytes) });
+                listener(if bytes == protocol::LISTENING {
+                    ChannelEvent::Listening
+                } else {
+                    ChannelEvent::Message(bytes)
+                });
             }
         });
         let on_error = Closure::new({
-            let hear = hear.clone();
+            let listener = listener.clone();
             move |event: web_sys::Event| {
                 // It is dealt with here, and is no error of whoever made the worker.
                 event.prevent_default();
                 // A script that cannot be loaded gives a plain event without a message.
-                let said = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message).filter(|m| !m.is_empty());
-                let said = said.map(|m| m.trim_start_matches("Uncaught ").trim_end_matches('.').to_string());
-                hear(ChannelEvent::Uncaught(said.unwrap_or_else(|| "its program could not be loaded".into())));
+                let text = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message).filter(|m| !m.is_empty());
+                let text = text.map(|m| m.trim_start_matches("Uncaught ").trim_end_matches('.').to_string());
+                listener(ChannelEvent::Uncaught(text.unwrap_or_else(|| "its program could not be loaded".into())));
             }
         });
-        let on_garbled = Closure::new(move || hear(ChannelEvent::Garbled));
+        let on_garbled = Closure::new(move || listener(ChannelEvent::Garbled));
 
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));

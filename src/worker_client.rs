@@ -42,37 +42,37 @@ pub struct WorkerClient {
 }
 
 impl WorkerClient {
-    /// Starts the worker of that script; `tell` receives its messages, the first error last.
+    /// Starts the worker of that script; `listener` receives its messages, the first error last.
     ///
     /// # Errors
     /// [`WorkerError::Spawn`] when the browser refuses to make a worker.
-    pub fn spawn(script: &str, tell: impl Fn(WorkerMessage) + 'static) -> Result<Self, WorkerError> {
+    pub fn spawn(script: &str, listener: impl Fn(WorkerMessage) + 'static) -> Result<Self, WorkerError> {
         let over = Cell::new(false);
-        let tell: Rc<dyn Fn(WorkerMessage)> = Rc::new(move |news: WorkerMessage| {
+        let listener: Rc<dyn Fn(WorkerMessage)> = Rc::new(move |news: WorkerMessage| {
             if !over.get() {
                 over.set(news.is_err());
-                tell(news);
+                listener(news);
             }
         });
         let watchdog = Rc::new(Cell::new(None));
         let watch = {
-            let (tell, watchdog) = (tell.clone(), watchdog.clone());
+            let (listener, watchdog) = (listener.clone(), watchdog.clone());
             move || {
-                let tell = tell.clone();
-                watchdog.set(Some(Timeout::new(FIRST_ANSWER_MS, move || tell(Err(WorkerError::Silent)))));
+                let listener = listener.clone();
+                watchdog.set(Some(Timeout::new(FIRST_ANSWER_MS, move || listener(Err(WorkerError::Silent)))));
             }
         };
-        let hear = {
-            let (tell, watchdog, watch) = (tell.clone(), watchdog.clone(), watch.clone());
+        let listener = {
+            let (listener, watchdog, watch) = (listener.clone(), watchdog.clone(), watch.clone());
             let answered = Cell::new(false);
-            move |heard| match heard {
+            move |event| match event {
                 // How much of its program has arrived.
                 ChannelEvent::Script(parts) => {
                     if !answered.get() {
                         watch();
                     }
                     let number = |i| parts.get(i).as_f64().unwrap_or(0.0) as u32;
-                    tell(Ok(Event::Arriving { loaded: number(0), total: number(1) }));
+                    listener(Ok(Event::Arriving { loaded: number(0), total: number(1) }));
                 }
                 ChannelEvent::Listening => {
                     if !answered.get() {
@@ -82,13 +82,13 @@ impl WorkerClient {
                 ChannelEvent::Message(bytes) => {
                     answered.set(true);
                     watchdog.take();
-                    tell(protocol::decode(&bytes).map_err(WorkerError::from));
+                    listener(protocol::decode(&bytes).map_err(WorkerError::from));
                 }
-                ChannelEvent::Garbled => tell(Err(WorkerError::Unreadable(DecodeError::Malformed))),
-                ChannelEvent::Uncaught(why) => tell(Err(WorkerError::Uncaught(why))),
+                ChannelEvent::Garbled => listener(Err(WorkerError::Unreadable(DecodeError::Malformed))),
+                ChannelEvent::Uncaught(why) => listener(Err(WorkerError::Uncaught(why))),
             }
         };
-        let wire = WorkerChannel::spawn(script, "engine", hear).map_err(WorkerError::Spawn)?;
+        let wire = WorkerChannel::spawn(script, "engine", listener).map_err(WorkerError::Spawn)?;
         watch();
         Ok(Self { wire, _watchdog: watchdog })
     }

@@ -27,7 +27,7 @@ struct Near {
     pool_workers: Vec<RefCell<Desk>>,
     /// TeacherTargets until they are lost.
     lasts: Cell<usize>,
-    told: Cell<bool>,
+    sent: Cell<bool>,
     orders: Cell<usize>,
 }
 
@@ -38,7 +38,7 @@ impl Near {
         Rc::new(Self {
             pool_workers: (0..pool_workers).map(|_| pool_worker()).collect(),
             lasts: Cell::new(lasts),
-            told: Cell::new(false),
+            sent: Cell::new(false),
             orders: Cell::new(0),
         })
     }
@@ -60,11 +60,11 @@ impl Transport for Near {
         }));
     }
 
-    fn hear(&self, pool_worker: usize) -> ReplyFuture<'_> {
+    fn receive(&self, pool_worker: usize) -> ReplyFuture<'_> {
         Box::pin(async move {
             let Some(left) = self.lasts.get().checked_sub(1) else {
                 // As a worker's end: told once, and silence after that.
-                if self.told.replace(true) {
+                if self.sent.replace(true) {
                     std::future::pending::<()>().await;
                 }
                 return Err(WorkerLost);
@@ -153,7 +153,7 @@ fn images_come_out_the_same_and_so_do_their_weights() {
 }
 
 #[test]
-fn what_a_reader_does_meanwhile_reaches_the_crew() {
+fn commands_during_training_reach_the_pool() {
     let data = Rc::new(fashion());
     let config = Config { student_steps: 30, teacher_epochs: 1, replicates: 2, ..Config::for_task(Task::Fashion) };
     let seen = |line: Option<Rc<Near>>, ask_at: Option<usize>| {
@@ -190,7 +190,7 @@ fn what_a_reader_does_meanwhile_reaches_the_crew() {
 }
 
 #[test]
-fn a_crew_that_is_lost_costs_time_and_nothing_else() {
+fn losing_the_pool_costs_time_and_nothing_else() {
     let config = small();
     let data = generated(&config);
     let alone = ran(driver(&config, &data, None));
@@ -200,7 +200,7 @@ fn a_crew_that_is_lost_costs_time_and_nothing_else() {
 }
 
 #[test]
-fn a_run_that_stands_still_when_its_crew_is_lost_stands_where_it_stood() {
+fn a_paused_run_that_loses_its_pool_stays_at_its_step() {
     let config = small();
     let data = generated(&config);
     let alone = ran(driver(&config, &data, None));
@@ -218,7 +218,7 @@ fn a_run_that_stands_still_when_its_crew_is_lost_stands_where_it_stood() {
 }
 
 #[test]
-fn a_crew_that_cannot_hold_it_all_is_smaller() {
+fn a_pool_that_cannot_hold_all_data_is_smaller() {
     // A pool worker has the rows and the test set: 10,000 and 2,000 images of 784 numbers are 36 MiB, so seven pool workers hold them.
     let data = Rc::new(fashion());
     let config = Config {
@@ -284,7 +284,7 @@ fn trained_again_the_students_are_shared_again() {
 }
 
 #[test]
-fn a_loss_that_runs_away_at_a_hand_is_told() {
+fn a_loss_that_diverges_at_a_pool_worker_is_reported() {
     let config = Config { student_lr: 1e30, ..small() };
     let mut run = driver(&config, &generated(&config), Some(Near::new(2, ENDLESS)));
     run.session.train();

@@ -42,17 +42,17 @@ fn trained(config: &Config) -> (Driver, Evaluation) {
 }
 
 /// What the engine tells for a file, as it comes out of its message; or why there is none.
-fn told(run: &Driver, export: Export) -> Result<Vec<u8>, String> {
+fn payload_of(run: &Driver, export: Export) -> Result<Vec<u8>, String> {
     let payload = run.session.payload(export).now_or_never().expect("the CPU does not wait");
     let message = protocol::encode(&Event::Exported(payload.map(|payload| Packed(pack(&payload)))));
     match protocol::decode(&message) {
-        Ok(Event::Exported(told)) => told.map(|packed| packed.0),
+        Ok(Event::Exported(payload_of)) => payload_of.map(|packed| packed.0),
         other => panic!("{other:?}"),
     }
 }
 
 fn file_of(run: &Driver, export: Export) -> Written {
-    codec::write(Writing::ExportPayload(told(run, export).unwrap())).unwrap()
+    codec::write(Writing::ExportPayload(payload_of(run, export).unwrap())).unwrap()
 }
 
 fn weights_of(run: &Driver) -> Written {
@@ -105,7 +105,7 @@ fn weights_come_back_as_the_same_networks_bit_for_bit() {
 #[test]
 fn nothing_can_be_taken_before_there_is_something() {
     let run = Driver::new(data(&small(Task::Moons)), small(Task::Moons));
-    let why = told(&run, Export::Weights).unwrap_err();
+    let why = payload_of(&run, Export::Weights).unwrap_err();
     assert!(why.contains("press Train"), "{why}");
     assert!(!data_of(&run).bytes.is_empty(), "the data are there before the run");
 }
@@ -182,8 +182,11 @@ fn evaluated(name: &str, run: &Driver, python: &PathBuf, packed: Option<&str>) -
     save(codec::write(Writing::Script(Script::EvaluateTorch)).unwrap());
     save(file_of(run, Export::Training));
     let data = packed.map_or(data, |file| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("www/data").join(file));
-    let said = Command::new(python).arg(script).arg(weights).arg(data).output().unwrap();
-    (said.status.success(), String::from_utf8_lossy(&said.stdout).into_owned() + &String::from_utf8_lossy(&said.stderr))
+    let output = Command::new(python).arg(script).arg(weights).arg(data).output().unwrap();
+    (
+        output.status.success(),
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr),
+    )
 }
 
 #[test]
@@ -199,19 +202,19 @@ fn numpy_finds_the_accuracies_to_the_digit() {
     ];
     for (name, config, packed) in runs {
         let (run, measured) = trained(&config);
-        let (right, said) = evaluated(name, &run, &python, packed);
-        println!("{name}: {said}");
-        assert!(right && said.contains("Every accuracy is the page's."), "{name}: {said}");
+        let (right, output) = evaluated(name, &run, &python, packed);
+        println!("{name}: {output}");
+        assert!(right && output.contains("Every accuracy is the page's."), "{name}: {output}");
         // What it prints is what the page shows: accuracy twice, its own and the page's.
         let last = measured.students.last().unwrap().accuracy;
         let shown = format!("{:.4}%", 100.0 * last);
-        let line = said.lines().find(|line| line.starts_with("student.1.distilled")).unwrap();
+        let line = output.lines().find(|line| line.starts_with("student.1.distilled")).unwrap();
         assert_eq!(line.matches(&shown).count(), 2, "{line}");
     }
     // Other data, and the comparison says so.
     let (run, _) = trained(&Config { seed: 4, ..small(Task::Moons) });
-    let (right, said) = evaluated("other", &run, &python, Some("mnist.bin.gz"));
-    assert!(!right && said.contains("not the test examples"), "{said}");
+    let (right, output) = evaluated("other", &run, &python, Some("mnist.bin.gz"));
+    assert!(!right && output.contains("not the test examples"), "{output}");
 }
 
 #[test]
@@ -257,6 +260,6 @@ print(len(cases), "cases")
     let Some(python) = with_torch.next() else {
         return skip!("there is no Python with torch, numpy and safetensors");
     };
-    let said = Command::new(python).args(["-c", check, script, cases]).output().unwrap();
-    assert_eq!(String::from_utf8_lossy(&said.stdout), "84 cases\n", "{}", String::from_utf8_lossy(&said.stderr));
+    let output = Command::new(python).args(["-c", check, script, cases]).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "84 cases\n", "{}", String::from_utf8_lossy(&output.stderr));
 }

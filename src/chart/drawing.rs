@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_digit_is_brought_to_the_middle_and_to_twenty_pixels() {
+    fn a_digit_is_centred_and_scaled_to_twenty_pixels() {
         let digit = bar().digit();
         let (x, y) = centre(&digit);
         assert!((x - 14.0).abs() < 0.5 && (y - 14.0).abs() < 0.5, "{x} {y}");

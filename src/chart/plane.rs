@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn no_points_and_one_point_are_no_trouble() {
+    fn no_points_and_one_point_can_be_drawn() {
         assert_eq!(Square::around(std::iter::empty(), 100.0).at((0.0, 0.0)), (50.0, 50.0));
         assert_eq!(Square::around([(3.0, 4.0)].into_iter(), 100.0).at((3.0, 4.0)), (50.0, 50.0));
     }

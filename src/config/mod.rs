@@ -318,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn a_knob_is_read_back_as_it_was_set() {
+    fn a_parameter_is_read_back_as_it_was_set() {
         for parameter in PARAMETERS {
             let mut config = Config::default();
             let value = parameter.at(0.37);

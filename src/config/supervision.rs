@@ -214,13 +214,13 @@ mod tests {
     }
 
     #[test]
-    fn default_recipes_hold_what_the_table_of_knobs_says() {
+    fn default_supervision_equals_the_table_of_parameters() {
         let of_table = Config::default().distilled;
         assert_eq!(of_table, Supervision::of(Method::ForwardKl));
     }
 
     #[test]
-    fn twins_are_told_apart_by_their_details() {
+    fn twins_are_distinguished_by_their_details() {
         let plain = Supervision::of(Method::ForwardKl);
         let other = Supervision {
             temperature_schedule: TemperatureSchedule::Linear,
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rival_of_the_distilled_students_method_is_told_by_what_sets_it_apart() {
+    fn an_extra_arm_of_the_distilled_method_is_named_by_what_differs() {
         let mut config = Config::default();
         config.extra_arms = vec![Supervision { soft_weight: 0.5, ..config.distilled.clone() }];
         assert_eq!(config.arm_name(crate::config::Arm::Extra(0)), "Soft-label student (α 0.5)");

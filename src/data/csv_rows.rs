@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn marks_that_do_not_close_are_told_by_their_row() {
+    fn quotation_marks_that_do_not_close_are_reported_with_their_row() {
         assert_eq!(numbers(b"a,b\n1,\"2\n3,4\n", b','), Err(TableError::Quotation(2)));
     }
 

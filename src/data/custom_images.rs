@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_used_is_told_by_its_file_or_class() {
+    fn unusable_images_are_reported_with_their_file_or_class() {
         assert_eq!(dataset(&set((0..5).map(|i| format!("cat{i}.png"))), 1), Err(PicturesError::Count(5)));
         assert_eq!(dataset(&set((0..30).map(|i| format!("{i}.png"))), 1), Err(PicturesError::Nameless("0.png".into())));
         assert_eq!(

@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn every_character_is_foretold_from_those_before_it() {
+    fn every_character_is_predicted_from_those_before_it() {
         let data = dataset(&list(), 3, 1).unwrap();
         assert_eq!((data.train.len(), data.test.len(), data.dimensions, data.classes.len()), (TRAIN, TEST, 81, 27));
         assert_eq!(data.task.classes(), Some(27));

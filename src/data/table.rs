@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told_by_row_and_column() {
+    fn errors_are_reported_with_row_and_column() {
         let bad = error(&table("width,height,kind", &[(7, "1,abc,odd")]));
         assert_eq!(bad, TableError::Number { row: 7, column: "height".into(), cell: "abc".into() });
         assert!(bad.to_string().starts_with("Row 7, column “height”: “abc” is not a number."));
@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quotation_that_does_not_end_is_told_by_its_row() {
+    fn an_unclosed_quotation_is_reported_with_its_row() {
         assert_eq!(error(&table("w,h,k", &[(9, "1,2,\"odd")])), TableError::Quotation(9));
         assert_eq!(error(&table("w,\"h,k", &[])), TableError::Quotation(1));
         let whole = table("w,h,k", &[]).replace("odd", "\"the \"\"odd\"\" ones\"");

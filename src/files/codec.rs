@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_of_another_kind_is_told_as_that_and_only_a_broken_one_as_damaged() {
+    fn a_file_of_another_kind_is_named_and_only_a_broken_one_called_damaged() {
         let table = write(Writing::Run { run: Box::new(run()), details: None, table: true }).unwrap().bytes;
         let picture = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06";
         for bytes in [&table[..], picture, b"", b"short", b"Some words, more than a few."] {
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_file_or_no_material_is_refused() {
+    fn bytes_that_are_no_file_or_payload_are_refused() {
         for bytes in [&b""[..], b"{", b"   ", b"{}", b"<!doctype html>", &[0xff; 100]] {
             assert!(read(bytes).is_err(), "{bytes:?}");
         }

@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn another_shape_or_no_number_is_told_by_its_name() {
+    fn a_wrong_shape_or_no_number_is_reported_with_the_tensors_name() {
         let bytes = write(&[Tensor::floats("a", vec![2], &[1.0, f32::NAN])], &1).unwrap();
         let read = read(&bytes).unwrap();
         assert_eq!(read.floats("a", &[2]), Err(FileError::NotFinite("a".into())));

@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn other_files_of_this_page_and_other_versions_are_told_apart() {
+    fn other_files_of_this_page_and_other_versions_are_recognised() {
         let about = |json: serde_json::Value| tensors::write(&[], &json).unwrap();
         let head = |format: u32, kind: &str, link: &str| {
             about(serde_json::json!({ "format": format, "kind": kind, "link": link, "test_sha256": "" }))

@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn of_nothing_nothing_is_said() {
+    fn no_counts_have_no_mean() {
         assert_eq!(Confusion::mean(std::iter::empty(), 3), None);
         assert_eq!(Confusion::mean([&[1, 2][..]].into_iter(), 2), None, "another size is no confusion of two classes");
         let empty = Confusion::mean([&[0, 0, 0, 3][..]].into_iter(), 2).unwrap();

@@ -135,7 +135,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_ratio_is_told_the_right_way_round() {
+    fn a_ratio_has_the_right_direction() {
         assert_eq!(saved(101_770.0, 25_450.0, "fewer", "more"), "4.0 × fewer");
         assert_eq!(saved(1_000.0, 10.0, "smaller", "larger"), "100 × smaller");
         assert_eq!(saved(10.0, 13.0, "faster", "slower"), "1.3 × slower");
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn sizes_are_told_in_units_one_can_read() {
+    fn sizes_are_shown_in_readable_units() {
         let shown =
             [(101_770, 4.0), (400_000, 4.0), (98, 2.0), (98, 4.0), (1_200, 1.0)].map(|(n, each)| bytes(n, each));
         assert_eq!(shown, ["407 kB", "1.60 MB", "196 B", "392 B", "1.2 kB"]);

@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_told_apart_and_can_be_ids() {
+    fn keys_are_unique_and_can_be_ids() {
         for (i, term) in GLOSSARY.iter().enumerate() {
             assert_eq!(GLOSSARY.iter().position(|other| other.key == term.key), Some(i));
             assert!(term.key.chars().all(|c| c.is_ascii_lowercase() || c == '-'));

@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_told_of_nothing() {
+    fn nothing_is_computed_of_nothing() {
         assert_eq!(parts(&[], 3, 0, 0.5, None), None);
     }
 }

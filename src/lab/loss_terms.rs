@@ -97,10 +97,11 @@ mod tests {
     }
 
     #[test]
-    fn all_classes_told_are_soft_labels_and_one_is_the_answer() {
-        let told = |top_k| terms(&Supervision { top_k, ..at(Method::TopK, 2.0, 1.0) }, &TEACHER, &STUDENT, 0).loss;
-        assert!((told(3) - terms(&at(Method::ForwardKl, 2.0, 1.0), &TEACHER, &STUDENT, 0).loss).abs() < 1e-9);
-        assert!((told(1) - 4.0 * cross_entropy(&softmax(&STUDENT, 2.0), 0)).abs() < 1e-9);
+    fn top_k_of_all_classes_is_soft_labels_and_of_one_is_argmax() {
+        let top_k_loss =
+            |top_k| terms(&Supervision { top_k, ..at(Method::TopK, 2.0, 1.0) }, &TEACHER, &STUDENT, 0).loss;
+        assert!((top_k_loss(3) - terms(&at(Method::ForwardKl, 2.0, 1.0), &TEACHER, &STUDENT, 0).loss).abs() < 1e-9);
+        assert!((top_k_loss(1) - 4.0 * cross_entropy(&softmax(&STUDENT, 2.0), 0)).abs() < 1e-9);
     }
 
     #[test]

@@ -390,11 +390,11 @@ mod tests {
         let [first, second, ..] = &jobs[..] else { panic!("several jobs") };
         assert!(first.job.baseline && !second.job.baseline && first.group == second.group);
         let mut grid = Grid::new(sweep, &jobs);
-        let told = |planned: &Planned, accuracy: f64| {
+        let received = |planned: &Planned, accuracy: f64| {
             let arms = planned.cells.len() + usize::from(planned.job.baseline);
             vec![Metrics { accuracy, ..Metrics::default() }; arms * grid.sweep.replicates]
         };
-        let (half, whole, late) = (told(first, 0.6), told(first, 0.8), told(second, 0.81));
+        let (half, whole, late) = (received(first, 0.6), received(first, 0.8), received(second, 0.81));
         let at = second.cells[0];
         grid.take(first, &Metrics::default(), &half, false);
         grid.take(second, &Metrics::default(), &late, true);

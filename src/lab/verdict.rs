@@ -67,7 +67,7 @@ pub fn paired(a: &[f64], b: &[f64]) -> Option<Paired> {
 
 impl Paired {
     /// The interval as text, a sentence.
-    pub fn told(&self) -> String {
+    pub fn interval_text(&self) -> String {
         format!(
             "95\u{a0}% interval {} to {} points over {} paired replicates.",
             signed(self.low),
@@ -153,27 +153,27 @@ pub fn judge(outcome: &Outcome) -> Option<Verdict> {
             format!("No significant {which}: {shown_d} with {what}, {shown_h} with hard labels.")
         }
     };
-    let mut detail = gain.told();
+    let mut detail = gain.interval_text();
     // An arm with the distilled student's own supervision has its figures, too.
     for (arm, gain) in extra_arms.iter().filter(|(arm, _)| config.supervision(*arm) != Some(&config.distilled)) {
-        let mut told = format!("{} points", signed(gain.mean));
+        let mut text = format!("{} points", signed(gain.mean));
         let supervision = config.supervision(*arm);
         let method = supervision.map(|supervision| supervision.method);
         // At α = 0 they are the same whatever the teacher answers.
         let asks = supervision.is_some_and(|supervision| !supervision.without_teacher());
         let loss = |arm| arm_values(students, &arms, arm, |m| m.nll);
         if method == Some(Method::Argmax) && asks && loss(*arm) == loss(Arm::Hard) {
-            told.push_str(", the very same students: what it answers on these examples is their labels");
+            text.push_str(", the very same students: what it answers on these examples is their labels");
         } else if let Some(ahead) = paired(&points(*arm), &distilled).filter(|p| p.mean > 0.0) {
             // Whoever is ahead of the distilled student must not be passed over in silence.
-            told.push_str(match ahead.finding() {
+            text.push_str(match ahead.finding() {
                 Finding::Gain => ", which is more than the distilled student’s",
                 _ => ", which is not significantly more than the distilled student’s",
             });
         }
         detail.push_str(&match method {
-            Some(Method::Argmax) => format!(" The teacher's answers alone, without its doubts: {told}."),
-            _ => format!(" {}: {told}.", config.arm_name(*arm)),
+            Some(Method::Argmax) => format!(" The teacher's answers alone, without its doubts: {text}."),
+            _ => format!(" {}: {text}.", config.arm_name(*arm)),
         });
     }
     if outcome.pool_examples > 0 {
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clear_gain_is_told_with_its_numbers() {
+    fn a_clear_gain_is_stated_with_its_numbers() {
         let v = judge_two(&students(&[(0.74, 0.80), (0.75, 0.80), (0.73, 0.79)])).unwrap();
         assert_eq!(v.finding, Finding::Gain);
         assert!(
@@ -256,26 +256,34 @@ mod tests {
     }
 
     #[test]
-    fn an_arm_that_is_ahead_or_the_very_same_is_told_as_that() {
+    fn an_arm_that_is_ahead_or_equal_is_called_so() {
         let three = |arms: [[(f64, f64); 3]; 3]| {
             let metric = |(accuracy, nll)| Metrics { accuracy, nll, ..Metrics::default() };
             arms.into_iter().flatten().map(metric).collect::<Vec<_>>()
         };
         let config = Config::default();
-        let told = |students: &[Metrics], config: &Config| judge(&of(students, config, 0)).unwrap().detail;
+        let detail_of = |students: &[Metrics], config: &Config| judge(&of(students, config, 0)).unwrap().detail;
         // Hard, argmax, distilled: the answers alone are ahead of the soft labels, surely and not.
         let sure = three([0.0, 0.01, 0.02].map(|m| [(0.7 + m, 1.0), (0.8 + m, 0.9), (0.75 + 1.1 * m, 0.8)]));
-        assert!(told(&sure, &config).contains("which is more than the distilled"), "{}", told(&sure, &config));
+        assert!(
+            detail_of(&sure, &config).contains("which is more than the distilled"),
+            "{}",
+            detail_of(&sure, &config)
+        );
         let unsure = three([0.0, 0.01, 0.02].map(|m| [(0.7 + m, 1.0), (0.75 + 3.0 * m, 0.9), (0.75 + m, 0.8)]));
-        assert!(told(&unsure, &config).contains("not significantly more"), "{}", told(&unsure, &config));
+        assert!(detail_of(&unsure, &config).contains("not significantly more"), "{}", detail_of(&unsure, &config));
         let behind = three([0.0, 0.01, 0.02].map(|m| [(0.7 + m, 1.0), (0.72 + m, 0.9), (0.75 + m, 0.8)]));
-        assert!(told(&behind, &config).ends_with("without its doubts: +2.0 points."), "{}", told(&behind, &config));
+        assert!(
+            detail_of(&behind, &config).ends_with("without its doubts: +2.0 points."),
+            "{}",
+            detail_of(&behind, &config)
+        );
         // The same weights as the hard-label students', because the answers were the labels; not so at α = 0.
         let same = three([0.0, 0.01, 0.02].map(|m| [(0.7 + m, 1.0 + m), (0.7 + m, 1.0 + m), (0.75 + m, 0.8)]));
-        assert!(told(&same, &config).contains("the very same students"), "{}", told(&same, &config));
+        assert!(detail_of(&same, &config).contains("the very same students"), "{}", detail_of(&same, &config));
         let mut weightless = config;
         weightless.extra_arms[0].soft_weight = 0.0;
-        assert!(!told(&same, &weightless).contains("the very same"), "{}", told(&same, &weightless));
+        assert!(!detail_of(&same, &weightless).contains("the very same"), "{}", detail_of(&same, &weightless));
     }
 
     #[test]
@@ -299,14 +307,14 @@ mod tests {
     }
 
     #[test]
-    fn who_is_behind_within_the_scatter_is_not_said_to_gain_nothing() {
+    fn an_arm_behind_within_the_scatter_is_not_called_without_gain() {
         let v = judge_two(&students(&[(0.80, 0.74), (0.74, 0.75), (0.76, 0.75)])).unwrap();
         assert_eq!(v.finding, Finding::NoSignificantGain);
         assert!(v.sentence.starts_with("No significant difference"), "{}", v.sentence);
     }
 
     #[test]
-    fn what_sets_the_students_apart_is_told() {
+    fn differences_of_supervision_are_stated() {
         let pairs = students(&[(0.74, 0.80), (0.75, 0.80), (0.73, 0.79)]);
         let plain = Config { extra_arms: Vec::new(), ..Config::default() };
         // As many as there were, whatever was asked for.
@@ -324,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn a_loss_is_told_too() {
+    fn a_loss_is_stated_too() {
         let v = judge_two(&students(&[(0.80, 0.70), (0.81, 0.72), (0.82, 0.72)])).unwrap();
         assert_eq!(v.finding, Finding::Loss);
         assert!(v.sentence.contains("cost") && v.detail.contains('−'), "{v:?}");

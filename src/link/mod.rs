@@ -331,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lesson_opens_with_its_settings_and_what_differs_is_told() {
+    fn a_lesson_opens_with_its_settings_and_its_link_holds_what_differs() {
         let api = lesson("api").unwrap();
         let base = || (api.runs)().swap_remove(0).config;
         assert_eq!(format_in(Some(api), &base()), "lesson=api");
@@ -353,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn a_shift_that_a_task_cannot_have_is_told_and_not_made() {
+    fn a_shift_that_a_task_cannot_have_is_reported_and_ignored() {
         let link = parse("task=moons&shift=other");
         assert_eq!((link.config.shift, link.notices.len()), (Shift::None, 1));
         assert_eq!(parse("task=names&production=blurred").notices.len(), 1);
@@ -381,7 +381,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_used_is_said_and_left_at_its_default() {
+    fn unusable_values_are_reported_and_left_at_their_defaults() {
         let link = parse("#t=900&alpha=much&task=cats&colour=red&n=&device=abacus&seed=NaN");
         assert_eq!(link.config, Config::default());
         assert_eq!(link.notices.len(), 7, "{:?}", link.notices);
@@ -403,7 +403,7 @@ mod tests {
     }
 
     #[test]
-    fn arms_that_cannot_be_are_left_out_and_told() {
+    fn impossible_arms_are_left_out_and_reported() {
         assert_eq!(parse("arms=none").config.extra_arms, []);
         let link = parse("arms=argmax~cat~top_k,k:99,n:300~argmax~argmax~argmax~argmax&assistants=64,x");
         assert_eq!(link.config.extra_arms[1], Supervision::of(Method::TopK));

@@ -39,14 +39,14 @@ pub async fn take(upload: Upload) -> Result<(CustomData, CustomDataInfo), String
         }
     };
     let data = dataset(Some(&own), 1)?;
-    let told = CustomDataInfo {
+    let summary = CustomDataInfo {
         name,
         train: data.train.len(),
         test: data.test.len(),
         dimensions: data.dimensions,
         classes: data.classes,
     };
-    Ok((own, told))
+    Ok((own, summary))
 }
 
 /// The task of custom data, split by the seed.

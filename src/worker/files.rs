@@ -9,11 +9,11 @@ use crate::protocol::{Event, Export, Packed};
 impl Worker {
     /// Sends the payload of a file, or the reason why there is none.
     pub(super) async fn export(&self, export: Export) {
-        let told = match &self.session {
+        let payload = match &self.session {
             None => Err("No run is set up yet: wait until the task’s data are there.".into()),
             Some(session) => session.payload(export).await.map(|payload| Packed(pack(&payload))),
         };
-        post(&Event::Exported(told));
+        post(&Event::Exported(payload));
     }
 
     /// Sets up the run of those networks, with them in it. What cannot be used changes nothing.

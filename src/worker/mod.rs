@@ -245,11 +245,11 @@ impl Worker {
                 }
             }
             Command::Own(upload) => match custom_data::take(upload).await {
-                Ok((own, told)) => {
+                Ok((own, summary)) => {
                     self.own = Some(own);
                     // The run of the data before is not one of these.
                     self.session = self.session.take().filter(|session| session.config().task != Task::Own);
-                    post(&Event::Taken(Ok(told)));
+                    post(&Event::Taken(Ok(summary)));
                 }
                 Err(why) => post(&Event::Taken(Err(why))),
             },

@@ -60,10 +60,10 @@ impl Place {
     fn new(script: &str) -> Result<Self, String> {
         let listens = Rc::new(Cell::new(false));
         let (sender, mail) = unbounded();
-        let hear = {
+        let receive = {
             let listens = Rc::clone(&listens);
-            move |heard| {
-                let reply: Reply = match heard {
+            move |received| {
+                let reply: Reply = match received {
                     ChannelEvent::Script(_) => return,
                     ChannelEvent::Listening => return listens.set(true),
                     ChannelEvent::Message(bytes) => {
@@ -79,7 +79,7 @@ impl Place {
                 }));
             }
         };
-        let wire = WorkerChannel::spawn(script, NAME, hear)?;
+        let wire = WorkerChannel::spawn(script, NAME, receive)?;
         wire.give(&wasm_bindgen::module())?;
         Ok(Self { wire, listens, mail: RefCell::new(mail) })
     }
@@ -130,7 +130,7 @@ impl Transport for Places {
         }
     }
 
-    fn hear(&self, pool_worker: usize) -> ReplyFuture<'_> {
+    fn receive(&self, pool_worker: usize) -> ReplyFuture<'_> {
         Box::pin(async move {
             let mail = &self.0.get(pool_worker).ok_or(WorkerLost)?.mail;
             let answer = poll_fn(|context| mail.borrow_mut().poll_next_unpin(context));

@@ -17,14 +17,19 @@ struct Slot {
 pub struct Pool {
     script: String,
     open: Vec<Command>,
-    tell: Rc<dyn Fn(usize, WorkerMessage)>,
+    listener: Rc<dyn Fn(usize, WorkerMessage)>,
     slots: Vec<Slot>,
 }
 
 impl Pool {
-    /// Places for `size` workers of that script, each begun with these commands; `tell` receives their messages, by place.
-    pub fn new(script: String, open: Vec<Command>, size: usize, tell: impl Fn(usize, WorkerMessage) + 'static) -> Self {
-        Self { script, open, tell: Rc::new(tell), slots: (0..size).map(|_| Slot::default()).collect() }
+    /// Places for `size` workers of that script, each begun with these commands; `listener` receives their messages, by place.
+    pub fn new(
+        script: String,
+        open: Vec<Command>,
+        size: usize,
+        listener: impl Fn(usize, WorkerMessage) + 'static,
+    ) -> Self {
+        Self { script, open, listener: Rc::new(listener), slots: (0..size).map(|_| Slot::default()).collect() }
     }
 
     /// A place without a job.
@@ -47,8 +52,8 @@ impl Pool {
         let host = match slot.host.take() {
             Some(host) => host,
             None => {
-                let tell = Rc::clone(&self.tell);
-                let host = WorkerClient::spawn(&self.script, move |news| tell(at, news))?;
+                let listener = Rc::clone(&self.listener);
+                let host = WorkerClient::spawn(&self.script, move |news| listener(at, news))?;
                 self.open.iter().for_each(|command| host.send(command.clone()));
                 host
             }

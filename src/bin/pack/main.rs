@@ -400,7 +400,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_on_both_lists_is_kept_once_and_a_line_without_one_is_told() {
+    fn a_name_on_both_lists_is_kept_once_and_a_line_without_one_is_reported() {
         let mut names = BTreeSet::new();
         assert_eq!(collect("MARY  2.6  2.6  1\nLEE   0.1  9.9  2\n", &mut names), Ok(()));
         assert_eq!(collect("LEE   0.3  3.0  1\n", &mut names), Ok(()));

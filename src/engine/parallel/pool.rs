@@ -96,7 +96,7 @@ pub struct Shard {
     /// Its replicates' examples, `[R'][N]`; rows of [`Assignment::inputs`].
     pub examples: Vec<Vec<Sample>>,
     /// The teacher's targets for them.
-    pub told: SentTargets,
+    pub targets: SentTargets,
     /// How it is trained.
     pub train_config: TrainConfig,
 }
@@ -127,7 +127,7 @@ pub trait Transport {
     /// Sends a command of that number to a pool worker; commands arrive in their order.
     fn send(&self, pool_worker: usize, number: u32, order: WorkerCommand);
     /// The pool worker's next reply.
-    fn hear(&self, pool_worker: usize) -> ReplyFuture<'_>;
+    fn receive(&self, pool_worker: usize) -> ReplyFuture<'_>;
 }
 
 /// Handle of the pool workers and of the last command to them. Clones share one pool.
@@ -202,7 +202,7 @@ impl WorkerPool {
             if self.dismissed() {
                 return Err(WorkerLost);
             }
-            let Ok((asked, answer)) = self.line.hear(pool_worker).await else {
+            let Ok((asked, answer)) = self.line.receive(pool_worker).await else {
                 self.dismiss();
                 return Err(WorkerLost);
             };

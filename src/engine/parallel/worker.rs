@@ -145,7 +145,7 @@ impl SentTargets {
 impl Shard {
     /// Its training run before the first step.
     pub fn training_run(self, device: &Device) -> TrainingRun {
-        let Self { architecture, group_supervision, examples, told, train_config } = self;
-        plan::students(&architecture, group_supervision, examples, told.answers(device), train_config, device)
+        let Self { architecture, group_supervision, examples, targets, train_config } = self;
+        plan::students(&architecture, group_supervision, examples, targets.answers(device), train_config, device)
     }
 }

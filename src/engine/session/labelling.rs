@@ -166,7 +166,7 @@ impl Session {
                         architecture: student.clone(),
                         group_supervision: group_supervision.clone(),
                         examples: examples.clone(),
-                        told: SentTargets { logits: table.clone(), columns, hidden },
+                        targets: SentTargets { logits: table.clone(), columns, hidden },
                         train_config: train_config.clone(),
                     });
                 }

@@ -75,8 +75,8 @@ impl StudentGroups {
         let mut away = vec![Vec::new(); worker_pool.map_or(0, WorkerPool::pool_workers)];
         for group in &mut self.groups {
             let group_supervision = group_supervision(group);
-            if let Some(told) = group.pool_worker.and_then(|pool_worker| away.get_mut(pool_worker)) {
-                told.push(group_supervision.clone());
+            if let Some(shards) = group.pool_worker.and_then(|pool_worker| away.get_mut(pool_worker)) {
+                shards.push(group_supervision.clone());
             }
             group.training_run.set_supervision(group_supervision, device);
         }
@@ -109,7 +109,7 @@ impl StudentGroups {
     ///
     /// # Errors
     /// [`WorkerLost`]
-    pub async fn hear(
+    pub async fn receive(
         &mut self,
         worker_pool: &WorkerPool,
         asked: Ticket,
@@ -178,10 +178,10 @@ impl StudentGroups {
     pub fn merged_first<T: Clone>(&self, of_groups: Vec<Vec<T>>, replicates: usize) -> Vec<T> {
         let arms = self.groups.iter().flat_map(|group| &group.arms).max().map_or(0, |last| last + 1);
         let value = |r: usize, arm: usize| {
-            self.groups.iter().zip(&of_groups).find_map(|(group, said)| {
+            self.groups.iter().zip(&of_groups).find_map(|(group, values)| {
                 let place = group.arms.iter().position(|&a| a == arm)?;
                 let replicate = group.replicates.contains(&r).then(|| r - group.replicates.start)?;
-                said.get(replicate * group.arms.len() + place)
+                values.get(replicate * group.arms.len() + place)
             })
         };
         let all = (0..replicates).flat_map(|r| (0..arms).map(move |arm| (r, arm)));

@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn shuffled_doubts_keep_the_answer_and_every_probability() {
+    fn permuted_probabilities_keep_the_argmax_and_every_probability() {
         let mut orders = std::collections::BTreeSet::new();
         let mut rng = rng::stream(1, "test", 0);
         for _ in 0..100 {

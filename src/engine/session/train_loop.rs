@@ -103,13 +103,13 @@ impl Session {
         let mut apart: Vec<(usize, Vec<GradientTerms>)> = Vec::new();
         while taken < most && !groups[0].1.finished() {
             let decompose = decompose && taken == 0;
-            let told: Vec<StepOutcome> = groups
+            let outcomes: Vec<StepOutcome> = groups
                 .iter_mut()
                 .map(|(_, training_run)| training_run.advance(source, decompose, &self.device))
                 .collect();
             taken += 1;
             let last = taken == most || stops(groups[0].1.step, steps);
-            for ((group, training_run), StepOutcome { losses, gradient_terms }) in groups.iter_mut().zip(told) {
+            for ((group, training_run), StepOutcome { losses, gradient_terms }) in groups.iter_mut().zip(outcomes) {
                 if let Some(gradient_terms) = gradient_terms {
                     let read = gradient_terms.into_data_async().await.map_err(device_failure)?;
                     apart.push((*group, gradient_terms::read(read.as_slice::<f32>().unwrap_or(&[]))));
@@ -129,8 +129,8 @@ impl Session {
         }
         let step = groups[0].1.step;
         if let (Some(worker_pool), Some(asked), Some(student_groups)) = (&worker_pool, asked, &mut self.students) {
-            match student_groups.hear(worker_pool, asked).await {
-                Ok(told) => apart.extend(told),
+            match student_groups.receive(worker_pool, asked).await {
+                Ok(terms) => apart.extend(terms),
                 Err(WorkerLost) => return self.go_on_alone(emit),
             }
             let lost = student_groups

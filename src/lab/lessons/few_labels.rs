@@ -52,7 +52,7 @@ fn judge(seen: &[&RunRecord]) -> Judgement {
         }
     }
     Judgement::new(rows, seen.len() == 2, || {
-        let mut told = Vec::new();
+        let mut gains = Vec::new();
         let (mut soft_ahead, mut answers_ahead, mut nothing_ahead) = (true, true, true);
         for run in seen {
             let soft = run.ahead(Arm::Distilled, Arm::Hard)?;
@@ -60,7 +60,7 @@ fn judge(seen: &[&RunRecord]) -> Judgement {
             soft_ahead &= soft.finding() == Finding::Gain && soft.mean >= 2.0;
             answers_ahead &= answers.finding() == Finding::Gain && answers.mean >= 0.5 * soft.mean;
             nothing_ahead &= soft.finding() != Finding::Gain && answers.finding() != Finding::Gain;
-            told.push(format!(
+            gains.push(format!(
                 "with {} images soft labels bring {} points and the teacher’s answers alone {}",
                 run.transfer_examples,
                 signed(soft.mean),
@@ -72,6 +72,6 @@ fn judge(seen: &[&RunRecord]) -> Judgement {
             (true, true) => (Some(1), "The teacher’s answers did much of it"),
             (false, _) => (nothing_ahead.then_some(2), "No clear gain of several points in both"),
         };
-        LessonVerdict::new(came_true, format!("{head}: {}.", told.join("; ")))
+        LessonVerdict::new(came_true, format!("{head}: {}.", gains.join("; ")))
     })
 }

@@ -96,10 +96,11 @@ fn judge(seen: &[&RunRecord]) -> Judgement {
     let rows = seen
         .iter()
         .map(|run| {
-            let told: Vec<String> = by_temperature(run).iter().map(|(t, a)| format!("T {t}: {}", tenths(*a))).collect();
+            let parts: Vec<String> =
+                by_temperature(run).iter().map(|(t, a)| format!("T {t}: {}", tenths(*a))).collect();
             row(
                 format!("{} units", run.config().student_hidden),
-                format!("{}\u{a0}% (hard labels {})", told.join(", "), per_cent(run.accuracy(Arm::Hard))),
+                format!("{}\u{a0}% (hard labels {})", parts.join(", "), per_cent(run.accuracy(Arm::Hard))),
             )
         })
         .collect();

@@ -85,9 +85,9 @@ impl BenchRunner {
         let device = if choice.gpu { asked.device } else { DeviceChoice::Cpu };
         self.state.update(|state| state.reason = choice.reason);
         let spec = asked.spec;
-        let listen = move |news: WorkerMessage| {
+        let listen = move |message: WorkerMessage| {
             if self.generation.try_get_value() == Some(generation) {
-                self.hear(news);
+                self.on_message(message);
             }
         };
         match WorkerClient::spawn(&script, listen) {
@@ -108,8 +108,8 @@ impl BenchRunner {
         self.state.update(|state| state.running = false);
     }
 
-    fn hear(self, news: WorkerMessage) {
-        match news {
+    fn on_message(self, message: WorkerMessage) {
+        match message {
             Ok(Event::Ready(device)) => self.state.update(|state| state.device = Some(device)),
             Ok(Event::Bench(row)) => {
                 self.state.update(|state| state.rows.push(row));

@@ -10,10 +10,10 @@ use crate::worker_client::WorkerMessage;
 use leptos::prelude::*;
 
 /// Handles the engine's reply to custom data.
-pub fn custom_data_answered(page: Page, told: Result<CustomDataInfo, String>) {
+pub fn custom_data_answered(page: Page, reply: Result<CustomDataInfo, String>) {
     let given = page.client.try_update_value(|r| r.unanswered.pop_front()).flatten().flatten();
     // Data that were accepted before stay, where these cannot be used.
-    if let (Some(upload), Ok(own)) = (given, told) {
+    if let (Some(upload), Ok(own)) = (given, reply) {
         page.client.update_value(|r| r.custom_data = Some(upload));
         alerts::dismiss(page, ErrorKind::Data);
         // What a run has shown is of the data before.
@@ -24,23 +24,23 @@ pub fn custom_data_answered(page: Page, told: Result<CustomDataInfo, String>) {
 }
 
 /// Handles a message from the engine's worker, or its end.
-pub fn handle_message(page: Page, news: WorkerMessage) {
-    match news {
+pub fn handle_message(page: Page, message: WorkerMessage) {
+    match message {
         Ok(Event::Failed(failure)) => {
             page.model.update(|model| model.apply(Event::Failed(failure.clone())));
             handle_failure(page, failure);
         }
-        Ok(Event::Exported(told)) => files::exported(page, told),
+        Ok(Event::Exported(reply)) => files::exported(page, reply),
         Ok(event) => {
             let opened = matches!(event, Event::Opened(_));
             let finished = matches!(event, Event::Finished(_));
-            let answered = if let Event::Taken(told) = &event { Some(told.clone()) } else { None };
-            if let Event::Imported(told) = &event {
-                files::imported(page, told);
+            let custom_data = if let Event::Taken(reply) = &event { Some(reply.clone()) } else { None };
+            if let Event::Imported(reply) = &event {
+                files::imported(page, reply);
             }
             page.model.update(|model| model.apply(event));
-            if let Some(told) = answered {
-                custom_data_answered(page, told);
+            if let Some(reply) = custom_data {
+                custom_data_answered(page, reply);
             }
             if finished && !page.files.was_imported() {
                 run_history::keep(page);

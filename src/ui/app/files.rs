@@ -36,8 +36,8 @@ pub fn export(page: Page, export: Export) {
 }
 
 /// Handles the engine's payload of a file, or the reason why there is none.
-pub fn exported(page: Page, told: Result<Packed, String>) {
-    match told {
+pub fn exported(page: Page, reply: Result<Packed, String>) {
+    match reply {
         Ok(Packed(payload)) => write(page, Writing::ExportPayload(payload)),
         Err(why) => show_error(page, why),
     }
@@ -50,13 +50,13 @@ pub fn export_script(page: Page, script: Script) {
 
 /// Saves the finished run on screen.
 pub fn export_shown_run(page: Page, table: bool) {
-    let told = page.model.with_untracked(|model| {
+    let shown = page.model.with_untracked(|model| {
         let results = &model.results;
         let outcome = results.outcome.as_ref()?;
         let teacher_curve = results.teacher_curve.iter().map(|&(step, v)| (step as f32, v as f32)).collect();
         Some((kept_run(model)?, RunDetails { outcome: (**outcome).clone(), teacher_curve }))
     });
-    let Some((mut run, details)) = told else { return };
+    let Some((mut run, details)) = shown else { return };
     // It is the one that is kept, where it is.
     let at = page.runs.list.with_untracked(|list| {
         list.iter().find(|other| SavedRun { at: other.at, ..run.clone() } == ***other).map(|other| other.at)
@@ -124,8 +124,8 @@ pub fn import_networks(page: Page, packed: Vec<u8>) {
 }
 
 /// Handles the engine's reply to imported networks: the settings of their run, or the reason why they cannot be used.
-pub fn imported(page: Page, told: &Result<Box<Config>, String>) {
-    match told {
+pub fn imported(page: Page, reply: &Result<Box<Config>, String>) {
+    match reply {
         Ok(config) => {
             page.files.open.set(false);
             page.files.imported.set_value(ImportState::Told);

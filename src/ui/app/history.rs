@@ -41,7 +41,7 @@ pub fn follow(page: Page, hash: &str) {
     }
     page.address.update_value(|r| r.following = false);
     // Settings that differ are set up first, and the demonstration follows.
-    if page.client.with_value(|r| r.sent.as_ref().is_some_and(|told| page.config.with_untracked(|now| told == now))) {
+    if page.client.with_value(|r| r.sent.as_ref().is_some_and(|sent| page.config.with_untracked(|now| sent == now))) {
         engine::demonstrate(page);
     }
 }

@@ -10,12 +10,12 @@ use leptos::prelude::*;
 /// Number of examples that the teacher learns from: that of the run that is set up, or else of the settings; 0 while unknown.
 pub fn teacher_examples(page: Page) -> Memo<usize> {
     memo(move || {
-        let (task, told) = page.config.with(|c| (c.task, c.teacher_examples()));
+        let (task, expected) = page.config.with(|c| (c.task, c.teacher_examples()));
         let known = page.model.with(|m| m.setup.as_ref().filter(|s| s.config.task == task).map(|s| s.teacher_examples));
         match (known, task) {
             (Some(known), Task::Own) => known,
             (None, Task::Own) => 0,
-            _ => told,
+            _ => expected,
         }
     })
 }

@@ -86,7 +86,7 @@ impl SweepRunner {
         self.run.set(Some(run));
         self.begun.set_value(now());
         // Ends the workers of an earlier sweep.
-        self.pool.set_value(Some(Pool::new(script, open, size, move |at, news| self.hear(at, news))));
+        self.pool.set_value(Some(Pool::new(script, open, size, move |at, message| self.on_message(at, message))));
         self.feed();
     }
 
@@ -129,11 +129,11 @@ impl SweepRunner {
         }
     }
 
-    fn hear(self, at: usize, news: WorkerMessage) {
-        match news {
-            Ok(Event::Job(id, news)) => {
+    fn on_message(self, at: usize, message: WorkerMessage) {
+        match message {
+            Ok(Event::Job(id, message)) => {
                 let mut over = false;
-                self.change(|run| over = run.hear(id, news));
+                self.change(|run| over = run.receive(id, message));
                 if over {
                     self.pool.update_value(|pool| {
                         if let Some(pool) = pool {

@@ -10,7 +10,7 @@ use crate::ui::app::alerts;
 use crate::ui::app::context::Page;
 use crate::ui::app::settings;
 use crate::ui::state::memo::memo;
-use crate::ui::state::probes::Of;
+use crate::ui::state::probes::Probe;
 use crate::ui::state::run_state::Shared;
 use crate::ui::text::arms;
 use crate::ui::widgets::save_chart::SaveChart;
@@ -74,7 +74,7 @@ fn Open() -> impl IntoView {
     let networks = memo(move || {
         setup.with(Option::is_some).then_some(())?;
         let mut out = vec![("teacher", "Teacher".to_string(), None)];
-        if let Some(Of { setup, .. }) = regions.get().filter(|r| !r.said.arms.is_empty()) {
+        if let Some(Probe { setup, .. }) = regions.get().filter(|r| !r.value.arms.is_empty()) {
             out.extend(
                 setup.arms.iter().enumerate().map(|(i, &arm)| (arms::class(arm), setup.config.arm_name(arm), Some(i))),
             );
@@ -172,7 +172,7 @@ fn Region(style: &'static str, name: String, arm: Option<usize>, add: Callback<(
     let canvas: NodeRef<html::Canvas> = NodeRef::new();
     Effect::new(move |_| {
         let t = temperature.get();
-        let (Some(canvas), Some(Of { setup, said: regions })) = (canvas.get(), looked.get()) else { return };
+        let (Some(canvas), Some(Probe { setup, said: regions })) = (canvas.get(), looked.get()) else { return };
         let classes = setup.classes.len();
         let each = regions.side * regions.side * classes;
         let logits = match arm {
@@ -183,7 +183,7 @@ fn Region(style: &'static str, name: String, arm: Option<usize>, add: Callback<(
             paint(&canvas, &pixels(logits, regions.side, classes, t), regions.side);
         }
     });
-    let half = memo(move || looked.get().map_or(2.0, |r| r.said.half));
+    let half = memo(move || looked.get().map_or(2.0, |r| r.value.half));
     let setup = page.part(|m| m.setup.clone());
     let marks = move || setup.get().map(|setup| marks(&setup, half.get()));
     let click = move |event: MouseEvent| {

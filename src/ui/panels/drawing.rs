@@ -9,7 +9,7 @@ use crate::protocol::Command;
 use crate::ui::app::context::Page;
 use crate::ui::app::engine;
 use crate::ui::state::memo::memo;
-use crate::ui::state::probes::Of;
+use crate::ui::state::probes::Probe;
 use crate::ui::text::arms;
 use crate::ui::widgets::input_view::Picture;
 use crate::ui::widgets::stale_badge::StaleMark;
@@ -165,7 +165,7 @@ fn Said(seen: Memo<Vec<u8>>) -> impl IntoView {
             return;
         }
         let say = move || {
-            let Some(Of { setup, said: answers }) = looked.get_untracked() else { return };
+            let Some(Probe { setup, said: answers }) = looked.get_untracked() else { return };
             let t = temperature.get_untracked();
             let (c, arms) = (setup.classes.len().max(1), setup.arms.len().max(1));
             let mut words = format!("The teacher says {}.", told(&softmax(&answers.teacher, t), &setup.classes));
@@ -180,7 +180,7 @@ fn Said(seen: Memo<Vec<u8>>) -> impl IntoView {
         rest.set_value(Some(Timeout::new(REST_MS, say)));
     });
     let rows = move || {
-        let Of { setup, said: answers } = looked.get()?;
+        let Probe { setup, said: answers } = looked.get()?;
         let t = temperature.get();
         let (c, arms) = (setup.classes.len().max(1), setup.arms.len().max(1));
         let row = |style: &'static str, name: String, p: &[f64]| {

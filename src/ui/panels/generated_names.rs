@@ -2,7 +2,7 @@
 
 use crate::lab::verdict::{arm_values, mean};
 use crate::ui::app::context::Page;
-use crate::ui::state::probes::Of;
+use crate::ui::state::probes::Probe;
 use crate::ui::state::run_state::same_run;
 use crate::ui::text::arms;
 use crate::ui::widgets::stale_badge::StaleLook;
@@ -34,7 +34,7 @@ pub fn TextsPanel() -> impl IntoView {
         }
     };
     let rows = move || {
-        let Of { setup, said: texts } = looked.get()?;
+        let Probe { setup, said: texts } = looked.get()?;
         let (results, warm) = measured.get();
         // Figures beside texts are those of their run.
         let of_run = results.setup.as_ref().is_some_and(|of| same_run(&of.config, &setup.config));

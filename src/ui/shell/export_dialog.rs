@@ -37,7 +37,7 @@ pub fn Contents() -> impl IntoView {
             let (open, done, shown) = state.get();
             item.why_not(open, done, shown)
         });
-        let told = move || match why.get() {
+        let note = move || match why.get() {
             Some(why) => Some(why.to_string()),
             None => setup.with(|s| s.as_ref().and_then(|s| item.bytes(s))).map(size),
         };
@@ -46,7 +46,7 @@ pub fn Contents() -> impl IntoView {
                 <button disabled=move || why.get().is_some() aria-describedby=id.clone() on:click=move |_| take(page, item)>
                     {name}
                 </button>
-                <p class="help" id=id>{help} " " <b>{told}</b></p>
+                <p class="help" id=id>{help} " " <b>{note}</b></p>
             </li>
         }
     };

@@ -86,8 +86,8 @@ fn Device() -> impl IntoView {
     let engine = page.part(|m| m.engine);
     let name = move || device::device(in_use.get().as_ref(), engine.get());
     let reason = move || {
-        let told = in_use.get().map(|d| d.reason).filter(|r| !r.is_empty());
-        in_use.get().and(page.device_reason.get().or(told)).unwrap_or_default()
+        let reason = in_use.get().map(|d| d.reason).filter(|r| !r.is_empty());
+        in_use.get().and(page.device_reason.get().or(reason)).unwrap_or_default()
     };
     view! {
         <div class="device">

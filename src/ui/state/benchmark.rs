@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_used_is_told_and_left_out() {
+    fn unusable_values_are_reported_and_left_out() {
         let asked =
             parse("#bench&device=abacus&teacher=784&student=784,x,10&batch=0&steps=1e9&colour=red&student=5,4096");
         let asked = asked.expect("it asks for one");

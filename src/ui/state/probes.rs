@@ -35,32 +35,32 @@ pub struct Answers {
 
 /// Predictions, and the run whose networks made them: its arms and classes label them.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Of<T> {
+pub struct Probe<T> {
     /// The run's setup.
     pub setup: Shared<Setup>,
     /// The predictions.
-    pub said: Shared<T>,
+    pub value: Shared<T>,
 }
 
 /// All of it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Probes {
     /// Over the plane.
-    pub regions: Option<Of<Regions>>,
+    pub regions: Option<Probe<Regions>>,
     /// Written.
-    pub texts: Option<Of<Texts>>,
+    pub texts: Option<Probe<Texts>>,
     /// Of the finished students.
     pub students: Option<Shared<StudentLogits>>,
     /// Of the last drawing.
-    pub answers: Option<Of<Answers>>,
+    pub answers: Option<Probe<Answers>>,
     /// The transfer set that the teacher wrote.
     pub written: Option<Shared<Vec<Example>>>,
     /// Custom data, or why they could not be used.
     pub own: Option<Result<CustomDataInfo, String>>,
 }
 
-fn of<T>(setup: Option<&Shared<Setup>>, said: T) -> Option<Of<T>> {
-    setup.map(|setup| Of { setup: setup.clone(), said: Shared::new(said) })
+fn of<T>(setup: Option<&Shared<Setup>>, value: T) -> Option<Probe<T>> {
+    setup.map(|setup| Probe { setup: setup.clone(), value: Shared::new(value) })
 }
 
 impl Probes {

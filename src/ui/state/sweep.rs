@@ -56,7 +56,7 @@ impl SweepRun {
     }
 
     /// Takes news of a job in; true when its worker is free again.
-    pub fn hear(&mut self, id: u32, news: JobNews) -> bool {
+    pub fn receive(&mut self, id: u32, news: JobNews) -> bool {
         let Some(planned) = self.queue.job(id) else { return false };
         match news {
             JobNews::Progress { taken, all } => {
@@ -170,18 +170,18 @@ pub(in crate::ui) mod tests {
     fn a_grid_fills_as_jobs_are_measured() {
         let mut run = run();
         let job = run.queue.begin().unwrap();
-        assert!(!run.hear(job.id, JobNews::Progress { taken: 30, all: 60 }));
+        assert!(!run.receive(job.id, JobNews::Progress { taken: 30, all: 60 }));
         assert!(run.share() > 0.0 && run.running());
         let news = measured(&run, job.id, false);
-        assert!(!run.hear(job.id, news));
+        assert!(!run.receive(job.id, news));
         assert!(run.cells().iter().flatten().all(|cell| !cell.done));
         let news = measured(&run, job.id, true);
-        assert!(run.hear(job.id, news));
+        assert!(run.receive(job.id, news));
         assert_eq!(run.grid.filled(), run.queue.job(job.id).unwrap().cells.len());
     }
 
     #[test]
-    fn what_is_given_up_is_told_once_and_the_rest_goes_on() {
+    fn a_job_that_is_given_up_is_reported_once_and_the_rest_goes_on() {
         let mut run = run();
         let first = run.queue.begin().unwrap().id;
         run.failed(first, "the worker stopped", false);
@@ -210,7 +210,7 @@ pub(in crate::ui) mod tests {
         let mut run = run();
         let job = run.queue.begin().unwrap();
         let news = measured(&run, job.id, true);
-        run.hear(job.id, news);
+        run.receive(job.id, news);
         run.stopped = true;
         assert!(!run.running() && run.grid.filled() > 0 && run.left().is_none());
     }

@@ -228,7 +228,7 @@ mod tests {
         let mut run = run();
         while let Some(job) = run.queue.begin() {
             let news = measured(&run, job.id, true);
-            run.hear(job.id, news);
+            run.receive(job.id, news);
         }
         run.seconds = 61.0;
         let words = sentence(&run);

@@ -70,7 +70,7 @@ pub fn ready(page: Page) -> bool {
 /// Sends the engine what has changed since its last settings, now or when the control has come to rest.
 pub fn send_settings(page: Page) {
     let config = page.config.get_untracked();
-    let other_task = page.client.with_value(|r| r.sent.as_ref().is_some_and(|told| told.task != config.task));
+    let other_task = page.client.with_value(|r| r.sent.as_ref().is_some_and(|sent| sent.task != config.task));
     match page.model.with_untracked(|m| m.engine) {
         EngineState::Open => {}
         // Another task gives a download up, and may have better luck where one failed.
@@ -90,8 +90,8 @@ pub fn send_settings(page: Page) {
         // Other changes are sent when the run is set up.
         _ => return,
     }
-    let Some(told) = page.client.with_value(|r| r.sent.clone()) else { return };
-    match config.effect_since(&told) {
+    let Some(sent) = page.client.with_value(|r| r.sent.clone()) else { return };
+    match config.effect_since(&sent) {
         None => {}
         Some(Invalidates::Live) => {
             let frame = gloo::render::request_animation_frame(move |_| configure(page));
@@ -111,7 +111,7 @@ pub fn send_settings(page: Page) {
 /// Sends the settings on screen, if they differ from those last sent.
 pub fn configure(page: Page) {
     let config = page.config.get_untracked();
-    let same = page.client.with_value(|r| r.sent.as_ref().is_some_and(|told| config.effect_since(told).is_none()));
+    let same = page.client.with_value(|r| r.sent.as_ref().is_some_and(|sent| config.effect_since(sent).is_none()));
     if !same {
         page.client.update_value(|r| r.sent = Some(config.clone()));
         send(page, Command::Configure { config, warm_up: !gpu_probe::saves_data() });

@@ -118,7 +118,7 @@ fn queries_count_the_pool_after_a_change_that_acts_at_once() {
 }
 
 #[test]
-fn what_networks_said_keeps_the_arms_that_said_it() {
+fn predictions_keep_the_arms_that_made_them() {
     let mut model = finished(&Config::default());
     let arms = model.setup.as_ref().unwrap().arms.clone();
     model.apply(Event::Samples { teacher: vec!["ada".into()], arms: vec![Vec::new(); arms.len()] });
@@ -322,7 +322,7 @@ fn another_task_takes_the_old_images_away() {
 }
 
 #[test]
-fn a_run_left_for_another_task_keeps_its_own_teacher_and_the_new_one_is_told_apart() {
+fn a_run_left_for_another_task_keeps_its_own_teacher() {
     let config = Config::default();
     let moons = Config { task: Task::Moons, ..config.clone() };
     let mut model = finished(&config);
