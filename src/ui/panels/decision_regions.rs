@@ -5,12 +5,12 @@ use crate::chart::plane::{Square, mark};
 use crate::config::{AddedPoint, Config};
 use crate::data::example::{Example, Form, Input};
 use crate::experiment::Setup;
-use crate::lab::probability::softmax;
 use crate::ui::app::alerts;
 use crate::ui::app::context::Page;
 use crate::ui::app::settings;
 use crate::ui::state::memo::memo;
 use crate::ui::state::probes::Of;
+use crate::ui::state::regions::pixels;
 use crate::ui::state::run_state::Shared;
 use crate::ui::text::arms;
 use crate::ui::widgets::save_chart::SaveChart;
@@ -21,28 +21,6 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData, MouseEvent
 
 /// Side of a drawing, in its own units.
 const SIDE: f64 = 240.0;
-/// The classes' colours, red, green, blue: those of the marks, between the light and the dark theme's.
-const COLOURS: [[f64; 3]; 4] =
-    [[20.0, 161.0, 123.0], [202.0, 114.0, 159.0], [138.0, 143.0, 151.0], [214.0, 154.0, 40.0]];
-
-/// Pixels of one network's answers, `[G·G][C]` in one row from the lower left: the mixture of the classes' colours by
-/// their probabilities, the fainter the less sure.
-fn pixels(logits: &[f32], side: usize, classes: usize, temperature: f64) -> Vec<u8> {
-    let mut out = vec![0; side * side * 4];
-    for (i, row) in logits.chunks_exact(classes.max(1)).take(side * side).enumerate() {
-        let p = softmax(row, temperature);
-        let top = p.iter().copied().fold(0.0, f64::max);
-        let sure = (top - 1.0 / classes as f64) / (1.0 - 1.0 / classes as f64);
-        let (x, y) = (i % side, side - 1 - i / side);
-        let at = (y * side + x) * 4;
-        for channel in 0..3 {
-            let mixed: f64 = p.iter().zip(COLOURS).map(|(p, colour)| p * colour[channel]).sum();
-            out[at + channel] = mixed.round() as u8;
-        }
-        out[at + 3] = (40.0 + 150.0 * sure.max(0.0)).round() as u8;
-    }
-    out
-}
 
 fn paint(canvas: &HtmlCanvasElement, rgba: &[u8], side: usize) {
     canvas.set_width(side as u32);
@@ -215,17 +193,4 @@ fn marks(setup: &Shared<Setup>, half: f32) -> impl IntoView + use<> {
         Some(view! { <path d=d class=format!("dot class-{}", example.given % 4)></path> })
     };
     setup.transfer.iter().take(400).filter_map(dot).collect_view()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_sure_place_has_the_colour_of_its_class_and_an_unsure_one_faint() {
-        let rgba = pixels(&[50.0, 0.0, 0.0, 0.0, 0.0, 50.0, 0.0, 0.0], 2, 2, 1.0);
-        // The lower left is drawn in the last line.
-        assert_eq!(rgba[8..11], [20, 161, 123]);
-        assert_eq!((rgba[11], rgba[15]), (190, 40));
-    }
 }
