@@ -8,7 +8,7 @@ use crate::ui::app::context::Page;
 use crate::ui::app::settings;
 use crate::ui::panels::custom_data::OwnFiles;
 use crate::ui::state::run_state::{EngineState, Shared};
-use crate::ui::text::status;
+use crate::ui::text::examples::noun;
 use crate::ui::widgets::glossary::Words;
 use crate::ui::widgets::input_view::{Picture, Plane};
 use crate::ui::widgets::slider::Slider;
@@ -41,7 +41,7 @@ pub fn Data() -> impl IntoView {
         if all == 0.0 {
             return "What each student learns from.".to_string();
         }
-        let of = status::thing(c.task, all);
+        let of = noun(c.task, all);
         let more = if c.transfer_size as f64 > all { " There are no more than these." } else { "" };
         let added = match c.added.len() {
             0 => String::new(),
@@ -92,7 +92,7 @@ fn Sheet(setup: Shared<Setup>) -> impl IntoView {
         let caption = format!(
             "From the transfer set of {} {}, with the labels the students are given.",
             thousands(setup.transfer_examples as f64),
-            status::thing(setup.config.task, setup.transfer_examples as f64)
+            noun(setup.config.task, setup.transfer_examples as f64)
         );
         let examples: Vec<Example> = setup.transfer.iter().take(SHEET).cloned().collect();
         let caption = if examples.is_empty() {

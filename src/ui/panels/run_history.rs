@@ -7,7 +7,7 @@ use crate::ui::app::files;
 use crate::ui::app::run_history;
 use crate::ui::state::memo::memo;
 use crate::ui::state::run_history::{Listed, Stored, when};
-use crate::ui::text::status;
+use crate::ui::text::units::seconds;
 use leptos::{html, prelude::*};
 
 /// The panel.
@@ -126,7 +126,7 @@ fn Row(run: Listed) -> impl IntoView {
                 <p>
                     <time>{time.clone()}</time>
                     <span class=format!("found {state}")>{finding(run.finding)}</span>
-                    <small>{status::seconds(run.seconds.into())} " of training"</small>
+                    <small>{seconds(run.seconds.into())} " of training"</small>
                 </p>
                 <p class="run-settings">{settings}</p>
                 <p class="help">{run.sentence.clone()} " " {format!("Test accuracy: {}.", run.accuracies())}</p>

@@ -4,7 +4,7 @@
 use crate::config::{Config, ProductionShift, Shift, Task, parameter, thousands};
 use crate::ui::app::context::Page;
 use crate::ui::app::settings;
-use crate::ui::text::status;
+use crate::ui::text::examples;
 use crate::ui::widgets::fields::{NumberField, choice, choice_of};
 use crate::ui::widgets::input_view::Sheet;
 use crate::ui::widgets::slider::Slider;
@@ -121,7 +121,7 @@ fn Given() -> impl IntoView {
     let written = page.part(|m| m.probes.written.clone());
     move || {
         let setup = setup.get()?;
-        let of = |n: usize| format!("{} {}", thousands(n as f64), status::thing(setup.config.task, n as f64));
+        let of = |n: usize| format!("{} {}", thousands(n as f64), examples::noun(setup.config.task, n as f64));
         let transfer = match written.get() {
             Some(written) if setup.transfer.is_empty() => written.to_vec(),
             _ => setup.transfer.clone(),
@@ -152,7 +152,7 @@ fn Sent() -> impl IntoView {
         let caption = format!(
             "What production sends: the first of the {} {} that everything is measured on.",
             thousands(setup.test_examples as f64),
-            status::thing(setup.config.task, setup.test_examples as f64),
+            examples::noun(setup.config.task, setup.test_examples as f64),
         );
         Some(view! { <Sheet examples=setup.production.clone() setup=setup.clone() caption labelled=true /> })
     }

@@ -5,7 +5,7 @@ use crate::config::Arm;
 use crate::lab::verdict::{Finding, Verdict, arm_values, judge, signed};
 use crate::ui::app::context::Page;
 use crate::ui::state::memo::memo;
-use crate::ui::text::status;
+use crate::ui::text::accuracy;
 use crate::ui::widgets::save_chart::SaveChart;
 use crate::ui::widgets::stale_badge::StaleMark;
 use leptos::prelude::*;
@@ -19,7 +19,7 @@ struct Judged {
 
 /// The sentence with its gain or loss marked.
 fn emphasised(sentence: &str) -> impl IntoView + use<> {
-    let (before, points, after) = status::around_points(sentence);
+    let (before, points, after) = accuracy::split_at_points(sentence);
     view! { {before.to_string()} <em>{points.to_string()}</em> {after.to_string()} }
 }
 
@@ -61,7 +61,7 @@ pub fn VerdictPanel() -> impl IntoView {
     let few = memo(move || {
         let results = results.get();
         let setup = results.setup.as_ref().filter(|_| results.outcome.is_some())?;
-        status::few_tests(setup.test_examples, status::arm_accuracy(&results, Arm::Distilled)? / 100.0)
+        accuracy::small_test_set(setup.test_examples, accuracy::arm_accuracy(&results, Arm::Distilled)? / 100.0)
     });
     let finding = move || {
         judged.get().map(|j| match j.verdict.finding {

@@ -21,7 +21,7 @@ use crate::ui::shell::tour::{Offer, Tour, TourCard};
 use crate::ui::shell::{presentation, shortcuts};
 use crate::ui::state::help::HelpState;
 use crate::ui::state::loading::PANELS;
-use crate::ui::text::status;
+use crate::ui::text::intro::intro;
 use crate::ui::widgets::staged_mount::Turn;
 use leptos::prelude::*;
 
@@ -53,7 +53,7 @@ fn App() -> impl IntoView {
     shortcuts::listen(page, help);
     let examples = settings::teacher_examples(page);
     let transfer = settings::transfer_examples(page);
-    let intro = page.setting(move |c| status::intro(c, examples.get(), transfer.get()));
+    let intro = page.setting(move |c| intro(c, examples.get(), transfer.get()));
     view! {
         <div class="wrap">
             <Header help tour />

@@ -2,10 +2,11 @@
 
 use crate::config::{Arm, Config, thousands};
 use crate::experiment::{Metrics, Outcome, Setup};
+use crate::lab::efficiency::milliseconds;
 use crate::lab::number_format::share as per_cent;
 use crate::lab::verdict::{arm_values, mean};
 use crate::ui::state::run_state::Results;
-use crate::ui::text::{arms, status};
+use crate::ui::text::arms;
 
 /// A cell: its value, and the scatter where there are replicates.
 pub type Cell = (String, Option<String>);
@@ -88,8 +89,7 @@ pub fn shown<'a>(results: &'a Results, on_screen: &'a Config) -> &'a Config {
 pub fn main_rows(results: &Results, config: &Config) -> Vec<Row> {
     let setup = results.setup.as_ref();
     let parameters = |of: fn(&Setup) -> usize| setup.map_or_else(none, |s| plain(thousands(of(s) as f64)));
-    let latency =
-        |of: fn(&Outcome) -> f64| results.outcome.as_ref().map_or_else(none, |o| plain(status::milliseconds(of(o))));
+    let latency = |of: fn(&Outcome) -> f64| results.outcome.as_ref().map_or_else(none, |o| plain(milliseconds(of(o))));
     let teacher = results.teacher.as_ref();
     let mut rows = vec![Row {
         header: results.setup.as_ref().map_or_else(|| "Teacher".into(), |setup| setup.teaches()),

@@ -3,7 +3,7 @@
 use crate::lab::confusion::Confusion;
 use crate::lab::number_format::decimals;
 use crate::lab::probability::alike;
-use crate::ui::text::status::percent;
+use crate::ui::text::units::percent;
 
 /// What the bars show of the two likeliest classes, each its name and its share at T and at T = 1; at T = 1 one telling
 /// is enough.

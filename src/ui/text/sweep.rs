@@ -6,7 +6,7 @@ use crate::lab::sweep::{Axis, Planned, Sweep};
 use crate::lab::verdict::{Finding, signed};
 use crate::ui::state::sweep::SweepRun;
 use crate::ui::text::arms;
-use crate::ui::text::status::wait;
+use crate::ui::text::units::wait;
 use std::collections::BTreeSet;
 
 /// A value on an axis, without its unit.

@@ -7,7 +7,7 @@ use crate::ui::app::context::Page;
 use crate::ui::app::examples;
 use crate::ui::state::memo::memo;
 use crate::ui::state::run_state::{ExampleSet, Shared};
-use crate::ui::text::status;
+use crate::ui::text::examples as text;
 use crate::ui::widgets::input_view::{Picture, Plane, Row};
 use leptos::prelude::*;
 
@@ -59,10 +59,10 @@ pub fn ExampleShown(
     let words = move || {
         let (example, setup, at, count) = example.get()?;
         let label = setup.classes.get(example.label).cloned().unwrap_or_default();
-        let kind = status::thing(setup.config.task, 1.0);
+        let kind = text::noun(setup.config.task, 1.0);
         Some(view! {
             <p class="what">{label}</p>
-            <p class="why">{status::why(example.why)}</p>
+            <p class="why">{text::reason(example.why)}</p>
             <p class="help">{format!("Test {kind} {} · {} of {count}", thousands(example.index as f64), at + 1)}</p>
         })
     };

@@ -5,7 +5,7 @@
 
 use crate::chart::scale::root;
 use crate::ui::state::memo::memo;
-use crate::ui::text::status::percent;
+use crate::ui::text::units::percent;
 use leptos::prelude::*;
 
 /// Gridlines, in shares.

@@ -14,7 +14,7 @@ use crate::ui::panels::soft_labels::custom_logits::{CustomLogits, CustomLogitsIn
 use crate::ui::state::memo::memo;
 use crate::ui::state::run_state::{EngineState, ExampleSet, Shared};
 use crate::ui::text::soft_labels;
-use crate::ui::text::status::percent;
+use crate::ui::text::units::percent;
 use crate::ui::widgets::example_view::{ExampleShown, shown};
 use crate::ui::widgets::glossary::Words;
 use crate::ui::widgets::save_chart::SaveChart;

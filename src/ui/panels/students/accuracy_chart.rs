@@ -8,7 +8,7 @@ use crate::ui::browser::element_size::size_of;
 use crate::ui::browser::focus;
 use crate::ui::state::memo::memo;
 use crate::ui::state::run_history::{drawn, when};
-use crate::ui::text::{arms, status};
+use crate::ui::text::{accuracy, arms};
 use crate::ui::widgets::save_chart::SaveChart;
 use leptos::{html, prelude::*};
 
@@ -163,7 +163,7 @@ pub fn AccuracyChart() -> impl IntoView {
                 </svg>
             </div>
             <figcaption>
-                <span id="accuracy-sentence">{move || results.with(|r| status::accuracy_sentence(r))}</span>
+                <span id="accuracy-sentence">{move || results.with(|r| accuracy::caption(r))}</span>
                 <div id="accuracy-laid">{legend}</div>
             </figcaption>
         </figure>
