@@ -64,7 +64,7 @@ pub fn ConfusionPanel() -> impl IntoView {
         };
         let mean = if whose.get() == Whose::Teacher { "" } else { ", mean over replicates" };
         let whose = format!("{}{mean}", name.get());
-        classes.with(|classes| soft_labels::mistakes(&whose, classes, &confusion))
+        classes.with(|classes| soft_labels::confusions(&whose, classes, &confusion))
     };
     let options = move || {
         let option = |(place, (network, name)): (usize, (Whose, String))| {
@@ -122,7 +122,7 @@ fn Matrix(
                 </td>
             }
         });
-        let right = move || shown.with(|c| c.as_ref().map(|c| soft_labels::right(c, i)));
+        let right = move || shown.with(|c| c.as_ref().map(|c| soft_labels::recall(c, i)));
         view! { <tr><th scope="row">{class}</th>{cells.collect_view()}<td class="right">{right}</td></tr> }
     });
     view! {

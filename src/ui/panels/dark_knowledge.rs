@@ -47,7 +47,7 @@ pub fn DarkKnowledge() -> impl IntoView {
                         knowledge that hard labels leave out."
                     .to_string();
             };
-            soft_labels::alike_most(&m.classes, &m.rows, temperature.get(), m.trained)
+            soft_labels::most_alike(&m.classes, &m.rows, temperature.get(), m.trained)
         })
     };
     let value =

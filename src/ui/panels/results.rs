@@ -51,7 +51,7 @@ pub fn ResultsPanel() -> impl IntoView {
                             <MeasureTable name="Teachers" described_by="teachers-note" columns=TEACHERS rows=teachers />
                             <p class="help" id="teachers-note">
                                 "Agreement and KL are to the teacher that teaches the students. "
-                                {move || results.with(|r| metrics::ceiling(r))}
+                                {move || results.with(|r| metrics::agreement_ceiling(r))}
                             </p>
                         }
                     })

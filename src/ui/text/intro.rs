@@ -21,7 +21,7 @@ pub fn intro(config: &Config, examples: usize, transfer: usize) -> String {
         labelled(config, some),
         pooled(config, examples, transfer),
         config.replicates * config.arms().len(),
-        arms::taught(config),
+        arms::targets(config),
     )
 }
 

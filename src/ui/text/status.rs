@@ -68,7 +68,7 @@ pub fn status(model: &RunState, config: &Config, queued: bool) -> String {
         EngineState::Open => {}
     }
     let (Some(setup), Some(report)) = (&model.setup, &model.report) else { return "Ready.".into() };
-    let (step, all, whose) = match report.phase {
+    let (step, all, trained) = match report.phase {
         Phase::Teacher => (report.teacher_step, setup.teacher_steps, "teacher"),
         _ => (report.student_step, config.student_steps, "students"),
     };
@@ -86,33 +86,35 @@ pub fn status(model: &RunState, config: &Config, queued: bool) -> String {
     }
     let place = format!("step {} of {}", thousands(step as f64), thousands(all as f64));
     let named = stage(setup, report.teacher_step).filter(|_| report.phase == Phase::Teacher);
-    let who = named.map_or_else(
-        || capital(whose),
+    let name = named.map_or_else(
+        || capitalised(trained),
         |(stage, place, _)| format!("{} ({} of {} teachers)", stage.name, place + 1, setup.stages.len()),
     );
-    let whose = if named.is_some() { "teachers" } else { whose };
-    let pace = f64::from(report.ms_per_step);
+    let trained = if named.is_some() { "teachers" } else { trained };
+    let ms_per_step = f64::from(report.ms_per_step);
     let cores = match report.workers {
         workers if workers > 1 && report.phase == Phase::Students => format!(" on {workers} cores"),
         _ => String::new(),
     };
-    let speed = if pace > 0.0 { format!(" · {} a step{cores}", milliseconds(pace)) } else { String::new() };
+    let speed =
+        if ms_per_step > 0.0 { format!(" · {} a step{cores}", milliseconds(ms_per_step)) } else { String::new() };
     if model.warming_up() {
         format!("Warming up: one pass of the teacher over its data, {place}{speed}")
     } else if model.running() {
-        let left = (all.saturating_sub(step)) as f64 * pace / 1000.0;
-        let left = if pace > 0.0 { format!(" · about {} left for the {whose}", wait(left)) } else { String::new() };
-        format!("{who}: {place}{speed}{left}")
+        let left = (all.saturating_sub(step)) as f64 * ms_per_step / 1000.0;
+        let left =
+            if ms_per_step > 0.0 { format!(" · about {} left for the {trained}", wait(left)) } else { String::new() };
+        format!("{name}: {place}{speed}{left}")
     } else if report.teacher_step == 0 {
         "Ready.".into()
     } else if !model.begun && report.phase == Phase::Teacher {
         format!("Ready: the teacher has taken {} of {} steps.", thousands(step as f64), thousands(all as f64))
     } else {
-        format!("Paused: {}, {place}{speed}", who.to_lowercase())
+        format!("Paused: {}, {place}{speed}", name.to_lowercase())
     }
 }
 
-fn capital(word: &str) -> String {
+fn capitalised(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -45,7 +45,7 @@ pub fn GradientAnatomy() -> impl IntoView {
             }
             .into_any(),
             Some((parts, supervision)) => {
-                let words = loss::gradient_terms(&parts, &supervision);
+                let words = loss::decomposition(&parts, &supervision);
                 view! { <Shown parts alpha=f64::from(supervision.soft_weight) words /> }.into_any()
             }
         })

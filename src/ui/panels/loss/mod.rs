@@ -135,10 +135,10 @@ pub fn LossNow() -> impl IntoView {
             <p class="formula now"><i>"L"</i>{move || supervision.with(|r| numbers(r, now.get().map(|n| n.0)))}</p>
             <p class="help">{whose}</p>
             <ul class="notes">
-                {move || loss::alike(supervision.with(|r| r.method), classes.get()).map(|words| view! { <li>{words}</li> })}
-                {move || supervision.with(|r| loss::stand_in(r.method)).map(|words| view! { <li>{words}</li> })}
-                {move || supervision.with(loss::weighing).map(|words| view! { <li>{words}</li> })}
-                <li>{move || supervision.with(loss::scaling)}</li>
+                {move || loss::two_class_note(supervision.with(|r| r.method), classes.get()).map(|words| view! { <li>{words}</li> })}
+                {move || supervision.with(|r| loss::target_note(r.method)).map(|words| view! { <li>{words}</li> })}
+                {move || supervision.with(loss::alpha_note).map(|words| view! { <li>{words}</li> })}
+                <li>{move || supervision.with(loss::temperature_note)}</li>
             </ul>
             <Words keys=&["soft-weight", "temperature", "nats"] />
             <Losses />

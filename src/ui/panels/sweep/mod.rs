@@ -194,7 +194,7 @@ fn Controls(chosen: SelectedDevice, planned: Memo<Sweep>, running: Memo<bool>) -
 fn Outcome(sweeper: SweepRunner, looked: Looked) -> impl IntoView {
     let page = Page::here();
     let run = sweeper.run;
-    let sentence = memo(move || run.with(|run| run.as_ref().map(sweep::sentence)).unwrap_or_default());
+    let sentence = memo(move || run.with(|run| run.as_ref().map(sweep::caption)).unwrap_or_default());
     let share = memo(move || run.with(|run| run.as_ref().map_or(0.0, |run| (200.0 * run.share()).round() / 2.0)));
     let running = memo(move || run.with(|run| run.as_ref().is_some_and(|run| run.running())));
     let preview = memo(move || run.with(|run| run.as_ref().is_some_and(|run| run.preview)));
