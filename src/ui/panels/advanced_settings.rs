@@ -5,7 +5,7 @@ use crate::link::read_assistants;
 use crate::ui::app::context::Page;
 use crate::ui::app::settings;
 use crate::ui::widgets::fields::{NumberField, choice};
-use crate::ui::widgets::glossary::Words;
+use crate::ui::widgets::glossary::GlossaryTerms;
 use crate::ui::widgets::staged_mount::Disclosure;
 use leptos::prelude::*;
 
@@ -26,7 +26,7 @@ pub fn MoreSettings() -> impl IntoView {
                 <Assistants />
                 {choice(|c| c.second_teacher, |c, v| c.second_teacher = v)}
             </div>
-            <Words keys=&["born-again", "assistant", "capacity-gap", "smoothing"] />
+            <GlossaryTerms keys=&["born-again", "assistant", "capacity-gap", "smoothing"] />
             <h3>"Students"</h3>
             <div class="fields">{fields(Group::Students)}</div>
             <h3>"The whole run"</h3>

@@ -7,7 +7,7 @@ use crate::ui::state::memo::memo;
 use crate::ui::state::run_state::Results;
 use crate::ui::text::soft_labels;
 use crate::ui::widgets::save_chart::SaveChart;
-use crate::ui::widgets::stale_badge::StaleMark;
+use crate::ui::widgets::stale_badge::StaleBadge;
 use leptos::prelude::*;
 
 /// Whose confusion is looked at: the teacher's, or an arm's by its place among the arms.
@@ -76,7 +76,7 @@ pub fn ConfusionPanel() -> impl IntoView {
         <section class="card p-confusion" aria-labelledby="h-confusion">
             <div class="head">
                 <h2 id="h-confusion">"Who takes what for what"</h2>
-                <StaleMark />
+                <StaleBadge />
             </div>
             <div class="knob-head">
                 <label for="confusion-of">"Network"</label>

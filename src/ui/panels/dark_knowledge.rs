@@ -5,7 +5,7 @@ use crate::lab::probability::mean_by_class;
 use crate::ui::app::context::Page;
 use crate::ui::state::memo::memo;
 use crate::ui::text::soft_labels;
-use crate::ui::widgets::glossary::Words;
+use crate::ui::widgets::glossary::GlossaryTerms;
 use crate::ui::widgets::save_chart::SaveChart;
 use leptos::prelude::*;
 
@@ -82,7 +82,7 @@ pub fn DarkKnowledge() -> impl IntoView {
                 <figcaption id="dark-sentence">{sentence}</figcaption>
             </figure>
             <SaveChart chart=".p-dark figure" name="Dark knowledge" />
-            <Words keys=&["dark-knowledge", "soft-label"] />
+            <GlossaryTerms keys=&["dark-knowledge", "soft-label"] />
         </section>
     }
 }

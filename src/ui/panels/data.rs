@@ -9,7 +9,7 @@ use crate::ui::app::settings;
 use crate::ui::panels::custom_data::OwnFiles;
 use crate::ui::state::run_state::{EngineState, Shared};
 use crate::ui::text::examples::noun;
-use crate::ui::widgets::glossary::Words;
+use crate::ui::widgets::glossary::GlossaryTerms;
 use crate::ui::widgets::input_view::{Picture, Plane};
 use crate::ui::widgets::slider::Slider;
 use crate::ui::widgets::{fields, input_view};
@@ -61,7 +61,7 @@ pub fn Data() -> impl IntoView {
                 Some(setup) => view! { <Sheet setup /> }.into_any(),
                 None => view! { <Awaited /> }.into_any(),
             }}
-            <Words keys=&["transfer-set", "production", "hard-label"] />
+            <GlossaryTerms keys=&["transfer-set", "production", "hard-label"] />
         </section>
     }
 }
@@ -133,7 +133,7 @@ fn Sheet(setup: Shared<Setup>) -> impl IntoView {
     });
     let plane = (setup.form == Form::Plane).then(|| {
         let name = format!("{shown} labelled points in the plane, of {} classes", setup.classes.len());
-        view! { <Plane points=setup.transfer.clone() around=setup.plane.clone() name /> }
+        view! { <Plane points=setup.transfer.clone() background=setup.plane.clone() name /> }
     });
     view! {
         <figure>
@@ -170,7 +170,7 @@ pub fn Teacher() -> impl IntoView {
             <h2 id="h-teacher"><b>"2"</b>"Teacher"</h2>
             <Slider key="teacher" help=Signal::derive(help) />
             <p class="figure">{known}</p>
-            <Words keys=&["teacher", "nats"] />
+            <GlossaryTerms keys=&["teacher", "nats"] />
         </section>
     }
 }

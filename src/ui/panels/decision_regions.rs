@@ -14,7 +14,7 @@ use crate::ui::state::regions::pixels;
 use crate::ui::state::run_state::Shared;
 use crate::ui::text::arms;
 use crate::ui::widgets::save_chart::SaveChart;
-use crate::ui::widgets::stale_badge::StaleLook;
+use crate::ui::widgets::stale_badge::StaleOutputBadge;
 use leptos::{html, prelude::*};
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData, MouseEvent};
@@ -85,7 +85,7 @@ fn Open() -> impl IntoView {
         <section class="card p-regions" aria-labelledby="h-regions">
             <div class="head">
                 <h2 id="h-regions">"Decision regions"</h2>
-                <StaleLook setup=Signal::derive(move || regions.get().map(|r| r.setup)) />
+                <StaleOutputBadge setup=Signal::derive(move || regions.get().map(|r| r.setup)) />
             </div>
             <div class="regions">
                 {move || {

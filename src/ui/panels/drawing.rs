@@ -12,7 +12,7 @@ use crate::ui::state::memo::memo;
 use crate::ui::state::probes::Of;
 use crate::ui::text::arms;
 use crate::ui::widgets::input_view::Picture;
-use crate::ui::widgets::stale_badge::StaleMark;
+use crate::ui::widgets::stale_badge::StaleBadge;
 use gloo::{
     render::{AnimationFrame, request_animation_frame},
     timers::callback::Timeout,
@@ -104,7 +104,7 @@ fn Open() -> impl IntoView {
         <section class="card p-draw" aria-labelledby="h-draw">
             <div class="head">
                 <h2 id="h-draw">"Ask them yourself"</h2>
-                <StaleMark />
+                <StaleBadge />
             </div>
             <div class="draw">
                 <div>

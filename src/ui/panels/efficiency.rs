@@ -3,7 +3,7 @@
 use crate::lab::efficiency::{AWAITED, Saving, note, rows};
 use crate::ui::app::context::Page;
 use crate::ui::state::memo::memo;
-use crate::ui::widgets::stale_badge::StaleMark;
+use crate::ui::widgets::stale_badge::StaleBadge;
 use leptos::prelude::*;
 
 /// The panel.
@@ -39,7 +39,7 @@ pub fn Saves() -> impl IntoView {
         <section class="card p-saves saves" aria-labelledby="h-saves">
             <div class="head">
                 <h2 id="h-saves">"What it saves"</h2>
-                <StaleMark />
+                <StaleBadge />
             </div>
             {move || {
                 known

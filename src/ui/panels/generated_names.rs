@@ -5,7 +5,7 @@ use crate::ui::app::context::Page;
 use crate::ui::state::probes::Of;
 use crate::ui::state::run_state::same_run;
 use crate::ui::text::arms;
-use crate::ui::widgets::stale_badge::StaleLook;
+use crate::ui::widgets::stale_badge::StaleOutputBadge;
 use leptos::prelude::*;
 
 /// The panel; nothing on other tasks.
@@ -59,7 +59,7 @@ pub fn TextsPanel() -> impl IntoView {
                 <section class="card p-texts" aria-labelledby="h-texts">
                     <div class="head">
                         <h2 id="h-texts">"What they write"</h2>
-                        <StaleLook setup=Signal::derive(move || looked.get().map(|l| l.setup)) />
+                        <StaleOutputBadge setup=Signal::derive(move || looked.get().map(|l| l.setup)) />
                     </div>
                     <div class="scroll" tabindex="0" role="group" aria-label="What they write, can be scrolled sideways">
                     <table class="figures" aria-label="Names that the networks write">

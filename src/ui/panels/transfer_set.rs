@@ -5,7 +5,7 @@ use crate::config::{Config, ProductionShift, Shift, Task, parameter, thousands};
 use crate::ui::app::context::Page;
 use crate::ui::app::settings;
 use crate::ui::text::examples;
-use crate::ui::widgets::fields::{NumberField, choice, choice_of};
+use crate::ui::widgets::fields::{NumberField, choice, filtered_choice};
 use crate::ui::widgets::input_view::Sheet;
 use crate::ui::widgets::slider::Slider;
 use crate::ui::widgets::staged_mount::Disclosure;
@@ -58,7 +58,7 @@ pub fn TransferPanel() -> impl IntoView {
                 </section>
                 <section aria-labelledby="h-elsewhere">
                     <h3 id="h-elsewhere">"Where it comes from"</h3>
-                    {choice_of(|c| c.shift, |c, v| c.shift = v, |c, v: Shift| v.fits(c.task))}
+                    {filtered_choice(|c| c.shift, |c, v| c.shift = v, |c, v: Shift| v.fits(c.task))}
                     {slider_when("shift_by", by_amount)}
                     {slider_when("shift_share", |c| c.shift != Shift::None)}
                     {slider_when("mixup", |c| c.task != Task::Names)}
@@ -66,7 +66,7 @@ pub fn TransferPanel() -> impl IntoView {
                 </section>
                 <section aria-labelledby="h-production">
                     <h3 id="h-production">"Production: where the student will work"</h3>
-                    {choice_of(|c| c.production, |c, v| c.production = v, |c, v: ProductionShift| v.shift().fits(c.task))}
+                    {filtered_choice(|c| c.production, |c, v| c.production = v, |c, v: ProductionShift| v.shift().fits(c.task))}
                     {slider_when("production_by", |c| c.production != ProductionShift::None)}
                     {choice(|c| c.production_classes, |c, v| c.production_classes = v)}
                     <Sent />

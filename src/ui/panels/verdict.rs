@@ -7,7 +7,7 @@ use crate::ui::app::context::Page;
 use crate::ui::state::memo::memo;
 use crate::ui::text::accuracy;
 use crate::ui::widgets::save_chart::SaveChart;
-use crate::ui::widgets::stale_badge::StaleMark;
+use crate::ui::widgets::stale_badge::StaleBadge;
 use leptos::prelude::*;
 
 /// The paired differences behind a verdict, in points.
@@ -87,7 +87,7 @@ pub fn VerdictPanel() -> impl IntoView {
         <section class="card p-verdict" aria-labelledby="h-verdict" data-finding=finding>
             <div class="head">
                 <h2 id="h-verdict"><b>"5"</b>"Verdict"</h2>
-                <StaleMark />
+                <StaleBadge />
             </div>
             <div role="status" aria-label="Verdict">{words}</div>
             {caution}

@@ -22,7 +22,7 @@ use crate::ui::shell::{presentation, shortcuts};
 use crate::ui::state::help::HelpState;
 use crate::ui::state::loading::PANELS;
 use crate::ui::text::intro::intro;
-use crate::ui::widgets::staged_mount::Turn;
+use crate::ui::widgets::staged_mount::StagedMount;
 use leptos::prelude::*;
 
 /// Mounts the page on the document's body, in place of the static first paint.
@@ -75,11 +75,11 @@ fn App() -> impl IntoView {
                 <LessonPanel />
                 <div class="grid">
                     <div class="column">
-                        <Turn after=0><Data /></Turn>
-                        <Turn after=1><Teacher /></Turn>
+                        <StagedMount after=0><Data /></StagedMount>
+                        <StagedMount after=1><Teacher /></StagedMount>
                     </div>
-                    <Turn after=2><SoftLabels /></Turn>
-                    <Turn after=3><Students /></Turn>
+                    <StagedMount after=2><SoftLabels /></StagedMount>
+                    <StagedMount after=3><Students /></StagedMount>
                     <div class="half">
                         <Later turn=4 part=LazyPart::Verdict />
                         <Later turn=6 part=LazyPart::Saves />
@@ -97,7 +97,7 @@ fn App() -> impl IntoView {
                     <Later turn=14 part=LazyPart::Settings />
                     <Later turn=15 part=LazyPart::Bench />
                 </div>
-                <Later turn=PANELS part=LazyPart::Explanations />
+                <Later turn=PANELS part=LazyPart::GlossaryPopovers />
             </main>
             <footer>
                 <p>

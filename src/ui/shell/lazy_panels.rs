@@ -24,7 +24,7 @@ use crate::ui::panels::verdict::VerdictPanel;
 use crate::ui::shell::{export_dialog, share_dialog};
 use crate::ui::state::alerts::ErrorKind;
 use crate::ui::state::loading::PANELS;
-use crate::ui::widgets::glossary::Explanations;
+use crate::ui::widgets::glossary::GlossaryPopovers;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use std::{
@@ -48,7 +48,7 @@ pub enum LazyPart {
     Runs,
     Settings,
     Bench,
-    Explanations,
+    GlossaryPopovers,
     Share,
     Export,
 }
@@ -68,7 +68,7 @@ fn made(part: LazyPart) -> Result<AnyView, SplitLoaderError> {
         LazyPart::Runs => view! { <RunsPanel /> }.into_any(),
         LazyPart::Settings => view! { <MoreSettings /> }.into_any(),
         LazyPart::Bench => view! { <BenchPanel /> }.into_any(),
-        LazyPart::Explanations => view! { <Explanations /> }.into_any(),
+        LazyPart::GlossaryPopovers => view! { <GlossaryPopovers /> }.into_any(),
         LazyPart::Share => view! { <share_dialog::Sharing /> }.into_any(),
         LazyPart::Export => view! { <export_dialog::Contents /> }.into_any(),
     })

@@ -9,10 +9,10 @@ use crate::ui::app::context::Page;
 use crate::ui::panels::loss::gradient::GradientAnatomy;
 use crate::ui::state::memo::memo;
 use crate::ui::text::{arms, loss};
-use crate::ui::widgets::example_view::shown;
-use crate::ui::widgets::glossary::Words;
+use crate::ui::widgets::example_view::selected_index;
+use crate::ui::widgets::glossary::GlossaryTerms;
 use crate::ui::widgets::save_chart::SaveChart;
-use crate::ui::widgets::stale_badge::StaleMark;
+use crate::ui::widgets::stale_badge::StaleBadge;
 use leptos::prelude::*;
 
 /// softmax(z/T) of the teacher (`t`) or the student (`s`).
@@ -99,7 +99,7 @@ pub fn LossNow() -> impl IntoView {
     let classes = page.part(|m| m.setup.as_ref().map_or(0, |setup| setup.classes.len()));
     let now: Memo<Option<(Terms, String)>> = memo(move || {
         let view = soft.get()?;
-        let at = shown(page, &view);
+        let at = selected_index(page, &view);
         let label = view.examples.get(at)?.label;
         let each = view.students(Arm::Distilled, at);
         let all = supervision.with(|supervision| mean(each.map(|z| terms(supervision, view.teacher(at), z, label))));
@@ -129,7 +129,7 @@ pub fn LossNow() -> impl IntoView {
         <section class="card p-loss" aria-labelledby="h-loss">
             <div class="head">
                 <h2 id="h-loss">"The loss, now"</h2>
-                <StaleMark />
+                <StaleBadge />
             </div>
             <p class="formula">{move || supervision.with(formula)}</p>
             <p class="formula now"><i>"L"</i>{move || supervision.with(|r| numbers(r, now.get().map(|n| n.0)))}</p>
@@ -140,7 +140,7 @@ pub fn LossNow() -> impl IntoView {
                 {move || supervision.with(loss::alpha_note).map(|words| view! { <li>{words}</li> })}
                 <li>{move || supervision.with(loss::temperature_note)}</li>
             </ul>
-            <Words keys=&["soft-weight", "temperature", "nats"] />
+            <GlossaryTerms keys=&["soft-weight", "temperature", "nats"] />
             <Losses />
             <GradientAnatomy />
         </section>

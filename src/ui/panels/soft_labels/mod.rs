@@ -15,8 +15,8 @@ use crate::ui::state::memo::memo;
 use crate::ui::state::run_state::{EngineState, ExampleSet, Shared};
 use crate::ui::text::soft_labels;
 use crate::ui::text::units::percent;
-use crate::ui::widgets::example_view::{ExampleShown, shown};
-use crate::ui::widgets::glossary::Words;
+use crate::ui::widgets::example_view::{SelectedExample, selected_index};
+use crate::ui::widgets::glossary::GlossaryTerms;
 use crate::ui::widgets::save_chart::SaveChart;
 use crate::ui::widgets::slider::Slider;
 use leptos::prelude::*;
@@ -71,7 +71,7 @@ pub fn SoftLabels() -> impl IntoView {
     let bars = memo(move || {
         let t = temperature.get();
         match soft.get().filter(|_| !is_own.get()) {
-            Some(view) => of_view(&view, shown(page, &view), t),
+            Some(view) => of_view(&view, selected_index(page, &view), t),
             None => own.logits.with(|z| Bars {
                 classes: own.classes.get(),
                 label: None,
@@ -134,7 +134,7 @@ pub fn SoftLabels() -> impl IntoView {
                     if is_own.get() {
                         view! { <CustomLogitsInput own why=Signal::derive(why) /> }.into_any()
                     } else {
-                        view! { <ExampleShown soft /> }.into_any()
+                        view! { <SelectedExample soft /> }.into_any()
                     }
                 }}
                 <div class="chart">
@@ -168,7 +168,7 @@ pub fn SoftLabels() -> impl IntoView {
                 <figcaption id="soft-sentence">{move || bars.with(|b| sentence(b, temperature.get(), is_own.get()))}</figcaption>
             </figure>
             <SaveChart chart=".soft-figure" name="Soft labels" />
-            <Words keys=&["soft-label", "temperature", "logits", "entropy"] />
+            <GlossaryTerms keys=&["soft-label", "temperature", "logits", "entropy"] />
         </section>
     }
 }
