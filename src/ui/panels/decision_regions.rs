@@ -1,5 +1,5 @@
-//! Decision regions: what each network says of every place in the plane, as probabilities, side by side and live. On
-//! tasks of points a click adds a point of the chosen class.
+//! Decision regions: each network's probabilities over the plane, updated during training. A click adds a point of the
+//! selected class.
 
 use crate::chart::plane::{Square, mark};
 use crate::config::{AddedPoint, Config};
@@ -19,9 +19,10 @@ use leptos::{html, prelude::*};
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData, MouseEvent};
 
-/// Side of a drawing, in its own units.
+/// Side of a plane's SVG view box.
 const SIDE: f64 = 240.0;
 
+/// Draws `side` by `side` RGBA pixels on the canvas.
 fn paint(canvas: &HtmlCanvasElement, rgba: &[u8], side: usize) {
     canvas.set_width(side as u32);
     canvas.set_height(side as u32);
@@ -33,16 +34,16 @@ fn paint(canvas: &HtmlCanvasElement, rgba: &[u8], side: usize) {
     }
 }
 
-/// The panel; nothing on tasks that are not in the plane.
+/// The panel; empty on tasks that are not in the plane.
 #[component]
-pub fn RegionsPanel() -> impl IntoView {
+pub fn DecisionRegionsPanel() -> impl IntoView {
     let page = Page::here();
     let plane = page.part(|m| m.setup.as_ref().is_some_and(|s| s.form == Form::Plane));
-    move || plane.get().then(|| view! { <Open /> })
+    move || plane.get().then(|| view! { <OpenPanel /> })
 }
 
 #[component]
-fn Open() -> impl IntoView {
+fn OpenPanel() -> impl IntoView {
     let page = Page::here();
     let setup = page.part(|m| m.setup.clone());
     let regions = page.part(|m| m.probes.regions.clone());
@@ -141,16 +142,16 @@ fn Open() -> impl IntoView {
     }
 }
 
-/// One network's plane.
+/// Decision regions of one network; `arm` is its index, `None` for the teacher.
 #[component]
 fn Region(style: &'static str, name: String, arm: Option<usize>, add: Callback<(f32, f32)>) -> impl IntoView {
     let page = Page::here();
     let temperature = page.setting(|c| f64::from(c.distilled.temperature));
-    let looked = page.part(|m| m.probes.regions.clone());
+    let latest = page.part(|m| m.probes.regions.clone());
     let canvas: NodeRef<html::Canvas> = NodeRef::new();
     Effect::new(move |_| {
         let t = temperature.get();
-        let (Some(canvas), Some(Of { setup, said: regions })) = (canvas.get(), looked.get()) else { return };
+        let (Some(canvas), Some(Of { setup, said: regions })) = (canvas.get(), latest.get()) else { return };
         let classes = setup.classes.len();
         let each = regions.side * regions.side * classes;
         let logits = match arm {
@@ -161,7 +162,7 @@ fn Region(style: &'static str, name: String, arm: Option<usize>, add: Callback<(
             paint(&canvas, &pixels(logits, regions.side, classes, t), regions.side);
         }
     });
-    let half = memo(move || looked.get().map_or(2.0, |r| r.said.half));
+    let half = memo(move || latest.get().map_or(2.0, |r| r.said.half));
     let setup = page.part(|m| m.setup.clone());
     let marks = move || setup.get().map(|setup| marks(&setup, half.get()));
     let click = move |event: MouseEvent| {
@@ -184,7 +185,7 @@ fn Region(style: &'static str, name: String, arm: Option<usize>, add: Callback<(
     }
 }
 
-/// The first replicate's transfer set in a plane of that half side.
+/// Marks of the first replicate's transfer set, in a plane that extends `half` from the origin in every direction.
 fn marks(setup: &Shared<Setup>, half: f32) -> impl IntoView + use<> {
     let square = Square::of(f64::from(half), SIDE);
     let dot = |example: &Example| {

@@ -1,4 +1,4 @@
-//! "What it saves": the student beside its teacher, in parameters, multiplications, bytes and time.
+//! Efficiency of the student against its teacher: parameters, multiplications, bytes and time.
 
 use crate::lab::efficiency::{AWAITED, Saving, note, rows};
 use crate::ui::app::context::Page;
@@ -6,11 +6,11 @@ use crate::ui::state::memo::memo;
 use crate::ui::widgets::stale_badge::StaleBadge;
 use leptos::prelude::*;
 
-/// The panel.
+/// The efficiency panel.
 #[component]
-pub fn Saves() -> impl IntoView {
+pub fn EfficiencyPanel() -> impl IntoView {
     let page = Page::here();
-    // The run whose results are shown, else the one that is set up.
+    // The run whose results are shown, or else the run that is set up.
     let counted = memo(move || {
         page.model.with(|model| {
             let results = &model.results;

@@ -1,4 +1,4 @@
-//! The table of results: every measure of every network, from each measurement on, provisional until the run is over.
+//! Results tables: the metrics of every network, updated at each measurement and provisional until the run is done.
 
 use crate::config::thousands;
 use crate::ui::app::context::Page;

@@ -1,4 +1,4 @@
-//! "Your runs": every finished run, to open again, to lay over the chart, or to forget.
+//! Run history: finished runs, to reopen, overlay on the accuracy chart, save or delete.
 
 use crate::lab::verdict::Finding;
 use crate::runs::{MAX, finding};
@@ -10,14 +10,14 @@ use crate::ui::state::run_history::{Listed, Stored, when};
 use crate::ui::text::units::seconds;
 use leptos::{html, prelude::*};
 
-/// The panel.
+/// The run history panel.
 #[component]
-pub fn RunsPanel() -> impl IntoView {
+pub fn RunHistoryPanel() -> impl IntoView {
     let page = Page::here();
     let runs = page.runs;
     let heading: NodeRef<html::H2> = NodeRef::new();
     let any = memo(move || runs.list.with(|list| !list.is_empty()));
-    let where_kept = move || match runs.stored.get() {
+    let storage_text = move || match runs.stored.get() {
         Stored::Asking => String::new(),
         Stored::Yes => format!(
             "Runs are kept in this browser, on this device, and sent nowhere. The latest {MAX} are kept: the oldest go."
@@ -40,7 +40,7 @@ pub fn RunsPanel() -> impl IntoView {
                         })
                 }}
             </div>
-            <Forgotten heading />
+            <DeletedRuns heading />
             {move || {
                 (!any.get())
                     .then(|| {
@@ -56,14 +56,14 @@ pub fn RunsPanel() -> impl IntoView {
                     <Row run />
                 </For>
             </ol>
-            <p class="help">{where_kept}</p>
+            <p class="help">{storage_text}</p>
         </section>
     }
 }
 
-/// What was just forgotten, and the way back. The focus goes there, as the button that was pressed is gone.
+/// Message about the runs just deleted, with an undo button. It takes the focus, because the pressed button is gone.
 #[component]
-fn Forgotten(heading: NodeRef<html::H2>) -> impl IntoView {
+fn DeletedRuns(heading: NodeRef<html::H2>) -> impl IntoView {
     let runs = Page::here().runs;
     let count = memo(move || runs.forgotten.with(Vec::len));
     let undo: NodeRef<html::Button> = NodeRef::new();
@@ -73,7 +73,7 @@ fn Forgotten(heading: NodeRef<html::H2>) -> impl IntoView {
             let _ = undo.focus();
         }
     });
-    let bring_back = move |_| {
+    let on_undo = move |_| {
         runs.undo();
         if let Some(heading) = heading.get_untracked() {
             let _ = heading.focus();
@@ -89,13 +89,13 @@ fn Forgotten(heading: NodeRef<html::H2>) -> impl IntoView {
             <span role="status" aria-label="Forgotten runs">{words}</span>
             {move || {
                 (count.get() > 0)
-                    .then(|| view! { <button class="quiet" node_ref=undo on:click=bring_back>"Undo"</button> })
+                    .then(|| view! { <button class="quiet" node_ref=undo on:click=on_undo>"Undo"</button> })
             }}
         </div>
     }
 }
 
-/// One run.
+/// One run of the list.
 #[component]
 fn Row(run: Listed) -> impl IntoView {
     let page = Page::here();

@@ -1,4 +1,4 @@
-//! The verdict: one sentence with numbers and the interval, and nothing before a run is over.
+//! The verdict on a finished run: one sentence with the gain and its interval, and the paired differences.
 
 use crate::chart::strip::Strip;
 use crate::config::Arm;
@@ -10,14 +10,14 @@ use crate::ui::widgets::save_chart::SaveChart;
 use crate::ui::widgets::stale_badge::StaleBadge;
 use leptos::prelude::*;
 
-/// The paired differences behind a verdict, in points.
+/// A verdict with the paired differences behind it, in points.
 #[derive(Clone, Debug, PartialEq)]
 struct Judged {
     verdict: Verdict,
     differences: Vec<f64>,
 }
 
-/// The sentence with its gain or loss marked.
+/// The sentence with its gain or loss emphasised.
 fn emphasised(sentence: &str) -> impl IntoView + use<> {
     let (before, points, after) = accuracy::split_at_points(sentence);
     view! { {before.to_string()} <em>{points.to_string()}</em> {after.to_string()} }
@@ -47,10 +47,10 @@ pub fn VerdictPanel() -> impl IntoView {
         ),
         None => running.get().then(|| view! { <p class="sub">"Training is under way."</p> }.into_any()),
     };
-    // What the reader did under way belongs to the result.
-    let moved = page.part(|m| m.results.outcome.is_some() && m.results.moved);
+    // Settings changed during training affect the result.
+    let settings_changed = page.part(|m| m.results.outcome.is_some() && m.results.moved);
     let caution = move || {
-        moved.get().then(|| {
+        settings_changed.get().then(|| {
             view! {
                 <p class="help">
                     "Settings were moved while these students trained, so they did not learn with one setting from start to end. Train runs them anew with those on screen."
@@ -58,7 +58,7 @@ pub fn VerdictPanel() -> impl IntoView {
             }
         })
     };
-    let few = memo(move || {
+    let small_test_set = memo(move || {
         let results = results.get();
         let setup = results.setup.as_ref().filter(|_| results.outcome.is_some())?;
         accuracy::small_test_set(setup.test_examples, accuracy::arm_accuracy(&results, Arm::Distilled)? / 100.0)
@@ -70,7 +70,7 @@ pub fn VerdictPanel() -> impl IntoView {
             Finding::Loss => "loss",
         })
     };
-    let waiting = move || {
+    let hint = move || {
         (judged.get().is_none() && !running.get()).then(|| {
             let replicates = page.config.with(|c| c.replicates);
             view! {
@@ -91,14 +91,14 @@ pub fn VerdictPanel() -> impl IntoView {
             </div>
             <div role="status" aria-label="Verdict">{words}</div>
             {caution}
-            {move || few.get().map(|words| view! { <p class="help">{words}</p> })}
-            {waiting}
+            {move || small_test_set.get().map(|words| view! { <p class="help">{words}</p> })}
+            {hint}
             {move || judged.get().map(|judged| view! { <Differences judged /> })}
         </section>
     }
 }
 
-/// A dot a replicate, and the interval.
+/// Strip chart of the paired differences: a dot per replicate, and the interval of their mean.
 #[component]
 fn Differences(judged: Judged) -> impl IntoView {
     let Judged { verdict, differences } = judged;

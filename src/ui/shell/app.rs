@@ -9,7 +9,7 @@ use crate::ui::browser::theme;
 use crate::ui::browser::url;
 use crate::ui::panels::data::{Data, Teacher};
 use crate::ui::panels::lesson::{AllLessons, LessonPanel};
-use crate::ui::panels::soft_labels::SoftLabels;
+use crate::ui::panels::soft_labels::SoftLabelsPanel;
 use crate::ui::panels::students::Students;
 use crate::ui::shell::alerts::Alerts;
 use crate::ui::shell::header::Header;
@@ -78,11 +78,11 @@ fn App() -> impl IntoView {
                         <StagedMount after=0><Data /></StagedMount>
                         <StagedMount after=1><Teacher /></StagedMount>
                     </div>
-                    <StagedMount after=2><SoftLabels /></StagedMount>
+                    <StagedMount after=2><SoftLabelsPanel /></StagedMount>
                     <StagedMount after=3><Students /></StagedMount>
                     <div class="half">
                         <Later turn=4 part=LazyPart::Verdict />
-                        <Later turn=6 part=LazyPart::Saves />
+                        <Later turn=6 part=LazyPart::Efficiency />
                     </div>
                     <div class="half wide">
                         <Later turn=5 part=LazyPart::Results />
@@ -91,7 +91,7 @@ fn App() -> impl IntoView {
                     <Later turn=8 part=LazyPart::Transfer />
                     <Later turn=9 part=LazyPart::DarkKnowledge />
                     <Later turn=10 part=LazyPart::Confusion />
-                    <Later turn=11 part=LazyPart::LossNow />
+                    <Later turn=11 part=LazyPart::Loss />
                     <Later turn=12 part=LazyPart::Sweep />
                     <Later turn=13 part=LazyPart::Runs />
                     <Later turn=14 part=LazyPart::Settings />

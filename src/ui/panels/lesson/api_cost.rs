@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 /// The price field, and the cost table once the lesson has a run.
 #[component]
-pub fn QueryCost() -> impl IntoView {
+pub fn QueryCostTable() -> impl IntoView {
     let page = Page::here();
     let price = RwSignal::new(api::PRICE);
     let seen = memo(move || page.lesson_progress.with(|p| p.as_ref().and_then(|p| p.seen.first().cloned())));

@@ -1,4 +1,4 @@
-//! Logits that the reader drags: the panel's explanation before there is a teacher, and whenever it is wanted.
+//! Custom logits, set with sliders: shown until there is a teacher, and on request.
 
 use crate::config::Task;
 use crate::lab::number_format::tenths;
@@ -6,20 +6,20 @@ use crate::ui::app::context::Page;
 use crate::ui::state::memo::memo;
 use leptos::prelude::*;
 
-/// Smallest and largest logit that can be dragged.
+/// Range of the sliders.
 const RANGE: (f32, f32) = (-4.0, 10.0);
 
-/// Logits of the reader's own, with the classes they stand for.
+/// Custom logits with their classes.
 #[derive(Clone, Copy)]
 pub struct CustomLogits {
-    /// The logits, one a class.
+    /// The logits, one per class.
     pub logits: RwSignal<Vec<f32>>,
-    /// Their classes.
+    /// Names of the classes.
     pub classes: Memo<Vec<String>>,
 }
 
-/// A few classes of the task, and logits to begin with: a clear first, a near second, and the rest.
-fn start(task: Task) -> (&'static [&'static str], &'static [f32]) {
+/// Some classes of the task with initial logits: a clear maximum, a close second, and the rest.
+fn initial(task: Task) -> (&'static [&'static str], &'static [f32]) {
     match task {
         Task::Fashion => (&["Ankle boot", "Sneaker", "Sandal", "Bag", "Trouser"], &[7.0, 4.0, 2.5, 0.0, -2.0]),
         Task::Mnist => (&["4", "9", "7", "1", "0"], &[7.0, 5.0, 2.0, 0.0, -2.0]),
@@ -33,22 +33,22 @@ fn start(task: Task) -> (&'static [&'static str], &'static [f32]) {
 }
 
 impl CustomLogits {
-    /// The start of the task on screen.
+    /// Initial logits of the current task, reset when the task changes.
     pub fn new(page: Page) -> Self {
         let task = page.setting(|c| c.task);
-        let classes = memo(move || start(task.get()).0.iter().map(|c| (*c).to_string()).collect::<Vec<_>>());
-        let logits = RwSignal::new(start(task.get_untracked()).1.to_vec());
-        Effect::watch(move || task.get(), move |task, _, _| logits.set(start(*task).1.to_vec()), false);
+        let classes = memo(move || initial(task.get()).0.iter().map(|c| (*c).to_string()).collect::<Vec<_>>());
+        let logits = RwSignal::new(initial(task.get_untracked()).1.to_vec());
+        Effect::watch(move || task.get(), move |task, _, _| logits.set(initial(*task).1.to_vec()), false);
         Self { logits, classes }
     }
 }
 
-/// One slider a class.
+/// One slider per class.
 #[component]
 pub fn CustomLogitsInput(
     /// The logits.
     own: CustomLogits,
-    /// Why the reader's own are shown, a sentence.
+    /// Why custom logits are shown, a sentence.
     #[prop(into)]
     why: Signal<String>,
 ) -> impl IntoView {
