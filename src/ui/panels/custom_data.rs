@@ -31,7 +31,7 @@ pub fn CustomDataFiles() -> impl IntoView {
         // Lets the user choose the same file again after correcting it.
         input.set_value("");
     };
-    let words = move || match summary.get() {
+    let text = move || match summary.get() {
         None => view! { <p class="help">"They stay in this tab: nothing is sent anywhere."</p> }.into_any(),
         Some(Ok(own)) => view! {
             <p class="figure">
@@ -65,7 +65,7 @@ pub fn CustomDataFiles() -> impl IntoView {
                         "Folder of images"
                         <input type="file" aria-label="Folder of images" multiple=true on:change=chosen node_ref=folder />
                     </label>
-                    <div aria-live="polite">{words}</div>
+                    <div aria-live="polite">{text}</div>
                     <details>
                         <summary>"What they must be"</summary>
                         <p class="help">

@@ -71,7 +71,7 @@ pub fn Data() -> impl IntoView {
 fn SheetPlaceholder() -> impl IntoView {
     let page = Page::here();
     let engine = page.part(|m| m.engine);
-    let words = move || match engine.get() {
+    let sentence = move || match engine.get() {
         EngineState::Down | EngineState::NoData => "No data so far.",
         _ => "What the students are given will be shown here.",
     };
@@ -80,7 +80,7 @@ fn SheetPlaceholder() -> impl IntoView {
             <div class="sheet" aria-hidden="true">
                 {(0..SHEET_SIZE).map(|_| view! { <div class="cell awaited"><span></span><small>" "</small></div> }).collect_view()}
             </div>
-            <figcaption>{words}</figcaption>
+            <figcaption>{sentence}</figcaption>
         </figure>
     }
 }

@@ -173,14 +173,15 @@ fn Predictions(input: Memo<Vec<u8>>) -> impl IntoView {
             let Some(Of { setup, said: answers }) = latest.get_untracked() else { return };
             let t = temperature.get_untracked();
             let (c, arms) = (setup.classes.len().max(1), setup.arms.len().max(1));
-            let mut words = format!("The teacher says {}.", top_classes(&softmax(&answers.teacher, t), &setup.classes));
+            let mut sentence =
+                format!("The teacher says {}.", top_classes(&softmax(&answers.teacher, t), &setup.classes));
             if let Some(i) =
                 setup.arms.iter().position(|&arm| arm == Arm::Distilled).filter(|_| !answers.students.is_empty())
             {
                 let p = mean_softmax(answers.students.chunks_exact(c).skip(i).step_by(arms), t);
-                words.push_str(&format!(" The distilled student says {}.", top_classes(&p, &setup.classes)));
+                sentence.push_str(&format!(" The distilled student says {}.", top_classes(&p, &setup.classes)));
             }
-            announcement.set(words);
+            announcement.set(sentence);
         };
         pending.set_value(Some(Timeout::new(ANNOUNCE_AFTER_MS, announce)));
     });

@@ -33,7 +33,7 @@ pub fn EfficiencyPanel() -> impl IntoView {
         counted.get().map(|(rows, ..)| rows.into_iter().map(row).collect_view())
     };
     let known = memo(move || counted.with(Option::is_some));
-    let words = move || counted.get().map_or_else(|| AWAITED.to_string(), |(_, note, _)| note);
+    let text = move || counted.get().map_or_else(|| AWAITED.to_string(), |(_, note, _)| note);
     let teaches = move || counted.get().map(|(.., teaches)| teaches);
     view! {
         <section class="card p-saves saves" aria-labelledby="h-saves">
@@ -62,7 +62,7 @@ pub fn EfficiencyPanel() -> impl IntoView {
                         }
                     })
             }}
-            <p class="help" id="saves-note">{words}</p>
+            <p class="help" id="saves-note">{text}</p>
         </section>
     }
 }

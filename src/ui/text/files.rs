@@ -6,7 +6,7 @@ use crate::experiment::Setup;
 
 /// A file that can be exported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Item {
+pub enum ExportItem {
     /// Weights of all networks (safetensors).
     Weights,
     /// Training, test and transfer sets (safetensors).
@@ -23,7 +23,7 @@ pub enum Item {
     RunCsv,
 }
 
-impl Item {
+impl ExportItem {
     /// All files, in the order shown.
     pub const ALL: [Self; 7] = [
         Self::Weights,
@@ -65,7 +65,7 @@ impl Item {
 
     /// Why the file is not available; `None` when it is. `open`: the engine has a run set up; `done`: that run is
     /// trained; `shown`: results of a finished run are on screen.
-    pub fn why_not(self, open: bool, done: bool, shown: bool) -> Option<&'static str> {
+    pub fn unavailable_reason(self, open: bool, done: bool, shown: bool) -> Option<&'static str> {
         match self {
             // These need the engine's data; the page writes the others by itself.
             Self::Weights | Self::Data | Self::TrainTorch if !open => Some("The engine is not there yet."),
@@ -116,17 +116,21 @@ mod tests {
 
     #[test]
     fn unavailable_files_have_a_reason() {
-        let missing = |open, done, shown| -> Vec<Item> {
-            Item::ALL.into_iter().filter(|item| item.why_not(open, done, shown).is_some()).collect()
+        let missing = |open, done, shown| -> Vec<ExportItem> {
+            ExportItem::ALL.into_iter().filter(|item| item.unavailable_reason(open, done, shown).is_some()).collect()
         };
         assert_eq!(missing(true, true, true), []);
-        assert_eq!(missing(true, false, false), [Item::Weights, Item::RunJson, Item::RunCsv]);
+        assert_eq!(missing(true, false, false), [ExportItem::Weights, ExportItem::RunJson, ExportItem::RunCsv]);
     }
 
     #[test]
     fn runs_and_evaluation_scripts_need_no_engine() {
-        let there: Vec<_> = Item::ALL.into_iter().filter(|item| item.why_not(false, false, true).is_none()).collect();
-        assert_eq!(there, [Item::EvaluateNumpy, Item::EvaluateTorch, Item::RunJson, Item::RunCsv]);
+        let there: Vec<_> =
+            ExportItem::ALL.into_iter().filter(|item| item.unavailable_reason(false, false, true).is_none()).collect();
+        assert_eq!(
+            there,
+            [ExportItem::EvaluateNumpy, ExportItem::EvaluateTorch, ExportItem::RunJson, ExportItem::RunCsv]
+        );
     }
 
     #[test]

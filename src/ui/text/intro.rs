@@ -66,7 +66,7 @@ mod tests {
             let config = Config { shift, shift_share: share, shift_amount: 0.5, ..Config::for_task(task) };
             intro(&config, 10_000, 300)
         };
-        for (task, shift, share, words) in [
+        for (task, shift, share, sentence) in [
             (Task::Mnist, Shift::OtherTask, 1.0, "lets it label 300 images of the other task, and"),
             (Task::Mnist, Shift::OtherTask, 0.5, "lets it label 300 images, 50\u{a0}% of them of the other task, and"),
             (Task::Fashion, Shift::Blurred, 1.0, "lets it label 300 of them, altered, and"),
@@ -75,7 +75,7 @@ mod tests {
             (Task::Fashion, Shift::Written, 1.0, "lets it label 300 of them, and"),
         ] {
             let text = text_of(task, shift, share);
-            assert!(text.contains(words), "{text}");
+            assert!(text.contains(sentence), "{text}");
         }
     }
 

@@ -44,7 +44,7 @@ pub fn alpha_note(supervision: &Supervision) -> Option<String> {
         return None;
     }
     let alpha = supervision.soft_weight;
-    let rest = match alpha {
+    let effect = match alpha {
         1.0 => "the hard labels count for nothing in the distilled student’s loss",
         0.0 => "the soft term counts for nothing, and the distilled student is a hard-label student",
         _ => "both count",
@@ -53,7 +53,10 @@ pub fn alpha_note(supervision: &Supervision) -> Option<String> {
         WeightSchedule::Linear => format!(" It goes to {:.2} over the steps.", supervision.soft_weight_end),
         WeightSchedule::Constant => String::new(),
     };
-    Some(format!("α = {alpha:.2} weighs the soft term and 1 − α = {:.2} the hard one: {rest}.{schedule}", 1.0 - alpha))
+    Some(format!(
+        "α = {alpha:.2} weighs the soft term and 1 − α = {:.2} the hard one: {effect}.{schedule}",
+        1.0 - alpha
+    ))
 }
 
 /// Note on the current T and the factor T².

@@ -255,6 +255,6 @@ mod tests {
         assert_eq!((rows[0].cells[0].0.as_str(), rows[1].cells[0].0.as_str()), ("80.0\u{a0}%", "86.0\u{a0}%"));
         // The teacher's row is named after the last stage.
         assert_eq!(main_rows(&results, &config)[0].header, "Generation 2");
-        assert!(agreement_ceiling(&results).is_some_and(|words| words.contains("91.2\u{a0}%")));
+        assert!(agreement_ceiling(&results).is_some_and(|sentence| sentence.contains("91.2\u{a0}%")));
     }
 }

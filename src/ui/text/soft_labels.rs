@@ -6,21 +6,15 @@ use crate::lab::probability::alike;
 use crate::ui::text::units::percent;
 
 /// The two most probable classes, each given as name, share at T, and share at T = 1. At T = 1 the shares are given once.
-/// `whose` is subject and verb: `the teacher gives`.
-pub fn likeliest(t: f64, whose: &str, first: (&str, f64, f64), second: (&str, f64, f64)) -> String {
+/// `lead` is the subject and verb: `the teacher gives`.
+pub fn two_most_probable(t: f64, lead: &str, first: (&str, f64, f64), second: (&str, f64, f64)) -> String {
     let shown = format!("{t:.1}");
     let plain = if shown == "1.0" {
         String::new()
     } else {
         format!("; at T = 1 they have {} and {}", percent(first.2), percent(second.2))
     };
-    format!(
-        "At T = {shown} {whose} {} ({}) and {} ({}){plain}.",
-        first.0,
-        percent(first.1),
-        second.0,
-        percent(second.1),
-    )
+    format!("At T = {shown} {lead} {} ({}) and {} ({}){plain}.", first.0, percent(first.1), second.0, percent(second.1),)
 }
 
 /// Caption of the map of mean soft labels at a temperature, with the pair of classes that the lesson reports too.
@@ -49,9 +43,9 @@ pub fn recall(confusion: &Confusion, class: usize) -> String {
 }
 
 /// Caption of a confusion matrix: the network, the largest confusion, and the class with the lowest recall.
-pub fn confusions(whose: &str, classes: &[String], confusion: &Confusion) -> String {
+pub fn confusions(network: &str, classes: &[String], confusion: &Confusion) -> String {
     let name = |i: usize| classes.get(i).map_or("", String::as_str);
-    let mut text = format!("{whose}: answers (columns) in per cent of each true class (rows) on the test set.");
+    let mut text = format!("{network}: answers (columns) in per cent of each true class (rows) on the test set.");
     if let Some((i, j, share)) = confusion.worst() {
         let share = decimals(100.0 * share, 0);
         text.push_str(&format!(
@@ -84,7 +78,7 @@ mod tests {
 
     #[test]
     fn at_t_1_the_shares_appear_once() {
-        let text_of = |t, soft| likeliest(t, "the teacher gives", ("m", soft, 0.095), ("n", 0.08, 0.08));
+        let text_of = |t, soft| two_most_probable(t, "the teacher gives", ("m", soft, 0.095), ("n", 0.08, 0.08));
         assert_eq!(text_of(1.0, 0.095), "At T = 1.0 the teacher gives m (9.5\u{a0}%) and n (8.0\u{a0}%).");
         assert!(text_of(3.0, 0.05).ends_with("; at T = 1 they have 9.5\u{a0}% and 8.0\u{a0}%."));
     }
@@ -93,9 +87,9 @@ mod tests {
     fn the_share_of_the_most_alike_pair_averages_both_directions() {
         let classes = names(&["T-shirt", "Shirt", "Coat"]);
         let rows = [vec![0.5, 0.2, 0.3], vec![0.3, 0.6, 0.1], vec![0.1, 0.0, 0.9]];
-        let words = most_alike(&classes, &rows, 3.0, true);
+        let sentence = most_alike(&classes, &rows, 3.0, true);
         let ending = "The teacher finds T-shirt and Shirt most alike: each gets 25\u{a0}% of the label of the other, averaged over the two.";
-        assert!(words.contains("T = 3.0. ") && words.ends_with(ending), "{words}");
+        assert!(sentence.contains("T = 3.0. ") && sentence.ends_with(ending), "{sentence}");
         assert!(most_alike(&classes, &rows, 3.0, false).ends_with("one pass over its data."));
     }
 
@@ -105,15 +99,18 @@ mod tests {
         let of = |counts: [u32; 16]| Confusion::mean([&counts[..]].into_iter(), 4).unwrap();
         let lacking = of([3, 1, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 2, 0, 0, 0]);
         assert_eq!([0, 1, 2].map(|i| recall(&lacking, i)), ["75\u{a0}%", "–", "0\u{a0}%"]);
-        let words = confusions("Teacher", &classes, &lacking);
-        assert!(words.contains("right least often on c and one other: 0\u{a0}%.") && words.contains("“–”"), "{words}");
-        let full = of([3, 1, 0, 0, 0, 4, 0, 0, 0, 0, 4, 0, 0, 0, 0, 4]);
-        let words = confusions("Teacher", &classes, &full);
+        let sentence = confusions("Teacher", &classes, &lacking);
         assert!(
-            words.ends_with(
+            sentence.contains("right least often on c and one other: 0\u{a0}%.") && sentence.contains("“–”"),
+            "{sentence}"
+        );
+        let full = of([3, 1, 0, 0, 0, 4, 0, 0, 0, 0, 4, 0, 0, 0, 0, 4]);
+        let sentence = confusions("Teacher", &classes, &full);
+        assert!(
+            sentence.ends_with(
                 "The largest share taken for another class: 25\u{a0}% of a for b. It is right least often on a: 75\u{a0}%."
             ),
-            "{words}"
+            "{sentence}"
         );
     }
 }

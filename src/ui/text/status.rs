@@ -77,12 +77,12 @@ pub fn status(model: &RunState, config: &Config, queued: bool) -> String {
         return format!("Done{}.", took.unwrap_or_default());
     }
     if report.phase == Phase::Labelling {
-        let words = if model.running() {
+        let sentence = if model.running() {
             "The teacher labels the transfer sets."
         } else {
             "Ready: the teacher is trained, the students start afresh."
         };
-        return words.into();
+        return sentence.into();
     }
     let place = format!("step {} of {}", thousands(step as f64), thousands(all as f64));
     let named = stage(setup, report.teacher_step).filter(|_| report.phase == Phase::Teacher);

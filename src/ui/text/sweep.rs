@@ -183,9 +183,9 @@ mod tests {
     #[test]
     fn the_plan_counts_students_teachers_and_jobs() {
         let run = run();
-        let words = plan(&run.grid.sweep, &run.base, run.queue.jobs(), 2);
-        assert!(words.contains("108 students") && words.contains("3 hard-label students"), "{words}");
-        assert!(words.contains("from 1 teacher:") && words.contains("2 of them side by side"), "{words}");
+        let sentence = plan(&run.grid.sweep, &run.base, run.queue.jobs(), 2);
+        assert!(sentence.contains("108 students") && sentence.contains("3 hard-label students"), "{sentence}");
+        assert!(sentence.contains("from 1 teacher:") && sentence.contains("2 of them side by side"), "{sentence}");
     }
 
     #[test]
@@ -193,10 +193,10 @@ mod tests {
         let config = Config::for_task(Task::Moons);
         for (_, x, y) in Sweep::OFFERED {
             let sweep = Sweep::over(x, y, &config);
-            let words = plan(&sweep, &config, &sweep.jobs(&config, Limits::CPU, 2), 2);
+            let sentence = plan(&sweep, &config, &sweep.jobs(&config, Limits::CPU, 2), 2);
             let varies_method = [x, y].contains(&Axis::Method);
-            assert_eq!(words.contains("(seed 1)."), varies_method, "{words}");
-            assert_eq!(words.contains("(seed 1, soft labels, forward KL)."), !varies_method, "{words}");
+            assert_eq!(sentence.contains("(seed 1)."), varies_method, "{sentence}");
+            assert_eq!(sentence.contains("(seed 1, soft labels, forward KL)."), !varies_method, "{sentence}");
         }
     }
 
@@ -231,9 +231,12 @@ mod tests {
             run.hear(job.id, news);
         }
         run.seconds = 61.0;
-        let words = caption(&run);
-        assert!(words.starts_with("All 36 cells done in 1 min"), "{words}");
-        assert!(words.contains("The teacher is right on 90.0\u{a0}%") && words.contains("partly luck"), "{words}");
+        let sentence = caption(&run);
+        assert!(sentence.starts_with("All 36 cells done in 1 min"), "{sentence}");
+        assert!(
+            sentence.contains("The teacher is right on 90.0\u{a0}%") && sentence.contains("partly luck"),
+            "{sentence}"
+        );
         let first = cell(&run, (0, 0));
         assert!(
             first.contains("72.1\u{a0}% right") && first.contains("hard labels 70.1\u{a0}%: +2.0 points"),

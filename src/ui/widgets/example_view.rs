@@ -56,7 +56,7 @@ pub fn SelectedExample(
             }
         })
     };
-    let words = move || {
+    let description = move || {
         let (example, setup, at, count) = example.get()?;
         let label = setup.classes.get(example.label).cloned().unwrap_or_default();
         let kind = text::noun(setup.config.task, 1.0);
@@ -69,7 +69,7 @@ pub fn SelectedExample(
     view! {
         <div class="example">
             {picture}
-            <div class="about" aria-live="polite">{words}</div>
+            <div class="about" aria-live="polite">{description}</div>
             <div class="nav" on:keydown=keys>
                 <button aria-label="Previous example" on:click=move |_| go(-1)>"◂"</button>
                 <button aria-label="Next example" on:click=move |_| go(1)>"▸"</button>

@@ -27,9 +27,9 @@ pub fn StaleOutputBadge(
 #[component]
 pub fn StaleBadge() -> impl IntoView {
     let stale = stale(Page::here());
-    let words = move || match stale.get()? {
+    let text = move || match stale.get()? {
         Stale::Settings(_) => Some("from earlier settings – press Train"),
         Stale::Interrupted => Some("from a run that was cut short – press Train"),
     };
-    move || words().map(|words| view! { <span class="stale-mark">{words}</span> })
+    move || text().map(|text| view! { <span class="stale-mark">{text}</span> })
 }

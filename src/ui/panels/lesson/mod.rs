@@ -66,7 +66,7 @@ fn OpenLesson(lesson: &'static Lesson) -> impl IntoView {
     let verdict_view = move || {
         let verdict = verdict.get().flatten()?;
         Some(view! {
-            {outcome.get().flatten().map(|words| view! { <p class="expected">{words}</p> })}
+            {outcome.get().flatten().map(|text| view! { <p class="expected">{text}</p> })}
             <p class="say">{verdict.sentence}</p>
         })
     };
@@ -155,7 +155,7 @@ fn Predictions(lesson: &'static Lesson) -> impl IntoView {
                 .predictions
                 .iter()
                 .enumerate()
-                .map(|(i, words)| {
+                .map(|(i, text)| {
                     view! {
                         <label class:came-true=move || came_true.get().flatten() == Some(i)>
                             <input
@@ -170,7 +170,7 @@ fn Predictions(lesson: &'static Lesson) -> impl IntoView {
                                         });
                                 }
                             />
-                            <span>{*words}</span>
+                            <span>{*text}</span>
                         </label>
                     }
                 })

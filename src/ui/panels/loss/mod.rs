@@ -16,8 +16,8 @@ use crate::ui::widgets::stale_badge::StaleBadge;
 use leptos::prelude::*;
 
 /// softmax(z/T) of the teacher (`t`) or the student (`s`).
-fn softened(whose: &'static str) -> impl IntoView {
-    view! { "softmax("<i>"z"</i><sub>{whose}</sub>"/"<i>"T"</i>")" }
+fn softened(network: &'static str) -> impl IntoView {
+    view! { "softmax("<i>"z"</i><sub>{network}</sub>"/"<i>"T"</i>")" }
 }
 
 /// softmax(z) of the student.
@@ -135,9 +135,9 @@ pub fn LossPanel() -> impl IntoView {
             <p class="formula now"><i>"L"</i>{move || supervision.with(|r| numbers(r, now.get().map(|n| n.0)))}</p>
             <p class="help">{explanation}</p>
             <ul class="notes">
-                {move || loss::two_class_note(supervision.with(|r| r.method), classes.get()).map(|words| view! { <li>{words}</li> })}
-                {move || supervision.with(|r| loss::target_note(r.method)).map(|words| view! { <li>{words}</li> })}
-                {move || supervision.with(loss::alpha_note).map(|words| view! { <li>{words}</li> })}
+                {move || loss::two_class_note(supervision.with(|r| r.method), classes.get()).map(|sentence| view! { <li>{sentence}</li> })}
+                {move || supervision.with(|r| loss::target_note(r.method)).map(|sentence| view! { <li>{sentence}</li> })}
+                {move || supervision.with(loss::alpha_note).map(|sentence| view! { <li>{sentence}</li> })}
                 <li>{move || supervision.with(loss::temperature_note)}</li>
             </ul>
             <GlossaryTerms keys=&["soft-weight", "temperature", "nats"] />

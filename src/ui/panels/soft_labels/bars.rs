@@ -83,15 +83,15 @@ pub fn SoftLegend(
     students: Signal<bool>,
     /// Source of the logits: `teacher`, or `softmax` for custom logits.
     #[prop(into)]
-    whose: Signal<&'static str>,
+    source: Signal<&'static str>,
     /// Temperature as shown.
     #[prop(into)]
     temperature: Signal<String>,
 ) -> impl IntoView {
     view! {
         <ul class="key">
-            <li><i class="k-soft"></i>{move || format!("{} at T = {}", whose.get(), temperature.get())}</li>
-            <li><i class="k-plain"></i>{move || format!("{} at T = 1", whose.get())}</li>
+            <li><i class="k-soft"></i>{move || format!("{} at T = {}", source.get(), temperature.get())}</li>
+            <li><i class="k-plain"></i>{move || format!("{} at T = 1", source.get())}</li>
             {move || {
                 students
                     .get()

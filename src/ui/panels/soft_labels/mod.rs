@@ -41,9 +41,9 @@ fn bars_of(view: &ExampleSet, example: usize, t: f64) -> Bars {
 fn sentence(bars: &Bars, t: f64, own: bool) -> String {
     let Some((first, second, _)) = top_two(&bars.soft) else { return String::new() };
     let name = |i: usize| bars.classes.get(i).map_or("", |c| c.as_str());
-    let whose = if own { "your logits give" } else { "the teacher gives" };
+    let lead = if own { "your logits give" } else { "the teacher gives" };
     let of = |i: usize| (name(i), bars.soft[i], bars.plain[i]);
-    let mut text = soft_labels::likeliest(t, whose, of(first), of(second));
+    let mut text = soft_labels::two_most_probable(t, lead, of(first), of(second));
     if let Some((d, _, _)) = top_two(&bars.distilled) {
         text.push_str(&format!(" The distilled student gives {} ({})", name(d), percent(bars.distilled[d])));
     }
@@ -142,7 +142,7 @@ pub fn SoftLabelsPanel() -> impl IntoView {
                     <SoftBars bars described_by="soft-sentence" />
                     <SoftLegend
                         students=Signal::derive(move || bars.with(|b| !b.distilled.is_empty()))
-                        whose=Signal::derive(move || if is_custom.get() { "softmax" } else { "teacher" })
+                        source=Signal::derive(move || if is_custom.get() { "softmax" } else { "teacher" })
                         temperature=shown_t
                     />
                     <table class="stats" aria-label="Soft label figures">

@@ -63,7 +63,7 @@ struct MapData {
     rows: Vec<String>,
     names: (String, String),
     cells: Vec<Option<Cell>>,
-    words: Vec<String>,
+    descriptions: Vec<String>,
     max_gain: f64,
 }
 
@@ -76,7 +76,7 @@ fn map_data(run: &SweepRun) -> MapData {
         rows: ticks(sweep.y, &sweep.ys),
         names: (sweep::axis(sweep.x), sweep::axis(sweep.y)),
         cells: run.cells(),
-        words: (0..nx * ny).map(|at| sweep::cell(run, (at % nx, at / nx))).collect(),
+        descriptions: (0..nx * ny).map(|at| sweep::cell(run, (at % nx, at / nx))).collect(),
         max_gain: run.most(),
     }
 }
@@ -108,12 +108,12 @@ pub fn SweepMap(
     let labels = move || {
         let (columns, rows, names) = shape.get();
         let cells = cells.get();
-        let turned = longest(&columns) > MAX_UNROTATED;
+        let rotated = longest(&columns) > MAX_UNROTATED;
         let column = |(x, label): (usize, String)| {
             let (middle, top) = (cells.middle(x, 0).0, cells.origin.1 - 8.0);
-            if turned {
-                let turn = format!("rotate(38 {middle} {top})");
-                view! { <text x=middle y=top text-anchor="end" transform=turn>{label}</text> }.into_any()
+            if rotated {
+                let rotation = format!("rotate(38 {middle} {top})");
+                view! { <text x=middle y=top text-anchor="end" transform=rotation>{label}</text> }.into_any()
             } else {
                 view! { <text x=middle y=top text-anchor="middle">{label}</text> }.into_any()
             }
@@ -122,13 +122,13 @@ pub fn SweepMap(
             view! { <text x={cells.origin.0 - 8.0} y={cells.middle(0, y).1 + 4.0} text-anchor="end">{label}</text> }
         };
         let middle = cells.origin.1 + (cells.size.1 - cells.origin.1) / 2.0;
-        let turn = format!("rotate(-90 12 {middle})");
+        let rotation = format!("rotate(-90 12 {middle})");
         view! {
             <g class="axis" aria-hidden="true">
                 {columns.into_iter().enumerate().map(column).collect_view()}
                 {rows.into_iter().enumerate().map(row).collect_view()}
                 <text class="axis-name" x={cells.origin.0} y="14">{names.0} " →"</text>
-                <text class="axis-name" x="12" y=middle text-anchor="middle" transform=turn>"← " {names.1}</text>
+                <text class="axis-name" x="12" y=middle text-anchor="middle" transform=rotation>"← " {names.1}</text>
             </g>
         }
     };
@@ -172,7 +172,7 @@ fn MapCell(at: (usize, usize), map: Memo<MapData>, cells: Memo<Cells>, selection
     let index = move || y * cells.get().count.0 + x;
     let cell = memo(move || map.with(|m| m.cells.get(index()).copied().flatten()));
     let gain = move || cell.get().and_then(|cell| cell.gain);
-    let words = memo(move || map.with(|m| m.words.get(index()).cloned().unwrap_or_default()));
+    let description = memo(move || map.with(|m| m.descriptions.get(index()).cloned().unwrap_or_default()));
     let deep = move || format!("{:.3}", strength(gain().map_or(0.0, |g| g.mean), map.with(|m| m.max_gain)));
     let sure =
         move || cell.get().is_some_and(|c| c.done && c.gain.is_some_and(|g| g.finding() != Finding::NoSignificantGain));
@@ -194,7 +194,7 @@ fn MapCell(at: (usize, usize), map: Memo<MapData>, cells: Memo<Cells>, selection
     };
     view! {
         <g
-            class="sweep-cell" id=format!("sweep-cell-{x}-{y}") role="button" aria-label=words
+            class="sweep-cell" id=format!("sweep-cell-{x}-{y}") role="button" aria-label=description
             class:gain=move || gain().is_some_and(|g| g.mean >= 0.0) class:loss=move || gain().is_some_and(|g| g.mean < 0.0)
             class:empty=move || gain().is_none() class:unfinished=move || cell.get().is_some_and(|c| !c.done)
             class:sure=sure class:narrow=narrow class:chosen=move || selection.chosen_or_best() == at
