@@ -42,7 +42,7 @@ pub fn MoreSettings() -> impl IntoView {
 #[component]
 fn Assistants() -> impl IntoView {
     let page = Page::here();
-    let now = page.setting(|c| c.assistants.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
+    let current = page.setting(|c| c.assistants.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
     let error = RwSignal::new(None::<String>);
     let read = move |text: String| match read_assistants(&text) {
         Ok(widths) => {
@@ -65,7 +65,7 @@ fn Assistants() -> impl IntoView {
                 <input
                     type="text" id="knob-assistants" aria-label="Teacher assistants" aria-describedby="help-assistants refused-assistants"
                     aria-invalid=move || error.get().is_some().to_string() inputmode="numeric" autocomplete="off" placeholder="none"
-                    prop:value=move || now.get() on:change:target=move |event| read(event.target().value())
+                    prop:value=move || current.get() on:change:target=move |event| read(event.target().value())
                 />
             </div>
             <p class="refused" id="refused-assistants" aria-live="polite">{move || error.get()}</p>

@@ -121,10 +121,10 @@ pub fn BiasPanel() -> impl IntoView {
 
 /// Rows of all arms at a bias, means over replicates; `logits` is `[R][A][N][C]`, flattened (row-major).
 fn arm_rows(setup: &Shared<Setup>, logits: &[f32], labels: &[u8], class: usize, bias: f32) -> Vec<ArmRow> {
-    let each = (labels.len() * setup.classes.len()).max(1);
+    let logits_per_network = (labels.len() * setup.classes.len()).max(1);
     let count = setup.arms.len().max(1);
     let line = |(place, &arm): (usize, &Arm)| {
-        let networks: Vec<&[f32]> = logits.chunks_exact(each).skip(place).step_by(count).collect();
+        let networks: Vec<&[f32]> = logits.chunks_exact(logits_per_network).skip(place).step_by(count).collect();
         let n = networks.len().max(1) as f64;
         let mean = |of: &dyn Fn(&[f32]) -> f64| networks.iter().map(|l| of(l)).sum::<f64>() / n;
         (

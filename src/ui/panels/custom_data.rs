@@ -15,7 +15,7 @@ fn files(list: Option<FileList>) -> Vec<File> {
 #[component]
 pub fn CustomDataFiles() -> impl IntoView {
     let page = Page::here();
-    let own = page.setting(|c| c.task == Task::Own);
+    let is_custom = page.setting(|c| c.task == Task::Own);
     let summary = page.part(|m| m.probes.own.clone());
     let folder: NodeRef<html::Input> = NodeRef::new();
     Effect::new(move |_| {
@@ -33,16 +33,16 @@ pub fn CustomDataFiles() -> impl IntoView {
     };
     let text = move || match summary.get() {
         None => view! { <p class="help">"They stay in this tab: nothing is sent anywhere."</p> }.into_any(),
-        Some(Ok(own)) => view! {
+        Some(Ok(info)) => view! {
             <p class="figure">
                 {format!(
                     "“{}”: {} examples to learn from, {} to be tested on; {} {}, {} classes.",
-                    own.name,
-                    thousands(own.train as f64),
-                    thousands(own.test as f64),
-                    thousands(own.dimensions as f64),
-                    if own.dimensions == 784 { "pixels" } else { "columns of numbers" },
-                    own.classes.len(),
+                    info.name,
+                    thousands(info.train as f64),
+                    thousands(info.test as f64),
+                    thousands(info.dimensions as f64),
+                    if info.dimensions == 784 { "pixels" } else { "columns of numbers" },
+                    info.classes.len(),
                 )}
             </p>
         }
@@ -50,7 +50,7 @@ pub fn CustomDataFiles() -> impl IntoView {
         Some(Err(why)) => view! { <p class="refused" role="alert">{why} " Nothing was changed."</p> }.into_any(),
     };
     move || {
-        own.get().then(|| {
+        is_custom.get().then(|| {
             view! {
                 <div class="own-files">
                     <label class="file">

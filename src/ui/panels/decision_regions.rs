@@ -38,8 +38,8 @@ fn paint(canvas: &HtmlCanvasElement, rgba: &[u8], side: usize) {
 #[component]
 pub fn DecisionRegionsPanel() -> impl IntoView {
     let page = Page::here();
-    let plane = page.part(|m| m.setup.as_ref().is_some_and(|s| s.form == Form::Plane));
-    move || plane.get().then(|| view! { <OpenPanel /> })
+    let is_plane = page.part(|m| m.setup.as_ref().is_some_and(|s| s.form == Form::Plane));
+    move || is_plane.get().then(|| view! { <OpenPanel /> })
 }
 
 #[component]
@@ -153,10 +153,10 @@ fn Region(style: &'static str, name: String, arm: Option<usize>, add: Callback<(
         let t = temperature.get();
         let (Some(canvas), Some(Of { setup, said: regions })) = (canvas.get(), latest.get()) else { return };
         let classes = setup.classes.len();
-        let each = regions.side * regions.side * classes;
+        let logits_per_network = regions.side * regions.side * classes;
         let logits = match arm {
             None => Some(&regions.teacher[..]),
-            Some(i) => regions.arms.get(i * each..(i + 1) * each),
+            Some(i) => regions.arms.get(i * logits_per_network..(i + 1) * logits_per_network),
         };
         if let Some(logits) = logits {
             paint(&canvas, &pixels(logits, regions.side, classes, t), regions.side);

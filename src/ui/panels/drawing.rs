@@ -67,7 +67,7 @@ fn OpenPanel() -> impl IntoView {
             let _ = context.put_image_data(&image, 0.0, 0.0);
         }
     });
-    let place = |event: &PointerEvent| -> Option<(f32, f32)> {
+    let position = |event: &PointerEvent| -> Option<(f32, f32)> {
         let target = event.current_target()?.dyn_into::<HtmlElement>().ok()?;
         let rect = target.get_bounding_client_rect();
         let x = (f64::from(event.client_x()) - rect.left()) / rect.width().max(1.0);
@@ -80,13 +80,13 @@ fn OpenPanel() -> impl IntoView {
             // Fails only for a pointer that is already released.
             let _ = target.set_pointer_capture(event.pointer_id());
         }
-        if let Some(at) = place(&event) {
+        if let Some(at) = position(&event) {
             last.set_value(Some(at));
             drawing.update(|d| d.stroke(at, at));
         }
     };
     let moved = move |event: PointerEvent| {
-        if let (Some(from), Some(to)) = (last.get_value(), place(&event)) {
+        if let (Some(from), Some(to)) = (last.get_value(), position(&event)) {
             last.set_value(Some(to));
             drawing.update(|d| d.stroke(from, to));
         }

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 pub fn EfficiencyPanel() -> impl IntoView {
     let page = Page::here();
     // The run whose results are shown, or else the run that is set up.
-    let counted = memo(move || {
+    let figures = memo(move || {
         page.model.with(|model| {
             let results = &model.results;
             let setup = results.setup.as_ref().or(model.setup.as_ref())?;
@@ -30,11 +30,11 @@ pub fn EfficiencyPanel() -> impl IntoView {
                 </tr>
             }
         };
-        counted.get().map(|(rows, ..)| rows.into_iter().map(row).collect_view())
+        figures.get().map(|(rows, ..)| rows.into_iter().map(row).collect_view())
     };
-    let known = memo(move || counted.with(Option::is_some));
-    let text = move || counted.get().map_or_else(|| AWAITED.to_string(), |(_, note, _)| note);
-    let teaches = move || counted.get().map(|(.., teaches)| teaches);
+    let is_known = memo(move || figures.with(Option::is_some));
+    let text = move || figures.get().map_or_else(|| AWAITED.to_string(), |(_, note, _)| note);
+    let teaches = move || figures.get().map(|(.., teaches)| teaches);
     view! {
         <section class="card p-saves saves" aria-labelledby="h-saves">
             <div class="head">
@@ -42,7 +42,7 @@ pub fn EfficiencyPanel() -> impl IntoView {
                 <StaleBadge />
             </div>
             {move || {
-                known
+                is_known
                     .get()
                     .then(|| {
                         view! {

@@ -12,7 +12,8 @@ use leptos::prelude::*;
 #[component]
 pub fn GeneratedNamesPanel() -> impl IntoView {
     let page = Page::here();
-    let text = page.part(|m| m.setup.as_ref().is_some_and(|s| matches!(s.form, crate::data::example::Form::Text(_))));
+    let is_text_task =
+        page.part(|m| m.setup.as_ref().is_some_and(|s| matches!(s.form, crate::data::example::Form::Text(_))));
     let latest = page.part(|m| m.probes.texts.clone());
     let measured = page.part(|m| (m.results.clone(), m.teacher.map(|m| m.nll)));
     let row = |style: &'static str, name: String, texts: &[String], nats: Option<f64>| {
@@ -54,7 +55,7 @@ pub fn GeneratedNamesPanel() -> impl IntoView {
         Some(rows.collect_view())
     };
     move || {
-        text.get().then(|| {
+        is_text_task.get().then(|| {
             view! {
                 <section class="card p-texts" aria-labelledby="h-texts">
                     <div class="head">

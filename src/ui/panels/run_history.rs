@@ -16,7 +16,7 @@ pub fn RunHistoryPanel() -> impl IntoView {
     let page = Page::here();
     let runs = page.runs;
     let heading: NodeRef<html::H2> = NodeRef::new();
-    let any = memo(move || runs.list.with(|list| !list.is_empty()));
+    let has_runs = memo(move || runs.list.with(|list| !list.is_empty()));
     let storage_text = move || match runs.stored.get() {
         Stored::Asking => String::new(),
         Stored::Yes => format!(
@@ -32,7 +32,7 @@ pub fn RunHistoryPanel() -> impl IntoView {
             <div class="head">
                 <h2 id="h-runs" tabindex="-1" node_ref=heading>"Your runs"</h2>
                 {move || {
-                    any.get()
+                    has_runs.get()
                         .then(|| {
                             view! {
                                 <button class="quiet" on:click=move |_| runs.forget_all()>"Forget all"</button>
@@ -42,7 +42,7 @@ pub fn RunHistoryPanel() -> impl IntoView {
             </div>
             <DeletedRuns heading />
             {move || {
-                (!any.get())
+                (!has_runs.get())
                     .then(|| {
                         view! {
                             <p class="hint">

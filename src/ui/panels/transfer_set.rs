@@ -13,14 +13,14 @@ use leptos::prelude::*;
 
 /// True when a setting of this panel differs from its default.
 fn changed(config: &Config) -> bool {
-    let plain = Config::for_task(config.task);
-    config.sampling != plain.sampling
-        || config.noise_kind != plain.noise_kind
+    let defaults = Config::for_task(config.task);
+    config.sampling != defaults.sampling
+        || config.noise_kind != defaults.noise_kind
         || !config.left_out.is_empty()
         || config.pool > 0
         || config.alters_inputs()
         || config.production.shift() != Shift::None
-        || config.production_classes != plain.production_classes
+        || config.production_classes != defaults.production_classes
 }
 
 /// A slider shown only while `when` holds.

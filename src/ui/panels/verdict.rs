@@ -103,7 +103,7 @@ pub fn VerdictPanel() -> impl IntoView {
 fn Differences(judged: Judged) -> impl IntoView {
     let Judged { verdict, differences } = judged;
     let strip = Strip::around(differences.iter().copied().chain([verdict.gain.low, verdict.gain.high]));
-    let place = |value: f64| format!("{:.4}", strip.at(value));
+    let position = |value: f64| format!("{:.4}", strip.at(value));
     let listed: Vec<String> = differences.iter().map(|&d| signed(d)).collect();
     let name = format!("Distilled minus hard-label student, in points, one dot a replicate: {}", listed.join(", "));
     view! {
@@ -114,14 +114,14 @@ fn Differences(judged: Judged) -> impl IntoView {
                     .iter()
                     .map(|&tick| {
                         let label = if tick == 0.0 { "0".to_string() } else { signed(tick).replace(".0", "") };
-                        view! { <span class="tick" class:zero=tick == 0.0 style=("--p", place(tick))>{label}</span> }
+                        view! { <span class="tick" class:zero=tick == 0.0 style=("--p", position(tick))>{label}</span> }
                     })
                     .collect_view()}
                 <span
-                    class="interval" style=("--p", place(verdict.gain.low)) style=("--q", place(verdict.gain.high))
+                    class="interval" style=("--p", position(verdict.gain.low)) style=("--q", position(verdict.gain.high))
                 ></span>
-                <span class="centre" style=("--p", place(verdict.gain.mean))></span>
-                {differences.iter().map(|&d| view! { <span class="dot" style=("--p", place(d))></span> }).collect_view()}
+                <span class="centre" style=("--p", position(verdict.gain.mean))></span>
+                {differences.iter().map(|&d| view! { <span class="dot" style=("--p", position(d))></span> }).collect_view()}
             </div>
             <figcaption>
                 "Distilled minus hard-label student, points of test accuracy: a dot a replicate, the bar is the 95\u{a0}% interval of their mean."

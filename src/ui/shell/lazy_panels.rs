@@ -79,7 +79,7 @@ fn made(part: LazyPart) -> Result<AnyView, SplitLoaderError> {
 /// A part, as soon as it is there and its turn has come.
 #[component]
 pub fn Later(
-    /// How many come before, as in [`crate::ui::widgets::staged_mount::Turn`]; 0 for what is in a dialog, which waits for no others.
+    /// How many come before, as in [`crate::ui::widgets::staged_mount::StagedMount`]; 0 for what is in a dialog, which waits for no others.
     #[prop(optional)]
     turn: u32,
     /// Which.

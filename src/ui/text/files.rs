@@ -89,13 +89,13 @@ impl ExportItem {
                 Some(4 * (setup.teacher_parameters + second + students * setup.student_parameters) + header)
             }
             Self::Data => {
-                let each = match &setup.form {
+                let bytes_per_example = match &setup.form {
                     Form::Image(w, h) => (w * h) as usize,
                     Form::Plane => 8,
                     Form::Numbers(columns) => 4 * columns.len(),
                     Form::Text(context) => *context,
                 };
-                Some((setup.teacher_examples + setup.test_examples) * (each + 2))
+                Some((setup.teacher_examples + setup.test_examples) * (bytes_per_example + 2))
             }
             _ => None,
         }
@@ -125,10 +125,10 @@ mod tests {
 
     #[test]
     fn runs_and_evaluation_scripts_need_no_engine() {
-        let there: Vec<_> =
+        let available: Vec<_> =
             ExportItem::ALL.into_iter().filter(|item| item.unavailable_reason(false, false, true).is_none()).collect();
         assert_eq!(
-            there,
+            available,
             [ExportItem::EvaluateNumpy, ExportItem::EvaluateTorch, ExportItem::RunJson, ExportItem::RunCsv]
         );
     }

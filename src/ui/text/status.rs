@@ -84,11 +84,11 @@ pub fn status(model: &RunState, config: &Config, queued: bool) -> String {
         };
         return sentence.into();
     }
-    let place = format!("step {} of {}", thousands(step as f64), thousands(all as f64));
+    let step_text = format!("step {} of {}", thousands(step as f64), thousands(all as f64));
     let named = stage(setup, report.teacher_step).filter(|_| report.phase == Phase::Teacher);
     let name = named.map_or_else(
         || capitalised(trained),
-        |(stage, place, _)| format!("{} ({} of {} teachers)", stage.name, place + 1, setup.stages.len()),
+        |(stage, index, _)| format!("{} ({} of {} teachers)", stage.name, index + 1, setup.stages.len()),
     );
     let trained = if named.is_some() { "teachers" } else { trained };
     let ms_per_step = f64::from(report.ms_per_step);
@@ -99,18 +99,18 @@ pub fn status(model: &RunState, config: &Config, queued: bool) -> String {
     let speed =
         if ms_per_step > 0.0 { format!(" · {} a step{cores}", milliseconds(ms_per_step)) } else { String::new() };
     if model.warming_up() {
-        format!("Warming up: one pass of the teacher over its data, {place}{speed}")
+        format!("Warming up: one pass of the teacher over its data, {step_text}{speed}")
     } else if model.running() {
         let left = (all.saturating_sub(step)) as f64 * ms_per_step / 1000.0;
         let left =
             if ms_per_step > 0.0 { format!(" · about {} left for the {trained}", wait(left)) } else { String::new() };
-        format!("{name}: {place}{speed}{left}")
+        format!("{name}: {step_text}{speed}{left}")
     } else if report.teacher_step == 0 {
         "Ready.".into()
     } else if !model.begun && report.phase == Phase::Teacher {
         format!("Ready: the teacher has taken {} of {} steps.", thousands(step as f64), thousands(all as f64))
     } else {
-        format!("Paused: {}, {place}{speed}", name.to_lowercase())
+        format!("Paused: {}, {step_text}{speed}", name.to_lowercase())
     }
 }
 

@@ -53,11 +53,11 @@ pub fn plan(sweep: &Sweep, base: &Config, jobs: &[Planned], workers: usize) -> S
     let varied = |wanted: Axis| [sweep.x, sweep.y].contains(&wanted);
     let method = || format!(", {}", arms::inline(crate::config::Options::label(base.distilled.method)));
     let method = if varied(Axis::Method) { String::new() } else { method() };
-    let alike = varied(Axis::Temperature) && !varied(Axis::Method) && !base.distilled.method.has_temperature();
-    let alike = if alike { " This method has no temperature: the columns will be alike." } else { "" };
+    let columns_alike = varied(Axis::Temperature) && !varied(Axis::Method) && !base.distilled.method.has_temperature();
+    let note = if columns_alike { " This method has no temperature: the columns will be alike." } else { "" };
     format!(
         "{} and {} as baselines, {} steps each, from {}: cut into {}{side_by_side}, so that a part needs at most about \
-         {most} MB beside the data. Everything that the sweep does not vary is as set above (seed {}{method}).{alike}",
+         {most} MB beside the data. Everything that the sweep does not vary is as set above (seed {}{method}).{note}",
         count(sweep.students(), "student", "students"),
         count(baselines, "hard-label student", "hard-label students"),
         thousands(sweep.steps as f64),

@@ -8,9 +8,9 @@ use leptos::prelude::*;
 /// A combobox of a setting with a fixed list of options, with its explanation.
 pub fn choice<C: Options + Send + Sync>(get: fn(&Config) -> C, set: fn(&mut Config, C)) -> impl IntoView {
     let page = Page::here();
-    let now = page.setting(move |config| get(config).key());
+    let current = page.setting(move |config| get(config).key());
     let help = format!("help-{}", C::KEY);
-    let text = move || C::from_key(now.get()).map_or("", C::help);
+    let text = move || C::from_key(current.get()).map_or("", C::help);
     view! {
         <div class="knob" data-parameter=C::KEY>
             <div class="knob-head">
@@ -29,15 +29,15 @@ pub fn filtered_choice<C: Options + Send + Sync>(
     fits: fn(&Config, C) -> bool,
 ) -> impl IntoView {
     let page = Page::here();
-    let now = page.setting(move |config| get(config).key());
+    let current = page.setting(move |config| get(config).key());
     let fitting =
         page.setting(move |c| C::ALL.iter().filter(|&&option| fits(c, option)).map(|o| o.key()).collect::<Vec<_>>());
     let help = format!("help-{}", C::KEY);
-    let text = move || C::from_key(now.get()).map_or("", C::help);
+    let text = move || C::from_key(current.get()).map_or("", C::help);
     let options = move || {
         let option = |key: &'static str| {
             let label = C::from_key(key).map_or("", C::label);
-            view! { <option value=key prop:selected=move || now.get() == key>{label}</option> }
+            view! { <option value=key prop:selected=move || current.get() == key>{label}</option> }
         };
         fitting.get().into_iter().map(option).collect_view()
     };
@@ -64,7 +64,7 @@ pub fn filtered_choice<C: Options + Send + Sync>(
 /// The combobox alone; `help` is the id of its explanation.
 pub fn select<C: Options + Send + Sync>(get: fn(&Config) -> C, set: fn(&mut Config, C), help: String) -> impl IntoView {
     let page = Page::here();
-    let now = page.setting(move |config| get(config).key());
+    let current = page.setting(move |config| get(config).key());
     view! {
         <select
             id=format!("knob-{}", C::KEY) aria-label=C::NAME aria-describedby=help
@@ -78,7 +78,7 @@ pub fn select<C: Options + Send + Sync>(get: fn(&Config) -> C, set: fn(&mut Conf
                 .iter()
                 .map(|option| {
                     let key = option.key();
-                    view! { <option value=key prop:selected=move || now.get() == key>{option.label()}</option> }
+                    view! { <option value=key prop:selected=move || current.get() == key>{option.label()}</option> }
                 })
                 .collect_view()}
         </select>

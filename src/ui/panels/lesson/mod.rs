@@ -185,11 +185,12 @@ fn LessonRuns() -> impl IntoView {
     let page = Page::here();
     let names = progress_part(page, |p| p.runs().iter().map(|run| run.name).collect::<Vec<_>>());
     let done = progress_part(page, |p| p.seen.len());
-    let now = memo(move || page.lesson_progress.with(|p| p.as_ref().and_then(|p| page.config.with(|c| p.place(c)))));
+    let current =
+        memo(move || page.lesson_progress.with(|p| p.as_ref().and_then(|p| page.config.with(|c| p.place(c)))));
     let running = page.part(|m| m.running());
     let item = move |(i, name): (usize, &'static str)| {
         let state = move || {
-            if now.get() == Some(i) && running.get() {
+            if current.get() == Some(i) && running.get() {
                 "running"
             } else if done.get().is_some_and(|n| i < n) {
                 "done"
@@ -200,7 +201,7 @@ fn LessonRuns() -> impl IntoView {
         view! {
             <li data-state=move || state().replace(' ', "-")>
                 <button
-                    class="quiet" aria-current=move || (now.get() == Some(i)).then_some("true")
+                    class="quiet" aria-current=move || (current.get() == Some(i)).then_some("true")
                     title="Sets the page to the settings of this run" on:click=move |_| lesson::to_run(page, i)
                 >
                     {name}

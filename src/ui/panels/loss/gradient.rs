@@ -23,7 +23,7 @@ pub fn GradientDecomposition() -> impl IntoView {
         let position = setup.arms.iter().position(|&arm| arm == Arm::Distilled)?;
         Some((report.gradient_terms.clone(), setup.arms.len(), position, report.student_step))
     });
-    let now = memo(move || {
+    let current = memo(move || {
         let (gradient_terms, arms, position, step) = measured.get()?;
         let supervision = page.config.with(|c| loss::at_step(&c.distilled, step, c.student_steps));
         let scale = loss::t_squared(&supervision);
@@ -31,7 +31,7 @@ pub fn GradientDecomposition() -> impl IntoView {
         Some((parts, supervision))
     });
     let content = move || {
-        page.decompose.get().then(|| match now.get() {
+        page.decompose.get().then(|| match current.get() {
             None => view! {
                 <p class="help">
                     {move || {
@@ -71,12 +71,12 @@ pub fn GradientDecomposition() -> impl IntoView {
 fn Decomposition(parts: Parts, alpha: f64, caption: String) -> impl IntoView {
     let row =
         |name: &'static str, value: String| view! { <tr><th scope="row">{name}</th><td class="num">{value}</td></tr> };
-    let place = |share: f64| format!("{share:.4}");
+    let position = |share: f64| format!("{share:.4}");
     view! {
         <figure>
             <div class="share" role="img" aria-label=format!("Soft term {:.0}\u{a0}% of the gradient", 100.0 * parts.share)>
-                <i style=("--p", place(parts.share))></i>
-                {parts.share_without.map(|without| view! { <b style=("--p", place(without))></b> })}
+                <i style=("--p", position(parts.share))></i>
+                {parts.share_without.map(|without| view! { <b style=("--p", position(without))></b> })}
             </div>
             <table class="stats" aria-label="Anatomy of the gradient">
                 <tbody>

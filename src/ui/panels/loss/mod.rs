@@ -97,16 +97,17 @@ pub fn LossPanel() -> impl IntoView {
     let step = page.part(|m| m.report.as_ref().map_or(0, |r| r.student_step));
     let supervision = memo(move || page.config.with(|c| loss::at_step(&c.distilled, step.get(), c.student_steps)));
     let classes = page.part(|m| m.setup.as_ref().map_or(0, |setup| setup.classes.len()));
-    let now: Memo<Option<(Terms, String)>> = memo(move || {
+    let current: Memo<Option<(Terms, String)>> = memo(move || {
         let view = soft.get()?;
         let at = selected_index(page, &view);
         let label = view.examples.get(at)?.label;
-        let each = view.students(Arm::Distilled, at);
-        let all = supervision.with(|supervision| mean(each.map(|z| terms(supervision, view.teacher(at), z, label))));
+        let student_logits = view.students(Arm::Distilled, at);
+        let all = supervision
+            .with(|supervision| mean(student_logits.map(|z| terms(supervision, view.teacher(at), z, label))));
         Some((all?, view.setup.classes.get(label)?.clone()))
     });
     let smoothing = memo(move || supervision.with(|r| r.method == Method::Smoothing));
-    let explanation = move || match now.get() {
+    let explanation = move || match current.get() {
         Some((_, class)) if smoothing.get() => {
             format!(
                 "The number is the distilled student’s loss on the example above ({class}), mean over replicates, in nats."
@@ -132,7 +133,7 @@ pub fn LossPanel() -> impl IntoView {
                 <StaleBadge />
             </div>
             <p class="formula">{move || supervision.with(formula)}</p>
-            <p class="formula now"><i>"L"</i>{move || supervision.with(|r| numbers(r, now.get().map(|n| n.0)))}</p>
+            <p class="formula now"><i>"L"</i>{move || supervision.with(|r| numbers(r, current.get().map(|n| n.0)))}</p>
             <p class="help">{explanation}</p>
             <ul class="notes">
                 {move || loss::two_class_note(supervision.with(|r| r.method), classes.get()).map(|sentence| view! { <li>{sentence}</li> })}

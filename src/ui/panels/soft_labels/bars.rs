@@ -37,12 +37,12 @@ pub fn SoftBars(
     described_by: &'static str,
 ) -> impl IntoView {
     let classes = memo(move || bars.with(|b| b.classes.clone()));
-    let place = |share: Option<f64>| format!("{:.4}", root(share.unwrap_or(0.0)));
+    let position = |share: Option<f64>| format!("{:.4}", root(share.unwrap_or(0.0)));
     let row = move |(i, name): (usize, String)| {
-        let plain = move || place(bars.with(|b| b.plain.get(i).copied()));
-        let soft = move || place(bars.with(|b| b.soft.get(i).copied()));
-        let hard = move || place(bars.with(|b| b.hard.get(i).copied()));
-        let distilled = move || place(bars.with(|b| b.distilled.get(i).copied()));
+        let plain = move || position(bars.with(|b| b.plain.get(i).copied()));
+        let soft = move || position(bars.with(|b| b.soft.get(i).copied()));
+        let hard = move || position(bars.with(|b| b.hard.get(i).copied()));
+        let distilled = move || position(bars.with(|b| b.distilled.get(i).copied()));
         let students = move || bars.with(|b| !b.distilled.is_empty());
         view! {
             <div class="bar-row" class:truth=move || bars.with(|b| b.label == Some(i)) data-class=name.clone()>

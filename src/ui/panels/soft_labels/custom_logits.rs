@@ -47,16 +47,16 @@ impl CustomLogits {
 #[component]
 pub fn CustomLogitsInput(
     /// The logits.
-    own: CustomLogits,
+    custom: CustomLogits,
     /// Why custom logits are shown, a sentence.
     #[prop(into)]
     why: Signal<String>,
 ) -> impl IntoView {
-    let logit = move |i: usize| own.logits.with(|z| z.get(i).copied().unwrap_or(0.0));
+    let logit = move |i: usize| custom.logits.with(|z| z.get(i).copied().unwrap_or(0.0));
     let slider = move |(i, class): (usize, String)| {
         let set = move |text: String| {
             if let Ok(value) = text.parse::<f32>() {
-                own.logits.update(|z| {
+                custom.logits.update(|z| {
                     if let Some(z) = z.get_mut(i) {
                         *z = value
                     }
@@ -80,7 +80,7 @@ pub fn CustomLogitsInput(
             <p class="help">
                 "Drag them: a network’s last layer gives one such score a class, and the softmax turns them into probabilities."
             </p>
-            {move || own.classes.get().into_iter().enumerate().map(slider).collect_view()}
+            {move || custom.classes.get().into_iter().enumerate().map(slider).collect_view()}
             <p class="help">{why}</p>
         </div>
     }

@@ -37,11 +37,11 @@ fn bars_of(view: &ExampleSet, example: usize, t: f64) -> Bars {
     }
 }
 
-/// Caption of the bars; `own` is true for custom logits.
-fn sentence(bars: &Bars, t: f64, own: bool) -> String {
+/// Caption of the bars; `custom` is true for custom logits.
+fn sentence(bars: &Bars, t: f64, custom: bool) -> String {
     let Some((first, second, _)) = top_two(&bars.soft) else { return String::new() };
     let name = |i: usize| bars.classes.get(i).map_or("", |c| c.as_str());
-    let lead = if own { "your logits give" } else { "the teacher gives" };
+    let lead = if custom { "your logits give" } else { "the teacher gives" };
     let of = |i: usize| (name(i), bars.soft[i], bars.plain[i]);
     let mut text = soft_labels::two_most_probable(t, lead, of(first), of(second));
     if let Some((d, _, _)) = top_two(&bars.distilled) {
@@ -64,7 +64,7 @@ pub fn SoftLabelsPanel() -> impl IntoView {
     let soft: Memo<Option<Shared<ExampleSet>>> = page.part(|m| m.soft.clone());
     let engine = page.part(|m| (m.engine, m.warming_up()));
     let temperature = page.setting(|c| f64::from(c.distilled.temperature));
-    let own = CustomLogits::new(page);
+    let custom = CustomLogits::new(page);
     // The user has chosen custom logits although there is a teacher.
     let custom_requested = RwSignal::new(false);
     let is_custom = memo(move || custom_requested.get() || soft.with(Option::is_none));
@@ -73,8 +73,8 @@ pub fn SoftLabelsPanel() -> impl IntoView {
         let t = temperature.get();
         match soft.get().filter(|_| !is_custom.get()) {
             Some(view) => bars_of(&view, selected_index(page, &view), t),
-            None => own.logits.with(|z| Bars {
-                classes: own.classes.get(),
+            None => custom.logits.with(|z| Bars {
+                classes: custom.classes.get(),
                 label: None,
                 plain: softmax(z, 1.0),
                 soft: softmax(z, t),
@@ -133,7 +133,7 @@ pub fn SoftLabelsPanel() -> impl IntoView {
             <figure class="soft-figure" class:few=move || !is_custom.get() && bars.with(|b| b.classes.len() < 5)>
                 {move || {
                     if is_custom.get() {
-                        view! { <CustomLogitsInput own why=Signal::derive(why) /> }.into_any()
+                        view! { <CustomLogitsInput custom why=Signal::derive(why) /> }.into_any()
                     } else {
                         view! { <SelectedExample soft /> }.into_any()
                     }

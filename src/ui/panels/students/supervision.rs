@@ -8,8 +8,8 @@ use leptos::prelude::*;
 
 /// Number fields of the parameters with these keys.
 fn fields(keys: &[&str]) -> impl IntoView + use<> {
-    let known: Vec<&'static Parameter> = keys.iter().filter_map(|key| parameter(key)).collect();
-    known.into_iter().map(|parameter| view! { <NumberField parameter /> }).collect_view()
+    let parameters: Vec<&'static Parameter> = keys.iter().filter_map(|key| parameter(key)).collect();
+    parameters.into_iter().map(|parameter| view! { <NumberField parameter /> }).collect_view()
 }
 
 /// Controls of soft weight, method, the method's parameters, T² and schedules.

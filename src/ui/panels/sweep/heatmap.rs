@@ -173,8 +173,8 @@ fn MapCell(at: (usize, usize), map: Memo<MapData>, cells: Memo<Cells>, selection
     let cell = memo(move || map.with(|m| m.cells.get(index()).copied().flatten()));
     let gain = move || cell.get().and_then(|cell| cell.gain);
     let description = memo(move || map.with(|m| m.descriptions.get(index()).cloned().unwrap_or_default()));
-    let deep = move || format!("{:.3}", strength(gain().map_or(0.0, |g| g.mean), map.with(|m| m.max_gain)));
-    let sure =
+    let colour_strength = move || format!("{:.3}", strength(gain().map_or(0.0, |g| g.mean), map.with(|m| m.max_gain)));
+    let significant =
         move || cell.get().is_some_and(|c| c.done && c.gain.is_some_and(|g| g.finding() != Finding::NoSignificantGain));
     let narrow = move || cells.get().cell.0 < NARROW;
     let left = move || cells.get().at(x, y).0;
@@ -197,19 +197,19 @@ fn MapCell(at: (usize, usize), map: Memo<MapData>, cells: Memo<Cells>, selection
             class="sweep-cell" id=format!("sweep-cell-{x}-{y}") role="button" aria-label=description
             class:gain=move || gain().is_some_and(|g| g.mean >= 0.0) class:loss=move || gain().is_some_and(|g| g.mean < 0.0)
             class:empty=move || gain().is_none() class:unfinished=move || cell.get().is_some_and(|c| !c.done)
-            class:sure=sure class:narrow=narrow class:chosen=move || selection.chosen_or_best() == at
+            class:sure=significant class:narrow=narrow class:chosen=move || selection.chosen_or_best() == at
             aria-pressed=move || (selection.chosen_or_best() == at).to_string() tabindex=move || if selection.chosen_or_best() == at { "0" } else { "-1" }
             on:click=move |_| selection.chosen.set(Some(at)) on:focus=move |_| selection.chosen.set(Some(at))
             on:mouseenter=move |_| selection.pointed.set(Some(at)) on:mouseleave=move |_| selection.pointed.set(None) on:keydown=keys
         >
             <rect
-                x=left y=top width=move || cells.get().cell.0 height=move || cells.get().cell.1 rx="4" style=("--v", deep)
+                x=left y=top width=move || cells.get().cell.0 height=move || cells.get().cell.1 rx="4" style=("--v", colour_strength)
             ></rect>
             <text x=move || cells.get().middle(x, y).0 y=move || cells.get().middle(x, y).1 + 4.5 text-anchor="middle">
                 {move || gain().map(|g| sweep::gain(g.mean, narrow()))}
             </text>
             {move || {
-                sure()
+                significant()
                     .then(|| {
                         let right = left() + cells.get().cell.0;
                         view! { <circle class="sure-mark" cx={right - 6.0} cy={top() + 6.0} r="2.5"></circle> }

@@ -28,7 +28,7 @@ pub fn SweepPanel() -> impl IntoView {
     let chosen = SweepSelection::new();
     let selected = memo(move || page.config.with(|config| chosen.sweep(config)));
     let running = memo(move || runner.run.with(|run| run.as_ref().is_some_and(|run| run.running())));
-    let any = memo(move || runner.run.with(Option::is_some));
+    let has_run = memo(move || runner.run.with(Option::is_some));
     // Plan and map are expensive to compute, so they are deferred until every panel is mounted.
     let (planning, drawing) = (RwSignal::new(false), RwSignal::new(false));
     in_turn(PANELS + 2, move || planning.set(true));
@@ -108,7 +108,7 @@ pub fn SweepPanel() -> impl IntoView {
                         view! { <div class="alert" role="alert"><div>{messages}</div></div> }
                     })
             }}
-            {move || any.get().then(|| view! { <Outcome runner selection /> })}
+            {move || has_run.get().then(|| view! { <Outcome runner selection /> })}
         </section>
     }
 }
