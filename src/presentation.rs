@@ -56,7 +56,7 @@ pub fn controls() -> impl Iterator<Item = (&'static str, &'static str)> {
     task.chain(slots).chain(PARAMETERS.iter().map(|parameter| (parameter.key, parameter.name)))
 }
 
-/// Light or dark, whatever the reader's system prefers.
+/// Light or dark, whatever the user's system prefers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Theme {
     /// Dark on light.
@@ -107,7 +107,7 @@ impl Presentation {
         [EXAMPLE, PANEL, THEME, HIDE, FIX, EMBED, SIZE, WAIT].contains(&key)
     }
 
-    /// What a link's pairs of key and value say; what cannot be used is told, a sentence each.
+    /// What a link's pairs of key and value say; what cannot be used is reported, a sentence each.
     pub fn read(pairs: &[(String, String)], notices: &mut Vec<String>) -> Self {
         let mut read = Self::default();
         for (key, value) in pairs {
@@ -199,7 +199,7 @@ fn refused(what: &str, value: &str, wanted: &str) -> String {
     format!("The link sets the {what} to “{short}”, which is not {wanted}; it was left out.")
 }
 
-/// Known words of a list; the others are told.
+/// Known words of a list; the others are reported.
 fn words(
     value: &str,
     known: impl Fn(&str) -> Option<&'static str>,

@@ -1,4 +1,4 @@
-//! A finished run as it is kept: enough to tell it from others, to open its settings and to lay its curves over later
+//! Finished runs as they are kept: enough to distinguish one from others, to open its settings and to lay its curves over later
 //! ones. Pure; where it is kept is the page's business.
 //!
 //! A record is a version byte and postcard behind it. What is of another version, or broken, is no run: it is skipped.
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 const VERSION: u8 = 1;
 /// Most runs that are kept; the oldest go.
 pub const MAX: usize = 50;
-/// Differing settings told before the rest is only counted.
+/// Differing settings that are named before the rest is only counted.
 const TOLD: usize = 6;
 
 /// One measurement of an arm, in per cent.
@@ -46,7 +46,7 @@ pub struct KeptArm {
 /// A finished run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SavedRun {
-    /// When it was over, in milliseconds since 1970; tells runs apart.
+    /// When it was over, in milliseconds since 1970; identifies the run.
     pub at: f64,
     /// Its settings, as a link has them.
     pub link: String,
@@ -121,7 +121,7 @@ impl SavedRun {
         last.map(|point| f64::from(point.step)).fold(0.0, f64::max)
     }
 
-    /// The accuracies in words: `hard-label student 74.1 %, distilled student 79.9 %; teacher 86.0 %`.
+    /// The accuracies as text: `hard-label student 74.1 %, distilled student 79.9 %; teacher 86.0 %`.
     pub fn accuracies(&self) -> String {
         let arm = |arm: &KeptArm| format!("{} {}", inline(&arm.name), per_cent(arm.accuracy.into()));
         let arms: Vec<String> = self.arms.iter().map(arm).collect();

@@ -1,7 +1,7 @@
 //! A worker, from the side that made it: spawn, post, listen, terminate.
 //!
-//! Written by hand on `web_sys::Worker`: it can be ended at once, whatever it is doing, and whatever goes wrong with it is
-//! heard. The page has its engine at the other end, an engine the hands of its crew.
+//! Written by pool worker on `web_sys::Worker`: it can be ended at once, whatever it is doing, and whatever goes wrong with it is
+//! heard. The page has its engine at the other end, an engine the pool workers of its worker pool.
 
 use crate::protocol;
 use js_sys::{Array, Uint8Array};
@@ -12,7 +12,7 @@ use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions};
 
 /// What comes from a worker.
 pub enum ChannelEvent {
-    /// Something that its script says before its program runs.
+    /// Sent by its script before its program runs.
     Script(Array),
     /// It listens from now on; what was held back is on its way.
     Listening,
@@ -20,7 +20,7 @@ pub enum ChannelEvent {
     Message(Vec<u8>),
     /// A message that the browser could not bring.
     Garbled,
-    /// An uncaught error, in words: a script or program that did not load, or a panic.
+    /// An uncaught error, as text: a script or program that did not load, or a panic.
     Uncaught(String),
 }
 
@@ -35,10 +35,10 @@ pub struct WorkerChannel {
 }
 
 impl WorkerChannel {
-    /// Starts a worker of that script and name; `hear` gets all that comes from it.
+    /// Starts a worker of that script and name; `hear` receives its events.
     ///
     /// # Errors
-    /// Why the browser would not even make one, in words.
+    /// Why the browser refused to start one, as text.
     pub fn spawn(script: &str, name: &str, hear: impl Fn(ChannelEvent) + 'static) -> Result<Self, String> {
         let options = WorkerOptions::new();
         options.set_name(name);
@@ -89,7 +89,7 @@ impl WorkerChannel {
     /// Gives its script something at once, before its program runs.
     ///
     /// # Errors
-    /// Why that cannot be given away, in words.
+    /// Why that cannot be given away, as text.
     pub fn give(&self, value: &JsValue) -> Result<(), String> {
         self.worker.post_message(value).map_err(|error| words(&error))
     }
@@ -109,7 +109,7 @@ fn post(worker: &Worker, bytes: &Uint8Array) {
     let _ = worker.post_message_with_transfer(bytes, &Array::of1(&bytes.buffer()));
 }
 
-/// A JavaScript error in words.
+/// A JavaScript error as text.
 pub fn words(error: &JsValue) -> String {
     let message = js_sys::Reflect::get(error, &"message".into()).ok().and_then(|m| m.as_string());
     message.or_else(|| error.as_string()).unwrap_or_else(|| "no reason given".into())

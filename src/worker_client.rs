@@ -32,7 +32,7 @@ pub enum WorkerError {
     Unreadable(#[from] DecodeError),
 }
 
-/// What a worker tells the page.
+/// A message of a worker to the page, or the end of it.
 pub type WorkerMessage = Result<Event, WorkerError>;
 
 /// A running worker. Dropping it terminates the worker.
@@ -42,7 +42,7 @@ pub struct WorkerClient {
 }
 
 impl WorkerClient {
-    /// Starts the worker of that script; `tell` gets all it says, the first fault last.
+    /// Starts the worker of that script; `tell` receives its messages, the first error last.
     ///
     /// # Errors
     /// [`WorkerError::Spawn`] when the browser refuses to make a worker.

@@ -1,4 +1,4 @@
-//! A crew trains a part of the students: whoever trains them, they come out the same to the last bit.
+//! A worker pool trains a part of the students: whoever trains them, they come out the same to the last bit.
 
 mod common;
 
@@ -16,7 +16,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-/// A hand and what it has answered.
+/// A pool worker and what it has answered.
 struct Desk {
     pool_worker: PoolWorker,
     answers: VecDeque<(u32, WorkerReply)>,
@@ -167,7 +167,7 @@ fn what_a_reader_does_meanwhile_reaches_the_crew() {
         run.finish().unwrap();
         let gradient_terms = run.session.report().gradient_terms;
         assert_eq!(gradient_terms.len(), 6);
-        // Some further steps, which are not measured: what an image is said to be is as of now, all the same. A crew takes
+        // Some further steps, which are not measured: what an image is said to be is as of now, all the same. A worker pool takes
         // several in a slice, so whoever is alone goes where it went.
         match ask_at {
             Some(step) => run.session.train_to(step),
@@ -219,7 +219,7 @@ fn a_run_that_stands_still_when_its_crew_is_lost_stands_where_it_stood() {
 
 #[test]
 fn a_crew_that_cannot_hold_it_all_is_smaller() {
-    // A hand has the rows and the test set: 10,000 and 2,000 images of 784 numbers are 36 MiB, so seven hands hold them.
+    // A pool worker has the rows and the test set: 10,000 and 2,000 images of 784 numbers are 36 MiB, so seven pool workers hold them.
     let data = Rc::new(fashion());
     let config = Config {
         transfer_size: 10_000,

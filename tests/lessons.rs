@@ -8,7 +8,7 @@ mod common;
 use common::{Driver, fashion, mnist, names, outcome};
 use softlabel::config::{Arm, Config, Task};
 use softlabel::data::{Dataset, test_shift};
-use softlabel::lab::lessons::{Judgement, RunRecord, lesson};
+use softlabel::lab::lessons::{Judgement, LESSONS, RunRecord, lesson};
 use softlabel::protocol::Event;
 use std::rc::Rc;
 use std::time::Instant;
@@ -125,7 +125,9 @@ fn over_seeds(key: &str, seeds: usize, check: impl Fn(&Judgement, &[RunRecord]))
             came_true.join("\n"),
             lines.join("\n"),
         );
-        std::fs::write(format!("{folder}/{key}.md"), text).expect("a folder to write to");
+        // In the order of the page.
+        let place = LESSONS.iter().position(|other| other.key == key).expect("a lesson of the list");
+        std::fs::write(format!("{folder}/{place:02}-{key}.md"), text).expect("a folder to write to");
     }
     counts
 }

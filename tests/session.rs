@@ -139,7 +139,7 @@ fn a_change_of_students_does_not_end_the_teachers_warm_up() {
     assert!(run.session.configure(Config { student_hidden: 7, ..small() }));
     run.finish().unwrap();
     assert_eq!((run.session.report().teacher_step, run.session.report().student_step), (epoch, 0));
-    // What the reader has begun is stopped by it.
+    // What the user has begun is stopped by it.
     run.session.train();
     assert!(run.session.configure(Config { student_hidden: 8, ..small() }) && !run.session.busy());
 }

@@ -1,17 +1,23 @@
-//! Every knob once: its key in the link, its accessible name, range, default, unit and explanation.
+//! Every setting once: its key in the link, its accessible name, range, default, unit and explanation.
 //!
 //! The controls of the page, the validation of a link and the engine's settings all come from the one table
 //! [`PARAMETERS`] (numbers) and the one table [`OPTIONS`] (closed lists), so that they cannot disagree.
 
 mod architecture;
+mod method;
+mod option_settings;
 mod options;
 mod parameters;
 mod supervision;
+mod task;
 
 pub use architecture::{Architecture, Init, RunNetworks, TensorSpec};
+pub use method::{Method, Targets};
+pub use option_settings::{OPTIONS, OptionSetting};
 pub use options::*;
 pub use parameters::*;
 pub use supervision::*;
+pub use task::{Task, TaskKind};
 
 use serde::{Deserialize, Serialize};
 
@@ -94,13 +100,13 @@ pub struct Config {
     pub production_classes: ProductionClasses,
     /// Examples without labels that the teacher labels too.
     pub pool: usize,
-    /// Characters before the one to be foretold (first names).
+    /// Characters before the one to be predicted (first names).
     pub context: usize,
-    /// Points that the reader added to the training set (tasks in the plane).
+    /// Points that the user added to the training set (tasks in the plane).
     pub added: Vec<AddedPoint>,
 }
 
-/// A point the reader added, in hundredths of the plane's unit.
+/// A point the user added, in hundredths of the plane's unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AddedPoint {
     /// To the right.
@@ -130,7 +136,7 @@ impl Default for Config {
 impl Config {
     /// Most arms beside the hard-label and the distilled student: as many as there are colours to tell them apart.
     pub const MAX_EXTRA_ARMS: usize = 4;
-    /// Most points that a reader can add.
+    /// Most points that a user can add.
     pub const MAX_ADDED: usize = 200;
     /// Points that the teacher of a generated task trains on, added ones apart.
     pub const POINTS_TRAIN: usize = 1_000;
@@ -218,7 +224,7 @@ impl Config {
         chosen.chain(turned).chain(prepared).chain(extra_arms).chain(left_out).max()
     }
 
-    /// The arms of a replicate, in the order of the stack: the baseline, its rivals, the distilled student.
+    /// The arms of a replicate, in the order of the stack: the baseline, its extra arms, the distilled student.
     pub fn arms(&self) -> Vec<Arm> {
         let extra_arms = (0..self.extra_arms.len()).map(Arm::Extra);
         std::iter::once(Arm::Hard).chain(extra_arms).chain([Arm::Distilled]).collect()
@@ -263,7 +269,7 @@ impl Config {
         if written { 0 } else { self.pool.min(all.saturating_sub(labelled)) }
     }
 
-    /// Number of examples the teacher is trained on, all that the task has, as far as the settings alone tell.
+    /// Number of examples the teacher is trained on, all that the task has, as far as the settings determine it.
     pub fn teacher_examples(&self) -> usize {
         match self.task {
             Task::Names => Self::NAMES_TRAIN,

@@ -1,6 +1,5 @@
-//! The closed lists a reader chooses from: task, device, optimizer, method and the like. One word each in the link.
+//! Closed lists of options: device, optimizer, sampling and the like. One word each in the link.
 
-use super::{Config, Group, Invalidates};
 use serde::{Deserialize, Serialize};
 
 /// A closed list of options, one of which is chosen: a combobox on the page, a word in the link.
@@ -23,6 +22,7 @@ pub trait Options: Sized + Copy + PartialEq + 'static {
     }
 }
 
+/// Defines an enum of options and its [`Options`].
 macro_rules! choice {
     ($(#[$doc:meta])* $type:ident, $key:literal, $name:literal, { $($(#[$vdoc:meta])* $variant:ident = $word:literal, $label:literal, $help:literal;)+ }) => {
         $(#[$doc])*
@@ -39,30 +39,10 @@ macro_rules! choice {
     };
 }
 
-choice!(
-    /// What is to be learned.
-    Task, "task", "Task", {
-        /// Fashion-MNIST: 28 × 28 grey images of ten kinds of clothing (Xiao et al. 2017).
-        Fashion = "fashion", "Fashion-MNIST", "Ten kinds of clothing, 28 × 28 pixels.";
-        /// MNIST: 28 × 28 grey images of handwritten digits (LeCun & Cortes).
-        Mnist = "mnist", "MNIST digits", "Handwritten digits, 28 × 28 pixels.";
-        /// Two interleaved half circles in the plane.
-        Moons = "moons", "Two moons", "Points in the plane: two interleaved half circles.";
-        /// Three spiral arms in the plane.
-        Spiral = "spiral", "Three-arm spiral", "Points in the plane: three spiral arms.";
-        /// A disc within a ring within a ring.
-        Rings = "rings", "Rings", "Points in the plane: a disc within a ring within a ring.";
-        /// Four Gaussian blobs that overlap.
-        Blobs = "blobs", "Overlapping blobs", "Points in the plane: four heaps that overlap, so that nobody can be sure.";
-        /// Characters of first names (US Census), each to be foretold from those before it.
-        Names = "names", "First names", "A small language model: which character of a first name comes next?";
-        /// A file of the reader's.
-        Own = "own", "Your own data", "A table (CSV) or a set of images of yours. They stay in this tab.";
-    }
-);
+pub(super) use choice;
 
 choice!(
-    /// Which device the reader asks for; see `engine::device` for what is then used.
+    /// Which device the user asks for; see `engine::device` for what is then used.
     DeviceChoice, "device", "Device", {
         /// WebGPU where it is usable and faster, else the CPU.
         Auto = "auto", "Auto", "WebGPU where it is usable and faster, else the CPU.";
@@ -82,79 +62,6 @@ choice!(
         Sgd = "sgd", "SGD", "Plain stochastic gradient descent with momentum 0.9; wants a larger learning rate.";
     }
 );
-
-choice!(
-    /// What a student learns from, beside or instead of hard labels; equations in [`crate::losses`].
-    Method, "method", "Method", {
-        /// T² · KL(teacher ‖ student) (Hinton et al. 2015).
-        ForwardKl = "forward_kl", "Soft labels, forward KL", "Match the teacher's whole distribution: T² · KL(teacher ‖ student).";
-        /// T² · KL(student ‖ teacher).
-        ReverseKl = "reverse_kl", "Soft labels, reverse KL", "Avoid what the teacher finds unlikely: T² · KL(student ‖ teacher).";
-        /// Generalised Jensen–Shannon divergence (Agarwal et al. 2024).
-        Jsd = "jsd", "Soft labels, Jensen–Shannon", "Both ways at once, through a mixture with weight β for the teacher (GKD, Agarwal et al. 2024).";
-        /// ½ Σ (student logit − teacher logit)² (Ba & Caruana 2014).
-        LogitMse = "logit_mse", "Logit matching", "Match the raw logits, without a temperature (Ba & Caruana 2014).";
-        /// Decoupled knowledge distillation (Zhao et al. 2022).
-        Dkd = "dkd", "Decoupled (DKD)", "Weigh “the label or not” apart from “which of the others” (Zhao et al. 2022).";
-        /// Forward KL to the teacher's k largest probabilities, renormalised.
-        TopK = "top_k", "Top answers only", "The teacher tells only its k most likely classes, as some APIs do.";
-        /// The teacher's most likely class as the label.
-        Argmax = "argmax", "Argmax: its answer only", "The teacher tells its answer, without its doubts.";
-        /// Labels drawn from the teacher's distribution.
-        Sampled = "sampled", "Sampled answers", "The teacher answers by drawing from its distribution, as an API that answers with text does.";
-        /// The probabilities of the classes that are not the answer, shuffled (Furlanello et al. 2018).
-        Permuted = "permuted", "Shuffled doubts (control)", "Same confidence, but the other classes' probabilities shuffled: no relations left (Furlanello et al. 2018).";
-        /// First the hidden layer, then the soft labels (Romero et al. 2015).
-        Hint = "hint", "Hint, then soft labels", "First imitate the teacher's hidden layer through a trained regressor, then its soft labels (FitNets, Romero et al. 2015).";
-        /// Hard labels, a little of each spread evenly: no teacher.
-        Smoothing = "smoothing", "Label smoothing (control)", "No teacher: hard labels with ε of their mass spread evenly over all classes.";
-    }
-);
-
-impl Method {
-    /// True when students need something made before they start (drawn labels, shuffled ones, a regressor): changing
-    /// to or from such a method starts them again; all others can be changed under way.
-    pub fn needs_preparation(self) -> bool {
-        matches!(self, Self::Sampled | Self::Permuted | Self::Hint)
-    }
-
-    /// True when the temperature enters the loss.
-    pub fn has_temperature(self) -> bool {
-        !matches!(self, Self::LogitMse | Self::Argmax | Self::Sampled | Self::Smoothing)
-    }
-
-    /// True when the teacher is asked at all.
-    pub fn asks_teacher(self) -> bool {
-        self != Self::Smoothing
-    }
-
-    /// What taught the student, as the subject of a sentence (plural).
-    pub fn subject(self) -> &'static str {
-        match self {
-            Self::ForwardKl | Self::ReverseKl | Self::Jsd | Self::Dkd => "Soft labels",
-            Self::LogitMse => "The teacher's logits",
-            Self::TopK => "The teacher's top answers",
-            Self::Argmax => "The teacher's answers",
-            Self::Sampled => "Sampled answers",
-            Self::Permuted => "Shuffled doubts",
-            Self::Hint => "A hint and soft labels",
-            Self::Smoothing => "Smoothed labels",
-        }
-    }
-
-    /// Keys of the knobs that only this method has.
-    pub fn own_knobs(self) -> &'static [&'static str] {
-        match self {
-            Self::Jsd => &["beta"],
-            Self::Dkd => &["tckd", "nckd"],
-            Self::TopK => &["k"],
-            Self::Sampled => &["samples"],
-            Self::Hint => &["hint"],
-            Self::Smoothing => &["smoothing"],
-            _ => &[],
-        }
-    }
-}
 
 choice!(
     /// How the temperature goes over the students' steps.
@@ -187,7 +94,7 @@ choice!(
 );
 
 choice!(
-    /// Whether an independent second teacher is trained beside the first, to tell how far two teachers agree.
+    /// Whether an independent second teacher is trained beside the first, to see how far two teachers agree.
     SecondTeacher, "second", "Second teacher", {
         /// No.
         Off = "off", "Off", "No second teacher.";
@@ -238,20 +145,6 @@ choice!(
     }
 );
 
-impl Shift {
-    /// True where inputs of that task can be shifted so.
-    pub fn fits(self, task: Task) -> bool {
-        match self {
-            Self::None => true,
-            Self::Noise | Self::Shuffled => true,
-            Self::Moved | Self::Blurred | Self::Inverted => task != Task::Names,
-            Self::Turned => task.is_image() || task.is_plane() || task == Task::Own,
-            Self::OtherTask => task.other_images().is_some(),
-            Self::Written => task == Task::Names,
-        }
-    }
-}
-
 impl ProductionShift {
     /// The same, as one done to inputs.
     pub fn shift(self) -> Shift {
@@ -295,86 +188,3 @@ choice!(
         Similar = "similar", "The most similar class", "A wrong label is the class whose average input is nearest: the mistakes people make.";
     }
 );
-
-/// One closed list as it stands in a config.
-pub struct OptionSetting {
-    /// Key in the link.
-    pub key: &'static str,
-    /// Accessible name.
-    pub name: &'static str,
-    /// Which part of the run it belongs to.
-    pub group: Group,
-    /// What a change makes necessary; `None` for what no run depends on.
-    pub effect: Option<Invalidates>,
-    /// Words of all options.
-    pub options: fn() -> Vec<&'static str>,
-    /// The word of the option chosen.
-    pub get: fn(&Config) -> &'static str,
-    /// The name of the option chosen.
-    pub label: fn(&Config) -> &'static str,
-    /// Chooses by word; false, and nothing done, when there is no such option.
-    pub set: fn(&mut Config, &str) -> bool,
-}
-
-macro_rules! slots {
-    ($($type:ident $($field:ident).+ $group:ident $effect:expr;)+) => {
-        /// Every closed list of a config but the task, which other defaults depend on. Order is that of the link.
-        pub const OPTIONS: &[OptionSetting] = &[$(OptionSetting {
-            key: $type::KEY,
-            name: $type::NAME,
-            group: Group::$group,
-            effect: $effect,
-            options: || $type::ALL.iter().map(|option| option.key()).collect(),
-            get: |config| config.$($field).+.key(),
-            label: |config| config.$($field).+.label(),
-            set: |config, word| $type::from_key(word).map(|option| config.$($field).+ = option).is_some(),
-        },)+];
-    };
-}
-slots! {
-    DeviceChoice device Run None;
-    Optimizer optimizer Run Some(Invalidates::Everything);
-    SecondTeacher second_teacher Teacher Some(Invalidates::Everything);
-    Method distilled.method Supervision Some(Invalidates::Live);
-    TemperatureSchedule distilled.temperature_schedule Supervision Some(Invalidates::Live);
-    WeightSchedule distilled.weight_schedule Supervision Some(Invalidates::Live);
-    TSquared distilled.t_squared Supervision Some(Invalidates::Live);
-    Sampling sampling Transfer Some(Invalidates::Students);
-    NoiseKind noise_kind Transfer Some(Invalidates::Everything);
-    Shift shift Transfer Some(Invalidates::Students);
-    ProductionShift production Transfer Some(Invalidates::Everything);
-    ProductionClasses production_classes Transfer Some(Invalidates::Everything);
-}
-
-impl Task {
-    /// True for the tasks of packed images.
-    pub fn is_image(self) -> bool {
-        matches!(self, Self::Fashion | Self::Mnist)
-    }
-
-    /// True for the generated tasks, points in the plane.
-    pub fn is_plane(self) -> bool {
-        matches!(self, Self::Moons | Self::Spiral | Self::Rings | Self::Blobs)
-    }
-
-    /// Its number of classes; `None` where the reader's data decide.
-    pub fn classes(self) -> Option<usize> {
-        match self {
-            Self::Fashion | Self::Mnist => Some(10),
-            Self::Moons => Some(2),
-            Self::Spiral | Self::Rings => Some(3),
-            Self::Blobs => Some(4),
-            Self::Names => Some(27),
-            Self::Own => None,
-        }
-    }
-
-    /// The task whose images stand in for this one's where a transfer set comes from elsewhere.
-    pub fn other_images(self) -> Option<Self> {
-        match self {
-            Self::Fashion => Some(Self::Mnist),
-            Self::Mnist => Some(Self::Fashion),
-            _ => None,
-        }
-    }
-}

@@ -1,4 +1,4 @@
-//! The numbers a reader can turn: one table, from which sliders, links and validation come.
+//! The numeric settings: one table, from which sliders, links and validation come.
 
 use super::{Config, Task};
 
@@ -44,13 +44,13 @@ pub enum Format {
     Whole,
     /// A fixed number of decimals.
     Decimals(usize),
-    /// As few decimals as tell the value.
+    /// As few decimals as determine the value.
     Shortest,
     /// A share from 0 to 1 as a whole percentage.
     Percent,
 }
 
-/// One number that a reader can turn.
+/// One numeric setting.
 pub struct Parameter {
     /// Key in the link.
     pub key: &'static str,
@@ -671,7 +671,7 @@ pub const PARAMETERS: &[Parameter] = &[
     },
 ];
 
-/// The knob of that key, if there is one.
+/// The parameter of that key, if there is one.
 pub fn parameter(key: &str) -> Option<&'static Parameter> {
     PARAMETERS.iter().find(|parameter| parameter.key == key)
 }

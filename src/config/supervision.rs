@@ -1,4 +1,4 @@
-//! A recipe: what one student learns from. Arms of a replicate differ in nothing else.
+//! Supervision: what one student learns from. Arms of a replicate differ in nothing else.
 
 use super::{Config, Group, Method, OPTIONS, PARAMETERS, TSquared, Task, TemperatureSchedule, WeightSchedule};
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub enum Arm {
     /// Hard labels: the baseline.
     Hard,
-    /// One of [`Config::rivals`], by its place.
+    /// One of [`Config::extra_arms`], by its place.
     #[serde(rename = "Rival")]
     Extra(usize),
     /// The student that the main controls act on: [`Config::distilled`].
@@ -40,7 +40,7 @@ pub struct Supervision {
     pub tckd: f32,
     /// Weight of the part without the label ([`Method::Dkd`]).
     pub nckd: f32,
-    /// How many classes the teacher tells ([`Method::TopK`]).
+    /// How many classes the teacher gives probabilities for ([`Method::TopK`]).
     pub top_k: usize,
     /// Labels drawn for each example ([`Method::Sampled`]).
     pub samples: usize,
@@ -52,12 +52,12 @@ pub struct Supervision {
 
 impl Supervision {
     /// What the teachers of a chain (born-again generations, teacher assistants) learn from the one before: soft
-    /// labels at T = 3 alone, whatever the students' sliders say, so that a link tells the whole run.
+    /// labels at T = 3 alone, whatever the students' sliders are at, so that a link holds the whole run.
     pub fn of_chain() -> Self {
         Self::of(Method::ForwardKl)
     }
 
-    /// The default recipe of a method.
+    /// The default supervision of a method.
     pub fn of(method: Method) -> Self {
         Self {
             method,
@@ -117,17 +117,8 @@ impl Supervision {
     /// One or two words: `Argmax`, `Soft-label`, `Top-3`.
     pub fn short(&self) -> String {
         match self.method {
-            Method::ForwardKl => "Soft-label".into(),
-            Method::ReverseKl => "Reverse-KL".into(),
-            Method::Jsd => "JSD".into(),
-            Method::LogitMse => "Logit-matching".into(),
-            Method::Dkd => "DKD".into(),
             Method::TopK => format!("Top-{}", self.top_k),
-            Method::Argmax => "Argmax".into(),
-            Method::Sampled => "Sampled-label".into(),
-            Method::Permuted => "Shuffled-doubts".into(),
-            Method::Hint => "Hint".into(),
-            Method::Smoothing => "Label-smoothing".into(),
+            method => method.short_name().into(),
         }
     }
 
@@ -165,9 +156,9 @@ impl Supervision {
             parts.push(format!("α {}{end}", self.soft_weight));
         }
         let scratch = Config { distilled: self.clone(), ..Config::default() };
-        for parameter in PARAMETERS.iter().filter(|parameter| self.method.own_knobs().contains(&parameter.key)) {
+        for parameter in PARAMETERS.iter().filter(|parameter| self.method.own_parameters().contains(&parameter.key)) {
             parts.push(match (parameter.key, self.samples) {
-                // The knob's name and unit say it twice.
+                // The parameter's name and unit say it twice.
                 ("samples", 1) => "1 answer an example".into(),
                 ("samples", n) => format!("{n} answers an example"),
                 _ => format!("{} {}", parameter.name.to_lowercase(), parameter.show((parameter.get)(&scratch))),

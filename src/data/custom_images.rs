@@ -1,4 +1,4 @@
-//! Images of the reader's own, already decoded to grey levels: classes by folder, or by the beginning of the file name.
+//! Custom images, already decoded to grey levels: classes by folder, or by the beginning of the file name.
 
 use super::{Dataset, Split, images, table};
 use crate::config::MAX_CUSTOM_CLASSES;

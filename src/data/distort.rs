@@ -86,7 +86,7 @@ fn numbers(shift: Shift, amount: f32, row: &[f32], rng: &mut ChaCha8Rng) -> Vec<
     }
 }
 
-/// The characters before the one to be foretold, shifted by `amount` (0 to 1).
+/// The characters before the one to be predicted, shifted by `amount` (0 to 1).
 fn text(shift: Shift, amount: f32, codes: &[u8], rng: &mut ChaCha8Rng) -> Vec<u8> {
     match shift {
         Shift::Noise => codes

@@ -26,7 +26,7 @@ pub enum Input {
     Point(f32, f32),
     /// A row of a table, in its own units.
     Numbers(Vec<f32>),
-    /// The characters before the one to be foretold, `·` where there are none.
+    /// The characters before the one to be predicted, `·` where there are none.
     Text(String),
 }
 
@@ -60,6 +60,6 @@ pub enum Why {
     Unsure,
     /// The teacher is sure, and wrong.
     ConfidentMistake,
-    /// Among the surest right answers of its class.
+    /// Among the surest correct predictions of its class.
     Prototype,
 }

@@ -1,18 +1,14 @@
 //! Which files a run is learned from, and where they are: the engine fetches them, and the page has them kept for visits
 //! without a network.
 
-use crate::config::{Config, Shift, Task};
+use crate::config::{Config, Options, Shift, Task};
 use crate::data::manifest;
 use crate::data::manifest::DataFile;
 
-/// The file of a task, if it has one.
+/// The file of a task, if it has one: the one that is named after the task's key.
 pub fn file_of(task: Task) -> Option<&'static DataFile> {
-    match task {
-        Task::Fashion => Some(&manifest::FASHION.file),
-        Task::Mnist => Some(&manifest::MNIST.file),
-        Task::Names => Some(&manifest::NAMES.file),
-        _ => None,
-    }
+    let name = |file: &DataFile| file.path.strip_prefix("data/").and_then(|name| name.split('.').next());
+    manifest::FILES.iter().copied().find(|file| name(file) == Some(task.key()))
 }
 
 /// A file's address, relative to the page's. The checksum in it keeps caches of an older site from answering.

@@ -1,4 +1,4 @@
-//! What tells one set of examples from another.
+//! Fingerprints of sets of examples.
 
 use super::Split;
 use sha2::{Digest, Sha256};

@@ -76,3 +76,6 @@ pub const NAMES: PackedText = PackedText {
     },
     names: 5_163,
 };
+
+/// Every file, named after its task's key in the link.
+pub const FILES: &[&DataFile] = &[&FASHION.file, &MNIST.file, &NAMES.file];

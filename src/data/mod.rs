@@ -30,9 +30,9 @@ use std::rc::Rc;
 /// A part of a data set.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Split {
-    /// Numbers `[N, D]` in one row: coordinates of points, standardised columns of a table; else empty.
+    /// Numbers `[N, D]` flattened, row-major: coordinates of points, standardised columns of a table; else empty.
     pub numbers: Vec<f32>,
-    /// Bytes `[N, W]` in one row: grey levels of images as they came, characters of texts; else empty.
+    /// Bytes `[N, W]` flattened, row-major: grey levels of images as they came, characters of texts; else empty.
     #[serde(with = "serde_bytes")]
     pub bytes: Vec<u8>,
     /// True classes `[N]`.
@@ -84,13 +84,7 @@ impl Split {
 impl Dataset {
     /// The data of a generated task; `None` for tasks whose file must be fetched ([`images::unpack`]).
     pub fn generated(config: &Config) -> Option<Self> {
-        match config.task {
-            Task::Moons => Some(points::moons(config.seed)),
-            Task::Spiral => Some(points::spiral(config.seed)),
-            Task::Rings => Some(points::rings(config.seed)),
-            Task::Blobs => Some(points::blobs(config.seed)),
-            Task::Fashion | Task::Mnist | Task::Names | Task::Own => None,
-        }
+        points::generated(config.task, config.seed)
     }
 
     /// A part of it.
@@ -101,13 +95,13 @@ impl Dataset {
         }
     }
 
-    /// The inputs as networks take them, `[N, D]` in one row. (Made when asked for: four bytes a pixel are worth not
+    /// The inputs as networks take them, `[N, D]` flattened, row-major. (Made when asked for: four bytes a pixel are worth not
     /// keeping twice on a phone.)
     pub fn inputs(&self, part: Part) -> Vec<f32> {
         self.encode(self.part(part))
     }
 
-    /// The inputs of any split of this task as networks take them, `[N, D]` in one row: standardised pixels, numbers,
+    /// The inputs of any split of this task as networks take them, `[N, D]` flattened, row-major: standardised pixels, numbers,
     /// or one-hot characters.
     pub fn encode(&self, split: &Split) -> Vec<f32> {
         match &self.form {

@@ -13,6 +13,17 @@ pub const TRAIN: usize = Config::POINTS_TRAIN;
 /// Points everything is measured on.
 pub const TEST: usize = 1_000;
 
+/// The data of a task of points; `None` for other tasks.
+pub fn generated(task: Task, seed: u32) -> Option<Dataset> {
+    match task {
+        Task::Moons => Some(moons(seed)),
+        Task::Spiral => Some(spiral(seed)),
+        Task::Rings => Some(rings(seed)),
+        Task::Blobs => Some(blobs(seed)),
+        Task::Fashion | Task::Mnist | Task::Names | Task::Own => None,
+    }
+}
+
 /// Two moons: class 0 the upper, class 1 the lower half circle, centred on the origin; scatter 0.2 (radius 1).
 pub fn moons(seed: u32) -> Dataset {
     generate(Task::Moons, seed, vec!["upper moon", "lower moon"], |class, rng| {

@@ -1,4 +1,4 @@
-//! A table of the reader's own: comma-separated values, numeric columns and one column of labels. Every error says
+//! Custom tables: comma-separated values, numeric columns and one column of labels. Every error says
 //! where, what, and what to do.
 
 use super::table_error::{MAX_BYTES, MAX_COLUMNS, MIN_ROWS_PER_CLASS, ROWS, TableError};
@@ -16,7 +16,7 @@ const LABELS: [&str; 5] = ["label", "class", "target", "species", "y"];
 pub struct Table {
     /// Names of the numeric columns.
     columns: Vec<String>,
-    /// Numbers `[N][D]` in one row, in their own units.
+    /// Numbers `[N][D]` flattened, row-major, in their own units.
     numbers: Vec<f64>,
     /// Classes `[N]`.
     labels: Vec<u8>,

@@ -1,10 +1,10 @@
-//! Production: the test set as the settings say that it has become, and the reader's own points in the training set.
+//! The test distribution that the settings ask for, and the user's points in the training set.
 
 use super::{Dataset, Split, distort, rng};
 use crate::config::{Config, ProductionClasses, Shift};
 use std::rc::Rc;
 
-/// The data set of a run: that of its task, with added points, and production as it is said to be.
+/// The data set of a run: its task's, with added points and the test distribution of the settings.
 pub fn prepare(base: Rc<Dataset>, config: &Config) -> Rc<Dataset> {
     let shift = config.production.shift();
     let shifted = shift != Shift::None && config.production_amount > 0.0;

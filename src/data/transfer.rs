@@ -97,7 +97,7 @@ fn eligible(data: &Dataset, labels: &[u8], config: &Config) -> Vec<usize> {
 
 /// Indices into the training set of one replicate's transfer set, in shuffled order: as many as asked for, or all
 /// there are; balanced over the labels that training sees as evenly as they allow, or as they come; whole texts;
-/// and every point that the reader added.
+/// and every point that the user added.
 pub fn sample(data: &Dataset, labels: &[u8], config: &Config, replicate: usize) -> Vec<usize> {
     let mut rng = rng::stream(config.seed, "transfer", replicate);
     let mut eligible = eligible(data, labels, config);

@@ -1,4 +1,4 @@
-//! Where to compute: the CPU, or WebGPU if it is usable and faster; the choice in words.
+//! Where to compute: the CPU, or WebGPU if it is usable and faster; the choice as text.
 //!
 //! A software adapter (SwiftShader, llvmpipe) is tens of times slower than the CPU path, so Auto measures: a few steps
 //! of a default run on both, the faster one wins.
@@ -24,7 +24,7 @@ pub fn cpu(reason: impl Into<String>) -> SelectedDevice {
     }
 }
 
-/// WebGPU, asked for by the reader.
+/// WebGPU, asked for by the user.
 ///
 /// # Errors
 /// Why it cannot be used, a clause. Callers check that there is an adapter with `timestamp-query` before: without it

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub struct Job {
     /// The page's number for it.
     pub id: u32,
-    /// Settings; its arms are its rivals and, with `baseline`, the hard-label student before them.
+    /// Settings; its arms are its extra arms and, with `baseline`, the hard-label student before them.
     pub config: Config,
     /// Whether there is a hard-label arm.
     pub baseline: bool,
@@ -30,7 +30,7 @@ impl Job {
 /// All that students need to know of a teacher.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TrainedTeacher {
-    /// Its logits on the whole training set, `[N][C]` in one row.
+    /// Its logits on the whole training set, `[N][C]` flattened, row-major.
     pub train: Vec<f32>,
     /// Its logits on the whole test set, in the same form.
     pub test: Vec<f32>,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// How well one network does on the test set, at T = 1; natural logarithms.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Metrics {
-    /// Share of right answers, 0 to 1.
+    /// Share of correct predictions, 0 to 1.
     pub accuracy: f64,
     /// Share of answers equal to the teacher's (top-1 fidelity), 0 to 1.
     pub agreement: f64,
@@ -27,7 +27,7 @@ pub struct Metrics {
 pub struct Evaluation {
     /// The teacher's metrics; agreement and KL to itself are trivially 1 and 0.
     pub teacher: Metrics,
-    /// Each student's metrics, `[R][A]` in one row; empty while the teacher trains.
+    /// Each student's metrics, `[R][A]` flattened, row-major; empty while the teacher trains.
     pub students: Vec<Metrics>,
     /// The earlier teachers of the chain that are trained, in their order; empty without a chain.
     pub chain: Vec<Metrics>,
@@ -40,9 +40,9 @@ pub struct Evaluation {
 /// Logits on the chosen examples, for the page to soften at any T.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ExampleLogits {
-    /// The teacher's, `[E][C]` in one row.
+    /// The teacher's, `[E][C]` flattened, row-major.
     pub teacher: Vec<f32>,
-    /// The students', `[R][A][E][C]` in one row; empty while the teacher trains.
+    /// The students', `[R][A][E][C]` flattened, row-major; empty while the teacher trains.
     pub students: Vec<f32>,
 }
 
@@ -65,7 +65,7 @@ pub struct Outcome {
     pub config: Config,
     /// The last measurement.
     pub evaluation: Evaluation,
-    /// How often each class (rows) was answered with each class (columns) on the test set, `[C][C]` in one row: the
+    /// How often each class (rows) was answered with each class (columns) on the test set, `[C][C]` flattened, row-major: the
     /// teacher's.
     pub teacher_confusion: Vec<u32>,
     /// The same of each student, `[R][A]`.

@@ -59,7 +59,7 @@ pub struct Stage {
 }
 
 impl Setup {
-    /// Who teaches the students: the last of several teachers by its name (an assistant is not what a reader takes for the
+    /// The students' teacher: the last of several by its name (an assistant is not what a user takes for the
     /// teacher), else "Teacher".
     pub fn teaches(&self) -> String {
         self.stages

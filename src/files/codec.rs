@@ -10,7 +10,7 @@ use crate::runs::SavedRun;
 /// What a file is to be written of.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Writing {
-    /// What the engine has told for it: a packed [`ExportPayload`].
+    /// The engine's payload for it: a packed [`ExportPayload`].
     ExportPayload(Vec<u8>),
     /// A finished run.
     Run {
@@ -93,7 +93,7 @@ pub fn read(bytes: &[u8]) -> Result<Read, FileError> {
     } else if tensors::looks_like(bytes) {
         weights::read(bytes).map(|imported| Read::Networks(pack(&imported)))
     } else {
-        // A table or a picture is whole, only not for here: to call it damaged would send the reader to export it again.
+        // A table or a picture is whole, only not for here: to call it damaged would send the user to export it again.
         Err(FileError::Foreign)
     }
 }

@@ -1,4 +1,4 @@
-//! What a file says of the run it is from, in words that weights and data share.
+//! The description of a run that files of weights and data share.
 
 use crate::config::{Arm, Config, DeviceChoice, Options};
 use crate::data::example::Form;
@@ -37,7 +37,7 @@ pub enum Inputs {
     },
 }
 
-/// A run, as its files tell of it.
+/// A run, as its files describe it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RunMetadata {
     /// [`super::FORMAT`].
@@ -59,7 +59,7 @@ pub struct RunMetadata {
 }
 
 impl RunMetadata {
-    /// Of the run that material is of.
+    /// Of the run of a payload.
     pub fn of(kind: &'static str, origin: &Origin) -> Self {
         // On which device it was computed is no setting of the run.
         let config = Config { device: DeviceChoice::Auto, ..origin.config.clone() };

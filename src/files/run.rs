@@ -28,7 +28,7 @@ pub struct RunDetails {
 /// `kind` of the files.
 const KIND: &str = "run";
 
-/// A run, as its file tells of it. Accuracies of curves and arms are per cent; of networks, shares from 0 to 1.
+/// A run, as its file describes it. Accuracies of curves and arms are per cent; of networks, shares from 0 to 1.
 #[derive(Serialize, Deserialize)]
 struct File {
     format: u32,

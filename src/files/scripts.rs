@@ -2,7 +2,7 @@
 //! the settings of its run and the losses that the run uses.
 
 use crate::config::{
-    Architecture, Arm, Config, DeviceChoice, Method, Options, Supervision, TSquared, TemperatureSchedule,
+    Architecture, Arm, Config, DeviceChoice, Format, Options, PARAMETERS, Supervision, TSquared, TemperatureSchedule,
     WeightSchedule,
 };
 use crate::export::{ScriptPayload, TeacherRun};
@@ -95,15 +95,20 @@ fn short(value: f32) -> Value {
 fn supervision(supervision: &Supervision) -> SupervisionRecord {
     let linear = supervision.temperature_schedule == TemperatureSchedule::Linear;
     let weighs_linearly = supervision.weight_schedule == WeightSchedule::Linear;
-    let own = match supervision.method {
-        Method::Jsd => vec![("beta", short(supervision.beta))],
-        Method::Dkd => vec![("tckd", short(supervision.tckd)), ("nckd", short(supervision.nckd))],
-        Method::TopK => vec![("top_k", supervision.top_k.into())],
-        Method::Sampled => vec![("samples", supervision.samples.into())],
-        Method::Hint => vec![("hint_share", short(supervision.hint_share))],
-        Method::Smoothing => vec![("smoothing", short(supervision.smoothing))],
-        Method::ForwardKl | Method::ReverseKl | Method::LogitMse | Method::Argmax | Method::Permuted => Vec::new(),
-    };
+    let scratch = Config { distilled: supervision.clone(), ..Config::default() };
+    let own = PARAMETERS.iter().filter(|parameter| supervision.method.own_parameters().contains(&parameter.key)).map(
+        |parameter| {
+            // The script's names, where the link's are short.
+            let name = match parameter.key {
+                "k" => "top_k",
+                "hint" => "hint_share",
+                key => key,
+            };
+            let value = (parameter.get)(&scratch);
+            (name, if parameter.format == Format::Whole { Value::from(value as usize) } else { short(value as f32) })
+        },
+    );
+    let own: Vec<(&str, Value)> = own.collect();
     SupervisionRecord {
         temperature: supervision.temperature,
         temperature_end: if linear { supervision.temperature_end } else { supervision.temperature },
@@ -176,6 +181,7 @@ fn keep(script: &str, used: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Method;
     use crate::config::Task;
 
     fn script(config: &Config) -> String {

@@ -46,7 +46,7 @@ pub fn missing(left_out: &[usize], labels: &[u8]) -> Option<usize> {
     left_out.iter().copied().find(|class| known.contains(class))
 }
 
-/// What one network (`logits` `[N, C]` in one row) gets right with `bias` added to the logit of `class`.
+/// What one network (`logits` `[N, C]` flattened, row-major) gets right with `bias` added to the logit of `class`.
 pub fn right(logits: &[f32], labels: &[u8], class: usize, bias: f32) -> Right {
     let classes = logits.len() / labels.len().max(1);
     let mut right = Right::default();
@@ -68,7 +68,7 @@ pub fn right(logits: &[f32], labels: &[u8], class: usize, bias: f32) -> Right {
     right
 }
 
-/// The bias with the most right answers over all classes on these examples (the smallest of equals), as the paper
+/// The bias with the most correct predictions over all classes on these examples (the smallest of equals), as the paper
 /// chooses it, and what comes of it.
 pub fn best(logits: &[f32], labels: &[u8], class: usize) -> (f32, Right) {
     // An example is right from one bias on, up to one, or always, or never: two passes count all biases.

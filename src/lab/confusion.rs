@@ -8,7 +8,7 @@ pub struct Confusion {
 }
 
 impl Confusion {
-    /// The mean of several networks' counts, each `[C][C]` in one row; `None` of none, or of another size.
+    /// The mean of several networks' counts, each `[C][C]` flattened, row-major; `None` of none, or of another size.
     pub fn mean<'a>(counts: impl Iterator<Item = &'a [u32]>, classes: usize) -> Option<Self> {
         let mut sums = vec![0_u64; classes * classes];
         let mut any = false;

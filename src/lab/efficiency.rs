@@ -1,4 +1,4 @@
-//! What a student saves against its teacher, as rows of words: pure, so that no ratio is told the wrong way round.
+//! Efficiency: what a student saves against its teacher, as rows of text; pure, so that a test can hold the direction of every ratio.
 
 use crate::config::thousands;
 use crate::experiment::{Outcome, Setup};
@@ -12,7 +12,7 @@ pub struct Saving {
     pub teacher: String,
     /// One student's.
     pub student: String,
-    /// The ratio in words: `5.1 × fewer`.
+    /// The ratio as text: `5.1 × fewer`.
     pub saved: String,
 }
 

@@ -49,7 +49,7 @@ impl Axis {
         parameter(self.key()).map_or(Method::NAME, |parameter| parameter.name)
     }
 
-    /// A value in words.
+    /// A value as text.
     pub fn show(self, value: f64) -> String {
         match parameter(self.key()) {
             Some(parameter) => parameter.show(value),
@@ -174,7 +174,7 @@ impl Sweep {
         self.xs.len() * self.ys.len() * self.replicates
     }
 
-    /// The settings of one cell: its distilled recipe is the arm.
+    /// The settings of one cell: its distilled supervision is the arm.
     pub fn cell(&self, base: &Config, x: usize, y: usize) -> Config {
         let mut config = base.clone();
         config.replicates = self.replicates;
@@ -303,7 +303,7 @@ impl Grid {
         }
     }
 
-    /// Takes in what a job has measured, `[R][A]` in one row.
+    /// Takes in what a job has measured, `[R][A]` flattened, row-major.
     pub fn take(&mut self, planned: &Planned, teacher: &Metrics, students: &[Metrics], done: bool) {
         let baseline = usize::from(planned.job.baseline);
         let arms = planned.cells.len() + baseline;

@@ -42,7 +42,7 @@ const T_975: [f64; 30] = [
 /// Points below which two accuracies are the same: they differ by rounding of the arithmetic alone.
 const SAME: f64 = 1e-9;
 
-/// The least that two of the values differ by, 0 where all are the same: as fine as counts of right answers tell them apart.
+/// The least that two of the values differ by, 0 where all are the same: as fine as counts of correct predictions tell them apart.
 fn resolution(a: &[f64], b: &[f64]) -> f64 {
     let mut values: Vec<f64> = a.iter().chain(b).copied().collect();
     values.sort_by(f64::total_cmp);
@@ -66,7 +66,7 @@ pub fn paired(a: &[f64], b: &[f64]) -> Option<Paired> {
 }
 
 impl Paired {
-    /// The interval in words, a sentence.
+    /// The interval as text, a sentence.
     pub fn told(&self) -> String {
         format!(
             "95\u{a0}% interval {} to {} points over {} paired replicates.",
@@ -88,7 +88,7 @@ impl Paired {
     }
 }
 
-/// One arm's values of a metric over the replicates; `students` is `[R][A]` in one row.
+/// One arm's values of a metric over the replicates; `students` is `[R][A]` flattened, row-major.
 pub fn arm_values(students: &[Metrics], arms: &[Arm], arm: Arm, metric: fn(&Metrics) -> f64) -> Vec<f64> {
     let Some(position) = arms.iter().position(|&a| a == arm) else { return Vec::new() };
     students.chunks(arms.len().max(1)).filter_map(|replicate| replicate.get(position)).map(metric).collect()
@@ -130,7 +130,7 @@ pub fn judge(outcome: &Outcome) -> Option<Verdict> {
     let finding = gain.finding();
     let (d, h) = (mean(&distilled), mean(&hard));
     let (shown_d, shown_h) = compared(d, h, gain.mean);
-    let mut what = config.distilled.method.subject().to_string();
+    let mut what = config.distilled.method.targets().subject().to_string();
     if config.distilled.without_teacher() && config.distilled.method.asks_teacher() {
         what.push_str(" of weight α = 0");
     }
@@ -154,7 +154,7 @@ pub fn judge(outcome: &Outcome) -> Option<Verdict> {
         }
     };
     let mut detail = gain.told();
-    // An arm with the distilled student's own recipe has its figures, too.
+    // An arm with the distilled student's own supervision has its figures, too.
     for (arm, gain) in extra_arms.iter().filter(|(arm, _)| config.supervision(*arm) != Some(&config.distilled)) {
         let mut told = format!("{} points", signed(gain.mean));
         let supervision = config.supervision(*arm);

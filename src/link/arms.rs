@@ -1,4 +1,4 @@
-//! What a link says of the further arms and of teacher assistants.
+//! Extra arms and teacher assistants in a link.
 
 use super::{assign, quote};
 use crate::config::{Config, Method, OPTIONS, Options, PARAMETERS, Supervision};
@@ -49,7 +49,7 @@ pub(super) fn extra_arms(value: &str, config: &mut Config, notices: &mut Vec<Str
     config.extra_arms = read;
 }
 
-/// A recipe's words: `jsd,t:4,beta:0.3`; what equals its method's default is left out.
+/// A supervision's words: `jsd,t:4,beta:0.3`; what equals its method's default is left out.
 pub(super) fn supervision(supervision: &Supervision) -> String {
     let with = |supervision: Supervision| Config { distilled: supervision, ..Config::default() };
     let (own, plain) = (with(supervision.clone()), with(Supervision::of(supervision.method)));

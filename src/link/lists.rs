@@ -1,11 +1,11 @@
-//! What a link says in lists: classes that the transfer set leaves out, points that the reader added.
+//! Lists in a link: classes that the transfer set leaves out, points that the user added.
 
 use super::{arms::NONE, quote};
 use crate::config::{AddedPoint, Config, MAX_CUSTOM_CLASSES, Options};
 
 /// Key of the classes that the transfer set leaves out, by number from 0: `without=3`.
 pub(super) const WITHOUT: &str = "without";
-/// Key of the points that the reader added, in hundredths, with their class: `points=-30,120,0~5,5,1`.
+/// Key of the points that the user added, in hundredths, with their class: `points=-30,120,0~5,5,1`.
 pub(super) const ADDED: &str = "points";
 
 pub(super) fn without(value: &str, config: &mut Config, notices: &mut Vec<String>) {

@@ -1,7 +1,7 @@
 //! Config to URL hash and back: `#task=mnist&t=4&n=100`.
 //!
-//! Total: any string gives a config. What cannot be used is left at its default and told in one sentence each,
-//! so that a mistyped link opens and says what it ignored. What equals the task's default is left out.
+//! Total: any string gives a config. What cannot be used is left at its default and reported in one sentence each,
+//! so that a mistyped link opens and names what it ignored. What equals the task's default is left out.
 
 mod arms;
 mod lists;
@@ -17,7 +17,7 @@ use arms::{ASSISTANTS, EXTRA_ARMS, NONE, assistants, extra_arms, supervision};
 use lists::{ADDED, WITHOUT, added, without};
 use percent_encoding::percent_decode_str;
 
-/// A link read: the config it gives, and what had to be left out, in words.
+/// A parsed link: its config, and sentences on what had to be left out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Link {
     /// The config, valid whatever the string was.
@@ -231,7 +231,7 @@ pub fn format_in(open: Option<&Lesson>, config: &Config) -> String {
     parts.join("&")
 }
 
-/// One setting of that key; what cannot be used is told.
+/// One setting of that key; a value that cannot be used is reported.
 fn assign(key: &str, value: &str, config: &mut Config, notices: &mut Vec<String>) {
     if let Some(slot) = OPTIONS.iter().find(|slot| slot.key == key) {
         if !(slot.set)(config, value.trim()) {

@@ -1,11 +1,11 @@
-//! What the page asks of the engine.
+//! Commands of the page to the engine.
 
 use super::BenchSpec;
 use crate::config::Config;
 use crate::experiment::Job;
 use serde::{Deserialize, Serialize};
 
-/// What the page asks of the engine.
+/// A command of the page to the engine.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Command {
     /// First message: choose the device, and set up what the worker is for.
@@ -35,39 +35,39 @@ pub enum Command {
     Step,
     /// Back to the same initial weights, teacher and students.
     Reset,
-    /// Whether reports shall tell the anatomy of the gradient ([`Report::gradient_terms`](super::Report::gradient_terms)).
+    /// Whether reports carry the gradient's decomposition ([`Report::gradient_terms`](super::Report::gradient_terms)).
     Decompose(bool),
     /// Run this job to its end, beside a run that is set up (which waits); answered by [`Event::Job`](super::Event::Job)s.
     Job(Job),
     /// Measure milliseconds and launches a step; answered by three [`Event::Bench`](super::Event::Bench).
     Bench(BenchSpec),
-    /// What do the networks say of this image? Grey levels, as long as the task's; answered by [`Event::Answered`](super::Event::Answered).
+    /// Predict this image: grey levels, as many as the task's inputs have; answered by [`Event::Answered`](super::Event::Answered).
     Ask(Vec<u8>),
-    /// The reader's own data ([`crate::config::Task::Own`]), kept until others come; answered by [`Event::Taken`](super::Event::Taken).
+    /// Custom data ([`crate::config::Task::Own`]), kept until others come; answered by [`Event::Taken`](super::Event::Taken).
     Own(Upload),
-    /// Tell what a file is written of; answered by [`Event::Exported`](super::Event::Exported).
+    /// Send the payload of a file; answered by [`Event::Exported`](super::Event::Exported).
     Export(Export),
-    /// Set up the run of networks that a file brought back, and put them in it: a packed [`crate::export::ImportPayload`];
+    /// Set up the run of imported networks, and put them in it: a packed [`crate::export::ImportPayload`];
     /// answered by [`Event::Imported`](super::Event::Imported).
     Import(Packed),
 }
 
-/// Files that need the engine: what they are written of is [`crate::export::ExportPayload`].
+/// Files that need the engine; their payload is [`crate::export::ExportPayload`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Export {
     /// Every network of the finished run.
     Weights,
-    /// What the run that is set up learns from and is measured on.
+    /// Training, transfer and test sets of the run that is set up.
     Data,
-    /// The script that trains as the run that is set up does.
+    /// What the training script needs of the run that is set up.
     Training,
 }
 
-/// Bytes that only those unpack who know what they are.
+/// Opaque nested payload.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Packed(#[serde(with = "serde_bytes")] pub Vec<u8>);
 
-/// Files of the reader's.
+/// Files that the user chose.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Upload {
     /// A table of comma-separated values, as it is in its file.
@@ -82,17 +82,17 @@ pub enum Upload {
     Images(Vec<Picture>),
 }
 
-/// An image file of the reader's.
+/// An image file that the user chose.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Picture {
-    /// Its path, folders and all, as far as the browser tells.
+    /// Its path, folders and all, as far as the browser reports it.
     pub path: String,
     /// Its bytes, in any format that the browser reads.
     #[serde(with = "serde_bytes")]
     pub bytes: Vec<u8>,
 }
 
-/// What a worker is for.
+/// Purpose of a worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Purpose {
     /// The run that the page shows: fetches the task's data and sets it up.

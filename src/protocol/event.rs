@@ -1,4 +1,4 @@
-//! What the engine tells the page.
+//! Events of the engine for the page.
 
 use super::{BenchRow, JobNews, Packed, Report};
 use crate::config::Config;
@@ -6,10 +6,10 @@ use crate::data::example::Example;
 use crate::experiment::{Outcome, Setup};
 use serde::{Deserialize, Serialize};
 
-/// What the engine tells the page.
+/// An event of the engine for the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Event {
-    /// Bytes of the engine's program so far. (Said by the worker's script, not by the engine, which is not there yet.)
+    /// Bytes of the engine's program so far. (Sent by the worker's script: the engine is not there yet.)
     Arriving {
         /// Bytes received, unpacked.
         loaded: u32,
@@ -34,7 +34,7 @@ pub enum Event {
     /// The teacher's logits on the whole test set, for the page to soften and average at any T: sent after the
     /// unasked first epoch and when the teacher is trained.
     TeacherLogits {
-        /// `[N][C]` in one row.
+        /// `[N][C]` flattened, row-major.
         logits: Vec<f32>,
         /// True classes, `[N]`.
         labels: Vec<u8>,
@@ -45,12 +45,12 @@ pub enum Event {
     Finished(Outcome),
     /// The students' logits on the whole test set, sent before [`Event::Finished`] (not of texts, which are many).
     StudentLogits {
-        /// `[R][A][N][C]` in one row.
+        /// `[R][A][N][C]` flattened, row-major.
         logits: Vec<f32>,
         /// True classes, `[N]`.
         labels: Vec<u8>,
     },
-    /// What the networks say of every place in the plane (tasks of points), with every measurement.
+    /// Logits over the plane (tasks of points), with every evaluation.
     Regions(Regions),
     /// Texts that the networks have written (tasks of texts), with every measurement.
     Samples {
@@ -61,30 +61,30 @@ pub enum Event {
     },
     /// The start of the first replicate's transfer set, where the teacher has written it.
     Written(Vec<Example>),
-    /// What the networks say of the image that was asked about.
+    /// Predictions for the image of [`Command::Ask`](super::Command::Ask).
     Answered {
         /// The teacher's logits, `[C]`.
         teacher: Vec<f32>,
-        /// The students', `[R][A][C]` in one row; empty before there are students.
+        /// The students', `[R][A][C]` flattened, row-major; empty before there are students.
         students: Vec<f32>,
     },
-    /// The reader's own data as understood, or why they cannot be used, in sentences.
+    /// Summary of the custom data that were read, or sentences that say why they cannot be used.
     Taken(Result<CustomDataInfo, String>),
-    /// What the file asked for is written of, a packed [`crate::export::ExportPayload`], or why it cannot be had, in
+    /// The payload of the file asked for, a packed [`crate::export::ExportPayload`], or why it cannot be had, in
     /// sentences.
     Exported(Result<Packed, String>),
-    /// The run of these settings is about to be set up, measured and told like any other, with the networks of a file in
-    /// it; or why they cannot be used, in sentences: then everything is as it was.
+    /// The run of these settings is set up next, with imported networks, evaluated and reported like any other; or sentences
+    /// that say why they cannot be used, and nothing has changed.
     Imported(Result<Box<Config>, String>),
     /// Something went wrong; what was reported before stands.
     Failed(Failure),
-    /// WorkerMessage of the job of that number.
+    /// News of the job of that number.
     Job(u32, JobNews),
     /// One row of the benchmark.
     Bench(BenchRow),
 }
 
-/// The reader's own data, in short.
+/// Summary of custom data.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CustomDataInfo {
     /// Name of the file, or of the first of the images' folders.
@@ -106,9 +106,9 @@ pub struct Regions {
     pub half: f32,
     /// Places along a side, G.
     pub side: usize,
-    /// The teacher's, `[G·G][C]` in one row.
+    /// The teacher's, `[G·G][C]` flattened, row-major.
     pub teacher: Vec<f32>,
-    /// The first replicate's students', `[A][G·G][C]` in one row; empty while the teacher trains.
+    /// The first replicate's students', `[A][G·G][C]` flattened, row-major; empty while the teacher trains.
     pub arms: Vec<f32>,
 }
 
@@ -117,7 +117,7 @@ pub struct Regions {
 pub struct DeviceInUse {
     /// True for WebGPU, false for the CPU.
     pub gpu: bool,
-    /// The device in words, e.g. `CPU` or `WebGPU (Apple M2)`.
+    /// The device as text, e.g. `CPU` or `WebGPU (Apple M2)`.
     pub name: String,
     /// Why this one, a clause: `no WebGPU in this browser`.
     pub reason: String,
@@ -126,13 +126,13 @@ pub struct DeviceInUse {
 /// Something that went wrong: what, why, and what to do, each a sentence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Failure {
-    /// What sort of trouble, for the way on that the page offers.
+    /// Kind of failure, which decides the remedy that the page offers.
     pub kind: FailureKind,
     /// The sentences.
     pub message: String,
 }
 
-/// Sorts of trouble, by the way on.
+/// Kinds of failure, by remedy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FailureKind {
     /// The device cannot be used: go on with the CPU.

@@ -15,7 +15,7 @@ pub enum JobNews {
     },
     /// The teacher is there.
     TrainedTeacher(TrainedTeacher),
-    /// The students as measured so far or at last, `[R][A]` in one row.
+    /// The students as measured so far or at last, `[R][A]` flattened, row-major.
     Measured {
         /// The teacher's metrics.
         teacher: Metrics,

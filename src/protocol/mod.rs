@@ -1,8 +1,8 @@
-//! The messages between page and worker: what the page may ask, and what the engine tells.
+//! The messages between page and worker: commands of the page, events of the engine.
 //!
 //! One message is one `postcard`-encoded [`Command`] or [`Event`] in a transferred buffer, behind the version
 //! byte [`VERSION`]. Page and worker are two files that a host may cache apart, so a message of another version
-//! is refused in words ([`decode`]) instead of being misread.
+//! is refused with a sentence ([`decode`]) instead of being misread.
 
 mod command;
 mod event;

@@ -35,9 +35,9 @@ pub struct Report {
     pub workers: usize,
     /// The teacher's training loss at its last step, in nats.
     pub teacher_loss: Option<f32>,
-    /// The students' training losses at their last step, in nats, `[R][A]` in one row.
+    /// The students' training losses at their last step, in nats, `[R][A]` flattened, row-major.
     pub student_losses: Vec<f32>,
-    /// What each student's gradient is made of at its last step, `[R][A]` in one row; empty unless asked for.
+    /// What each student's gradient is made of at its last step, `[R][A]` flattened, row-major; empty unless asked for.
     pub gradient_terms: Vec<GradientTerms>,
     /// What was measured on the test set, where this report brings a new measurement.
     pub evaluation: Option<Evaluation>,

@@ -1,4 +1,4 @@
-//! The reader's own data: taken from files that never leave the tab, kept so that another seed can split them anew.
+//! Custom data: read from files that never leave the tab, kept so that another seed can split them anew.
 
 use super::scope;
 use crate::data::custom_images;
@@ -18,7 +18,7 @@ pub enum CustomData {
     Images(Vec<Decoded>),
 }
 
-/// Reads an upload: what is kept, and what the page is told.
+/// Reads an upload: the data to keep, and their summary for the page.
 ///
 /// # Errors
 /// What is wrong, where, and what to do, in sentences.
@@ -49,7 +49,7 @@ pub async fn take(upload: Upload) -> Result<(CustomData, CustomDataInfo), String
     Ok((own, told))
 }
 
-/// The task of the reader's data, split by the seed.
+/// The task of custom data, split by the seed.
 ///
 /// # Errors
 /// What is wrong, in sentences; that there are none, too.

@@ -1,4 +1,4 @@
-//! The data of a run: generated, kept from before, the reader's own, or fetched.
+//! The data of a run: generated, cached, custom, or fetched.
 
 use crate::config::{Config, Shift, Task};
 use crate::data::{Dataset, images, manifest, names, test_shift};

@@ -29,7 +29,7 @@ const GZIP: [u8; 2] = [0x1f, 0x8b];
 /// A file that is not what it should be is asked for once more past the cache, in case the cache holds a broken one.
 ///
 /// # Errors
-/// What went wrong, why, and what to do, in words.
+/// What went wrong, why, and what to do, as text.
 pub async fn data<T>(
     task: Task,
     base: &str,

@@ -7,7 +7,7 @@ use crate::export::{ImportPayload, pack, unpack};
 use crate::protocol::{Event, Export, Packed};
 
 impl Worker {
-    /// Tells what a file is written of, or says why it cannot be had.
+    /// Sends the payload of a file, or the reason why there is none.
     pub(super) async fn export(&self, export: Export) {
         let told = match &self.session {
             None => Err("No run is set up yet: wait until the task’s data are there.".into()),

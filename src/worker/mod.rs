@@ -35,7 +35,7 @@ fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
-/// Starts to listen, as an engine or as a hand of one. `gpu` says whether this binary may use WebGPU.
+/// Starts to listen, as an engine or as a pool worker of one. `gpu` says whether this binary may use WebGPU.
 pub fn start(gpu: bool) {
     if scope().name() == parallel::NAME {
         return spawn_local(parallel::serve());
@@ -111,7 +111,7 @@ struct Worker {
     base: String,
     /// Files fetched so far.
     fetched: Vec<(Task, data::Fetched)>,
-    /// The reader's own data.
+    /// Custom data.
     own: Option<custom_data::CustomData>,
     session: Option<Session>,
     /// A job under way; the session waits for it.

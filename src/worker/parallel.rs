@@ -1,8 +1,8 @@
-//! ParallelWorkers: further workers of the same program, each on a core of its own, that train a part of the students on the CPU
-//! ([`crate::engine::parallel::pool`]).
+//! Pool workers in the browser: further workers of the same program, each on a core of its own, that train a part of the
+//! students on the CPU ([`crate::engine::parallel::pool`]).
 //!
-//! Both ends are here. A hand is a worker of the very script that makes it; by its name it knows what it is, and it is given
-//! the program as the browser has compiled it, so that it fetches nothing and is there within a moment.
+//! Both ends are here. A pool worker runs the same script as its owner and recognises its role by its name. It receives the
+//! program as the browser has compiled it, so that it fetches nothing and starts within a moment.
 
 use super::{now, post_bytes, scope};
 use crate::engine::parallel::pool::{ReplyFuture, Transport, WorkerCommand, WorkerLost, WorkerPool, WorkerReply};
@@ -26,30 +26,30 @@ use wasm_bindgen::{JsCast, prelude::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{MessageEvent, WorkerNavigator};
 
-/// Workers that train a run's students on the CPU, where there is one for each core: hands and the one they belong to.
+/// Workers that train a run's students on the CPU, one per core: the pool workers and their owner.
 pub(super) fn workers() -> usize {
     let cores = scope().navigator().unchecked_into::<WorkerNavigator>().hardware_concurrency();
     (cores as usize).clamp(1, MAX + 1)
 }
 
-/// The name of a worker that is a hand.
+/// Name by which a worker knows that it is a pool worker.
 pub(super) const NAME: &str = "pool-worker";
 
-/// Most hands, however many cores there are: each has a part of the data in memory, and two students or more to train in
+/// Most pool workers, however many cores there are: each has a part of the data in memory, and two students or more to train in
 /// the default run.
 const MAX: usize = 7;
 
-/// Longest wait for hands once there is work for them, in milliseconds; who is not there then is left out.
+/// Longest wait for pool workers once there is work for them, in milliseconds; workers that are not there by then are left out.
 const PATIENCE_MS: f64 = 1_000.0;
 
-/// Longest wait for a hand's answer, in milliseconds. It takes a few tens of them; a browser that has put a worker to sleep
-/// or ended it without a word would be waited for for ever.
+/// Longest wait for a pool worker's reply, in milliseconds. A reply takes a few tens; without a limit, a worker that the browser
+/// suspended or ended without an event would be awaited for ever.
 const LATEST_MS: i32 = 60_000;
 
-/// One answer with its order's number, or why there will be none any more.
+/// A reply with the number of its command, or why there will be no more.
 type Reply = Result<(u32, WorkerReply), String>;
 
-/// A hand from its maker's side.
+/// A pool worker, seen from its owner.
 pub(super) struct Place {
     wire: WorkerChannel,
     listens: Rc<Cell<bool>>,
@@ -72,7 +72,7 @@ impl Place {
                     ChannelEvent::Garbled => Err("a message was lost".into()),
                     ChannelEvent::Uncaught(why) => Err(why),
                 };
-                // The mail is read as long as the hand is there.
+                // The receiver lives as long as the pool worker.
                 let _ = sender.unbounded_send(reply.map_err(|why| {
                     web_sys::console::warn_1(&format!("a hand of the engine is lost: {why}").into());
                     WorkerLost
@@ -85,7 +85,7 @@ impl Place {
     }
 }
 
-/// Comes after a while, unless it is dropped before.
+/// Future of a timeout; dropping it cancels the timer.
 struct Alarm {
     timer: i32,
     over: JsFuture,
@@ -116,7 +116,7 @@ impl Drop for Alarm {
     }
 }
 
-/// The hands that are there.
+/// The pool workers that have started.
 struct Places(Vec<Place>);
 
 impl Transport for Places {
@@ -142,44 +142,44 @@ impl Transport for Places {
     }
 }
 
-/// The hands of this worker.
+/// The pool workers of this worker.
 #[derive(Default)]
 pub(super) enum ParallelWorkers {
-    /// Nobody has asked for any yet.
+    /// Not asked for yet.
     #[default]
     None,
-    /// They are on their way; waited for since that moment.
+    /// Starting, since that moment.
     Starting(Vec<Place>, Option<f64>),
-    /// They listen; none, where there is one core only.
+    /// Listening; none where there is one core only.
     There(Option<WorkerPool>),
 }
 
 impl ParallelWorkers {
-    /// Sees to it that they are on their way.
+    /// Starts them, if that has not happened.
     pub(super) fn call(&mut self) {
         if matches!(self, Self::None) {
             let script = scope().location().href();
-            // Where the browser makes no further worker, fewer do.
+            // Where the browser refuses another worker, fewer do.
             let places = (1..workers()).map_while(|_| Place::new(&script).ok()).collect();
             *self = Self::Starting(places, None);
         }
     }
 
-    /// Gives a session those that are there, or calls them where there is work for them. False while they are on their way
-    /// and the session can only wait for them.
+    /// Gives a session the workers that have started, or starts them where there is work for them. False while they start and
+    /// the session has nothing to do but wait.
     pub(super) fn man(&mut self, session: &mut Session) -> bool {
         if !session.wants_worker_pool() {
             session.join(None);
             return true;
         }
         self.call();
-        // While the teacher trains, nobody waits for them.
+        // While the teacher trains, there is no need to wait for them.
         let settled = if session.shares_next() { self.settled() } else { true };
         session.join(self.worker_pool());
         settled
     }
 
-    /// True when there is nothing to wait for any more.
+    /// True when they have started, or will not.
     pub(super) fn settled(&mut self) -> bool {
         if let Self::Starting(places, since) = self {
             let late = now() - *since.get_or_insert_with(now) > PATIENCE_MS;
@@ -192,7 +192,7 @@ impl ParallelWorkers {
         !matches!(self, Self::Starting(..))
     }
 
-    /// Those that are there. Once one was lost, none is asked any more.
+    /// Those that have started. Once one was lost, none is used any more.
     pub(super) fn worker_pool(&mut self) -> Option<WorkerPool> {
         let Self::There(worker_pool) = self else { return None };
         worker_pool.take_if(|worker_pool| worker_pool.dismissed());
@@ -200,7 +200,7 @@ impl ParallelWorkers {
     }
 }
 
-/// The other end: does what it is told until it is terminated.
+/// The other end: carries out commands until it is terminated.
 pub(super) async fn serve() {
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);

@@ -22,7 +22,7 @@ pub struct Pool {
 }
 
 impl Pool {
-    /// Places for `size` workers of that script, each begun with these commands; `tell` gets all they say, by place.
+    /// Places for `size` workers of that script, each begun with these commands; `tell` receives their messages, by place.
     pub fn new(script: String, open: Vec<Command>, size: usize, tell: impl Fn(usize, WorkerMessage) + 'static) -> Self {
         Self { script, open, tell: Rc::new(tell), slots: (0..size).map(|_| Slot::default()).collect() }
     }

@@ -129,7 +129,7 @@ pub fn arms() -> Vec<LossParams> {
     vec![LossParams::HARD, LossParams::ARGMAX, soft(Soft::ForwardKl), soft(Soft::ReverseKl), soft(Soft::LogitMse)]
 }
 
-/// A batch of spiral points for some replicates: each replicate its own points, and made-up teacher logits; some without a label.
+/// A batch of spiral points for some replicates: each replicate its user's points, and made-up teacher logits; some without a label.
 pub fn batch(replicates: &[usize], at: usize, device: &Device) -> Batch {
     let data = points::spiral(7);
     let r = replicates.len();

@@ -98,10 +98,19 @@ pub const NAMES: PackedText = PackedText {{
         names = thousands(text.count),
     )
     .expect("writing to memory cannot fail");
+    let images: String = files.iter().map(|file| format!("&{}.file, ", file.source.constant)).collect();
+    write!(
+        out,
+        "
+/// Every file, named after its task's key in the link.
+pub const FILES: &[&DataFile] = &[{images}&NAMES.file];
+"
+    )
+    .expect("writing to memory cannot fail");
     out
 }
 
-/// A Rust literal that a reader can take in: `10_000`.
+/// A Rust literal that a user can take in: `10_000`.
 fn thousands(number: usize) -> String {
     let digits = number.to_string();
     let mut out = String::new();

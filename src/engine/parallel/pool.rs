@@ -1,8 +1,8 @@
-//! A crew: others beside this session who train a part of its students on cores of their own, on the CPU.
+//! Worker pool: further workers that train a part of a session's students on CPU cores of their own.
 //!
-//! Networks of a stack do not touch each other, so a stack can be cut anywhere between two of them. Every hand gets all
-//! that its students learn from, and goes in step: it takes as many steps as it is told and answers. A student comes out the same,
-//! to the last bit, whoever trains it.
+//! Networks of a stack do not touch each other, so a stack can be cut anywhere between two of them. Every pool worker receives
+//! the data of its students and goes in step: it takes as many steps as a command asks for and replies. A student comes out
+//! bit-equal, whichever worker trains it.
 
 use crate::config::Architecture;
 use crate::engine::session::supervision::GroupSupervision;
@@ -16,23 +16,23 @@ use std::ops::Range;
 use std::pin::Pin;
 use std::rc::Rc;
 
-/// What a hand is told. All but [`WorkerCommand::Take`] and [`WorkerCommand::Supervise`] is answered.
+/// A command to a pool worker. All but [`WorkerCommand::Take`] and [`WorkerCommand::Supervise`] get a reply.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum WorkerCommand {
     /// Train these from now on, and no others.
     Take(Assignment),
-    /// Other recipes from the next step on, one syllabus for each share.
+    /// New supervision from the next step on, one for each shard.
     Supervise(Vec<GroupSupervision>),
-    /// Take so many steps; with `dissect`, take the first one's gradient apart.
+    /// Take so many steps; with `decompose`, take the first one's gradient apart.
     Advance {
         /// Steps, as far as there are any left.
         steps: usize,
-        /// Whether the anatomy is asked for.
+        /// Whether the gradient terms are asked for.
         decompose: bool,
     },
-    /// Say what the networks answer on the test set, and what their weights are.
+    /// Send the networks' logits on the test set, and their weights.
     Measure,
-    /// Say what the weights are.
+    /// Send the weights.
     Tell,
     /// Make so many students of a benchmark ready.
     Bench(BenchSpec, usize),
@@ -40,53 +40,53 @@ pub enum WorkerCommand {
     Run(usize),
 }
 
-/// What a hand answers.
+/// A pool worker's reply.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum WorkerReply {
     /// The steps are taken, or a loss has run away before that.
     Advanced(Vec<ShardProgress>),
-    /// What was asked of the networks, share by share.
+    /// Logits and weights of the networks, shard by shard.
     ShardResult(Vec<ShardResult>),
-    /// The weights, `[R'][A']` in one row, share by share.
+    /// The weights, `[R'][A']` flattened, row-major, shard by shard.
     SentTargets(Vec<Vec<StateDict>>),
     /// The benchmark's students are ready, or have taken their steps.
     Ready,
 }
 
-/// How far a share is.
+/// Progress of a shard.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ShardProgress {
     /// Steps taken in all.
     pub step: usize,
-    /// Losses before the last of them, `[R'][A']` in one row, nats.
+    /// Losses before the last of them, `[R'][A']` flattened, row-major, nats.
     pub losses: Vec<f32>,
-    /// The anatomy, in the same order, where it was asked for.
+    /// The gradient terms in the same order, where they were asked for.
     pub gradient_terms: Option<Vec<GradientTerms>>,
 }
 
-/// What a share's networks answer.
+/// Logits and weights of a shard's networks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ShardResult {
-    /// Logits on the test set, `[R'][A']`, each `[N, C]` in one row.
+    /// Logits on the test set, `[R'][A']`, each `[N, C]` flattened, row-major.
     pub logits: Vec<Vec<f32>>,
     /// Weights, in the same order.
     pub weights: Vec<StateDict>,
 }
 
-/// A hand's part of the students.
+/// The students assigned to a pool worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Assignment {
     /// Length D of an input.
     pub dimensions: usize,
-    /// What the shares draw from, `[U, D]` in one row.
+    /// Inputs that the shards draw from, `[U, D]` flattened, row-major.
     pub inputs: Vec<f32>,
-    /// The test set's inputs, `[N, D]` in one row.
+    /// The test set's inputs, `[N, D]` flattened, row-major.
     pub test: Vec<f32>,
-    /// The courses.
+    /// The training runs.
     pub shares: Vec<Shard>,
 }
 
-/// One course of a part: some arms in some replicates.
+/// One training run of an assignment: some arms in some replicates.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Shard {
     /// Architecture of its networks.
@@ -95,57 +95,57 @@ pub struct Shard {
     pub group_supervision: GroupSupervision,
     /// Its replicates' examples, `[R'][N]`; rows of [`Assignment::inputs`].
     pub examples: Vec<Vec<Sample>>,
-    /// What the teacher told of them.
+    /// The teacher's targets for them.
     pub told: SentTargets,
     /// How it is trained.
     pub train_config: TrainConfig,
 }
 
-/// What a teacher told of the examples, on its way.
+/// A teacher's targets in transit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SentTargets {
-    /// `[R'·N, V·C]` in one row.
+    /// `[R'·N, V·C]` flattened, row-major.
     pub logits: Vec<f32>,
     /// V·C
     pub columns: usize,
-    /// The teacher's hidden activations `[U, H]` in one row, H, and each example's row in them, `[R'·N]`.
+    /// The teacher's hidden activations `[U, H]` flattened, row-major, H, and each example's row in them, `[R'·N]`.
     pub hidden: Option<(Vec<f32>, usize, Vec<usize>)>,
 }
 
-/// A hand does not answer any more.
+/// A pool worker no longer replies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a part of the students was being trained elsewhere, and is lost")]
 pub struct WorkerLost;
 
-/// An answer to come, with the number of its order.
+/// A reply to come, with the number of its command.
 pub type ReplyFuture<'a> = Pin<Box<dyn Future<Output = Result<(u32, WorkerReply), WorkerLost>> + 'a>>;
 
-/// The way to the hands.
+/// Message transport between a session and its pool workers.
 pub trait Transport {
     /// ParallelWorkers that are there.
     fn pool_workers(&self) -> usize;
-    /// Sends an order of that number to a hand; orders arrive in their order.
+    /// Sends a command of that number to a pool worker; commands arrive in their order.
     fn send(&self, pool_worker: usize, number: u32, order: WorkerCommand);
-    /// The hand's next answer.
+    /// The pool worker's next reply.
     fn hear(&self, pool_worker: usize) -> ReplyFuture<'_>;
 }
 
-/// The hands and what was last asked of them. A clone is the same crew.
+/// Handle of the pool workers and of the last command to them. Clones share one pool.
 #[derive(Clone)]
 pub struct WorkerPool {
     line: Rc<dyn Transport>,
     number: Rc<Cell<u32>>,
-    /// TeacherTargets that came while a later one was waited for: hand, number, answer.
+    /// Replies that arrived while a later one was awaited: pool worker, number, reply.
     early: Rc<RefCell<Vec<(usize, u32, WorkerReply)>>>,
     dismissed: Rc<Cell<bool>>,
 }
 
-/// What was asked of a crew: its answer can be waited for.
+/// Ticket of a command: its reply can be awaited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ticket(u32);
 
 impl WorkerPool {
-    /// A crew of the hands at the other end.
+    /// The pool at the other end of a transport.
     pub fn new(line: Rc<dyn Transport>) -> Self {
         Self { line, number: Rc::default(), early: Rc::default(), dismissed: Rc::default() }
     }
@@ -155,17 +155,17 @@ impl WorkerPool {
         self.line.pool_workers()
     }
 
-    /// Says that a hand is [`WorkerLost`], and the crew of no use any more.
+    /// Marks the pool as unusable: a worker is [`WorkerLost`].
     pub fn dismiss(&self) {
         self.dismissed.set(true);
     }
 
-    /// Whether a hand is lost.
+    /// Whether a pool worker is lost.
     pub fn dismissed(&self) -> bool {
         self.dismissed.get()
     }
 
-    /// Tells hand after hand what `orders` say, from the first hand on.
+    /// Sends one command to each pool worker, from the first on.
     pub fn tell(&self, orders: impl IntoIterator<Item = WorkerCommand>) -> Ticket {
         let number = self.number.get().wrapping_add(1);
         self.number.set(number);
@@ -175,19 +175,19 @@ impl WorkerPool {
         Ticket(number)
     }
 
-    /// Tells one hand something that is not answered.
+    /// Sends one pool worker a command that gets no reply.
     pub fn order(&self, pool_worker: usize, order: WorkerCommand) {
         let number = self.number.get().wrapping_add(1);
         self.number.set(number);
         self.line.send(pool_worker, number, order);
     }
 
-    /// Nothing that was asked so far is waited for any more.
+    /// Drops early replies: no command so far is awaited any more.
     pub fn forget(&self) {
         self.early.borrow_mut().clear();
     }
 
-    /// What a hand answers to that. What it says of other orders meanwhile is kept for who asked, until that is
+    /// A pool worker's reply to a command. Replies to other commands that arrive meanwhile are kept for their callers, until
     /// [forgotten](Self::forget).
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! A hand of a crew: trains the students that it is given, and answers ([`crate::engine::parallel::pool`]).
+//! Pool worker: trains the students that it is assigned, and replies to commands ([`crate::engine::parallel::pool`]).
 
 use crate::engine::bench::Bench;
 use crate::engine::gradient_terms;
@@ -12,7 +12,7 @@ use crate::engine::session::train_loop::ran_away;
 use crate::engine::session::training_run::{InputTable, TeacherTargets, TrainingRun};
 use burn::tensor::{Device, ExecutionError, Tensor, TensorData};
 
-/// What a hand holds.
+/// State of a pool worker.
 pub struct PoolWorker {
     device: Device,
     training_runs: Vec<TrainingRun>,
@@ -23,13 +23,13 @@ pub struct PoolWorker {
 }
 
 impl PoolWorker {
-    /// A hand with nothing to do, on the CPU.
+    /// A pool worker with nothing to do, on the CPU.
     pub fn new(device: Device) -> Self {
         let source = InputTable { x: Tensor::zeros([0, 0], &device) };
         Self { training_runs: Vec::new(), source, test: Tensor::zeros([1, 0, 0], &device), bench: None, device }
     }
 
-    /// Does it; the answer, where there is one.
+    /// Carries out a command; its reply, where it has one.
     ///
     /// # Errors
     /// When the device fails.
@@ -143,7 +143,7 @@ impl SentTargets {
 }
 
 impl Shard {
-    /// Its course before the first step.
+    /// Its training run before the first step.
     pub fn training_run(self, device: &Device) -> TrainingRun {
         let Self { architecture, group_supervision, examples, told, train_config } = self;
         plan::students(&architecture, group_supervision, examples, told.answers(device), train_config, device)

@@ -4,7 +4,7 @@ use crate::engine::nn::Stack;
 use crate::engine::parallel::pool::Ticket;
 use burn::tensor::{ExecutionError, Tensor, Transaction};
 
-/// A measurement under way.
+/// An evaluation pass over the test set, in pieces.
 pub struct EvalPass {
     /// True when the students are measured, false when the teacher is.
     pub students: bool,
@@ -12,7 +12,7 @@ pub struct EvalPass {
     chunk: usize,
     /// Pieces of each stack.
     parts: Vec<Vec<Tensor<3>>>,
-    /// The same of students that a crew trains.
+    /// The same of students that a worker pool trains.
     pub asked: Option<Ticket>,
 }
 
@@ -22,7 +22,7 @@ const PIECE: usize = 60_000_000;
 const MAX_BYTES: usize = 64 << 20;
 
 impl EvalPass {
-    /// A measurement of those stacks about to begin.
+    /// A pass over those stacks that has not begun.
     pub fn new(stacks: &[&Stack], students: bool, gpu: bool) -> Self {
         let size = |stack: &&Stack| stack.networks() * stack.architecture().first_layer_macs();
         let sizes: usize = stacks.iter().map(size).sum();
@@ -34,7 +34,7 @@ impl EvalPass {
         Self { students, next: 0, chunk, parts: vec![Vec::new(); stacks.len()], asked: None }
     }
 
-    /// With what a crew was asked to measure.
+    /// With what a worker pool was asked to measure.
     pub fn with(self, asked: Option<Ticket>) -> Self {
         Self { asked, ..self }
     }
@@ -55,7 +55,7 @@ impl EvalPass {
         self.next = end;
     }
 
-    /// The logits of every stack's every network, `[S]` times `[N, C]` in one row; one read.
+    /// The logits of every stack's every network, `[S]` times `[N, C]` flattened, row-major; one read.
     ///
     /// # Errors
     /// When the device fails.

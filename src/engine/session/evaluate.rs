@@ -11,7 +11,7 @@ use crate::experiment::{Evaluation, ExampleLogits, Outcome};
 use crate::protocol::{Event, Failure, Phase, Report};
 
 impl TeacherView {
-    /// A teacher by its logits on the test set, `[N, C]` in one row.
+    /// A teacher by its logits on the test set, `[N, C]` flattened, row-major.
     pub fn new(logits: Vec<f32>, labels: &[u8], classes: usize) -> Self {
         let log_softmax = metrics::log_softmax(&logits, classes);
         let measured = metrics::metrics(&logits, &logits, &log_softmax, labels, classes);
@@ -30,7 +30,7 @@ impl Session {
         };
         while !evaluating.complete(&self.test_x) {
             evaluating.advance(&stacks, &self.test_x);
-            // Metrics take a while of their own: after the last piece, too, somebody may want to interrupt.
+            // Metrics take a while of their own: a Pause must get through after the last piece, too.
             if !self.gpu && now() - begun > SLICE_MS / 2.0 {
                 self.evaluating = Some(evaluating);
                 return Ok(());

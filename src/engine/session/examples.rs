@@ -9,8 +9,8 @@ use crate::losses::argmax;
 /// Examples of each kind.
 const EACH: usize = 4;
 
-/// Chooses by the teacher's logits on the test set, `[N, C]` in one row: four each of the least sure, the surest
-/// mistakes and the surest right answers, of different classes as far as there are, in turn.
+/// Chooses by the teacher's logits on the test set, `[N, C]` flattened, row-major: four each of the least sure, the surest
+/// mistakes and the surest correct predictions, of different classes as far as there are, in turn.
 pub fn choose(data: &Dataset, logits: &[f32]) -> Vec<Example> {
     let c = data.classes.len();
     let log_p = log_softmax(logits, c);

@@ -1,5 +1,4 @@
-//! What the networks say beside the test set: of every place in the plane, of an image that the reader drew, and, for
-//! texts, what they write themselves.
+//! Inference beside the test set: over the plane, on an image that the user drew, and texts that language models write.
 
 use crate::data::example::Form;
 use crate::data::transfer::Transfer;
@@ -28,13 +27,13 @@ impl Session {
         Tensor::from_data(TensorData::new(rows, [1, n, d]), &self.device)
     }
 
-    /// The teacher's logits on inputs, `[N, C]` in one row.
+    /// The teacher's logits on inputs, `[N, C]` flattened, row-major.
     async fn of_teacher(&self, x: Tensor<3>) -> Result<Vec<f32>, Failure> {
         let networks = logits(&self.teaching_stack(), x).await?;
         Ok(metrics::ensemble(&networks, self.data.classes.len()))
     }
 
-    /// Every student's logits on inputs, `[R][A]`, each `[N, C]` in one row; empty before there are students.
+    /// Every student's logits on inputs, `[R][A]`, each `[N, C]` flattened, row-major; empty before there are students.
     async fn of_students(&self, x: Tensor<3>, first_only: bool) -> Result<Vec<Vec<f32>>, Failure> {
         let Some(student_groups) = &self.students else { return Ok(Vec::new()) };
         let mut of_groups = Vec::new();
@@ -49,7 +48,7 @@ impl Session {
         Ok(student_groups.merged_first(of_groups, if first_only { 1 } else { self.config.replicates }))
     }
 
-    /// What the task lets one look into at every measurement: regions of the plane, texts.
+    /// The task's probes at every evaluation: regions of the plane, texts.
     pub(super) async fn probe(&mut self, emit: Emit<'_>) -> Result<(), Failure> {
         match self.data.form {
             Form::Plane => emit(Event::Regions(self.regions().await?)),
@@ -74,7 +73,7 @@ impl Session {
         Ok(Regions { half, side: SIDE, teacher, arms })
     }
 
-    /// What the networks say of one image, given by its grey levels.
+    /// Predictions for one image, given by its grey levels.
     ///
     /// # Errors
     /// When the device fails.
@@ -85,7 +84,7 @@ impl Session {
         if let (Some(worker_pool), Some(students)) = (&self.worker_pool, &mut self.students)
             && students.shared()
         {
-            // Where the crew is lost, they answer as last measured; the next step finds out.
+            // Where the pool is lost, the networks are as last evaluated; the next step finds out.
             let _ = students.refresh(worker_pool, &self.device).await;
         }
         let x = self.tensor(&Split { bytes: levels, ..Split::default() });
@@ -94,8 +93,8 @@ impl Session {
         Ok(Some(Event::Answered { teacher, students }))
     }
 
-    /// Some texts by the teacher, and by the first replicate's student of each arm. The same chance for all: what
-    /// differs is the networks.
+    /// Some texts by the teacher, and by the first replicate's student of each arm. The same random draws for all: only
+    /// the networks differ.
     async fn samples(&self) -> Result<(Vec<String>, Vec<Vec<String>>), Failure> {
         let words = |texts: Vec<Vec<u8>>| -> Vec<String> {
             texts.iter().map(|codes| codes.iter().map(|&code| names::character(code)).collect()).collect()
@@ -112,13 +111,13 @@ impl Session {
         Ok((words(teacher), arms))
     }
 
-    /// So many texts, a character at a time: each is drawn from what `foretell` says of the characters before it, at
+    /// So many texts, a character at a time: each is sampled from `predict`'s distribution after the characters before it, at
     /// T = 1. Without their ends.
     async fn write(
         &self,
         texts: usize,
         rng: &mut ChaCha8Rng,
-        foretell: impl AsyncFn(Tensor<3>) -> Result<Vec<f32>, Failure>,
+        predict: impl AsyncFn(Tensor<3>) -> Result<Vec<f32>, Failure>,
     ) -> Result<Vec<Vec<u8>>, Failure> {
         let Form::Text(context) = self.data.form else { return Ok(Vec::new()) };
         let classes = self.data.classes.len();
@@ -126,7 +125,7 @@ impl Session {
         let mut open: Vec<usize> = (0..texts).collect();
         while !open.is_empty() {
             let bytes = open.iter().flat_map(|&i| names::before(&written[i], context)).collect();
-            let logits = foretell(self.tensor(&Split { bytes, ..Split::default() })).await?;
+            let logits = predict(self.tensor(&Split { bytes, ..Split::default() })).await?;
             let log_p = metrics::log_softmax(&logits, classes);
             let mut going_on = Vec::new();
             for (&i, log_p) in open.iter().zip(log_p.chunks_exact(classes)) {
@@ -176,7 +175,7 @@ impl Session {
     }
 }
 
-/// Logits of every network of a stack on inputs `[1, N, D]`, `[S]` times `[N, C]` in one row.
+/// Logits of every network of a stack on inputs `[1, N, D]`, `[S]` times `[N, C]` flattened, row-major.
 async fn logits(stack: &Stack, x: Tensor<3>) -> Result<Vec<Vec<f32>>, Failure> {
     let out = stack.logits(x);
     let [_, rows, c] = out.dims();

@@ -8,7 +8,7 @@ use crate::protocol::{Event, Failure, JobNews, Phase};
 use burn::tensor::Device;
 use std::rc::Rc;
 
-/// A job under way.
+/// A job that is being run.
 pub struct Running {
     /// The page's number for it.
     pub id: u32,
@@ -40,12 +40,12 @@ impl Running {
         Self { id, session, share, steps }
     }
 
-    /// True until the last measurement is told.
+    /// True until the last evaluation is sent.
     pub fn busy(&self) -> bool {
         self.session.busy()
     }
 
-    /// Does a slice and tells of it.
+    /// Does one slice and reports it.
     ///
     /// # Errors
     /// As [`Session::advance`].

@@ -1,4 +1,4 @@
-//! How long one prediction takes on the device in use: the figure a reader would pay for a small model.
+//! How long one prediction takes on the device in use: the figure a user would pay for a small model.
 
 use crate::engine::nn::Stack;
 use crate::engine::session::Clock;

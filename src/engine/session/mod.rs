@@ -1,10 +1,10 @@
 //! The state machine behind the messages: train the teacher, let it label the transfer set, train the students.
 //!
 //! Nothing here knows of a browser: time comes in as a clock, events go out through a closure. [`Session::advance`]
-//! does a slice of about 30 ms and returns, so that whoever drives it can answer a Pause in between.
+//! does a slice of about 30 ms and returns, so that its driver can handle a Pause in between.
 //!
-//! This file has what a session is and what it can be told; [`train_loop`], `evaluate` and `labelling` do the work,
-//! `checkpoint` tells what files of it need, and takes networks in that a file brings back.
+//! This file has the session's state and controls; [`train_loop`], `evaluate` and `labelling` do the work, `checkpoint` exports
+//! and imports networks.
 
 mod checkpoint;
 pub(crate) mod eval_pass;
@@ -81,7 +81,7 @@ pub struct Session {
     imported: Option<checkpoint::ImportedStudents>,
     view: Option<TeacherView>,
     students: Option<StudentGroups>,
-    /// Who shares the students' training.
+    /// Pool that shares the students' training.
     worker_pool: Option<WorkerPool>,
     /// The other image task, where the transfer set comes from there.
     other: Option<Rc<Dataset>>,
@@ -142,30 +142,29 @@ impl Session {
         }
     }
 
-    /// Takes the other image task's data, for transfer sets that come from there.
+    /// Sets the other image task's data, for transfer sets that come from there.
     pub fn lend(&mut self, other: Rc<Dataset>) {
         self.other = Some(other);
     }
 
-    /// Whether a run is under way whose students are work enough for a crew.
+    /// Whether a run is under way whose students are worth a worker pool.
     pub fn wants_worker_pool(&self) -> bool {
         self.mode.is_asked_for() && self.imported.is_none() && self.worth_sharing()
     }
 
-    /// Whether the students are made next: who shall share them must be there.
+    /// Whether the students are made next: a pool that is to share them must be there.
     pub fn shares_next(&self) -> bool {
         self.mode.is_running() && self.phase == Phase::Labelling
     }
 
-    /// From now on students are made to be shared with that crew, or with nobody. Those that a crew trains already stay
-    /// with it.
+    /// Sets the pool that students made from now on are shared with, if any. Students that a pool trains already stay with it.
     pub fn join(&mut self, worker_pool: Option<WorkerPool>) {
         if !self.shared() {
             self.worker_pool = worker_pool;
         }
     }
 
-    /// Whether the students are being trained with a crew.
+    /// Whether the students are being trained with a worker pool.
     pub fn shared(&self) -> bool {
         self.students.as_ref().is_some_and(StudentGroups::shared)
     }
@@ -220,7 +219,7 @@ impl Session {
         }
     }
 
-    /// Whether reports shall tell the gradient's anatomy.
+    /// Whether reports carry the gradient's decomposition.
     pub fn decompose(&mut self, decompose: bool) {
         self.decompose = decompose;
         if !decompose {

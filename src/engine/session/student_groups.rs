@@ -1,5 +1,5 @@
-//! The students of a run, in courses that go in step: one for all of them, or two where a pool without labels gives those
-//! who ask the teacher more to learn from than the others; more where a [crew](crate::engine::parallel::pool) shares them.
+//! The students of a run, in training runs that go in step: one for all of them; two where arms that use the teacher learn from an
+//! unlabelled pool, too; more where a [worker pool](crate::engine::parallel::pool) shares the training.
 
 use crate::engine::nn::Stack;
 use crate::engine::parallel::pool::{Ticket, WorkerCommand, WorkerLost, WorkerPool, WorkerReply};
@@ -9,20 +9,20 @@ use crate::experiment::{GradientTerms, StateDict};
 use burn::tensor::Device;
 use std::ops::Range;
 
-/// One course and its students: those arms in those replicates.
+/// One training run and its students: some arms in some replicates.
 pub struct Group {
     /// Numbers of its replicates.
     pub replicates: Range<usize>,
     /// Places of its arms among all arms of the run.
     pub arms: Vec<usize>,
-    /// The course. Where another trains it, it is as of when that one last told of it.
+    /// The training run. Where a pool worker trains it, this is its last known state.
     pub training_run: TrainingRun,
-    /// Number of the crew's hand who trains it, where it is not trained here.
+    /// Number of the pool worker that trains it, unless it is trained here.
     pub pool_worker: Option<usize>,
 }
 
 impl Group {
-    /// Puts networks in the place of its own.
+    /// Replaces its networks.
     fn take(&mut self, weights: &[StateDict], device: &Device) {
         self.training_run.stack.replace(&weights.iter().collect::<Vec<_>>(), device);
     }
@@ -30,7 +30,7 @@ impl Group {
 
 /// The students.
 pub struct StudentGroups {
-    /// The courses; every student is in one of them. The first has the first student, and is trained here.
+    /// The training runs; every student is in one of them. The first has the first student, and is trained here.
     pub groups: Vec<Group>,
     /// What they draw from, where that is not the training set.
     pub source: Option<InputTable>,
@@ -65,7 +65,7 @@ impl StudentGroups {
         1 + self.groups.iter().filter_map(|group| group.pool_worker).max().map_or(0, |last| last + 1)
     }
 
-    /// Other recipes from the next step on.
+    /// New supervision from the next step on.
     pub fn set_supervision(
         &mut self,
         group_supervision: impl Fn(&Group) -> GroupSupervision,
@@ -85,12 +85,12 @@ impl StudentGroups {
         }
     }
 
-    /// Losses read last, `[R][A]` in one row.
+    /// Losses read last, `[R][A]` flattened, row-major.
     pub fn losses(&self) -> Vec<f32> {
         self.merged(self.groups.iter().map(|group| group.training_run.losses.clone()).collect())
     }
 
-    /// The stacks of the courses.
+    /// The stacks of the training runs.
     pub fn stacks(&self) -> Vec<&Stack> {
         self.groups.iter().map(|group| &group.training_run.stack).collect()
     }
@@ -100,12 +100,12 @@ impl StudentGroups {
         self.groups.iter().filter(|group| group.pool_worker.is_none()).map(|group| &group.training_run.stack).collect()
     }
 
-    /// Groups of a hand, in the order of its shares.
+    /// Groups of a pool worker, in the order of its shares.
     fn of_worker(&mut self, pool_worker: usize) -> impl Iterator<Item = (usize, &mut Group)> {
         self.groups.iter_mut().enumerate().filter(move |(_, group)| group.pool_worker == Some(pool_worker))
     }
 
-    /// Waits for the crew's steps: notes how far its courses are, and gives the anatomies that were asked for, by group.
+    /// Waits for the pool's steps: notes how far its training runs are, and gives the gradient terms that were asked for, by group.
     ///
     /// # Errors
     /// [`WorkerLost`]
@@ -127,7 +127,7 @@ impl StudentGroups {
         Ok(apart)
     }
 
-    /// Waits for what the crew has measured, and puts it in its place among `own`, the logits of the stacks that are
+    /// Waits for what the worker pool has measured, and puts it in its place among `own`, the logits of the stacks that are
     /// trained here: those of every group.
     ///
     /// # Errors
@@ -154,7 +154,7 @@ impl StudentGroups {
         Ok(all)
     }
 
-    /// Brings the copies of what the crew trains up to date.
+    /// Brings the copies of what the worker pool trains up to date.
     ///
     /// # Errors
     /// [`WorkerLost`]
@@ -169,7 +169,7 @@ impl StudentGroups {
         Ok(())
     }
 
-    /// What the courses have said of their students, each `[R'][A']` in one row, as `[R][A]`; empty while one is.
+    /// Per-student values of the training runs, each `[R'][A']` flattened, row-major, as `[R][A]`; empty while one is.
     pub fn merged<T: Clone>(&self, of_groups: Vec<Vec<T>>) -> Vec<T> {
         self.merged_first(of_groups, self.replicates)
     }

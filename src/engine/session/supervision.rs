@@ -1,6 +1,6 @@
 //! What every arm of a stack is to learn from, step by step.
 
-use crate::config::{Method, Supervision};
+use crate::config::{Method, Supervision, Targets};
 use crate::losses::LossParams;
 use serde::{Deserialize, Serialize};
 
@@ -85,17 +85,14 @@ impl GroupSupervision {
 
 /// True for methods whose targets are made from the teacher's logits before training.
 fn has_own_targets(method: Method) -> bool {
-    match method {
-        Method::Sampled | Method::Permuted => true,
-        Method::ForwardKl
-        | Method::ReverseKl
-        | Method::Jsd
-        | Method::LogitMse
-        | Method::Dkd
-        | Method::TopK
-        | Method::Argmax
-        | Method::Hint
-        | Method::Smoothing => false,
+    match method.targets() {
+        Targets::Sampled | Targets::Permuted => true,
+        Targets::Distribution
+        | Targets::Logits
+        | Targets::TopK
+        | Targets::Argmax
+        | Targets::Hint
+        | Targets::HardLabels => false,
     }
 }
 

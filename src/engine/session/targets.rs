@@ -1,6 +1,6 @@
 //! Target variants that arms learn from: the teacher's logits, and targets made from them.
 
-use crate::config::{Method, Supervision};
+use crate::config::{Supervision, Targets};
 use crate::data::rng;
 use crate::engine::metrics::log_softmax;
 use crate::engine::session::supervision::GroupSupervision;
@@ -39,25 +39,22 @@ pub fn table(
 /// One arm's target variant of one replicate's examples. Chance depends on the replicate alone, so that arms stay paired, and an
 /// arm is the same whatever others stand beside it.
 fn variant(supervision: &Supervision, logits: &[f32], classes: usize, seed: u32, replicate: usize) -> Vec<f32> {
-    match supervision.method {
-        Method::Sampled => {
+    match supervision.method.targets() {
+        Targets::Sampled => {
             let mut rng = rng::stream(seed, "sampled-labels", replicate);
             let log_p = log_softmax(logits, classes);
             log_p.chunks_exact(classes).flat_map(|log_p| drawn(log_p, supervision.samples, &mut rng)).collect()
         }
-        Method::Permuted => {
+        Targets::Permuted => {
             let mut rng = rng::stream(seed, "shuffled-doubts", replicate);
             logits.chunks_exact(classes).flat_map(|row| permuted(row, &mut rng)).collect()
         }
-        Method::ForwardKl
-        | Method::ReverseKl
-        | Method::Jsd
-        | Method::LogitMse
-        | Method::Dkd
-        | Method::TopK
-        | Method::Argmax
-        | Method::Hint
-        | Method::Smoothing => unreachable!("GroupSupervision::variants lists the methods with targets of their own"),
+        Targets::Distribution
+        | Targets::Logits
+        | Targets::TopK
+        | Targets::Argmax
+        | Targets::Hint
+        | Targets::HardLabels => unreachable!("GroupSupervision::variants lists the methods with targets of their own"),
     }
 }
 
@@ -96,6 +93,7 @@ fn permuted(row: &[f32], rng: &mut ChaCha8Rng) -> Vec<f32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Method;
 
     const LOGITS: [f32; 4] = [0.0, 3.0, 1.0, -1.0];
 

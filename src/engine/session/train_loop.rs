@@ -19,7 +19,7 @@ use burn::tensor::ExecutionError;
 const RUNAWAY: f32 = 1e5;
 
 impl Session {
-    /// Does a slice of what is due and tells of it.
+    /// Does one slice of the work that is due and reports it.
     ///
     /// # Errors
     /// When a loss is not finite any more, or the device fails; the session is then paused and keeps its state.
@@ -56,7 +56,7 @@ impl Session {
         }
     }
 
-    /// Some steps of a teacher or of the students, and one read of their losses. Students that a crew trains take as many
+    /// Some steps of a teacher or of the students, and one read of their losses. Students that a worker pool trains take as many
     /// meanwhile.
     async fn train_slice(&mut self, students: bool, now: Clock<'_>, emit: Emit<'_>) -> Result<(), Failure> {
         let begun = now();
@@ -76,7 +76,7 @@ impl Session {
         let stops = |step: usize, steps: usize| single || target == Some(step) || step >= steps || due(step, steps);
         let (mut groups, source): (Vec<(usize, &mut TrainingRun)>, &InputTable) = match &mut self.students {
             Some(student_groups) if students => (
-                // Those of the crew are trained there.
+                // Those of the worker pool are trained there.
                 student_groups
                     .groups
                     .iter_mut()
@@ -89,7 +89,7 @@ impl Session {
             _ => (vec![(0, &mut self.teacher)], &self.source),
         };
         let (begun_at, steps) = (groups[0].1.step, groups[0].1.steps());
-        // How many steps the crew takes must be said before.
+        // The pool's number of steps must be known beforehand.
         let most = match &worker_pool {
             Some(_) => (1..self.pace.steps_per_slice)
                 .find(|taken| stops(begun_at + taken, steps))
@@ -143,7 +143,7 @@ impl Session {
         }
         let elapsed = now() - begun;
         self.pace.training_ms[usize::from(students)] += elapsed;
-        // At the first slice the crew's hands still take in what they train.
+        // During the first slice the pool's workers still unpack their assignments.
         if taken > 0 && !(worker_pool.is_some() && begun_at == 0) {
             self.pace.measured(elapsed, taken);
         }
@@ -180,11 +180,11 @@ impl Session {
 }
 
 impl Session {
-    /// The crew has lost a part of the students: they begin again, all of them here, as far as they were. It
+    /// The worker pool has lost a part of the students: they begin again, all of them here, as far as they were. It
     /// comes out the same.
     pub(super) fn go_on_alone(&mut self, emit: Emit<'_>) -> Result<(), Failure> {
         let mode = self.mode;
-        // Those who are trained here have taken the step that was asked for.
+        // Students that are trained here have taken the step that was asked for.
         let reached = self.student_step();
         if let Some(worker_pool) = self.worker_pool.take() {
             worker_pool.dismiss();
@@ -201,7 +201,7 @@ pub fn ran_away(losses: &[f32]) -> Option<f32> {
     losses.iter().copied().find(|loss| !loss.is_finite() || *loss > RUNAWAY)
 }
 
-/// A device that failed, in words.
+/// A device that failed, as text.
 pub fn device_failure(error: ExecutionError) -> Failure {
     Failure {
         kind: FailureKind::Device,

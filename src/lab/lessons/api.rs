@@ -5,7 +5,7 @@ use crate::config::{Arm, Config, Method, Supervision, Task};
 use crate::lab::number_format::per_cent;
 use crate::lab::verdict::signed;
 
-/// Price of a thousand queries where the reader has named none: a number to reckon with, in any currency.
+/// Price of a thousand queries where the user has named none: a number to reckon with, in any currency.
 pub const PRICE: f64 = 1.0;
 
 pub(super) const LESSON: Lesson = Lesson {

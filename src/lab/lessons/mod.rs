@@ -1,4 +1,4 @@
-//! Lessons: claims about distillation as experiments that the reader runs. Each is data in a file of its own: a
+//! Lessons: claims about distillation as experiments that the user runs. Each is data in a file of its own: a
 //! question, predictions to choose from, the runs, and a judge over what they gave. A judge can say no.
 //!
 //! To add one: write its file like the others, and name it in [`LESSONS`]; `tests/lessons.rs` runs it over five seeds
@@ -30,7 +30,7 @@ pub struct Lesson {
     pub line: &'static str,
     /// The question, and what is done to answer it.
     pub question: &'static str,
-    /// Predictions, one of which the reader may choose.
+    /// Predictions, one of which the user may choose.
     pub predictions: &'static [&'static str],
     /// What is run, one after another; the first are the lesson's settings.
     pub runs: fn() -> Vec<LessonRun>,

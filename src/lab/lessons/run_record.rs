@@ -14,9 +14,9 @@ pub struct RunRecord {
     pub classes: Vec<String>,
     /// Each arm's mean accuracy (per cent) at every measurement: step and mean.
     pub curves: Vec<Vec<(f64, f64)>>,
-    /// The teacher's logits on the test set, `[N][C]` in one row.
+    /// The teacher's logits on the test set, `[N][C]` flattened, row-major.
     pub teacher_logits: Vec<f32>,
-    /// The students', `[R][A][N][C]` in one row; empty for texts.
+    /// The students', `[R][A][N][C]` flattened, row-major; empty for texts.
     pub student_logits: Vec<f32>,
     /// True classes of the test set, `[N]`.
     pub labels: Vec<u8>,
@@ -32,7 +32,7 @@ impl RunRecord {
         &self.outcome.config
     }
 
-    /// The arm of the first rival with that method.
+    /// The first extra arm with that method.
     pub fn extra_arm(&self, method: Method) -> Option<Arm> {
         self.config().extra_arms.iter().position(|supervision| supervision.method == method).map(Arm::Extra)
     }
@@ -69,7 +69,7 @@ impl RunRecord {
         self.curves.get(place)?.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1))
     }
 
-    /// Logits of every replicate's student of an arm, each `[N][C]` in one row.
+    /// Logits of every replicate's student of an arm, each `[N][C]` flattened, row-major.
     pub fn logits(&self, arm: Arm) -> impl Iterator<Item = &[f32]> {
         let arms = self.config().arms();
         let place = arms.iter().position(|&a| a == arm).unwrap_or(usize::MAX);

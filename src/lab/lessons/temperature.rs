@@ -6,7 +6,7 @@ use crate::lab::argsort::ascending;
 use crate::lab::number_format::{per_cent, tenths};
 use crate::lab::verdict::Finding;
 
-/// Temperatures of the arms: the rivals', then the distilled student's.
+/// Temperatures of the arms: the extra arms', then the distilled student's.
 const TEMPERATURES: [f32; 5] = [1.0, 2.5, 8.0, 20.0, 4.0];
 /// Hidden units.
 const WIDTHS: [usize; 3] = [4, 30, 100];

@@ -1,4 +1,4 @@
-//! Lesson 4: wrong labels, the teacher's too, and early stopping as the fair rival.
+//! Lesson 4: wrong labels, the teacher's too, and early stopping as the fair competitor.
 
 use super::{Judgement, Lesson, LessonRun, LessonVerdict, Next, RunRecord, row};
 use crate::config::{Arm, Config, Method, NoiseKind, Supervision, Task};

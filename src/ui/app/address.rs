@@ -12,7 +12,7 @@ use leptos::prelude::*;
 /// in 30 s).
 const ADDRESS_MS: u32 = 350;
 
-/// Before a step that the reader may want to go back from: what is on screen stays in the history.
+/// Before a step that the user may want to go back from: what is on screen stays in the history.
 pub fn leave_behind(page: Page, is_step: bool) {
     if is_step && !page.address.with_value(|r| r.following || r.new_entry) {
         url::replace(&hash(page));
@@ -39,7 +39,7 @@ pub fn presented(page: Page) -> Presentation {
 }
 
 pub fn publish(page: Page) {
-    // Steps of the reader's get an entry of their own at once; what a hand moves on the way does not.
+    // Steps of the user's get an entry of their own at once; what a hand moves on the way does not.
     if page.address.try_update_value(|r| std::mem::take(&mut r.new_entry)) == Some(true) {
         page.address.update_value(|r| r.pending = None);
         return url::push(&hash(page));

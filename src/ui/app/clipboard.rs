@@ -4,10 +4,10 @@ use crate::ui::app::alerts;
 use crate::ui::app::context::Page;
 use wasm_bindgen_futures::JsFuture;
 
-/// Puts words on the clipboard, and says so.
+/// Copies text to the clipboard and confirms it with a remark.
 pub fn copy(page: Page, words: String, done: &'static str) {
     leptos::task::spawn_local(async move {
-        // Not in an insecure context, and the reader may say no.
+        // Not in an insecure context, and the user may refuse.
         let clipboard = web_sys::window().filter(|w| w.is_secure_context()).map(|w| w.navigator().clipboard());
         let copied = match clipboard {
             Some(clipboard) => JsFuture::from(clipboard.write_text(&words)).await.is_ok(),

@@ -17,7 +17,7 @@ use crate::worker_client::WorkerMessage;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 
-/// Work that is begun by the reader.
+/// Work that the user started last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ActiveWork {
     /// None yet.
@@ -71,7 +71,7 @@ pub struct Page {
     pub dark: RwSignal<bool>,
     /// Position of the example shown.
     pub example: RwSignal<usize>,
-    /// Whether the gradient is taken apart.
+    /// Whether the gradient is decomposed at every report.
     pub decompose: RwSignal<bool>,
     /// The lesson that is open.
     pub lesson_progress: RwSignal<Option<LessonProgress>>,
@@ -85,7 +85,7 @@ pub struct Page {
     pub bench: RwSignal<Option<BenchRequest>>,
     /// What was begun last: a benchmark must have the machine to itself.
     pub begun: RwSignal<ActiveWork>,
-    /// Counts the data of the reader's that were taken: results are of one of them.
+    /// Counts the custom data that became the task, so that results can name theirs.
     pub own_data: RwSignal<u32>,
     /// Connection to the engine.
     pub client: StoredValue<EngineClient, LocalStorage>,

@@ -9,9 +9,9 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
-/// Most bytes of images taken at once.
+/// Most bytes of images in one upload.
 const MAX_BYTES: f64 = 60e6;
-/// Most images taken at once; the worker says how few are too few.
+/// Most images in one upload; the worker knows the least number.
 const MAX_IMAGES: usize = 3_000;
 /// Files that are no images, though they lie among them.
 fn is_image(file: &File) -> bool {
@@ -23,13 +23,13 @@ async fn bytes(file: &File) -> Option<Vec<u8>> {
     Some(Uint8Array::new(&buffer).to_vec())
 }
 
-/// Path of a file within what was chosen, as far as the browser tells.
+/// Path of a file within the chosen folder, as far as the browser reports it.
 fn path(file: &File) -> String {
     let inside = js_sys::Reflect::get(file, &"webkitRelativePath".into()).ok().and_then(|p| p.as_string());
     inside.filter(|p| !p.is_empty()).unwrap_or_else(|| file.name())
 }
 
-/// Takes files of the reader's: one table, or images.
+/// Reads files that the user chose: one table, or images.
 pub fn take_files(page: Page, files: Vec<File>) {
     if files.is_empty() {
         return;
@@ -44,7 +44,7 @@ pub fn take_files(page: Page, files: Vec<File>) {
     });
 }
 
-/// The worker has understood the reader's data: they become the task.
+/// Makes custom data that the worker has read the task.
 pub fn select_task(page: Page, own: &CustomDataInfo) {
     let n = own.train;
     let before = page.config.get_untracked();

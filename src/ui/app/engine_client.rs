@@ -11,7 +11,7 @@ use std::collections::VecDeque;
 pub struct EngineClient {
     /// The worker in use.
     pub host: Option<WorkerClient>,
-    /// Number of the worker, counted from 1: tells late messages of an earlier one.
+    /// Number of the worker, counted from 1: late messages of an earlier one are recognised by it.
     pub generation: u32,
     /// True while the worker in use is the WebGPU one.
     pub gpu: bool,

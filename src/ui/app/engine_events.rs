@@ -9,10 +9,10 @@ use crate::ui::state::run_state::RunState;
 use crate::worker_client::WorkerMessage;
 use leptos::prelude::*;
 
-/// The engine has understood data of the reader's, or has not.
+/// Handles the engine's reply to custom data.
 pub fn custom_data_answered(page: Page, told: Result<CustomDataInfo, String>) {
     let given = page.client.try_update_value(|r| r.unanswered.pop_front()).flatten().flatten();
-    // What was taken before stays, where these are of no use.
+    // Data that were accepted before stay, where these cannot be used.
     if let (Some(upload), Ok(own)) = (given, told) {
         page.client.update_value(|r| r.custom_data = Some(upload));
         alerts::dismiss(page, ErrorKind::Data);
@@ -23,6 +23,7 @@ pub fn custom_data_answered(page: Page, told: Result<CustomDataInfo, String>) {
     }
 }
 
+/// Handles a message from the engine's worker, or its end.
 pub fn handle_message(page: Page, news: WorkerMessage) {
     match news {
         Ok(Event::Failed(failure)) => {
@@ -85,6 +86,7 @@ pub fn handle_message(page: Page, news: WorkerMessage) {
     }
 }
 
+/// Handles a failure that the engine reports.
 pub fn handle_failure(page: Page, failure: Failure) {
     let trouble = match failure.kind {
         FailureKind::Device => {
@@ -94,7 +96,7 @@ pub fn handle_failure(page: Page, failure: Failure) {
             }
             ErrorKind::Device
         }
-        // The Data panel says so itself, where the files are chosen.
+        // The Data panel shows it, where the files are chosen.
         FailureKind::Data if engine::is_custom_task(page) => {
             if page.queued.get_untracked() {
                 engine::ask_for_file(page);
@@ -102,7 +104,7 @@ pub fn handle_failure(page: Page, failure: Failure) {
             return;
         }
         FailureKind::Data => {
-            // What was changed while they were on their way has not been told.
+            // Changes made while the data were being fetched have not been sent.
             engine::send_settings(page);
             ErrorKind::Data
         }

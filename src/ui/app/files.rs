@@ -1,5 +1,5 @@
-//! Files out and in: what they are written of, and what becomes of those that are read. Weights and data only the engine
-//! knows, so it is asked for them first; everything else the page has itself.
+//! Exporting and importing files. Weights and data are known to the engine alone, so it is asked for them first; everything else
+//! the page has itself.
 
 use crate::config::Config;
 use crate::files::codec::{Read, Script, Writing};
@@ -19,7 +19,7 @@ use crate::ui::state::run_state::EngineState;
 use leptos::prelude::*;
 use web_sys::File;
 
-/// Most bytes of a file that is taken in.
+/// Most bytes of a file that is imported.
 const MAX_BYTES: f64 = 300e6;
 
 /// Has a file written of what only the engine knows.
@@ -35,7 +35,7 @@ pub fn export(page: Page, export: Export) {
     engine::send(page, Command::Export(export));
 }
 
-/// The engine has told what a file is written of, or why it cannot.
+/// Handles the engine's payload of a file, or the reason why there is none.
 pub fn exported(page: Page, told: Result<Packed, String>) {
     match told {
         Ok(Packed(payload)) => write(page, Writing::ExportPayload(payload)),
@@ -112,7 +112,7 @@ pub fn import_run(page: Page, run: &SavedRun) {
     alerts::remark(page, "The run is in “Your runs”, and its settings are set; press Train to run them again.");
 }
 
-/// The engine sets up their run, measures them, and says so ([`Self::adopted`]).
+/// Sends imported networks to the engine, which sets up their run, evaluates them and replies ([`imported`]).
 pub fn import_networks(page: Page, packed: Vec<u8>) {
     if page.model.with_untracked(|m| m.device.is_none() || m.engine == EngineState::Down) {
         return show_error(
@@ -123,7 +123,7 @@ pub fn import_networks(page: Page, packed: Vec<u8>) {
     engine::send(page, Command::Import(Packed(packed)));
 }
 
-/// The engine has taken networks in, of a run of these settings, or says why not.
+/// Handles the engine's reply to imported networks: the settings of their run, or the reason why they cannot be used.
 pub fn imported(page: Page, told: &Result<Box<Config>, String>) {
     match told {
         Ok(config) => {

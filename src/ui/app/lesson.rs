@@ -1,4 +1,4 @@
-//! What the reader can do with a lesson, and how it goes on from run to run.
+//! Opening, running and leaving a lesson, and its progress from run to run.
 
 use crate::config::Config;
 use crate::ui::app::address;
@@ -9,7 +9,7 @@ use crate::ui::app::settings;
 use crate::ui::state::lesson::{LessonProgress, seen};
 use leptos::prelude::*;
 
-/// Opens a lesson with its settings; the device stays the reader's.
+/// Opens a lesson with its settings; the device stays the user's.
 pub fn open(page: Page, key: &'static str) {
     engine::pause(page);
     address::leave_behind(page, true);
@@ -81,7 +81,7 @@ pub fn begin(page: Page) {
     });
 }
 
-/// A run is over: the lesson takes it in, and goes on.
+/// Adds a finished run to the lesson, which goes on.
 pub fn run_finished(page: Page) {
     let Some(seen) = page.model.with_untracked(seen) else { return };
     let its = page.lesson_progress.with_untracked(|p| p.as_ref().is_some_and(|p| p.place(seen.config()).is_some()));

@@ -1,4 +1,4 @@
-//! The way on that an alert offers.
+//! The remedies that alerts offer.
 
 use crate::config::{DeviceChoice, PARAMETERS};
 use crate::ui::app::context::Page;
@@ -6,7 +6,7 @@ use crate::ui::app::{alerts, engine, settings};
 use crate::ui::state::alerts::ErrorKind;
 use leptos::prelude::*;
 
-/// Takes the way on that an alert offers.
+/// Applies the remedy that an alert offers.
 pub fn resolve(page: Page, trouble: ErrorKind) {
     alerts::dismiss(page, trouble);
     match trouble {

@@ -17,7 +17,7 @@ pub fn keep(page: Page) {
     }
 }
 
-/// The settings of a kept run; the device stays the reader's, and a lesson that is open is closed.
+/// The settings of a kept run; the device stays the user's, and a lesson that is open is closed.
 pub fn open(page: Page, run: &SavedRun) {
     let read = link::parse(&run.link);
     page.lesson_progress.set(None);

@@ -22,7 +22,7 @@ fn waiting(registration: &ServiceWorkerRegistration) -> bool {
     registration.active().is_some() && registration.waiting().is_some()
 }
 
-/// Registers the service worker and tells `offer` whenever a new version has arrived.
+/// Registers the service worker and sets `offer` whenever a new version has arrived.
 pub async fn register(offer: RwSignal<bool>) -> Result<(), JsValue> {
     let Some(container) = container() else { return Ok(()) };
     let script = format!("{}sw.js", url::base());

@@ -7,8 +7,7 @@ use crate::ui::app::{address, engine};
 use crate::ui::state::memo::memo;
 use leptos::prelude::*;
 
-/// Examples that the teacher learns from: those of the run that is set up, or what the settings tell; 0 while nobody
-/// knows.
+/// Number of examples that the teacher learns from: that of the run that is set up, or else of the settings; 0 while unknown.
 pub fn teacher_examples(page: Page) -> Memo<usize> {
     memo(move || {
         let (task, told) = page.config.with(|c| (c.task, c.teacher_examples()));
@@ -21,7 +20,7 @@ pub fn teacher_examples(page: Page) -> Memo<usize> {
     })
 }
 
-/// Examples of a transfer set: those of the run that is set up with these settings, or what the settings tell.
+/// Number of examples in a transfer set: that of the run that is set up with these settings, or else of the settings.
 pub fn transfer_examples(page: Page) -> Memo<usize> {
     let examples = teacher_examples(page);
     memo(move || {
@@ -35,13 +34,13 @@ pub fn transfer_examples(page: Page) -> Memo<usize> {
     })
 }
 
-/// Sets a knob, snapped to its steps.
+/// Sets a parameter, snapped to its steps.
 pub fn set(page: Page, parameter: &Parameter, value: f64) {
     let (set, value) = (parameter.set, parameter.snap(value));
     change(page, |config| set(config, value));
 }
 
-/// Changes settings, and lets everything that depends on them know.
+/// Changes settings, writes the link, and sends the engine the change.
 pub fn change(page: Page, change: impl FnOnce(&mut Config)) {
     let before = page.config.get_untracked();
     let mut after = before.clone();

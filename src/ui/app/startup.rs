@@ -36,7 +36,7 @@ pub fn open(hooks: Hooks) -> Page {
     page
 }
 
-/// How long a reader may sit still, in milliseconds after the page is all there.
+/// How long a user may sit still, in milliseconds after the page is all there.
 const STILL_MS: u32 = 3_000;
 /// Signs of life.
 const SIGNS: [&str; 7] = ["pointermove", "pointerdown", "keydown", "wheel", "touchstart", "scroll", "click"];

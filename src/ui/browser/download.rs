@@ -1,4 +1,4 @@
-//! Saving: bytes become a file among the reader's downloads. Nothing leaves the machine.
+//! Saving: bytes become a file among the user's downloads. Nothing leaves the machine.
 
 use gloo::timers::callback::Timeout;
 use js_sys::{Array, Uint8Array};
@@ -41,7 +41,7 @@ pub fn blob(name: &str, blob: &Blob) {
     .forget();
 }
 
-/// The bytes of a file of the reader's.
+/// The bytes of a file that the user chose.
 ///
 /// # Errors
 /// When the browser cannot read it.

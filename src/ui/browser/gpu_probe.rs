@@ -1,7 +1,7 @@
 //! Which of the two engines to load: asks the browser for a usable GPU without ever hanging or throwing.
 //!
 //! The CPU engine is small and there at once; the WebGPU engine is fetched only where it will be of use, or where
-//! the reader insists.
+//! the user insists.
 
 use crate::config::DeviceChoice;
 use gloo::timers::callback::Timeout;
@@ -24,7 +24,7 @@ pub struct DeviceDecision {
     pub reason: Option<String>,
 }
 
-/// Chooses an engine for what the reader asked for.
+/// Chooses an engine for what the user asked for.
 pub async fn choose(asked: DeviceChoice) -> DeviceDecision {
     match asked {
         DeviceChoice::Cpu => DeviceDecision { gpu: false, reason: Some("as you chose".into()) },
@@ -98,7 +98,7 @@ fn after(ms: u32, value: JsValue) -> Promise {
     })
 }
 
-/// True where the reader asked the browser to save data: then nothing is fetched or computed unasked.
+/// True where the user asked the browser to save data: then nothing is fetched or computed unasked.
 pub fn saves_data() -> bool {
     let connection = web_sys::window().and_then(|window| property(&window.navigator(), "connection"));
     connection.and_then(|c| property(&c, "saveData")).is_some_and(|v| v.is_truthy())

@@ -26,7 +26,7 @@ pub fn recall() {
     }
 }
 
-/// Puts a link's theme into force, or the reader's again.
+/// Puts a link's theme into force, or the user's again.
 pub fn force(theme: Option<Theme>) {
     match theme {
         Some(theme) => apply(theme == Theme::Dark),

@@ -14,7 +14,7 @@ pub fn replace(hash: &str) {
     let _ = history.map(|h| h.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&link(hash))));
 }
 
-/// The same as a new entry, so that the reader can go back.
+/// The same as a new entry, so that the user can go back.
 pub fn push(hash: &str) {
     let history = window().and_then(|w| w.history().ok());
     let _ = history.map(|h| h.push_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&link(hash))));

@@ -1,4 +1,4 @@
-//! The second part of the page's program. What a reader needs at once (settings, Train, soft labels, curves) is in the
+//! The second part of the page's program. What a user needs at once (settings, Train, soft labels, curves) is in the
 //! first; the panels further down and the dialogs are in this one, which arrives while the first is in use. The cut is
 //! `wasm_split`'s, made by `scripts/place-page`: only what nothing in the first part can reach is in the second.
 
@@ -106,7 +106,7 @@ pub fn Later(
     }
 }
 
-/// Has the second part fetched; where that fails, the reader is told and can have it tried again. Then the engine's time
+/// Has the second part fetched; where that fails, the user is told and can have it tried again. Then the engine's time
 /// has come.
 pub fn fetch(page: Page) {
     leptos::task::spawn_local(async move {

@@ -1,4 +1,4 @@
-//! Keys for the whole page: told in the help, off at the reader's wish, and never in the way of a control in use.
+//! Keys for the whole page: told in the help, off at the user's wish, and never in the way of a control in use.
 
 use crate::config::parameter;
 use crate::ui::app::context::Page;

@@ -1,6 +1,6 @@
 //! What a benchmark link asks for: `#bench&device=cpu&teacher=784,256,256,10&student=784,32,10&batch=128&steps=60`.
 //!
-//! Total, as [`crate::link`] is: what cannot be used is left at its default and told.
+//! Total, as [`crate::link`] is: what cannot be used is left at its default and reported.
 
 use crate::config::{DeviceChoice, Options};
 use crate::protocol::BenchSpec;
@@ -86,7 +86,7 @@ fn widths(words: &str) -> Result<Vec<usize>, String> {
     }
 }
 
-/// The benchmark that a hash asks for, its notices taken out for the page to show.
+/// The benchmark that a hash asks for, and its notices.
 pub fn asked_by(hash: &str) -> Option<(BenchRequest, Vec<String>)> {
     let mut asked = parse(hash)?;
     let notices = std::mem::take(&mut asked.notices);

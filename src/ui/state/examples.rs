@@ -1,4 +1,4 @@
-//! What the soft-label panel looks at, and the sharing that makes comparing it cheap.
+//! The chosen examples with their logits, and the shared pointers that make comparing them cheap.
 
 use crate::config::Arm;
 use crate::data::example::Example;

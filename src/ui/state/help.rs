@@ -16,7 +16,7 @@ pub struct HelpState {
 }
 
 impl HelpState {
-    /// Closed; the keys as the reader last had them.
+    /// Closed; the keys as the user last had them.
     pub fn new() -> Self {
         Self { open: RwSignal::new(false), keys: RwSignal::new(storage::recall(KEY).is_none_or(|on| on != "false")) }
     }

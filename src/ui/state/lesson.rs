@@ -1,4 +1,4 @@
-//! A lesson under way: which of its runs are there, what the reader expects, what may be said. Pure.
+//! Progress of a lesson: its finished runs, the user's prediction, its judgement. Pure.
 
 use crate::config::Config;
 use crate::lab::lessons::{Judgement, Lesson, LessonRun, RunRecord, lesson};
@@ -14,7 +14,7 @@ pub struct LessonProgress {
     pub prediction: Option<usize>,
     /// The finished runs, from the first on.
     pub seen: Vec<Shared<RunRecord>>,
-    /// What may be said of them.
+    /// The judgement on them.
     pub judgement: Judgement,
     /// The same, bigger.
     pub bigger: bool,
@@ -67,7 +67,7 @@ impl LessonProgress {
         (place < runs.len()).then(|| Config { device: like.device, seed: like.seed, ..runs.swap_remove(place).config })
     }
 
-    /// Takes a finished run in, and says which settings come next, if the lesson goes on. Runs of other settings than
+    /// Adds a finished run, and returns the settings of the next, if the lesson goes on. Runs of other settings than
     /// the lesson's, or out of turn, are not its.
     pub fn finished(&mut self, seen: RunRecord) -> Option<Config> {
         let place = self.place(seen.config())?;
@@ -96,7 +96,7 @@ impl LessonProgress {
         self.judgement = self.lesson().map_or_else(Judgement::default, |lesson| (lesson.judge)(&seen));
     }
 
-    /// What the reader's prediction came to, a sentence; `None` before the verdict, or without a prediction.
+    /// What the user's prediction came to, a sentence; `None` before the verdict, or without a prediction.
     pub fn outcome(&self) -> Option<String> {
         let (verdict, chosen) = (self.judgement.verdict.as_ref()?, self.prediction?);
         let words = self.lesson()?.predictions;

@@ -9,7 +9,7 @@ use crate::ui::state::examples::Shared;
 /// The students' logits on the whole test set.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StudentLogits {
-    /// `[R][A][N][C]` in one row.
+    /// `[R][A][N][C]` flattened, row-major.
     pub logits: Vec<f32>,
     /// True classes, `[N]`.
     pub labels: Vec<u8>,
@@ -24,21 +24,21 @@ pub struct Texts {
     pub arms: Vec<Vec<String>>,
 }
 
-/// What the networks say of the reader's drawing.
+/// What the networks say of the user's drawing.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answers {
     /// The teacher's logits, `[C]`.
     pub teacher: Vec<f32>,
-    /// The students', `[R][A][C]` in one row.
+    /// The students', `[R][A][C]` flattened, row-major.
     pub students: Vec<f32>,
 }
 
-/// What networks have said, and the run that they were of: its arms and classes are what it is told by.
+/// Predictions, and the run whose networks made them: its arms and classes label them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Of<T> {
     /// The run's setup.
     pub setup: Shared<Setup>,
-    /// What they said.
+    /// The predictions.
     pub said: Shared<T>,
 }
 
@@ -55,7 +55,7 @@ pub struct Probes {
     pub answers: Option<Of<Answers>>,
     /// The transfer set that the teacher wrote.
     pub written: Option<Shared<Vec<Example>>>,
-    /// The reader's own data, or why they could not be used.
+    /// Custom data, or why they could not be used.
     pub own: Option<Result<CustomDataInfo, String>>,
 }
 
@@ -79,7 +79,7 @@ impl Probes {
         }
     }
 
-    /// Another run is set up: what the last one said is not of it. The reader's own data stay.
+    /// Forgets the probes of an earlier run; custom data stay.
     pub fn forget(&mut self) {
         *self = Self { own: self.own.take(), ..Self::default() };
     }

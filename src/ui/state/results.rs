@@ -10,7 +10,7 @@ use crate::ui::state::examples::Shared;
 pub struct TestLogits {
     /// Names of the classes.
     pub classes: Vec<String>,
-    /// `[N][C]` in one row.
+    /// `[N][C]` flattened, row-major.
     pub logits: Vec<f32>,
     /// True classes, `[N]`.
     pub labels: Vec<u8>,
@@ -25,7 +25,7 @@ pub struct Results {
     pub setup: Option<Shared<Setup>>,
     /// The teacher's last measurement.
     pub teacher: Option<Metrics>,
-    /// Each student's last measurement, `[R][A]` in one row.
+    /// Each student's last measurement, `[R][A]` flattened, row-major.
     pub students: Vec<Metrics>,
     /// The earlier teachers of a chain, those that are trained.
     pub chain: Vec<Metrics>,

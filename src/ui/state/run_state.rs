@@ -2,7 +2,7 @@
 //!
 //! Two things live apart. The *soft view* is the current teacher on the chosen examples, as fresh as can be. The
 //! *results* (curves, table, verdict) are those of one run of the students, and stay on screen, marked as earlier,
-//! until the first measurement of the next run replaces them: nothing a reader looked at is lost to a slider.
+//! until the first measurement of the next run replaces them: nothing a user looked at is lost to a slider.
 
 use crate::chart::accuracy::Spread;
 use crate::config::Arm;
@@ -20,7 +20,7 @@ pub enum EngineState {
     /// Its program is on the way.
     #[default]
     Starting,
-    /// It is not started before the reader presses Train.
+    /// It is not started before the user presses Train.
     Resting,
     /// It is there; the task's data is on the way: bytes so far and in all, once known.
     Loading(Option<(u32, u32)>),
@@ -53,7 +53,7 @@ pub struct RunState {
     pub teacher: Option<Metrics>,
     /// What the last run has shown.
     pub results: Shared<Results>,
-    /// What the run lets one look into.
+    /// Probes of the run.
     pub probes: Probes,
     /// Examples sent, not yet measured.
     examples: Option<Shared<Vec<Example>>>,
@@ -63,7 +63,7 @@ pub struct RunState {
     due: Option<Invalidates>,
     /// The results are of a teacher that the engine no longer has.
     left: bool,
-    /// The run that is set up has been begun by the reader, not only warmed up.
+    /// The run that is set up has been begun by the user, not only warmed up.
     pub begun: bool,
 }
 
@@ -111,7 +111,7 @@ impl RunState {
         (results.interrupted && results.outcome.is_none()).then_some(Stale::Interrupted)
     }
 
-    /// Takes note of a command that is about to be sent.
+    /// Records a command that is about to be sent.
     pub fn sent(&mut self, command: &Command, config: &Config) {
         match command {
             // A finished run has no next step: only Train begins another.
@@ -200,7 +200,7 @@ impl RunState {
         }
     }
 
-    /// Takes a message in. Failures are for the caller to show; here they end what was under way.
+    /// Applies an event. Failures are for the caller to show; here they end the run.
     pub fn apply(&mut self, event: Event) {
         match event {
             Event::Ready(device) => {

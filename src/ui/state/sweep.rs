@@ -1,4 +1,4 @@
-//! A sweep under way: its grid, its queue, and how each message changes them. Pure: no browser, no signals.
+//! State of a sweep: its grid, its queue, and how each message changes them. Pure: no browser, no signals.
 
 use crate::config::Config;
 use crate::lab::sweep::{Cell, Grid, Limits, Sweep};
@@ -18,13 +18,13 @@ pub struct SweepRun {
     progress: Vec<f64>,
     /// What went wrong and was given up, one sentence each.
     pub troubles: Vec<String>,
-    /// The reader stopped it, or has not begun it.
+    /// The user stopped it, or has not begun it.
     pub stopped: bool,
     /// It only shows what would be run.
     pub preview: bool,
-    /// Seconds since it began, as last told.
+    /// Seconds since it began, as last measured.
     pub seconds: f64,
-    /// Which data of the reader's it is of, as the page counts them.
+    /// Which custom data it is of, as the page counts them.
     pub own_data: u32,
 }
 
@@ -50,7 +50,7 @@ impl SweepRun {
         Self { stopped: true, preview: true, ..Self::new(sweep, base, Limits::CPU, 1) }
     }
 
-    /// True until every job is done or given up, or the reader has stopped it.
+    /// True until every job is done or given up, or the user has stopped it.
     pub fn running(&self) -> bool {
         !self.stopped && !self.queue.over()
     }

@@ -1,6 +1,6 @@
 //! Style class and short name of an arm: the same in charts, tables and bars.
 
-use crate::config::{Arm, Config, Method, Supervision};
+use crate::config::{Arm, Config, Supervision, Targets};
 pub use crate::runs::inline;
 
 /// Style class of an arm; the style sheet defines its colour and line style.
@@ -45,17 +45,17 @@ pub fn short(config: &Config, arm: Arm) -> String {
     }
 }
 
-/// The targets of a method, as the end of a sentence.
-fn targets_of(method: Method) -> &'static str {
-    match method {
-        Method::ForwardKl | Method::ReverseKl | Method::Jsd | Method::Dkd => "with everything the teacher believes",
-        Method::LogitMse => "with the teacher’s raw scores",
-        Method::TopK => "with the teacher’s top answers",
-        Method::Argmax => "with the teacher’s answers",
-        Method::Sampled => "with answers drawn from the teacher",
-        Method::Permuted => "with the teacher’s doubts shuffled",
-        Method::Hint => "with a hint from inside the teacher and its soft labels",
-        Method::Smoothing => "with smoothed labels",
+/// The targets of a method as the end of a sentence.
+fn targets_text(targets: Targets) -> &'static str {
+    match targets {
+        Targets::Distribution => "with everything the teacher believes",
+        Targets::Logits => "with the teacher’s raw scores",
+        Targets::TopK => "with the teacher’s top answers",
+        Targets::Argmax => "with the teacher’s answers",
+        Targets::Sampled => "with answers drawn from the teacher",
+        Targets::Permuted => "with the teacher’s doubts shuffled",
+        Targets::Hint => "with a hint from inside the teacher and its soft labels",
+        Targets::HardLabels => "with smoothed labels",
     }
 }
 
@@ -63,7 +63,7 @@ fn targets_of(method: Method) -> &'static str {
 pub fn targets(config: &Config) -> String {
     let mut parts = vec!["with the hard labels"];
     for supervision in config.extra_arms.iter().chain([&config.distilled]) {
-        let part = targets_of(supervision.method);
+        let part = targets_text(supervision.method.targets());
         // At soft weight 0 only the hard labels count, and these are listed already.
         let unused = supervision.method.asks_teacher() && supervision.without_teacher();
         if !unused && !parts.contains(&part) {
@@ -81,6 +81,7 @@ pub fn targets(config: &Config) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Method;
 
     #[test]
     fn arms_of_one_method_are_numbered() {

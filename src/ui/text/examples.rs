@@ -1,15 +1,15 @@
 //! Examples as text: the noun of a task's examples, and why one was selected. Pure.
 
-use crate::config::Task;
+use crate::config::{Task, TaskKind};
 use crate::data::example::Why;
 
 /// Noun for `count` examples of a task: `image`, `points`.
 pub fn noun(task: Task, count: f64) -> &'static str {
-    let (one, many) = match task {
-        Task::Fashion | Task::Mnist => ("image", "images"),
-        Task::Moons | Task::Spiral | Task::Rings | Task::Blobs => ("point", "points"),
-        Task::Names => ("character", "characters"),
-        Task::Own => ("example", "examples"),
+    let (one, many) = match task.kind() {
+        TaskKind::Images => ("image", "images"),
+        TaskKind::Points => ("point", "points"),
+        TaskKind::Text => ("character", "characters"),
+        TaskKind::Custom => ("example", "examples"),
     };
     if count == 1.0 { one } else { many }
 }

@@ -14,11 +14,12 @@ use leptos::prelude::*;
 /// How long a control must rest before the engine is set up anew, in milliseconds.
 const SETTLE_MS: u32 = 250;
 
+/// Whether the task is custom data.
 pub fn is_custom_task(page: Page) -> bool {
     page.config.with_untracked(|c| c.task == Task::Own)
 }
 
-/// Pauses a run under way; what is not under way stays as it is.
+/// Pauses a run that is training; anything else stays as it is.
 pub fn pause(page: Page) {
     page.queued.set(false);
     if page.model.with_untracked(RunState::running) {
@@ -26,7 +27,7 @@ pub fn pause(page: Page) {
     }
 }
 
-/// Pauses whatever it computes, an unasked warm-up, too.
+/// Pauses all training, an unasked warm-up included.
 pub fn pause_all(page: Page) {
     pause(page);
     if page.model.with_untracked(RunState::warming_up) {
@@ -50,13 +51,13 @@ pub fn reset(page: Page) {
     }
 }
 
-/// Takes the gradient apart at every report, or no more.
+/// Switches the decomposition of the gradient on or off.
 pub fn decompose(page: Page, on: bool) {
     page.decompose.set(on);
     send(page, Command::Decompose(on));
 }
 
-/// True when a run is set up and the engine listens; passes on what it was not yet told.
+/// True when a run is set up and the engine listens; pending changes are sent first.
 pub fn ready(page: Page) -> bool {
     if page.model.with_untracked(|m| m.engine != EngineState::Open) {
         return false;
@@ -66,7 +67,7 @@ pub fn ready(page: Page) -> bool {
     true
 }
 
-/// Tells the engine what has changed since it was last told.
+/// Sends the engine what has changed since its last settings, now or when the control has come to rest.
 pub fn send_settings(page: Page) {
     let config = page.config.get_untracked();
     let other_task = page.client.with_value(|r| r.sent.as_ref().is_some_and(|told| told.task != config.task));
@@ -86,7 +87,7 @@ pub fn send_settings(page: Page) {
             let rest = Timeout::new(SETTLE_MS, move || configure(page));
             return page.client.update_value(|r| r.pending_change = Some(rest));
         }
-        // What else is new is told when the run is set up.
+        // Other changes are sent when the run is set up.
         _ => return,
     }
     let Some(told) = page.client.with_value(|r| r.sent.clone()) else { return };
@@ -107,6 +108,7 @@ pub fn send_settings(page: Page) {
     }
 }
 
+/// Sends the settings on screen, if they differ from those last sent.
 pub fn configure(page: Page) {
     let config = page.config.get_untracked();
     let same = page.client.with_value(|r| r.sent.as_ref().is_some_and(|told| config.effect_since(told).is_none()));
@@ -116,7 +118,7 @@ pub fn configure(page: Page) {
     }
 }
 
-/// The engine has set a run up by itself: its settings are those on screen from now on, and not told again.
+/// Takes over the settings of a run that the engine has set up by itself; they are not sent again.
 pub fn accept_settings(page: Page, config: Config) {
     page.client
         .update_value(|r| (r.sent, r.pending_change, r.pending_live_change) = (Some(config.clone()), None, None));
@@ -125,12 +127,13 @@ pub fn accept_settings(page: Page, config: Config) {
     address::publish(page);
 }
 
-/// Sets the engine up anew, whatever it was told.
+/// Sends the settings on screen, whatever was sent before.
 pub fn reconfigure(page: Page) {
     page.client.update_value(|r| r.sent = None);
     configure(page);
 }
 
+/// Sends a command and takes note of it.
 pub fn send(page: Page, command: Command) {
     let config = page.config.get_untracked();
     page.model.update(|model| model.sent(&command, &config));

@@ -11,7 +11,7 @@ use crate::ui::state::run_state::{EngineState, RunState};
 use crate::worker_client::{WorkerClient, WorkerMessage};
 use leptos::prelude::*;
 
-/// Starts the worker that the settings ask for, unless the reader's acts have done so, or a benchmark wants the device.
+/// Starts the worker that the settings ask for, unless the user has started one, or a benchmark needs the device.
 pub fn start_unasked(page: Page) {
     if page.client.with_value(|r| r.generation == 0) && page.model.with_untracked(|m| m.engine == EngineState::Starting)
     {
@@ -40,6 +40,7 @@ pub fn start(page: Page) {
     });
 }
 
+/// Starts the worker of a device.
 pub fn spawn(page: Page, generation: u32, choice: gpu_probe::DeviceDecision) {
     page.device_reason.set(choice.reason);
     page.client.update_value(|r| r.gpu = choice.gpu);
@@ -66,7 +67,7 @@ pub fn spawn(page: Page, generation: u32, choice: gpu_probe::DeviceDecision) {
     }
 }
 
-/// Gives the engine data of the reader's, to become the task; starts one, where there is none.
+/// Sends the engine custom data that are to become the task; starts an engine where there is none.
 pub fn load_custom_data(page: Page, upload: Upload) {
     if page.client.with_value(|r| r.host.is_some()) {
         return send_custom_data(page, upload, true);
@@ -80,12 +81,13 @@ pub fn load_custom_data(page: Page, upload: Upload) {
     }
 }
 
+/// Sends custom data; `new` if they are to become the task.
 pub fn send_custom_data(page: Page, upload: Upload, new: bool) {
     page.client.update_value(|r| r.unanswered.push_back(new.then(|| upload.clone())));
     commands::send(page, Command::Own(upload));
 }
 
-/// Where the reader left the choice to the page and WebGPU disappoints: the CPU, with the reason.
+/// Falls back to the CPU where the device was chosen automatically and WebGPU failed; whether it did.
 pub fn fall_back(page: Page, reason: &str) -> bool {
     let auto = page.config.with_untracked(|c| c.device == DeviceChoice::Auto);
     if !auto || !page.client.with_value(|r| r.gpu) {
@@ -97,7 +99,7 @@ pub fn fall_back(page: Page, reason: &str) -> bool {
     true
 }
 
-/// Ends the worker for good; late messages of it are no longer heard.
+/// Ends the worker for good; late messages of it are ignored.
 pub fn end(page: Page) {
     page.queued.set(false);
     let alive = page.model.with_untracked(|m| m.device.is_some());

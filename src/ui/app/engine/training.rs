@@ -27,7 +27,7 @@ pub fn train(page: Page) {
     }
 }
 
-/// Nothing comes by itself where the data are the reader's, so there is nothing to wait for: says what to do.
+/// Asks for a file: custom data do not arrive by themselves, so there is nothing to wait for.
 pub fn ask_for_file(page: Page) {
     page.queued.set(false);
     alerts::remark(page, "There are no data of yours yet: choose a table or images under Data, then press Train.");

@@ -1,6 +1,5 @@
 //! Custom logits, set with sliders: shown until there is a teacher, and on request.
 
-use crate::config::Task;
 use crate::lab::number_format::tenths;
 use crate::ui::app::context::Page;
 use crate::ui::state::memo::memo;
@@ -18,27 +17,13 @@ pub struct CustomLogits {
     pub classes: Memo<Vec<String>>,
 }
 
-/// Some classes of the task with initial logits: a clear maximum, a close second, and the rest.
-fn initial(task: Task) -> (&'static [&'static str], &'static [f32]) {
-    match task {
-        Task::Fashion => (&["Ankle boot", "Sneaker", "Sandal", "Bag", "Trouser"], &[7.0, 4.0, 2.5, 0.0, -2.0]),
-        Task::Mnist => (&["4", "9", "7", "1", "0"], &[7.0, 5.0, 2.0, 0.0, -2.0]),
-        Task::Moons => (&["upper moon", "lower moon"], &[3.0, 0.0]),
-        Task::Spiral => (&["first arm", "second arm", "third arm"], &[4.0, 2.0, -1.0]),
-        Task::Rings => (&["disc", "inner ring", "outer ring"], &[4.0, 2.0, -1.0]),
-        Task::Blobs => (&["north-east", "north-west", "south-west", "south-east"], &[4.0, 2.0, 1.0, -1.0]),
-        Task::Names => (&["a", "e", "i", "n", "r"], &[4.0, 3.0, 2.0, 0.0, -2.0]),
-        Task::Own => (&["first class", "second class", "third class"], &[4.0, 2.0, -1.0]),
-    }
-}
-
 impl CustomLogits {
     /// Initial logits of the current task, reset when the task changes.
     pub fn new(page: Page) -> Self {
         let task = page.setting(|c| c.task);
-        let classes = memo(move || initial(task.get()).0.iter().map(|c| (*c).to_string()).collect::<Vec<_>>());
-        let logits = RwSignal::new(initial(task.get_untracked()).1.to_vec());
-        Effect::watch(move || task.get(), move |task, _, _| logits.set(initial(*task).1.to_vec()), false);
+        let classes = memo(move || task.get().starting_logits().0.iter().map(|c| (*c).to_string()).collect::<Vec<_>>());
+        let logits = RwSignal::new(task.get_untracked().starting_logits().1.to_vec());
+        Effect::watch(move || task.get(), move |task, _, _| logits.set(task.starting_logits().1.to_vec()), false);
         Self { logits, classes }
     }
 }

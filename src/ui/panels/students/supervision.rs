@@ -28,7 +28,7 @@ pub fn SupervisionControls() -> impl IntoView {
         <Slider key="alpha" symbol="α" help=Signal::derive(alpha_help) />
         {choice(|c| c.distilled.method, |c, v| c.distilled.method = v)}
         {move || {
-            let own = method.get().own_knobs();
+            let own = method.get().own_parameters();
             (!own.is_empty()).then(|| view! { <div class="own-knobs">{fields(own)}</div> })
         }}
         <Schedules method />
