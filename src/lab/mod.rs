@@ -10,6 +10,7 @@ pub mod lessons;
 pub mod loss_terms;
 pub mod number_format;
 pub mod probability;
+pub mod query_cost;
 pub mod sweep;
 pub mod sweep_queue;
 pub mod verdict;

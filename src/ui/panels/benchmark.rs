@@ -1,4 +1,4 @@
-//! Benchmark: what a training step costs on this device, measured here and now.
+//! The benchmark panel: time and kernel launches of a training step on this device.
 
 use crate::config::{DeviceChoice, Options};
 use crate::protocol::{BenchSpec, BenchSubject};
@@ -8,7 +8,7 @@ use crate::ui::state::benchmark::BenchRequest;
 use crate::ui::state::memo::memo;
 use leptos::prelude::*;
 
-/// The rows: subject and its name in `data-row`.
+/// Rows of the table: subject, and its value of `data-row`.
 const SUBJECTS: [(BenchSubject, &str); 4] = [
     (BenchSubject::Teacher, "teacher"),
     (BenchSubject::Student, "student"),
@@ -29,42 +29,44 @@ fn header(subject: BenchSubject, state: &BenchState) -> String {
     }
 }
 
-/// Layer widths in words: `784–256–256–10`.
+/// Layer widths as text: `784–256–256–10`.
 fn widths(widths: &[usize]) -> String {
     widths.iter().map(ToString::to_string).collect::<Vec<_>>().join("–")
 }
 
-/// A plain number, with the digits that it needs.
+/// A number with up to three decimals, without trailing zeros.
 fn number(value: f64) -> String {
     let digits = if value >= 100.0 { 1 } else { 3 };
     let shown = format!("{value:.digits$}");
     shown.trim_end_matches('0').trim_end_matches('.').to_string()
 }
 
-/// The panel. A link that asks for a benchmark opens it and runs it at once.
+/// The benchmark panel. A link that requests a benchmark opens it and starts the run.
 #[component]
-pub fn BenchPanel() -> impl IntoView {
+pub fn BenchmarkPanel() -> impl IntoView {
     let page = Page::here();
-    let bencher = BenchRunner::new(page);
-    let asked = RwSignal::new(BenchRequest::default());
+    let runner = BenchRunner::new(page);
+    let request = RwSignal::new(BenchRequest::default());
     let open = RwSignal::new(false);
     Effect::new(move |_| {
-        if let Some(wanted) = page.bench.get() {
+        if let Some(requested) = page.bench.get() {
             open.set(true);
-            asked.set(wanted.clone());
-            untrack(|| bencher.start(wanted));
+            request.set(requested.clone());
+            untrack(|| runner.start(requested));
         }
     });
-    let state = bencher.state;
+    let state = runner.state;
     let running = memo(move || state.with(|s| s.running));
     let done = memo(move || state.with(BenchState::done));
     let cell = move |subject: BenchSubject, of: fn(&crate::protocol::BenchRow) -> f64| {
         move || state.with(|s| s.row(subject).map(|row| number(of(row))))
     };
     let shape = move |subject: BenchSubject| {
-        move || asked.with(|a| widths(if subject == BenchSubject::Teacher { &a.spec.teacher } else { &a.spec.student }))
+        move || {
+            request.with(|a| widths(if subject == BenchSubject::Teacher { &a.spec.teacher } else { &a.spec.student }))
+        }
     };
-    let where_it_runs = move || {
+    let device_text = move || {
         state.with(|s| match (&s.device, s.running) {
             (Some(device), _) => {
                 let reason = s.reason.as_ref().unwrap_or(&device.reason);
@@ -75,8 +77,8 @@ pub fn BenchPanel() -> impl IntoView {
             (None, false) => String::new(),
         })
     };
-    let what = move || {
-        asked.with(|a| {
+    let method_text = move || {
+        request.with(|a| {
             format!(
                 "Mean milliseconds a step over {} steps of {} examples that lie ready in memory, after {} steps to warm up: \
                  forward, backward and Adam, T = 4, α = 0.9. Launches are kernels started on the graphics card a step; the \
@@ -87,14 +89,14 @@ pub fn BenchPanel() -> impl IntoView {
             )
         })
     };
-    let act = move |_| {
+    let on_click = move |_| {
         if running.get_untracked() {
-            bencher.stop();
+            runner.stop();
         } else {
-            bencher.start(BenchRequest { notices: Vec::new(), ..asked.get_untracked() });
+            runner.start(BenchRequest { notices: Vec::new(), ..request.get_untracked() });
         }
     };
-    // A stack of eight on one core is told of only where there are more.
+    // The row of a stack on one core is shown only where several cores are measured too.
     let shown = move |subject: BenchSubject| {
         move || subject != BenchSubject::Stack8 || state.with(|s| s.row(subject).is_some())
     };
@@ -119,7 +121,7 @@ pub fn BenchPanel() -> impl IntoView {
                         aria-label="Benchmark device" disabled=move || running.get()
                         on:change:target=move |event| {
                             if let Some(device) = DeviceChoice::from_key(&event.target().value()) {
-                                asked.update(|a| a.device = device);
+                                request.update(|a| a.device = device);
                             }
                         }
                     >
@@ -127,7 +129,7 @@ pub fn BenchPanel() -> impl IntoView {
                             .iter()
                             .map(|&device| {
                                 view! {
-                                    <option value=device.key() prop:selected=move || asked.with(|a| a.device == device)>
+                                    <option value=device.key() prop:selected=move || request.with(|a| a.device == device)>
                                         {device.label()}
                                     </option>
                                 }
@@ -135,7 +137,7 @@ pub fn BenchPanel() -> impl IntoView {
                             .collect_view()}
                     </select>
                 </label>
-                <button class="strong" on:click=act>{move || if running.get() { "Stop" } else { "Run benchmark" }}</button>
+                <button class="strong" on:click=on_click>{move || if running.get() { "Stop" } else { "Run benchmark" }}</button>
             </div>
             {move || {
                 state
@@ -157,9 +159,9 @@ pub fn BenchPanel() -> impl IntoView {
                 </table>
             </div>
             <p class="help" role="status" aria-label="Benchmark state">
-                {where_it_runs} {move || if done.get() { "Done." } else if running.get() { "Measuring …" } else { "" }}
+                {device_text} {move || if done.get() { "Done." } else if running.get() { "Measuring …" } else { "" }}
             </p>
-            <p class="help" id="bench-note">{what}</p>
+            <p class="help" id="bench-note">{method_text}</p>
         </details>
     }
 }

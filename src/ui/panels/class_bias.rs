@@ -1,5 +1,5 @@
-//! The bias slider: a class that the transfer set left out, brought back by a bias on its logit (Hinton et al. 2015,
-//! §3). Acts at once on the trained students, by their logits on the test set.
+//! Bias slider for a class omitted from the transfer set: adds a bias to its logit (Hinton et al. 2015, §3). Computed on the
+//! page from the trained students' logits on the test set.
 
 use crate::config::Arm;
 use crate::experiment::Setup;
@@ -12,10 +12,10 @@ use crate::ui::state::run_state::Shared;
 use crate::ui::text::arms;
 use leptos::prelude::*;
 
-/// What the table shows of one arm: its class, its name, per cent on the class and over all, and the best bias.
-type Line = (&'static str, String, f64, f64, f64);
+/// Row of one arm: style class, name, accuracy on the class and overall in per cent, and the best bias.
+type ArmRow = (&'static str, String, f64, f64, f64);
 
-/// The panel; nothing while no class of the test set is left out or no students are trained.
+/// The panel; empty unless a class of the test set is left out and students are trained.
 #[component]
 pub fn BiasPanel() -> impl IntoView {
     let page = Page::here();
@@ -31,21 +31,21 @@ pub fn BiasPanel() -> impl IntoView {
         }
     });
     let step = RwSignal::new(0_i32);
-    let lines = memo(move || {
+    let arm_rows = memo(move || {
         let (setup, students) = finished.get()?;
         let (class, bias) = (class.get(), step.get() as f32 * STEP);
-        Some(lines(&setup, &students.logits, &students.labels, class, bias))
+        Some(arm_rows(&setup, &students.logits, &students.labels, class, bias))
     });
-    let jump = move |_| {
-        let wanted = lines.with_untracked(|l| l.as_ref().and_then(|l| l.last().map(|line| line.4)));
+    let set_best = move |_| {
+        let wanted = arm_rows.with_untracked(|l| l.as_ref().and_then(|l| l.last().map(|line| line.4)));
         if let Some(bias) = wanted {
             step.set((bias / f64::from(STEP)).round() as i32);
         }
     };
-    let said = move || signed(f64::from(step.get() as f32 * STEP));
+    let bias_text = move || signed(f64::from(step.get() as f32 * STEP));
     let body = move || {
-        let lines = lines.get()?;
-        let rows = lines.into_iter().map(|(style, name, on_class, all, best)| {
+        let arm_rows = arm_rows.get()?;
+        let rows = arm_rows.into_iter().map(|(style, name, on_class, all, best)| {
             view! {
                 <tr class=style>
                     <th scope="row">{name}</th>
@@ -85,10 +85,10 @@ pub fn BiasPanel() -> impl IntoView {
                             </select>
                         </label>
                         <label class="stacked grow">
-                            <span>"Bias " <b>{said}</b></span>
+                            <span>"Bias " <b>{bias_text}</b></span>
                             <input
                                 type="range" aria-label="Bias" min=BIASES.start().to_string() max=BIASES.end().to_string()
-                                step="1" aria-valuetext=said prop:value=move || step.get().to_string()
+                                step="1" aria-valuetext=bias_text prop:value=move || step.get().to_string()
                                 on:input:target=move |event| {
                                     if let Ok(value) = event.target().value().parse() {
                                         step.set(value);
@@ -96,7 +96,7 @@ pub fn BiasPanel() -> impl IntoView {
                                 }
                             />
                         </label>
-                        <button on:click=jump>"Best bias"</button>
+                        <button on:click=set_best>"Best bias"</button>
                     </div>
                     <table class="figures wide" aria-label="With that bias">
                         <thead>
@@ -119,11 +119,12 @@ pub fn BiasPanel() -> impl IntoView {
     }
 }
 
-fn lines(setup: &Shared<Setup>, logits: &[f32], labels: &[u8], class: usize, bias: f32) -> Vec<Line> {
-    let each = (labels.len() * setup.classes.len()).max(1);
+/// Rows of all arms at a bias, means over replicates; `logits` is `[R][A][N][C]`, flattened (row-major).
+fn arm_rows(setup: &Shared<Setup>, logits: &[f32], labels: &[u8], class: usize, bias: f32) -> Vec<ArmRow> {
+    let logits_per_network = (labels.len() * setup.classes.len()).max(1);
     let count = setup.arms.len().max(1);
     let line = |(place, &arm): (usize, &Arm)| {
-        let networks: Vec<&[f32]> = logits.chunks_exact(each).skip(place).step_by(count).collect();
+        let networks: Vec<&[f32]> = logits.chunks_exact(logits_per_network).skip(place).step_by(count).collect();
         let n = networks.len().max(1) as f64;
         let mean = |of: &dyn Fn(&[f32]) -> f64| networks.iter().map(|l| of(l)).sum::<f64>() / n;
         (

@@ -1,4 +1,4 @@
-//! Who takes what for what: the confusion of one network, and how often it is right on each class.
+//! Confusion matrix of one network, with the recall of each class.
 
 use crate::chart::scale::root;
 use crate::lab::confusion::Confusion;
@@ -7,68 +7,69 @@ use crate::ui::state::memo::memo;
 use crate::ui::state::run_state::Results;
 use crate::ui::text::soft_labels;
 use crate::ui::widgets::save_chart::SaveChart;
-use crate::ui::widgets::stale_badge::StaleMark;
+use crate::ui::widgets::stale_badge::StaleBadge;
 use leptos::prelude::*;
 
-/// Whose confusion is looked at: the teacher's, or an arm's by its place among the arms.
+/// A network whose confusion matrix can be shown: the teacher, or an arm by its index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Whose {
+enum Network {
     Teacher,
     Arm(usize),
 }
 
-/// Names of the networks that can be looked at.
-fn networks(results: &Results) -> Vec<(Whose, String)> {
-    let mut all = vec![(Whose::Teacher, "Teacher".to_string())];
+/// The networks of the results, with their names.
+fn networks(results: &Results) -> Vec<(Network, String)> {
+    let mut all = vec![(Network::Teacher, "Teacher".to_string())];
     if let (Some(setup), Some(outcome)) = (&results.setup, &results.outcome) {
-        let named = setup.arms.iter().enumerate().map(|(a, &arm)| (Whose::Arm(a), outcome.config.arm_name(arm)));
+        let named = setup.arms.iter().enumerate().map(|(a, &arm)| (Network::Arm(a), outcome.config.arm_name(arm)));
         all.extend(named);
     }
     all
 }
 
-fn confusion(results: &Results, whose: Whose) -> Option<Confusion> {
+fn confusion(results: &Results, selected: Network) -> Option<Confusion> {
     let (setup, outcome) = (results.setup.as_ref()?, results.outcome.as_ref()?);
     let classes = setup.classes.len();
-    match whose {
-        Whose::Teacher => Confusion::mean([outcome.teacher_confusion.as_slice()].into_iter(), classes),
-        Whose::Arm(a) => {
+    match selected {
+        Network::Teacher => Confusion::mean([outcome.teacher_confusion.as_slice()].into_iter(), classes),
+        Network::Arm(a) => {
             let of_arm = outcome.student_confusions.iter().skip(a).step_by(setup.arms.len().max(1));
             Confusion::mean(of_arm.map(Vec::as_slice), classes)
         }
     }
 }
 
-/// The panel.
+/// The confusion panel.
 #[component]
 pub fn ConfusionPanel() -> impl IntoView {
     let page = Page::here();
     let results = page.part(|m| m.results.clone());
     let all = memo(move || results.with(|r| networks(r)));
-    // The distilled student by itself: its arm's place changes with the arms.
-    let chosen = RwSignal::new(None::<Whose>);
-    let whose = memo(move || {
-        let default = all.with(|all| all.last().map_or(Whose::Teacher, |network| network.0));
+    // The default is the distilled student, whose index depends on the number of arms.
+    let chosen = RwSignal::new(None::<Network>);
+    let selected = memo(move || {
+        let default = all.with(|all| all.last().map_or(Network::Teacher, |network| network.0));
         chosen.get().filter(|wanted| all.with(|all| all.iter().any(|network| network.0 == *wanted))).unwrap_or(default)
     });
-    let shown = memo(move || results.with(|r| confusion(r, whose.get())));
+    let shown = memo(move || results.with(|r| confusion(r, selected.get())));
     let setup = page.part(|m| m.results.setup.clone().filter(|_| m.results.outcome.is_some()).or(m.setup.clone()));
     let classes = memo(move || setup.get().map_or_else(|| vec![String::new(); 10], |s| s.classes.clone()));
     let name = memo(move || {
-        let name = all.with(|all| all.iter().find(|network| network.0 == whose.get()).map(|network| network.1.clone()));
+        let name =
+            all.with(|all| all.iter().find(|network| network.0 == selected.get()).map(|network| network.1.clone()));
         name.unwrap_or_default()
     });
     let sentence = move || {
         let Some(confusion) = shown.get() else {
             return "When a run is over, this shows which classes each network takes for which.".to_string();
         };
-        let mean = if whose.get() == Whose::Teacher { "" } else { ", mean over replicates" };
-        let whose = format!("{}{mean}", name.get());
-        classes.with(|classes| soft_labels::mistakes(&whose, classes, &confusion))
+        let mean = if selected.get() == Network::Teacher { "" } else { ", mean over replicates" };
+        let network = format!("{}{mean}", name.get());
+        classes.with(|classes| soft_labels::confusions(&network, classes, &confusion))
     };
     let options = move || {
-        let option = |(place, (network, name)): (usize, (Whose, String))| {
-            view! { <option value=place.to_string() prop:selected=move || whose.get() == network>{name}</option> }
+        let option = |(place, (network, name)): (usize, (Network, String))| {
+            view! { <option value=place.to_string() prop:selected=move || selected.get() == network>{name}</option> }
         };
         all.get().into_iter().enumerate().map(option).collect_view()
     };
@@ -76,7 +77,7 @@ pub fn ConfusionPanel() -> impl IntoView {
         <section class="card p-confusion" aria-labelledby="h-confusion">
             <div class="head">
                 <h2 id="h-confusion">"Who takes what for what"</h2>
-                <StaleMark />
+                <StaleBadge />
             </div>
             <div class="knob-head">
                 <label for="confusion-of">"Network"</label>
@@ -99,15 +100,15 @@ pub fn ConfusionPanel() -> impl IntoView {
     }
 }
 
-/// The matrix, and beside it how often each class is answered rightly.
+/// The matrix, with a column for the recall of each class.
 #[component]
 fn Matrix(
     /// Names of the classes.
     classes: Vec<String>,
-    /// What to show.
+    /// The confusion matrix; `None` while there is none.
     shown: Memo<Option<Confusion>>,
 ) -> impl IntoView {
-    // Without names there is nothing to hear, and the caption says what will be there.
+    // An empty table without names is hidden from screen readers: the caption describes what will appear.
     let nameless = classes.iter().all(String::is_empty).then_some("true");
     let count = classes.len();
     let share = move |i: usize, j: usize| {
@@ -122,7 +123,7 @@ fn Matrix(
                 </td>
             }
         });
-        let right = move || shown.with(|c| c.as_ref().map(|c| soft_labels::right(c, i)));
+        let right = move || shown.with(|c| c.as_ref().map(|c| soft_labels::recall(c, i)));
         view! { <tr><th scope="row">{class}</th>{cells.collect_view()}<td class="right">{right}</td></tr> }
     });
     view! {

@@ -1,4 +1,4 @@
-//! Choosing files of custom data, and what was read of them.
+//! File choosers for custom data, and a summary of what was read.
 
 use crate::config::{Task, thousands};
 use crate::ui::app::context::Page;
@@ -11,16 +11,16 @@ fn files(list: Option<FileList>) -> Vec<File> {
     list.map(|list| (0..list.length()).filter_map(|i| list.get(i)).collect()).unwrap_or_default()
 }
 
-/// The file choosers, while the task is the reader's own.
+/// The file choosers; empty unless the task is custom data.
 #[component]
-pub fn OwnFiles() -> impl IntoView {
+pub fn CustomDataFiles() -> impl IntoView {
     let page = Page::here();
-    let own = page.setting(|c| c.task == Task::Own);
-    let told = page.part(|m| m.probes.own.clone());
+    let is_custom = page.setting(|c| c.task == Task::Own);
+    let summary = page.part(|m| m.probes.own.clone());
     let folder: NodeRef<html::Input> = NodeRef::new();
     Effect::new(move |_| {
         if let Some(input) = folder.get() {
-            // Leptos does not know the attribute; without it, it is one more choice of files.
+            // Leptos lacks this attribute. Without it, the input chooses files instead of a folder.
             let _ = input.set_attribute("webkitdirectory", "");
         }
     });
@@ -28,21 +28,21 @@ pub fn OwnFiles() -> impl IntoView {
         let Some(input) = event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok()) else { return };
         let files = files(input.files());
         custom_data::take_files(page, files);
-        // The same file can be chosen again, mended.
+        // Lets the user choose the same file again after correcting it.
         input.set_value("");
     };
-    let words = move || match told.get() {
+    let text = move || match summary.get() {
         None => view! { <p class="help">"They stay in this tab: nothing is sent anywhere."</p> }.into_any(),
-        Some(Ok(own)) => view! {
+        Some(Ok(info)) => view! {
             <p class="figure">
                 {format!(
                     "“{}”: {} examples to learn from, {} to be tested on; {} {}, {} classes.",
-                    own.name,
-                    thousands(own.train as f64),
-                    thousands(own.test as f64),
-                    thousands(own.dimensions as f64),
-                    if own.dimensions == 784 { "pixels" } else { "columns of numbers" },
-                    own.classes.len(),
+                    info.name,
+                    thousands(info.train as f64),
+                    thousands(info.test as f64),
+                    thousands(info.dimensions as f64),
+                    if info.dimensions == 784 { "pixels" } else { "columns of numbers" },
+                    info.classes.len(),
                 )}
             </p>
         }
@@ -50,7 +50,7 @@ pub fn OwnFiles() -> impl IntoView {
         Some(Err(why)) => view! { <p class="refused" role="alert">{why} " Nothing was changed."</p> }.into_any(),
     };
     move || {
-        own.get().then(|| {
+        is_custom.get().then(|| {
             view! {
                 <div class="own-files">
                     <label class="file">
@@ -65,7 +65,7 @@ pub fn OwnFiles() -> impl IntoView {
                         "Folder of images"
                         <input type="file" aria-label="Folder of images" multiple=true on:change=chosen node_ref=folder />
                     </label>
-                    <div aria-live="polite">{words}</div>
+                    <div aria-live="polite">{text}</div>
                     <details>
                         <summary>"What they must be"</summary>
                         <p class="help">

@@ -1,15 +1,15 @@
-//! Dark knowledge: which classes the teacher finds alike, as the mean soft label of each true class at the current T.
+//! Dark knowledge: the teacher's mean soft label of each true class at the current T, as a heat map.
 
 use crate::chart::scale::root;
 use crate::lab::probability::mean_by_class;
 use crate::ui::app::context::Page;
 use crate::ui::state::memo::memo;
 use crate::ui::text::soft_labels;
-use crate::ui::widgets::glossary::Words;
+use crate::ui::widgets::glossary::GlossaryTerms;
 use crate::ui::widgets::save_chart::SaveChart;
 use leptos::prelude::*;
 
-/// The heat map's numbers and names.
+/// Data of the heat map: class names, and mean soft labels `[C][C]`.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Map {
     classes: Vec<String>,
@@ -19,7 +19,7 @@ struct Map {
 
 /// The heat map panel.
 #[component]
-pub fn DarkKnowledge() -> impl IntoView {
+pub fn DarkKnowledgePanel() -> impl IntoView {
     let page = Page::here();
     let logits = page.part(|m| m.test_logits.clone());
     let temperature = page.setting(|c| f64::from(c.distilled.temperature));
@@ -33,7 +33,7 @@ pub fn DarkKnowledge() -> impl IntoView {
             })
         })
     });
-    // Before there is a teacher, the empty map: what will be drawn is seen before it is there.
+    // Without a teacher the map is drawn empty, as a preview.
     let setup = page.part(|m| m.setup.clone());
     let classes = memo(move || {
         let named = map.with(|m| m.as_ref().map(|m| m.classes.clone()));
@@ -47,13 +47,13 @@ pub fn DarkKnowledge() -> impl IntoView {
                         knowledge that hard labels leave out."
                     .to_string();
             };
-            soft_labels::alike_most(&m.classes, &m.rows, temperature.get(), m.trained)
+            soft_labels::most_alike(&m.classes, &m.rows, temperature.get(), m.trained)
         })
     };
     let value =
         move |i: usize, j: usize| map.with(|m| m.as_ref().and_then(|m| m.rows.get(i)?.get(j).copied())).unwrap_or(0.0);
     let table = move |classes: Vec<String>| {
-        // Without names there is nothing to hear, and the caption says what will be there.
+        // An empty table without names is hidden from screen readers: the caption describes what will appear.
         let nameless = classes.iter().all(String::is_empty).then_some("true");
         let count = classes.len();
         let head = classes.iter().map(|c| view! { <th scope="col"><span>{c.clone()}</span></th> }).collect_view();
@@ -82,7 +82,7 @@ pub fn DarkKnowledge() -> impl IntoView {
                 <figcaption id="dark-sentence">{sentence}</figcaption>
             </figure>
             <SaveChart chart=".p-dark figure" name="Dark knowledge" />
-            <Words keys=&["dark-knowledge", "soft-label"] />
+            <GlossaryTerms keys=&["dark-knowledge", "soft-label"] />
         </section>
     }
 }

@@ -1,4 +1,4 @@
-//! Data and teacher: what is to be learned, and who teaches.
+//! The data and teacher panels.
 
 use crate::config::{Config, Task, thousands};
 use crate::data::example::{Example, Form, Input};
@@ -6,20 +6,20 @@ use crate::experiment::Setup;
 use crate::lab::number_format::share;
 use crate::ui::app::context::Page;
 use crate::ui::app::settings;
-use crate::ui::panels::custom_data::OwnFiles;
+use crate::ui::panels::custom_data::CustomDataFiles;
 use crate::ui::state::run_state::{EngineState, Shared};
-use crate::ui::text::status;
-use crate::ui::widgets::glossary::Words;
+use crate::ui::text::examples::noun;
+use crate::ui::widgets::glossary::GlossaryTerms;
 use crate::ui::widgets::input_view::{Picture, Plane};
 use crate::ui::widgets::slider::Slider;
 use crate::ui::widgets::{fields, input_view};
 use leptos::prelude::*;
 
-/// Images on the contact sheet, at most.
-const SHEET: usize = 12;
+/// Largest number of examples on the contact sheet.
+const SHEET_SIZE: usize = 12;
 
-/// Another task, with its own sizes; what is not about size stays as it is.
-fn take_task(config: &mut Config, task: Task) {
+/// Changes the task and resets sizes to its defaults; device, optimizer, supervision and seed stay.
+fn set_task(config: &mut Config, task: Task) {
     *config = Config {
         device: config.device,
         optimizer: config.optimizer,
@@ -41,7 +41,7 @@ pub fn Data() -> impl IntoView {
         if all == 0.0 {
             return "What each student learns from.".to_string();
         }
-        let of = status::thing(c.task, all);
+        let of = noun(c.task, all);
         let more = if c.transfer_size as f64 > all { " There are no more than these." } else { "" };
         let added = match c.added.len() {
             0 => String::new(),
@@ -53,48 +53,48 @@ pub fn Data() -> impl IntoView {
     view! {
         <section class="card p-data" aria-labelledby="h-data">
             <h2 id="h-data"><b>"1"</b>"Data"</h2>
-            {fields::choice(|c| c.task, take_task)}
-            <OwnFiles />
+            {fields::choice(|c| c.task, set_task)}
+            <CustomDataFiles />
             <Slider key="n" help=Signal::derive(move || size_help.get()) />
             <Slider key="noise" />
             {move || match setup.get() {
                 Some(setup) => view! { <Sheet setup /> }.into_any(),
-                None => view! { <Awaited /> }.into_any(),
+                None => view! { <SheetPlaceholder /> }.into_any(),
             }}
-            <Words keys=&["transfer-set", "production", "hard-label"] />
+            <GlossaryTerms keys=&["transfer-set", "production", "hard-label"] />
         </section>
     }
 }
 
-/// The place of the contact sheet before there is data.
+/// Placeholder of the contact sheet while there is no data.
 #[component]
-fn Awaited() -> impl IntoView {
+fn SheetPlaceholder() -> impl IntoView {
     let page = Page::here();
     let engine = page.part(|m| m.engine);
-    let words = move || match engine.get() {
+    let sentence = move || match engine.get() {
         EngineState::Down | EngineState::NoData => "No data so far.",
         _ => "What the students are given will be shown here.",
     };
     view! {
         <figure>
             <div class="sheet" aria-hidden="true">
-                {(0..SHEET).map(|_| view! { <div class="cell awaited"><span></span><small>" "</small></div> }).collect_view()}
+                {(0..SHEET_SIZE).map(|_| view! { <div class="cell awaited"><span></span><small>" "</small></div> }).collect_view()}
             </div>
-            <figcaption>{words}</figcaption>
+            <figcaption>{sentence}</figcaption>
         </figure>
     }
 }
 
-/// The start of the transfer set as the student sees it.
+/// Contact sheet of the transfer set, with the labels that the students are given.
 #[component]
 fn Sheet(setup: Shared<Setup>) -> impl IntoView {
     if !matches!(setup.form, Form::Image(..) | Form::Plane) {
         let caption = format!(
             "From the transfer set of {} {}, with the labels the students are given.",
             thousands(setup.transfer_examples as f64),
-            status::thing(setup.config.task, setup.transfer_examples as f64)
+            noun(setup.config.task, setup.transfer_examples as f64)
         );
-        let examples: Vec<Example> = setup.transfer.iter().take(SHEET).cloned().collect();
+        let examples: Vec<Example> = setup.transfer.iter().take(SHEET_SIZE).cloned().collect();
         let caption = if examples.is_empty() {
             "The teacher writes the transfer set when it is trained: “What they write” shows it then.".into()
         } else {
@@ -104,7 +104,8 @@ fn Sheet(setup: Shared<Setup>) -> impl IntoView {
     }
     let class = |index: usize| setup.classes.get(index).cloned().unwrap_or_default();
     let wrong = setup.transfer.iter().filter(|e| e.given != e.label).count();
-    let shown = if setup.form.image_size().is_some() { setup.transfer.len().min(SHEET) } else { setup.transfer.len() };
+    let shown =
+        if setup.form.image_size().is_some() { setup.transfer.len().min(SHEET_SIZE) } else { setup.transfer.len() };
     let noise = match wrong {
         0 => String::new(),
         _ => " Wrong labels are struck out in red, as label noise made them.".into(),
@@ -117,7 +118,7 @@ fn Sheet(setup: Shared<Setup>) -> impl IntoView {
         ),
     };
     let picture = setup.form.image_size().map(|size| {
-        let cells = setup.transfer.iter().take(SHEET).filter_map(|example| {
+        let cells = setup.transfer.iter().take(SHEET_SIZE).filter_map(|example| {
             let Input::Image(levels) = &example.input else { return None };
             let (given, label) = (class(example.given), class(example.label));
             let wrong = example.given != example.label;
@@ -133,7 +134,7 @@ fn Sheet(setup: Shared<Setup>) -> impl IntoView {
     });
     let plane = (setup.form == Form::Plane).then(|| {
         let name = format!("{shown} labelled points in the plane, of {} classes", setup.classes.len());
-        view! { <Plane points=setup.transfer.clone() around=setup.plane.clone() name /> }
+        view! { <Plane points=setup.transfer.clone() background=setup.plane.clone() name /> }
     });
     view! {
         <figure>
@@ -160,7 +161,7 @@ pub fn Teacher() -> impl IntoView {
         None if layers.get() == 1 => "Width of its hidden layer.".into(),
         None => "Width of each of its hidden layers.".into(),
     };
-    let known = move || match (accuracy.get(), loss.get()) {
+    let state_text = move || match (accuracy.get(), loss.get()) {
         (Some(a), Some(loss)) => format!("Right on {} of the test set; training loss {loss:.3} nats.", share(a)),
         (Some(a), None) => format!("Right on {} of the test set.", share(a)),
         _ => "Not trained yet.".into(),
@@ -169,8 +170,8 @@ pub fn Teacher() -> impl IntoView {
         <section class="card p-teacher" aria-labelledby="h-teacher">
             <h2 id="h-teacher"><b>"2"</b>"Teacher"</h2>
             <Slider key="teacher" help=Signal::derive(help) />
-            <p class="figure">{known}</p>
-            <Words keys=&["teacher", "nats"] />
+            <p class="figure">{state_text}</p>
+            <GlossaryTerms keys=&["teacher", "nats"] />
         </section>
     }
 }

@@ -1,49 +1,28 @@
-//! Decision regions: what each network says of every place in the plane, as probabilities, side by side and live. On
-//! tasks of points a click adds a point of the chosen class.
+//! Decision regions: each network's probabilities over the plane, updated during training. A click adds a point of the
+//! selected class.
 
 use crate::chart::plane::{Square, mark};
 use crate::config::{AddedPoint, Config};
 use crate::data::example::{Example, Form, Input};
 use crate::experiment::Setup;
-use crate::lab::probability::softmax;
 use crate::ui::app::alerts;
 use crate::ui::app::context::Page;
 use crate::ui::app::settings;
 use crate::ui::state::memo::memo;
 use crate::ui::state::probes::Probe;
+use crate::ui::state::regions::pixels;
 use crate::ui::state::run_state::Shared;
 use crate::ui::text::arms;
 use crate::ui::widgets::save_chart::SaveChart;
-use crate::ui::widgets::stale_badge::StaleLook;
+use crate::ui::widgets::stale_badge::StaleOutputBadge;
 use leptos::{html, prelude::*};
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData, MouseEvent};
 
-/// Side of a drawing, in its own units.
+/// Side of a plane's SVG view box.
 const SIDE: f64 = 240.0;
-/// The classes' colours, red, green, blue: those of the marks, between the light and the dark theme's.
-const COLOURS: [[f64; 3]; 4] =
-    [[20.0, 161.0, 123.0], [202.0, 114.0, 159.0], [138.0, 143.0, 151.0], [214.0, 154.0, 40.0]];
 
-/// Pixels of one network's answers, `[G·G][C]` in one row from the lower left: the mixture of the classes' colours by
-/// their probabilities, the fainter the less sure.
-fn pixels(logits: &[f32], side: usize, classes: usize, temperature: f64) -> Vec<u8> {
-    let mut out = vec![0; side * side * 4];
-    for (i, row) in logits.chunks_exact(classes.max(1)).take(side * side).enumerate() {
-        let p = softmax(row, temperature);
-        let top = p.iter().copied().fold(0.0, f64::max);
-        let sure = (top - 1.0 / classes as f64) / (1.0 - 1.0 / classes as f64);
-        let (x, y) = (i % side, side - 1 - i / side);
-        let at = (y * side + x) * 4;
-        for channel in 0..3 {
-            let mixed: f64 = p.iter().zip(COLOURS).map(|(p, colour)| p * colour[channel]).sum();
-            out[at + channel] = mixed.round() as u8;
-        }
-        out[at + 3] = (40.0 + 150.0 * sure.max(0.0)).round() as u8;
-    }
-    out
-}
-
+/// Draws `side` by `side` RGBA pixels on the canvas.
 fn paint(canvas: &HtmlCanvasElement, rgba: &[u8], side: usize) {
     canvas.set_width(side as u32);
     canvas.set_height(side as u32);
@@ -55,16 +34,16 @@ fn paint(canvas: &HtmlCanvasElement, rgba: &[u8], side: usize) {
     }
 }
 
-/// The panel; nothing on tasks that are not in the plane.
+/// The panel; empty on tasks that are not in the plane.
 #[component]
-pub fn RegionsPanel() -> impl IntoView {
+pub fn DecisionRegionsPanel() -> impl IntoView {
     let page = Page::here();
-    let plane = page.part(|m| m.setup.as_ref().is_some_and(|s| s.form == Form::Plane));
-    move || plane.get().then(|| view! { <Open /> })
+    let is_plane = page.part(|m| m.setup.as_ref().is_some_and(|s| s.form == Form::Plane));
+    move || is_plane.get().then(|| view! { <OpenPanel /> })
 }
 
 #[component]
-fn Open() -> impl IntoView {
+fn OpenPanel() -> impl IntoView {
     let page = Page::here();
     let setup = page.part(|m| m.setup.clone());
     let regions = page.part(|m| m.probes.regions.clone());
@@ -107,7 +86,7 @@ fn Open() -> impl IntoView {
         <section class="card p-regions" aria-labelledby="h-regions">
             <div class="head">
                 <h2 id="h-regions">"Decision regions"</h2>
-                <StaleLook setup=Signal::derive(move || regions.get().map(|r| r.setup)) />
+                <StaleOutputBadge setup=Signal::derive(move || regions.get().map(|r| r.setup)) />
             </div>
             <div class="regions">
                 {move || {
@@ -163,27 +142,27 @@ fn Open() -> impl IntoView {
     }
 }
 
-/// One network's plane.
+/// Decision regions of one network; `arm` is its index, `None` for the teacher.
 #[component]
 fn Region(style: &'static str, name: String, arm: Option<usize>, add: Callback<(f32, f32)>) -> impl IntoView {
     let page = Page::here();
     let temperature = page.setting(|c| f64::from(c.distilled.temperature));
-    let looked = page.part(|m| m.probes.regions.clone());
+    let latest = page.part(|m| m.probes.regions.clone());
     let canvas: NodeRef<html::Canvas> = NodeRef::new();
     Effect::new(move |_| {
         let t = temperature.get();
-        let (Some(canvas), Some(Probe { setup, said: regions })) = (canvas.get(), looked.get()) else { return };
+        let (Some(canvas), Some(Probe { setup, value: regions })) = (canvas.get(), latest.get()) else { return };
         let classes = setup.classes.len();
-        let each = regions.side * regions.side * classes;
+        let logits_per_network = regions.side * regions.side * classes;
         let logits = match arm {
             None => Some(&regions.teacher[..]),
-            Some(i) => regions.arms.get(i * each..(i + 1) * each),
+            Some(i) => regions.arms.get(i * logits_per_network..(i + 1) * logits_per_network),
         };
         if let Some(logits) = logits {
             paint(&canvas, &pixels(logits, regions.side, classes, t), regions.side);
         }
     });
-    let half = memo(move || looked.get().map_or(2.0, |r| r.value.half));
+    let half = memo(move || latest.get().map_or(2.0, |r| r.value.half));
     let setup = page.part(|m| m.setup.clone());
     let marks = move || setup.get().map(|setup| marks(&setup, half.get()));
     let click = move |event: MouseEvent| {
@@ -206,7 +185,7 @@ fn Region(style: &'static str, name: String, arm: Option<usize>, add: Callback<(
     }
 }
 
-/// The first replicate's transfer set in a plane of that half side.
+/// Marks of the first replicate's transfer set, in a plane that extends `half` from the origin in every direction.
 fn marks(setup: &Shared<Setup>, half: f32) -> impl IntoView + use<> {
     let square = Square::of(f64::from(half), SIDE);
     let dot = |example: &Example| {
@@ -215,17 +194,4 @@ fn marks(setup: &Shared<Setup>, half: f32) -> impl IntoView + use<> {
         Some(view! { <path d=d class=format!("dot class-{}", example.given % 4)></path> })
     };
     setup.transfer.iter().take(400).filter_map(dot).collect_view()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_sure_place_has_the_colour_of_its_class_and_an_unsure_one_faint() {
-        let rgba = pixels(&[50.0, 0.0, 0.0, 0.0, 0.0, 50.0, 0.0, 0.0], 2, 2, 1.0);
-        // The lower left is drawn in the last line.
-        assert_eq!(rgba[8..11], [20, 161, 123]);
-        assert_eq!((rgba[11], rgba[15]), (190, 40));
-    }
 }

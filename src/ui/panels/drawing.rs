@@ -1,4 +1,4 @@
-//! Ask the networks yourself: draw on a canvas, and see what each says of it, at the temperature of the page.
+//! Drawing panel: each network's predictions for a drawing, at the current temperature.
 
 use crate::chart::drawing::{Drawing, FINE, SIDE};
 use crate::config::Arm;
@@ -12,7 +12,7 @@ use crate::ui::state::memo::memo;
 use crate::ui::state::probes::Probe;
 use crate::ui::text::arms;
 use crate::ui::widgets::input_view::Picture;
-use crate::ui::widgets::stale_badge::StaleMark;
+use crate::ui::widgets::stale_badge::StaleBadge;
 use gloo::{
     render::{AnimationFrame, request_animation_frame},
     timers::callback::Timeout,
@@ -21,39 +21,39 @@ use leptos::{html, prelude::*};
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlElement, ImageData, PointerEvent};
 
-/// How long a hand must rest before what the networks say is read out, in milliseconds.
-const REST_MS: u32 = 700;
-/// Classes told of each network.
-const TOLD: usize = 3;
+/// Delay after the last stroke before the predictions are announced to screen readers, in milliseconds.
+const ANNOUNCE_AFTER_MS: u32 = 700;
+/// Number of most probable classes shown per network.
+const TOP_CLASSES: usize = 3;
 
-/// The panel; nothing on tasks that are not of images.
+/// The panel; empty on tasks without images.
 #[component]
-pub fn DrawPanel() -> impl IntoView {
+pub fn DrawingPanel() -> impl IntoView {
     let page = Page::here();
     let image = page.part(|m| m.setup.as_ref().is_some_and(|s| s.form == Form::Image(SIDE as u32, SIDE as u32)));
-    move || image.get().then(|| view! { <Open /> })
+    move || image.get().then(|| view! { <OpenPanel /> })
 }
 
 #[component]
-fn Open() -> impl IntoView {
+fn OpenPanel() -> impl IntoView {
     let page = Page::here();
     let drawing = RwSignal::new(Drawing::default());
     let last = StoredValue::new(None::<(f32, f32)>);
     let frame = StoredValue::new_local(None::<AnimationFrame>);
     let canvas: NodeRef<html::Canvas> = NodeRef::new();
     let as_digit = page.setting(|c| c.task == Task::Mnist);
-    let seen = memo(move || drawing.with(|d| if as_digit.get() { d.digit() } else { d.plain() }));
+    let input = memo(move || drawing.with(|d| if as_digit.get() { d.digit() } else { d.plain() }));
     let empty = memo(move || drawing.with(Drawing::is_empty));
-    // Asked at most once a frame, and again when the networks have learned more.
+    // One request per frame at most, repeated when the networks have trained further.
     let step = page.part(|m| m.report.as_ref().map(|r| (r.teacher_step, r.student_step)));
     Effect::new(move |_| {
         step.track();
-        let levels = seen.get();
+        let levels = input.get();
         if empty.get() {
             return;
         }
-        let ask = request_animation_frame(move |_| engine::send(page, Command::Ask(levels)));
-        frame.set_value(Some(ask));
+        let request = request_animation_frame(move |_| engine::send(page, Command::Ask(levels)));
+        frame.set_value(Some(request));
     });
     Effect::new(move |_| {
         let Some(canvas) = canvas.get() else { return };
@@ -67,7 +67,7 @@ fn Open() -> impl IntoView {
             let _ = context.put_image_data(&image, 0.0, 0.0);
         }
     });
-    let place = |event: &PointerEvent| -> Option<(f32, f32)> {
+    let position = |event: &PointerEvent| -> Option<(f32, f32)> {
         let target = event.current_target()?.dyn_into::<HtmlElement>().ok()?;
         let rect = target.get_bounding_client_rect();
         let x = (f64::from(event.client_x()) - rect.left()) / rect.width().max(1.0);
@@ -77,23 +77,23 @@ fn Open() -> impl IntoView {
     let down = move |event: PointerEvent| {
         event.prevent_default();
         if let Some(target) = event.current_target().and_then(|t| t.dyn_into::<HtmlElement>().ok()) {
-            // Refused only for a pointer that is gone already.
+            // Fails only for a pointer that is already released.
             let _ = target.set_pointer_capture(event.pointer_id());
         }
-        if let Some(at) = place(&event) {
+        if let Some(at) = position(&event) {
             last.set_value(Some(at));
             drawing.update(|d| d.stroke(at, at));
         }
     };
     let moved = move |event: PointerEvent| {
-        if let (Some(from), Some(to)) = (last.get_value(), place(&event)) {
+        if let (Some(from), Some(to)) = (last.get_value(), position(&event)) {
             last.set_value(Some(to));
             drawing.update(|d| d.stroke(from, to));
         }
     };
     let up = move |_| last.set_value(None);
     let example = page.part(|m| m.soft.clone());
-    let take = move |_| {
+    let use_example = move |_| {
         let at = page.example.get_untracked();
         let shown = example.with_untracked(|soft| soft.as_ref().and_then(|soft| soft.examples.get(at).cloned()));
         if let Some(Input::Image(levels)) = shown.map(|example| example.input) {
@@ -104,7 +104,7 @@ fn Open() -> impl IntoView {
         <section class="card p-draw" aria-labelledby="h-draw">
             <div class="head">
                 <h2 id="h-draw">"Ask them yourself"</h2>
-                <StaleMark />
+                <StaleBadge />
             </div>
             <div class="draw">
                 <div>
@@ -114,7 +114,7 @@ fn Open() -> impl IntoView {
                     ></canvas>
                     <div class="row">
                         <button on:click=move |_| drawing.set(Drawing::default()) disabled=move || empty.get()>"Clear"</button>
-                        <button on:click=take disabled=move || example.with(Option::is_none)>"Take the example shown"</button>
+                        <button on:click=use_example disabled=move || example.with(Option::is_none)>"Take the example shown"</button>
                     </div>
                 </div>
                 <div class="draw-said">
@@ -133,7 +133,7 @@ fn Open() -> impl IntoView {
                             }
                                 .into_any()
                         } else {
-                            view! { <Said seen /> }.into_any()
+                            view! { <Predictions input /> }.into_any()
                         }
                     }}
                 </div>
@@ -142,52 +142,58 @@ fn Open() -> impl IntoView {
     }
 }
 
-/// What the networks see, and what they say.
+/// The image that the networks receive, and their predictions.
 #[component]
-fn Said(seen: Memo<Vec<u8>>) -> impl IntoView {
+fn Predictions(input: Memo<Vec<u8>>) -> impl IntoView {
     let page = Page::here();
-    let looked = page.part(|m| m.probes.answers.clone());
+    let latest = page.part(|m| m.probes.answers.clone());
     let temperature = page.setting(|c| f64::from(c.distilled.temperature));
-    let whole =
+    let percent =
         |share: f64| if share < 0.005 { "under 1\u{a0}%".into() } else { format!("{:.0}\u{a0}%", 100.0 * share) };
-    let told = move |p: &[f64], classes: &[String]| {
+    let top_classes = move |p: &[f64], classes: &[String]| {
         let order = crate::lab::argsort::descending(p);
         let name = |i: usize| classes.get(i).cloned().unwrap_or_default();
-        order.into_iter().take(TOLD).map(|i| format!("{} {}", name(i), whole(p[i]))).collect::<Vec<_>>().join(", ")
+        order
+            .into_iter()
+            .take(TOP_CLASSES)
+            .map(|i| format!("{} {}", name(i), percent(p[i])))
+            .collect::<Vec<_>>()
+            .join(", ")
     };
-    // Read out when the hand rests, not at every stroke and report: the teacher's answer, and the distilled student's.
-    let spoken = RwSignal::new(String::new());
-    let rest = StoredValue::new_local(None::<Timeout>);
+    // Announced once drawing pauses, not at every stroke and report: the predictions of teacher and distilled student.
+    let announcement = RwSignal::new(String::new());
+    let pending = StoredValue::new_local(None::<Timeout>);
     Effect::new(move |_| {
-        seen.track();
-        let first = looked.with(|l| l.is_some());
+        input.track();
+        let first = latest.with(|l| l.is_some());
         if !first {
             return;
         }
-        let say = move || {
-            let Some(Probe { setup, said: answers }) = looked.get_untracked() else { return };
+        let announce = move || {
+            let Some(Probe { setup, value: answers }) = latest.get_untracked() else { return };
             let t = temperature.get_untracked();
             let (c, arms) = (setup.classes.len().max(1), setup.arms.len().max(1));
-            let mut words = format!("The teacher says {}.", told(&softmax(&answers.teacher, t), &setup.classes));
+            let mut sentence =
+                format!("The teacher says {}.", top_classes(&softmax(&answers.teacher, t), &setup.classes));
             if let Some(i) =
                 setup.arms.iter().position(|&arm| arm == Arm::Distilled).filter(|_| !answers.students.is_empty())
             {
                 let p = mean_softmax(answers.students.chunks_exact(c).skip(i).step_by(arms), t);
-                words.push_str(&format!(" The distilled student says {}.", told(&p, &setup.classes)));
+                sentence.push_str(&format!(" The distilled student says {}.", top_classes(&p, &setup.classes)));
             }
-            spoken.set(words);
+            announcement.set(sentence);
         };
-        rest.set_value(Some(Timeout::new(REST_MS, say)));
+        pending.set_value(Some(Timeout::new(ANNOUNCE_AFTER_MS, announce)));
     });
     let rows = move || {
-        let Probe { setup, said: answers } = looked.get()?;
+        let Probe { setup, value: answers } = latest.get()?;
         let t = temperature.get();
         let (c, arms) = (setup.classes.len().max(1), setup.arms.len().max(1));
         let row = |style: &'static str, name: String, p: &[f64]| {
             view! {
                 <tr class=style>
                     <th scope="row"><span class="swatch"></span> {name}</th>
-                    <td>{told(p, &setup.classes)}</td>
+                    <td>{top_classes(p, &setup.classes)}</td>
                 </tr>
             }
         };
@@ -201,9 +207,9 @@ fn Said(seen: Memo<Vec<u8>>) -> impl IntoView {
         Some(rows.collect_view())
     };
     view! {
-        <p class="sr" aria-live="polite">{spoken}</p>
+        <p class="sr" aria-live="polite">{announcement}</p>
         <div class="seen">
-            {move || view! { <Picture levels=seen.get() size=(SIDE as u32, SIDE as u32) name="What the networks see".to_string() /> }}
+            {move || view! { <Picture levels=input.get() size=(SIDE as u32, SIDE as u32) name="What the networks see".to_string() /> }}
             <small>"What they see, 28 × 28"</small>
         </div>
         <table class="figures" aria-label="What the networks say of the drawing"><tbody>{rows}</tbody></table>

@@ -1,17 +1,17 @@
-//! "What it saves": the student beside its teacher, in parameters, multiplications, bytes and time.
+//! Efficiency of the student against its teacher: parameters, multiplications, bytes and time.
 
 use crate::lab::efficiency::{AWAITED, Saving, note, rows};
 use crate::ui::app::context::Page;
 use crate::ui::state::memo::memo;
-use crate::ui::widgets::stale_badge::StaleMark;
+use crate::ui::widgets::stale_badge::StaleBadge;
 use leptos::prelude::*;
 
-/// The panel.
+/// The efficiency panel.
 #[component]
-pub fn Saves() -> impl IntoView {
+pub fn EfficiencyPanel() -> impl IntoView {
     let page = Page::here();
-    // The run whose results are shown, else the one that is set up.
-    let counted = memo(move || {
+    // The run whose results are shown, or else the run that is set up.
+    let figures = memo(move || {
         page.model.with(|model| {
             let results = &model.results;
             let setup = results.setup.as_ref().or(model.setup.as_ref())?;
@@ -30,19 +30,19 @@ pub fn Saves() -> impl IntoView {
                 </tr>
             }
         };
-        counted.get().map(|(rows, ..)| rows.into_iter().map(row).collect_view())
+        figures.get().map(|(rows, ..)| rows.into_iter().map(row).collect_view())
     };
-    let known = memo(move || counted.with(Option::is_some));
-    let words = move || counted.get().map_or_else(|| AWAITED.to_string(), |(_, note, _)| note);
-    let teaches = move || counted.get().map(|(.., teaches)| teaches);
+    let is_known = memo(move || figures.with(Option::is_some));
+    let text = move || figures.get().map_or_else(|| AWAITED.to_string(), |(_, note, _)| note);
+    let teaches = move || figures.get().map(|(.., teaches)| teaches);
     view! {
         <section class="card p-saves saves" aria-labelledby="h-saves">
             <div class="head">
                 <h2 id="h-saves">"What it saves"</h2>
-                <StaleMark />
+                <StaleBadge />
             </div>
             {move || {
-                known
+                is_known
                     .get()
                     .then(|| {
                         view! {
@@ -62,7 +62,7 @@ pub fn Saves() -> impl IntoView {
                         }
                     })
             }}
-            <p class="help" id="saves-note">{words}</p>
+            <p class="help" id="saves-note">{text}</p>
         </section>
     }
 }

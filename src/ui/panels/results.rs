@@ -1,13 +1,13 @@
-//! The table of results: every measure of every network, from each measurement on, provisional until the run is over.
+//! Results tables: the metrics of every network, updated at each measurement and provisional until the run is done.
 
 use crate::config::thousands;
 use crate::ui::app::context::Page;
 use crate::ui::state::memo::memo;
 use crate::ui::text::metrics;
 use crate::ui::text::metrics::{MAIN, MORE, TEACHERS};
-use crate::ui::widgets::glossary::Words;
-use crate::ui::widgets::metrics_table::MeasureTable;
-use crate::ui::widgets::stale_badge::StaleMark;
+use crate::ui::widgets::glossary::GlossaryTerms;
+use crate::ui::widgets::metrics_table::MetricsTable;
+use crate::ui::widgets::stale_badge::StaleBadge;
 use leptos::prelude::*;
 
 /// The results panel.
@@ -37,28 +37,28 @@ pub fn ResultsPanel() -> impl IntoView {
             <div class="head">
                 <h2 id="h-results">"Results"</h2>
                 {move || provisional().then(|| view! { <span class="tag">"provisional"</span> })}
-                <StaleMark />
+                <StaleBadge />
             </div>
-            <MeasureTable name="Results" described_by="results-note" columns=MAIN rows=main />
+            <MetricsTable name="Results" described_by="results-note" columns=MAIN rows=main />
             <p class="help" id="results-note">{note}</p>
-            <Words keys=&["replicate", "nats"] />
+            <GlossaryTerms keys=&["replicate", "nats"] />
             {move || {
                 several
                     .get()
                     .then(|| {
                         view! {
                             <h3>"The teachers"</h3>
-                            <MeasureTable name="Teachers" described_by="teachers-note" columns=TEACHERS rows=teachers />
+                            <MetricsTable name="Teachers" described_by="teachers-note" columns=TEACHERS rows=teachers />
                             <p class="help" id="teachers-note">
                                 "Agreement and KL are to the teacher that teaches the students. "
-                                {move || results.with(|r| metrics::ceiling(r))}
+                                {move || results.with(|r| metrics::agreement_ceiling(r))}
                             </p>
                         }
                     })
             }}
             <details class="more">
                 <summary>"More measures"</summary>
-                <MeasureTable name="More measures" described_by="more-note" columns=MORE rows=more />
+                <MetricsTable name="More measures" described_by="more-note" columns=MORE rows=more />
                 <p class="help" id="more-note">
                     "NLL and entropy in nats."
                 </p>

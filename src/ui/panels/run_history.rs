@@ -1,4 +1,4 @@
-//! "Your runs": every finished run, to open again, to lay over the chart, or to forget.
+//! Run history: finished runs, to reopen, overlay on the accuracy chart, save or delete.
 
 use crate::lab::verdict::Finding;
 use crate::runs::{MAX, finding};
@@ -7,17 +7,17 @@ use crate::ui::app::files;
 use crate::ui::app::run_history;
 use crate::ui::state::memo::memo;
 use crate::ui::state::run_history::{Listed, Stored, when};
-use crate::ui::text::status;
+use crate::ui::text::units::seconds;
 use leptos::{html, prelude::*};
 
-/// The panel.
+/// The run history panel.
 #[component]
-pub fn RunsPanel() -> impl IntoView {
+pub fn RunHistoryPanel() -> impl IntoView {
     let page = Page::here();
     let runs = page.runs;
     let heading: NodeRef<html::H2> = NodeRef::new();
-    let any = memo(move || runs.list.with(|list| !list.is_empty()));
-    let where_kept = move || match runs.stored.get() {
+    let has_runs = memo(move || runs.list.with(|list| !list.is_empty()));
+    let storage_text = move || match runs.stored.get() {
         Stored::Asking => String::new(),
         Stored::Yes => format!(
             "Runs are kept in this browser, on this device, and sent nowhere. The latest {MAX} are kept: the oldest go."
@@ -32,7 +32,7 @@ pub fn RunsPanel() -> impl IntoView {
             <div class="head">
                 <h2 id="h-runs" tabindex="-1" node_ref=heading>"Your runs"</h2>
                 {move || {
-                    any.get()
+                    has_runs.get()
                         .then(|| {
                             view! {
                                 <button class="quiet" on:click=move |_| runs.forget_all()>"Forget all"</button>
@@ -40,9 +40,9 @@ pub fn RunsPanel() -> impl IntoView {
                         })
                 }}
             </div>
-            <Forgotten heading />
+            <DeletedRuns heading />
             {move || {
-                (!any.get())
+                (!has_runs.get())
                     .then(|| {
                         view! {
                             <p class="hint">
@@ -56,14 +56,14 @@ pub fn RunsPanel() -> impl IntoView {
                     <Row run />
                 </For>
             </ol>
-            <p class="help">{where_kept}</p>
+            <p class="help">{storage_text}</p>
         </section>
     }
 }
 
-/// What was just forgotten, and the way back. The focus goes there, as the button that was pressed is gone.
+/// Message about the runs just deleted, with an undo button. It takes the focus, because the pressed button is gone.
 #[component]
-fn Forgotten(heading: NodeRef<html::H2>) -> impl IntoView {
+fn DeletedRuns(heading: NodeRef<html::H2>) -> impl IntoView {
     let runs = Page::here().runs;
     let count = memo(move || runs.forgotten.with(Vec::len));
     let undo: NodeRef<html::Button> = NodeRef::new();
@@ -73,7 +73,7 @@ fn Forgotten(heading: NodeRef<html::H2>) -> impl IntoView {
             let _ = undo.focus();
         }
     });
-    let bring_back = move |_| {
+    let on_undo = move |_| {
         runs.undo();
         if let Some(heading) = heading.get_untracked() {
             let _ = heading.focus();
@@ -89,13 +89,13 @@ fn Forgotten(heading: NodeRef<html::H2>) -> impl IntoView {
             <span role="status" aria-label="Forgotten runs">{words}</span>
             {move || {
                 (count.get() > 0)
-                    .then(|| view! { <button class="quiet" node_ref=undo on:click=bring_back>"Undo"</button> })
+                    .then(|| view! { <button class="quiet" node_ref=undo on:click=on_undo>"Undo"</button> })
             }}
         </div>
     }
 }
 
-/// One run.
+/// One run of the list.
 #[component]
 fn Row(run: Listed) -> impl IntoView {
     let page = Page::here();
@@ -126,7 +126,7 @@ fn Row(run: Listed) -> impl IntoView {
                 <p>
                     <time>{time.clone()}</time>
                     <span class=format!("found {state}")>{finding(run.finding)}</span>
-                    <small>{status::seconds(run.seconds.into())} " of training"</small>
+                    <small>{seconds(run.seconds.into())} " of training"</small>
                 </p>
                 <p class="run-settings">{settings}</p>
                 <p class="help">{run.sentence.clone()} " " {format!("Test accuracy: {}.", run.accuracies())}</p>

@@ -1,54 +1,54 @@
-//! Transfer set and production in detail: what the students learn from, and where they will work. Both are drawn, so
-//! that a mismatch is seen before it is measured.
+//! Settings of the transfer set and of the test distribution, with examples of both, so that a mismatch is visible before
+//! training.
 
 use crate::config::{Config, ProductionShift, Shift, Task, parameter, thousands};
 use crate::ui::app::context::Page;
 use crate::ui::app::settings;
-use crate::ui::text::status;
-use crate::ui::widgets::fields::{NumberField, choice, choice_of};
+use crate::ui::text::examples;
+use crate::ui::widgets::fields::{NumberField, choice, filtered_choice};
 use crate::ui::widgets::input_view::Sheet;
 use crate::ui::widgets::slider::Slider;
 use crate::ui::widgets::staged_mount::Disclosure;
 use leptos::prelude::*;
 
-/// True when something of this panel is not as it is by default.
-fn in_use(config: &Config) -> bool {
-    let plain = Config::for_task(config.task);
-    config.sampling != plain.sampling
-        || config.noise_kind != plain.noise_kind
+/// True when a setting of this panel differs from its default.
+fn changed(config: &Config) -> bool {
+    let defaults = Config::for_task(config.task);
+    config.sampling != defaults.sampling
+        || config.noise_kind != defaults.noise_kind
         || !config.left_out.is_empty()
         || config.pool > 0
         || config.alters_inputs()
         || config.production.shift() != Shift::None
-        || config.production_classes != plain.production_classes
+        || config.production_classes != defaults.production_classes
 }
 
-/// A slider that only makes sense in some settings.
-fn slider_when(key: &'static str, when: fn(&Config) -> bool) -> impl IntoView {
+/// A slider shown only while `when` holds.
+fn conditional_slider(key: &'static str, when: fn(&Config) -> bool) -> impl IntoView {
     let page = Page::here();
     let shown = page.setting(when);
     move || shown.get().then(|| view! { <Slider key /> })
 }
 
-/// The panel.
+/// The transfer set panel.
 #[component]
 pub fn TransferPanel() -> impl IntoView {
     let page = Page::here();
-    let used = page.setting(in_use);
+    let is_changed = page.setting(changed);
     let by_amount = |c: &Config| !matches!(c.shift, Shift::None | Shift::OtherTask | Shift::Written);
     let context = parameter("context");
     let summary = view! {
         "Transfer set and production in detail"
-        <small>{move || if used.get() { " – changed" } else { "" }}</small>
+        <small>{move || if is_changed.get() { " – changed" } else { "" }}</small>
     }
     .into_any();
     view! {
-        <Disclosure class="card p-transfer" open=used summary>
+        <Disclosure class="card p-transfer" open=is_changed summary>
             <div class="three">
                 <section aria-labelledby="h-drawn">
                     <h3 id="h-drawn">"How the transfer set is drawn"</h3>
                     {choice(|c| c.sampling, |c, v| c.sampling = v)}
-                    <Classes />
+                    <ClassToggles />
                     <Slider key="pool" />
                     {choice(|c| c.noise_kind, |c, v| c.noise_kind = v)}
                     {move || {
@@ -58,30 +58,30 @@ pub fn TransferPanel() -> impl IntoView {
                 </section>
                 <section aria-labelledby="h-elsewhere">
                     <h3 id="h-elsewhere">"Where it comes from"</h3>
-                    {choice_of(|c| c.shift, |c, v| c.shift = v, |c, v: Shift| v.fits(c.task))}
-                    {slider_when("shift_by", by_amount)}
-                    {slider_when("shift_share", |c| c.shift != Shift::None)}
-                    {slider_when("mixup", |c| c.task != Task::Names)}
-                    <Given />
+                    {filtered_choice(|c| c.shift, |c, v| c.shift = v, |c, v: Shift| v.fits(c.task))}
+                    {conditional_slider("shift_by", by_amount)}
+                    {conditional_slider("shift_share", |c| c.shift != Shift::None)}
+                    {conditional_slider("mixup", |c| c.task != Task::Names)}
+                    <TransferExamples />
                 </section>
                 <section aria-labelledby="h-production">
                     <h3 id="h-production">"Production: where the student will work"</h3>
-                    {choice_of(|c| c.production, |c, v| c.production = v, |c, v: ProductionShift| v.shift().fits(c.task))}
-                    {slider_when("production_by", |c| c.production != ProductionShift::None)}
+                    {filtered_choice(|c| c.production, |c, v| c.production = v, |c, v: ProductionShift| v.shift().fits(c.task))}
+                    {conditional_slider("production_by", |c| c.production != ProductionShift::None)}
                     {choice(|c| c.production_classes, |c, v| c.production_classes = v)}
-                    <Sent />
+                    <TestExamples />
                 </section>
             </div>
         </Disclosure>
     }
 }
 
-/// Which classes the transfer set has.
+/// Toggles for the classes of the transfer set.
 #[component]
-fn Classes() -> impl IntoView {
+fn ClassToggles() -> impl IntoView {
     let page = Page::here();
     let classes = page.part(|m| m.setup.as_ref().map(|s| s.classes.clone()).unwrap_or_default());
-    let out = page.setting(|c| c.left_out.clone());
+    let left_out = page.setting(|c| c.left_out.clone());
     let toggle = move |class: usize| {
         settings::change(page, |config| match config.left_out.iter().position(|&c| c == class) {
             Some(place) => {
@@ -95,12 +95,12 @@ fn Classes() -> impl IntoView {
     };
     let chip = move |(i, name): (usize, String)| {
         view! {
-            <button class="chip-toggle" aria-pressed=move || (!out.get().contains(&i)).to_string() on:click=move |_| toggle(i)>
+            <button class="chip-toggle" aria-pressed=move || (!left_out.get().contains(&i)).to_string() on:click=move |_| toggle(i)>
                 {name}
             </button>
         }
     };
-    let sentence = move || match out.get().len() {
+    let sentence = move || match left_out.get().len() {
         0 => "Every class is in the transfer set. Press one to leave it out.".to_string(),
         n => format!("{n} of {} classes left out.", classes.get().len()),
     };
@@ -113,15 +113,15 @@ fn Classes() -> impl IntoView {
     }
 }
 
-/// What the students are given.
+/// Examples of the transfer set and of the unlabelled pool.
 #[component]
-fn Given() -> impl IntoView {
+fn TransferExamples() -> impl IntoView {
     let page = Page::here();
     let setup = page.part(|m| m.setup.clone());
     let written = page.part(|m| m.probes.written.clone());
     move || {
         let setup = setup.get()?;
-        let of = |n: usize| format!("{} {}", thousands(n as f64), status::thing(setup.config.task, n as f64));
+        let of = |n: usize| format!("{} {}", thousands(n as f64), examples::noun(setup.config.task, n as f64));
         let transfer = match written.get() {
             Some(written) if setup.transfer.is_empty() => written.to_vec(),
             _ => setup.transfer.clone(),
@@ -142,9 +142,9 @@ fn Given() -> impl IntoView {
     }
 }
 
-/// What production sends.
+/// Examples of the test distribution.
 #[component]
-fn Sent() -> impl IntoView {
+fn TestExamples() -> impl IntoView {
     let page = Page::here();
     let setup = page.part(|m| m.setup.clone());
     move || {
@@ -152,7 +152,7 @@ fn Sent() -> impl IntoView {
         let caption = format!(
             "What production sends: the first of the {} {} that everything is measured on.",
             thousands(setup.test_examples as f64),
-            status::thing(setup.config.task, setup.test_examples as f64),
+            examples::noun(setup.config.task, setup.test_examples as f64),
         );
         Some(view! { <Sheet examples=setup.production.clone() setup=setup.clone() caption labelled=true /> })
     }

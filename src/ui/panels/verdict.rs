@@ -1,25 +1,25 @@
-//! The verdict: one sentence with numbers and the interval, and nothing before a run is over.
+//! The verdict on a finished run: one sentence with the gain and its interval, and the paired differences.
 
 use crate::chart::strip::Strip;
 use crate::config::Arm;
 use crate::lab::verdict::{Finding, Verdict, arm_values, judge, signed};
 use crate::ui::app::context::Page;
 use crate::ui::state::memo::memo;
-use crate::ui::text::status;
+use crate::ui::text::accuracy;
 use crate::ui::widgets::save_chart::SaveChart;
-use crate::ui::widgets::stale_badge::StaleMark;
+use crate::ui::widgets::stale_badge::StaleBadge;
 use leptos::prelude::*;
 
-/// The paired differences behind a verdict, in points.
+/// A verdict with the paired differences behind it, in points.
 #[derive(Clone, Debug, PartialEq)]
 struct Judged {
     verdict: Verdict,
     differences: Vec<f64>,
 }
 
-/// The sentence with its gain or loss marked.
+/// The sentence with its gain or loss emphasised.
 fn emphasised(sentence: &str) -> impl IntoView + use<> {
-    let (before, points, after) = status::around_points(sentence);
+    let (before, points, after) = accuracy::split_at_points(sentence);
     view! { {before.to_string()} <em>{points.to_string()}</em> {after.to_string()} }
 }
 
@@ -47,10 +47,10 @@ pub fn VerdictPanel() -> impl IntoView {
         ),
         None => running.get().then(|| view! { <p class="sub">"Training is under way."</p> }.into_any()),
     };
-    // What the reader did under way belongs to the result.
-    let moved = page.part(|m| m.results.outcome.is_some() && m.results.moved);
+    // Settings changed during training affect the result.
+    let settings_changed = page.part(|m| m.results.outcome.is_some() && m.results.moved);
     let caution = move || {
-        moved.get().then(|| {
+        settings_changed.get().then(|| {
             view! {
                 <p class="help">
                     "Settings were moved while these students trained, so they did not learn with one setting from start to end. Train runs them anew with those on screen."
@@ -58,10 +58,10 @@ pub fn VerdictPanel() -> impl IntoView {
             }
         })
     };
-    let few = memo(move || {
+    let small_test_set = memo(move || {
         let results = results.get();
         let setup = results.setup.as_ref().filter(|_| results.outcome.is_some())?;
-        status::few_tests(setup.test_examples, status::arm_accuracy(&results, Arm::Distilled)? / 100.0)
+        accuracy::small_test_set(setup.test_examples, accuracy::arm_accuracy(&results, Arm::Distilled)? / 100.0)
     });
     let finding = move || {
         judged.get().map(|j| match j.verdict.finding {
@@ -70,7 +70,7 @@ pub fn VerdictPanel() -> impl IntoView {
             Finding::Loss => "loss",
         })
     };
-    let waiting = move || {
+    let hint = move || {
         (judged.get().is_none() && !running.get()).then(|| {
             let replicates = page.config.with(|c| c.replicates);
             view! {
@@ -87,23 +87,23 @@ pub fn VerdictPanel() -> impl IntoView {
         <section class="card p-verdict" aria-labelledby="h-verdict" data-finding=finding>
             <div class="head">
                 <h2 id="h-verdict"><b>"5"</b>"Verdict"</h2>
-                <StaleMark />
+                <StaleBadge />
             </div>
             <div role="status" aria-label="Verdict">{words}</div>
             {caution}
-            {move || few.get().map(|words| view! { <p class="help">{words}</p> })}
-            {waiting}
+            {move || small_test_set.get().map(|words| view! { <p class="help">{words}</p> })}
+            {hint}
             {move || judged.get().map(|judged| view! { <Differences judged /> })}
         </section>
     }
 }
 
-/// A dot a replicate, and the interval.
+/// Strip chart of the paired differences: a dot per replicate, and the interval of their mean.
 #[component]
 fn Differences(judged: Judged) -> impl IntoView {
     let Judged { verdict, differences } = judged;
     let strip = Strip::around(differences.iter().copied().chain([verdict.gain.low, verdict.gain.high]));
-    let place = |value: f64| format!("{:.4}", strip.at(value));
+    let position = |value: f64| format!("{:.4}", strip.at(value));
     let listed: Vec<String> = differences.iter().map(|&d| signed(d)).collect();
     let name = format!("Distilled minus hard-label student, in points, one dot a replicate: {}", listed.join(", "));
     view! {
@@ -114,14 +114,14 @@ fn Differences(judged: Judged) -> impl IntoView {
                     .iter()
                     .map(|&tick| {
                         let label = if tick == 0.0 { "0".to_string() } else { signed(tick).replace(".0", "") };
-                        view! { <span class="tick" class:zero=tick == 0.0 style=("--p", place(tick))>{label}</span> }
+                        view! { <span class="tick" class:zero=tick == 0.0 style=("--p", position(tick))>{label}</span> }
                     })
                     .collect_view()}
                 <span
-                    class="interval" style=("--p", place(verdict.gain.low)) style=("--q", place(verdict.gain.high))
+                    class="interval" style=("--p", position(verdict.gain.low)) style=("--q", position(verdict.gain.high))
                 ></span>
-                <span class="centre" style=("--p", place(verdict.gain.mean))></span>
-                {differences.iter().map(|&d| view! { <span class="dot" style=("--p", place(d))></span> }).collect_view()}
+                <span class="centre" style=("--p", position(verdict.gain.mean))></span>
+                {differences.iter().map(|&d| view! { <span class="dot" style=("--p", position(d))></span> }).collect_view()}
             </div>
             <figcaption>
                 "Distilled minus hard-label student, points of test accuracy: a dot a replicate, the bar is the 95\u{a0}% interval of their mean."

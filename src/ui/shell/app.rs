@@ -9,7 +9,7 @@ use crate::ui::browser::theme;
 use crate::ui::browser::url;
 use crate::ui::panels::data::{Data, Teacher};
 use crate::ui::panels::lesson::{AllLessons, LessonPanel};
-use crate::ui::panels::soft_labels::SoftLabels;
+use crate::ui::panels::soft_labels::SoftLabelsPanel;
 use crate::ui::panels::students::Students;
 use crate::ui::shell::alerts::Alerts;
 use crate::ui::shell::header::Header;
@@ -21,8 +21,8 @@ use crate::ui::shell::tour::{Offer, Tour, TourCard};
 use crate::ui::shell::{presentation, shortcuts};
 use crate::ui::state::help::HelpState;
 use crate::ui::state::loading::PANELS;
-use crate::ui::text::status;
-use crate::ui::widgets::staged_mount::Turn;
+use crate::ui::text::intro::intro;
+use crate::ui::widgets::staged_mount::StagedMount;
 use leptos::prelude::*;
 
 /// Mounts the page on the document's body, in place of the static first paint.
@@ -53,7 +53,7 @@ fn App() -> impl IntoView {
     shortcuts::listen(page, help);
     let examples = settings::teacher_examples(page);
     let transfer = settings::transfer_examples(page);
-    let intro = page.setting(move |c| status::intro(c, examples.get(), transfer.get()));
+    let intro = page.setting(move |c| intro(c, examples.get(), transfer.get()));
     view! {
         <div class="wrap">
             <Header help tour />
@@ -75,14 +75,14 @@ fn App() -> impl IntoView {
                 <LessonPanel />
                 <div class="grid">
                     <div class="column">
-                        <Turn after=0><Data /></Turn>
-                        <Turn after=1><Teacher /></Turn>
+                        <StagedMount after=0><Data /></StagedMount>
+                        <StagedMount after=1><Teacher /></StagedMount>
                     </div>
-                    <Turn after=2><SoftLabels /></Turn>
-                    <Turn after=3><Students /></Turn>
+                    <StagedMount after=2><SoftLabelsPanel /></StagedMount>
+                    <StagedMount after=3><Students /></StagedMount>
                     <div class="half">
                         <Later turn=4 part=LazyPart::Verdict />
-                        <Later turn=6 part=LazyPart::Saves />
+                        <Later turn=6 part=LazyPart::Efficiency />
                     </div>
                     <div class="half wide">
                         <Later turn=5 part=LazyPart::Results />
@@ -91,13 +91,13 @@ fn App() -> impl IntoView {
                     <Later turn=8 part=LazyPart::Transfer />
                     <Later turn=9 part=LazyPart::DarkKnowledge />
                     <Later turn=10 part=LazyPart::Confusion />
-                    <Later turn=11 part=LazyPart::LossNow />
+                    <Later turn=11 part=LazyPart::Loss />
                     <Later turn=12 part=LazyPart::Sweep />
                     <Later turn=13 part=LazyPart::Runs />
                     <Later turn=14 part=LazyPart::Settings />
                     <Later turn=15 part=LazyPart::Bench />
                 </div>
-                <Later turn=PANELS part=LazyPart::Explanations />
+                <Later turn=PANELS part=LazyPart::GlossaryPopovers />
             </main>
             <footer>
                 <p>

@@ -6,21 +6,21 @@ use crate::ui::app::context::Page;
 use crate::ui::app::files;
 use crate::ui::state::memo::memo;
 use crate::ui::state::run_state::EngineState;
-use crate::ui::text::files::{Item, size};
+use crate::ui::text::files::{ExportItem, size};
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
 /// Has the file of an item written.
-fn take(page: Page, item: Item) {
+fn take(page: Page, item: ExportItem) {
     match item {
-        Item::Weights => files::export(page, Export::Weights),
-        Item::Data => files::export(page, Export::Data),
-        Item::EvaluateNumpy => files::export_script(page, Script::EvaluateNumpy),
-        Item::EvaluateTorch => files::export_script(page, Script::EvaluateTorch),
-        Item::TrainTorch => files::export(page, Export::Training),
-        Item::RunJson => files::export_shown_run(page, false),
-        Item::RunCsv => files::export_shown_run(page, true),
+        ExportItem::Weights => files::export(page, Export::Weights),
+        ExportItem::Data => files::export(page, Export::Data),
+        ExportItem::EvaluateNumpy => files::export_script(page, Script::EvaluateNumpy),
+        ExportItem::EvaluateTorch => files::export_script(page, Script::EvaluateTorch),
+        ExportItem::TrainTorch => files::export(page, Export::Training),
+        ExportItem::RunJson => files::export_shown_run(page, false),
+        ExportItem::RunCsv => files::export_shown_run(page, true),
     }
 }
 
@@ -30,12 +30,12 @@ pub fn Contents() -> impl IntoView {
     let page = Page::here();
     let setup = page.part(|m| m.setup.clone());
     let state = page.part(|m| (m.engine == EngineState::Open, m.done(), m.results.outcome.is_some()));
-    let item = move |item: Item| {
+    let item = move |item: ExportItem| {
         let (name, help) = (item.name(), item.help());
         let id = format!("export-{item:?}");
         let why = memo(move || {
             let (open, done, shown) = state.get();
-            item.why_not(open, done, shown)
+            item.unavailable_reason(open, done, shown)
         });
         let note = move || match why.get() {
             Some(why) => Some(why.to_string()),
@@ -65,7 +65,7 @@ pub fn Contents() -> impl IntoView {
         }
     };
     view! {
-        <ul>{Item::ALL.map(item).collect_view()}</ul>
+        <ul>{ExportItem::ALL.map(item).collect_view()}</ul>
         <p class="help">"Charts: “Save chart” stands under each of them."</p>
         <h3>"Bring it back"</h3>
         <div class="row">

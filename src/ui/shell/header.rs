@@ -3,7 +3,7 @@
 use crate::lab::lessons::LESSONS;
 use crate::ui::app::context::Page;
 use crate::ui::app::lesson;
-use crate::ui::panels::lesson::takes;
+use crate::ui::panels::lesson::duration;
 use crate::ui::shell::export_button::ExportButton;
 use crate::ui::shell::help::Help;
 use crate::ui::shell::share_button::Share;
@@ -66,11 +66,11 @@ fn Lesson() -> impl IntoView {
                 .iter()
                 .enumerate()
                 .map(|(i, lesson)| {
-                    let takes = takes(lesson);
-                    let takes = if takes.is_empty() { takes } else { format!(" ({takes})") };
+                    let duration = duration(lesson);
+                    let duration = if duration.is_empty() { duration } else { format!(" ({duration})") };
                     view! {
                         <option value=lesson.key prop:selected=move || now.get() == Some(lesson.key)>
-                            {format!("{}. {}{takes}", i + 1, lesson.title)}
+                            {format!("{}. {}{duration}", i + 1, lesson.title)}
                         </option>
                     }
                 })

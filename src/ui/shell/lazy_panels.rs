@@ -7,24 +7,24 @@ use crate::ui::app::context::Page;
 use crate::ui::app::startup;
 use crate::ui::browser::schedule::in_turn;
 use crate::ui::panels::advanced_settings::MoreSettings;
-use crate::ui::panels::benchmark::BenchPanel;
+use crate::ui::panels::benchmark::BenchmarkPanel;
 use crate::ui::panels::class_bias::BiasPanel;
 use crate::ui::panels::confusion_matrix::ConfusionPanel;
-use crate::ui::panels::dark_knowledge::DarkKnowledge;
-use crate::ui::panels::decision_regions::RegionsPanel;
-use crate::ui::panels::drawing::DrawPanel;
-use crate::ui::panels::efficiency::Saves;
-use crate::ui::panels::generated_names::TextsPanel;
-use crate::ui::panels::loss::LossNow;
+use crate::ui::panels::dark_knowledge::DarkKnowledgePanel;
+use crate::ui::panels::decision_regions::DecisionRegionsPanel;
+use crate::ui::panels::drawing::DrawingPanel;
+use crate::ui::panels::efficiency::EfficiencyPanel;
+use crate::ui::panels::generated_names::GeneratedNamesPanel;
+use crate::ui::panels::loss::LossPanel;
 use crate::ui::panels::results::ResultsPanel;
-use crate::ui::panels::run_history::RunsPanel;
+use crate::ui::panels::run_history::RunHistoryPanel;
 use crate::ui::panels::sweep::SweepPanel;
 use crate::ui::panels::transfer_set::TransferPanel;
 use crate::ui::panels::verdict::VerdictPanel;
 use crate::ui::shell::{export_dialog, share_dialog};
 use crate::ui::state::alerts::ErrorKind;
 use crate::ui::state::loading::PANELS;
-use crate::ui::widgets::glossary::Explanations;
+use crate::ui::widgets::glossary::GlossaryPopovers;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use std::{
@@ -37,18 +37,18 @@ use std::{
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum LazyPart {
     Verdict,
-    Saves,
+    Efficiency,
     Results,
     More,
     Transfer,
     DarkKnowledge,
     Confusion,
-    LossNow,
+    Loss,
     Sweep,
     Runs,
     Settings,
     Bench,
-    Explanations,
+    GlossaryPopovers,
     Share,
     Export,
 }
@@ -57,18 +57,20 @@ pub enum LazyPart {
 fn made(part: LazyPart) -> Result<AnyView, SplitLoaderError> {
     Ok(match part {
         LazyPart::Verdict => view! { <VerdictPanel /> }.into_any(),
-        LazyPart::Saves => view! { <Saves /> }.into_any(),
+        LazyPart::Efficiency => view! { <EfficiencyPanel /> }.into_any(),
         LazyPart::Results => view! { <ResultsPanel /> }.into_any(),
-        LazyPart::More => view! { <BiasPanel /> <DrawPanel /> <RegionsPanel /> <TextsPanel /> }.into_any(),
+        LazyPart::More => {
+            view! { <BiasPanel /> <DrawingPanel /> <DecisionRegionsPanel /> <GeneratedNamesPanel /> }.into_any()
+        }
         LazyPart::Transfer => view! { <TransferPanel /> }.into_any(),
-        LazyPart::DarkKnowledge => view! { <DarkKnowledge /> }.into_any(),
+        LazyPart::DarkKnowledge => view! { <DarkKnowledgePanel /> }.into_any(),
         LazyPart::Confusion => view! { <ConfusionPanel /> }.into_any(),
-        LazyPart::LossNow => view! { <LossNow /> }.into_any(),
+        LazyPart::Loss => view! { <LossPanel /> }.into_any(),
         LazyPart::Sweep => view! { <SweepPanel /> }.into_any(),
-        LazyPart::Runs => view! { <RunsPanel /> }.into_any(),
+        LazyPart::Runs => view! { <RunHistoryPanel /> }.into_any(),
         LazyPart::Settings => view! { <MoreSettings /> }.into_any(),
-        LazyPart::Bench => view! { <BenchPanel /> }.into_any(),
-        LazyPart::Explanations => view! { <Explanations /> }.into_any(),
+        LazyPart::Bench => view! { <BenchmarkPanel /> }.into_any(),
+        LazyPart::GlossaryPopovers => view! { <GlossaryPopovers /> }.into_any(),
         LazyPart::Share => view! { <share_dialog::Sharing /> }.into_any(),
         LazyPart::Export => view! { <export_dialog::Contents /> }.into_any(),
     })
@@ -77,7 +79,7 @@ fn made(part: LazyPart) -> Result<AnyView, SplitLoaderError> {
 /// A part, as soon as it is there and its turn has come.
 #[component]
 pub fn Later(
-    /// How many come before, as in [`crate::ui::widgets::staged_mount::Turn`]; 0 for what is in a dialog, which waits for no others.
+    /// How many come before, as in [`crate::ui::widgets::staged_mount::StagedMount`]; 0 for what is in a dialog, which waits for no others.
     #[prop(optional)]
     turn: u32,
     /// Which.

@@ -1,9 +1,9 @@
-//! How an arm looks and what it is called where room is short: the same in chart, table and bars.
+//! Style class and short name of an arm: the same in charts, tables and bars.
 
 use crate::config::{Arm, Config, Supervision, Targets};
 pub use crate::runs::inline;
 
-/// Style class of an arm: its colour and its line style are the style sheet's.
+/// Style class of an arm; the style sheet defines its colour and line style.
 pub fn class(arm: Arm) -> &'static str {
     match arm {
         Arm::Hard => "hard",
@@ -15,7 +15,8 @@ pub fn class(arm: Arm) -> &'static str {
     }
 }
 
-/// A name for the end of a line. Arms of one method are told apart by their temperatures, or else numbered.
+/// Short name of an arm, for the end of a curve. Arms that share a method are distinguished by temperature, else by soft
+/// weight, else by a number.
 pub fn short(config: &Config, arm: Arm) -> String {
     let supervision = match arm {
         Arm::Hard => return "Hard labels".into(),
@@ -25,27 +26,27 @@ pub fn short(config: &Config, arm: Arm) -> String {
             None => return "Student".into(),
         },
     };
-    let alike = |of: &[Supervision]| of.iter().filter(|r| r.method == supervision.method).count();
-    let extra_arms = alike(&config.extra_arms);
-    // What tells all arms of that method apart.
-    let differ = |of: fn(&Supervision) -> f32| {
+    let count_same_method = |of: &[Supervision]| of.iter().filter(|r| r.method == supervision.method).count();
+    let extra_arms = count_same_method(&config.extra_arms);
+    // Whether a setting differs between all arms of that method.
+    let all_differ = |of: fn(&Supervision) -> f32| {
         let all = config.extra_arms.iter().chain([&config.distilled]).filter(|r| r.method == supervision.method);
         let mut values: Vec<f32> = all.map(of).collect();
         values.sort_by(f32::total_cmp);
         values.len() > 1 && values.windows(2).all(|pair| pair[0] < pair[1])
     };
-    let (by_temperature, by_weight) = (differ(|r| r.temperature), differ(|r| r.soft_weight));
+    let (temperatures_differ, weights_differ) = (all_differ(|r| r.temperature), all_differ(|r| r.soft_weight));
     let name = if arm == Arm::Distilled { "Distilled".into() } else { supervision.short() };
     match arm {
-        _ if by_temperature => format!("{name}, T = {}", supervision.temperature),
-        _ if by_weight => format!("{name}, α = {}", supervision.soft_weight),
-        Arm::Extra(i) if extra_arms > 1 => format!("{name} {}", alike(&config.extra_arms[..=i])),
+        _ if temperatures_differ => format!("{name}, T = {}", supervision.temperature),
+        _ if weights_differ => format!("{name}, α = {}", supervision.soft_weight),
+        Arm::Extra(i) if extra_arms > 1 => format!("{name} {}", count_same_method(&config.extra_arms[..=i])),
         _ => name,
     }
 }
 
-/// With what a method teaches, as it ends a sentence: `with the hard labels, with …`.
-fn with_what(targets: Targets) -> &'static str {
+/// The targets of a method as the end of a sentence.
+fn targets_text(targets: Targets) -> &'static str {
     match targets {
         Targets::Distribution => "with everything the teacher believes",
         Targets::Logits => "with the teacher’s raw scores",
@@ -58,14 +59,14 @@ fn with_what(targets: Targets) -> &'static str {
     }
 }
 
-/// What the students of a run are taught with: `with the hard labels, with the teacher’s answers, and with …`.
-pub fn taught(config: &Config) -> String {
+/// The targets of all arms of a run: `with the hard labels, with the teacher’s answers, and with …`.
+pub fn targets(config: &Config) -> String {
     let mut parts = vec!["with the hard labels"];
     for supervision in config.extra_arms.iter().chain([&config.distilled]) {
-        let part = with_what(supervision.method.targets());
-        // At weight 0 the teacher is not heard, and the hard labels are told already.
-        let unheard = supervision.method.asks_teacher() && supervision.without_teacher();
-        if !unheard && !parts.contains(&part) {
+        let part = targets_text(supervision.method.targets());
+        // At soft weight 0 only the hard labels count, and these are listed already.
+        let unused = supervision.method.asks_teacher() && supervision.without_teacher();
+        if !unused && !parts.contains(&part) {
             parts.push(part);
         }
     }
@@ -101,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn every_arm_has_a_look_of_its_own() {
+    fn every_arm_has_its_own_style_class() {
         let config =
             Config { extra_arms: vec![Supervision::of(Method::Jsd); Config::MAX_EXTRA_ARMS], ..Config::default() };
         let mut classes: Vec<_> = config.arms().into_iter().map(class).collect();
@@ -117,17 +118,17 @@ mod tests {
     }
 
     #[test]
-    fn what_teaches_is_told_once_each() {
+    fn every_kind_of_target_is_listed_once() {
         let config = Config::default();
         assert_eq!(
-            taught(&config),
+            targets(&config),
             "with the hard labels, with the teacher’s answers, and with everything the teacher believes"
         );
         let mut weightless = Config { extra_arms: Vec::new(), ..config.clone() };
         weightless.distilled.soft_weight = 0.0;
-        assert_eq!(taught(&weightless), "with the hard labels");
+        assert_eq!(targets(&weightless), "with the hard labels");
         assert_eq!(
-            taught(&Config { extra_arms: vec![Supervision::of(Method::Jsd)], ..config }),
+            targets(&Config { extra_arms: vec![Supervision::of(Method::Jsd)], ..config }),
             "with the hard labels and with everything the teacher believes"
         );
     }

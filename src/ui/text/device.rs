@@ -1,9 +1,9 @@
-//! The device in words, from whatever is known of it so far. Pure.
+//! Name of the device as text. Pure.
 
 use crate::protocol::DeviceInUse;
 use crate::ui::state::run_state::EngineState;
 
-/// Name of the device in use, or how far the engine is.
+/// Name of the device in use, or the engine's state while there is none.
 pub fn device(in_use: Option<&DeviceInUse>, engine: EngineState) -> String {
     match (in_use, engine) {
         (Some(device), _) => device.name.clone(),

@@ -1,31 +1,30 @@
-//! What can be taken away, in words: each file's name, what it is, how large it will be, and why it cannot be had yet.
-//! Pure.
+//! Exported files as text: name, description, size, and why a file is not available. Pure.
 
 use crate::config::SecondTeacher;
 use crate::data::example::Form;
 use crate::experiment::Setup;
 
-/// A file that can be had.
+/// A file that can be exported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Item {
-    /// Weights.
+pub enum ExportItem {
+    /// Weights of all networks (safetensors).
     Weights,
-    /// Data.
+    /// Training, test and transfer sets (safetensors).
     Data,
-    /// NumPy script.
+    /// Evaluation script for NumPy.
     EvaluateNumpy,
-    /// PyTorch script.
+    /// Evaluation script for PyTorch.
     EvaluateTorch,
-    /// Training script.
+    /// Training script for PyTorch.
     TrainTorch,
     /// The run as JSON.
     RunJson,
-    /// The run as a table.
+    /// The run as CSV.
     RunCsv,
 }
 
-impl Item {
-    /// All, in the order shown.
+impl ExportItem {
+    /// All files, in the order shown.
     pub const ALL: [Self; 7] = [
         Self::Weights,
         Self::Data,
@@ -36,7 +35,7 @@ impl Item {
         Self::RunCsv,
     ];
 
-    /// Name of its button.
+    /// Label of its button.
     pub fn name(self) -> &'static str {
         match self {
             Self::Weights => "Weights (safetensors)",
@@ -49,7 +48,7 @@ impl Item {
         }
     }
 
-    /// What it is.
+    /// Description.
     pub fn help(self) -> &'static str {
         match self {
             Self::Weights => {
@@ -64,11 +63,11 @@ impl Item {
         }
     }
 
-    /// Why it cannot be had; `None` when it can. `open`: the engine has a run set up; `done`: it is trained; `shown`: the
-    /// results of a finished run are on screen.
-    pub fn why_not(self, open: bool, done: bool, shown: bool) -> Option<&'static str> {
+    /// Why the file is not available; `None` when it is. `open`: the engine has a run set up; `done`: that run is
+    /// trained; `shown`: results of a finished run are on screen.
+    pub fn unavailable_reason(self, open: bool, done: bool, shown: bool) -> Option<&'static str> {
         match self {
-            // What these are written of only the engine knows; the others the page writes alone.
+            // These need the engine's data; the page writes the others by itself.
             Self::Weights | Self::Data | Self::TrainTorch if !open => Some("The engine is not there yet."),
             Self::Weights if !done => Some("When the verdict is there."),
             Self::RunJson | Self::RunCsv if !shown => Some("When the verdict is there."),
@@ -76,7 +75,7 @@ impl Item {
         }
     }
 
-    /// Its size in bytes, roughly, where the setup tells.
+    /// Estimated size in bytes; `None` where the setup does not determine it.
     pub fn bytes(self, setup: &Setup) -> Option<usize> {
         match self {
             Self::Weights => {
@@ -85,25 +84,25 @@ impl Item {
                     SecondTeacher::Off => 0,
                 };
                 let students = setup.config.replicates * setup.arms.len();
-                // Names, shapes and measures of a network take some hundred bytes.
-                let told = 3_000 + 600 * students;
-                Some(4 * (setup.teacher_parameters + second + students * setup.student_parameters) + told)
+                // Names, shapes and metrics of a network take some hundred bytes.
+                let header = 3_000 + 600 * students;
+                Some(4 * (setup.teacher_parameters + second + students * setup.student_parameters) + header)
             }
             Self::Data => {
-                let each = match &setup.form {
+                let bytes_per_example = match &setup.form {
                     Form::Image(w, h) => (w * h) as usize,
                     Form::Plane => 8,
                     Form::Numbers(columns) => 4 * columns.len(),
                     Form::Text(context) => *context,
                 };
-                Some((setup.teacher_examples + setup.test_examples) * (each + 2))
+                Some((setup.teacher_examples + setup.test_examples) * (bytes_per_example + 2))
             }
             _ => None,
         }
     }
 }
 
-/// A size in words: `about 9.4 MB`.
+/// A size in bytes as text: `about 9.4 MB`.
 pub fn size(bytes: usize) -> String {
     match bytes as f64 {
         b if b < 1e6 => format!("about {:.0} kB", (b / 1e3).max(1.0)),
@@ -116,22 +115,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_there_yet_says_so() {
-        let missing = |open, done, shown| -> Vec<Item> {
-            Item::ALL.into_iter().filter(|item| item.why_not(open, done, shown).is_some()).collect()
+    fn unavailable_files_have_a_reason() {
+        let missing = |open, done, shown| -> Vec<ExportItem> {
+            ExportItem::ALL.into_iter().filter(|item| item.unavailable_reason(open, done, shown).is_some()).collect()
         };
         assert_eq!(missing(true, true, true), []);
-        assert_eq!(missing(true, false, false), [Item::Weights, Item::RunJson, Item::RunCsv]);
+        assert_eq!(missing(true, false, false), [ExportItem::Weights, ExportItem::RunJson, ExportItem::RunCsv]);
     }
 
     #[test]
-    fn a_run_and_the_scripts_that_measure_can_be_had_without_the_engine() {
-        let there: Vec<_> = Item::ALL.into_iter().filter(|item| item.why_not(false, false, true).is_none()).collect();
-        assert_eq!(there, [Item::EvaluateNumpy, Item::EvaluateTorch, Item::RunJson, Item::RunCsv]);
+    fn runs_and_evaluation_scripts_need_no_engine() {
+        let available: Vec<_> =
+            ExportItem::ALL.into_iter().filter(|item| item.unavailable_reason(false, false, true).is_none()).collect();
+        assert_eq!(
+            available,
+            [ExportItem::EvaluateNumpy, ExportItem::EvaluateTorch, ExportItem::RunJson, ExportItem::RunCsv]
+        );
     }
 
     #[test]
-    fn sizes_are_round() {
+    fn sizes_are_rounded() {
         assert_eq!(
             (size(900), size(52_000), size(9_430_000)),
             ("about 1 kB".into(), "about 52 kB".into(), "about 9.4 MB".into())

@@ -1,21 +1,21 @@
-//! What the loss of a recipe says, in words beside its formula. Pure.
+//! Notes on the loss of a supervision, shown beside its formula. Pure.
 
 use crate::config::{Method, Supervision, TSquared, TemperatureSchedule, WeightSchedule};
 use crate::lab::gradient::Parts;
 
-/// T² where the soft term is multiplied by it.
+/// The factor T² of the soft term; `None` where the term has none.
 pub fn t_squared(supervision: &Supervision) -> Option<f64> {
     let t = f64::from(supervision.temperature);
     (supervision.method.has_temperature() && supervision.t_squared == TSquared::On).then_some(t * t)
 }
 
-/// Decimals of the soft term beside which the loss has three: those that a factor T² multiplies away are added.
+/// Decimals to show of the soft term so that its product with T² is right to three decimals.
 pub fn soft_digits(supervision: &Supervision) -> usize {
     3 + t_squared(supervision).map_or(0, |t2| t2.log10().ceil().max(0.0) as usize)
 }
 
-/// What two classes alone make of a method, where it is not what it is on more.
-pub fn alike(method: Method, classes: usize) -> Option<&'static str> {
+/// Note on a method that degenerates with two classes; `None` for other methods and class counts.
+pub fn two_class_note(method: Method, classes: usize) -> Option<&'static str> {
     match method {
         _ if classes != 2 => None,
         Method::Permuted => Some(
@@ -29,7 +29,7 @@ pub fn alike(method: Method, classes: usize) -> Option<&'static str> {
     }
 }
 
-/// The recipe as it stands at a step: schedules carried out.
+/// The supervision at a step, with the schedules of temperature and soft weight applied.
 pub fn at_step(supervision: &Supervision, step: usize, steps: usize) -> Supervision {
     Supervision {
         temperature: supervision.temperature_at(step, steps),
@@ -38,42 +38,45 @@ pub fn at_step(supervision: &Supervision, step: usize, steps: usize) -> Supervis
     }
 }
 
-/// What α does just now; nothing where the method has no α.
-pub fn weighing(supervision: &Supervision) -> Option<String> {
+/// Note on the current α; `None` where the method has no α.
+pub fn alpha_note(supervision: &Supervision) -> Option<String> {
     if !supervision.method.asks_teacher() {
         return None;
     }
     let alpha = supervision.soft_weight;
-    let rest = match alpha {
+    let effect = match alpha {
         1.0 => "the hard labels count for nothing in the distilled student’s loss",
         0.0 => "the soft term counts for nothing, and the distilled student is a hard-label student",
         _ => "both count",
     };
-    let goes = match supervision.weight_schedule {
+    let schedule = match supervision.weight_schedule {
         WeightSchedule::Linear => format!(" It goes to {:.2} over the steps.", supervision.soft_weight_end),
         WeightSchedule::Constant => String::new(),
     };
-    Some(format!("α = {alpha:.2} weighs the soft term and 1 − α = {:.2} the hard one: {rest}.{goes}", 1.0 - alpha))
+    Some(format!(
+        "α = {alpha:.2} weighs the soft term and 1 − α = {:.2} the hard one: {effect}.{schedule}",
+        1.0 - alpha
+    ))
 }
 
-/// What T and T² do just now.
-pub fn scaling(supervision: &Supervision) -> String {
+/// Note on the current T and the factor T².
+pub fn temperature_note(supervision: &Supervision) -> String {
     let t = supervision.temperature;
-    let goes = match supervision.temperature_schedule {
+    let schedule = match supervision.temperature_schedule {
         TemperatureSchedule::Linear => format!(" T goes to {:.1} over the steps.", supervision.temperature_end),
         TemperatureSchedule::Constant => String::new(),
     };
     if !supervision.method.has_temperature() {
-        let who = match supervision.method {
+        let subject = match supervision.method {
             Method::LogitMse => "Logit matching has no temperature",
             Method::Smoothing => "Label smoothing has neither teacher nor temperature",
             _ => "An answer has no temperature",
         };
-        return format!("{who}: T only changes what you see.");
+        return format!("{subject}: T only changes what you see.");
     }
-    // Below 1 a temperature sharpens, and all is the other way round.
+    // A temperature below 1 sharpens, so its effects are reversed.
     let on = supervision.t_squared == TSquared::On;
-    let told = match (t * t, on) {
+    let note = match (t * t, on) {
         (1.0, true) => "At T = 1 nothing is softened, and the factor T² = 1 changes nothing.".into(),
         (1.0, false) => "T² is off; at T = 1 that changes nothing.".into(),
         (t2, true) if t2 > 1.0 => format!(
@@ -93,11 +96,11 @@ pub fn scaling(supervision: &Supervision) -> String {
             )
         }
     };
-    told + &goes
+    note + &schedule
 }
 
-/// What takes the place of the teacher’s own soft labels, where something does.
-pub fn stand_in(method: Method) -> Option<&'static str> {
+/// Note on the targets of a method that does not use the teacher's soft labels as they are.
+pub fn target_note(method: Method) -> Option<&'static str> {
     match method {
         Method::Sampled => Some(
             "The students see labels drawn from the teacher, once for each example; the number shown is for its whole \
@@ -120,8 +123,8 @@ pub fn stand_in(method: Method) -> Option<&'static str> {
     }
 }
 
-/// What the gradient is made of, in words.
-pub fn gradient_terms(parts: &Parts, supervision: &Supervision) -> String {
+/// The gradient's decomposition as text: shares of the terms and the angle between them.
+pub fn decomposition(parts: &Parts, supervision: &Supervision) -> String {
     if !supervision.method.asks_teacher() {
         return "Label smoothing has no soft term: all of the gradient comes from the smoothed labels.".into();
     }
@@ -153,7 +156,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_soft_term_times_t_squared_makes_the_loss_that_is_shown() {
+    fn the_shown_soft_term_times_t_squared_gives_the_shown_loss() {
         for (temperature, soft) in
             [(0.5, 0.812_345), (1.0, 0.812_345), (4.0, 0.016_52), (7.3, 0.004_449), (20.0, 0.001_237_4)]
         {
@@ -166,56 +169,56 @@ mod tests {
     }
 
     #[test]
-    fn two_classes_alone_make_some_methods_alike() {
-        assert!(alike(Method::Permuted, 2).is_some() && alike(Method::Dkd, 2).is_some());
-        assert!(alike(Method::Permuted, 10).is_none() && alike(Method::ForwardKl, 2).is_none());
+    fn methods_that_degenerate_with_two_classes_have_a_note() {
+        assert!(two_class_note(Method::Permuted, 2).is_some() && two_class_note(Method::Dkd, 2).is_some());
+        assert!(two_class_note(Method::Permuted, 10).is_none() && two_class_note(Method::ForwardKl, 2).is_none());
     }
 
     #[test]
-    fn every_method_has_its_words() {
+    fn every_method_has_its_notes() {
         for &method in <Method as crate::config::Options>::ALL {
             let supervision = Supervision::of(method);
-            assert!(scaling(&supervision).ends_with('.'));
-            assert_eq!(weighing(&supervision).is_some(), method.asks_teacher());
+            assert!(temperature_note(&supervision).ends_with('.'));
+            assert_eq!(alpha_note(&supervision).is_some(), method.asks_teacher());
             assert_eq!(t_squared(&supervision).is_some(), method.has_temperature());
         }
-        assert!(stand_in(Method::Hint).is_some() && stand_in(Method::ForwardKl).is_none());
+        assert!(target_note(Method::Hint).is_some() && target_note(Method::ForwardKl).is_none());
     }
 
     #[test]
-    fn schedules_are_carried_out_at_a_step() {
+    fn schedules_are_applied_at_a_step() {
         let supervision = Supervision {
             temperature: 5.0,
             temperature_schedule: TemperatureSchedule::Linear,
             ..Supervision::of(Method::ForwardKl)
         };
         assert_eq!(at_step(&supervision, 100, 101).temperature, 1.0);
-        assert!(scaling(&supervision).contains("T goes to 1.0"));
+        assert!(temperature_note(&supervision).contains("T goes to 1.0"));
     }
 
     #[test]
-    fn below_1_a_temperature_makes_the_gradient_larger() {
-        let told = |temperature, t_squared| {
-            scaling(&Supervision { temperature, t_squared, ..Supervision::of(Method::ForwardKl) })
+    fn a_temperature_below_1_is_described_as_sharpening() {
+        let note = |temperature, t_squared| {
+            temperature_note(&Supervision { temperature, t_squared, ..Supervision::of(Method::ForwardKl) })
         };
-        assert!(told(3.0, TSquared::On).contains("T² times smaller; the factor T² = 9.00 takes that back"));
-        let sharp = told(0.9, TSquared::On);
+        assert!(note(3.0, TSquared::On).contains("T² times smaller; the factor T² = 9.00 takes that back"));
+        let sharp = note(0.9, TSquared::On);
         assert!(sharp.contains("1.23 times larger; the factor T² = 0.81 makes it smaller again"), "{sharp}");
         assert!(
-            told(1.0, TSquared::On).contains("changes nothing") && told(1.0, TSquared::Off).contains("changes nothing")
+            note(1.0, TSquared::On).contains("changes nothing") && note(1.0, TSquared::Off).contains("changes nothing")
         );
-        assert!(told(2.0, TSquared::Off).contains("about 4.0 times smaller than at T = 1"));
-        assert!(told(0.5, TSquared::Off).contains("about 4.0 times larger than at T = 1"));
+        assert!(note(2.0, TSquared::Off).contains("about 4.0 times smaller than at T = 1"));
+        assert!(note(0.5, TSquared::Off).contains("about 4.0 times larger than at T = 1"));
     }
 
     #[test]
-    fn the_anatomy_tells_what_t_squared_does() {
+    fn the_decomposition_describes_the_effect_of_t_squared() {
         let parts = Parts { soft: 2.0, hard: 1.0, cosine: 0.3, share: 0.67, share_without: Some(0.18) };
         let half = Supervision { soft_weight: 0.5, ..Supervision::of(Method::ForwardKl) };
         assert!(
-            gradient_terms(&parts, &half).contains("67\u{a0}%") && gradient_terms(&parts, &half).contains("18\u{a0}%")
+            decomposition(&parts, &half).contains("67\u{a0}%") && decomposition(&parts, &half).contains("18\u{a0}%")
         );
         let whole = Supervision::of(Method::ForwardKl);
-        assert!(gradient_terms(&Parts { share: 1.0, ..parts }, &whole).contains("changes no share"));
+        assert!(decomposition(&Parts { share: 1.0, ..parts }, &whole).contains("changes no share"));
     }
 }

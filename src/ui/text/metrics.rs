@@ -1,27 +1,28 @@
-//! The rows of the results tables, from numbers. Pure, so that what a cell says is tested.
+//! Rows of the results tables. Pure.
 
 use crate::config::{Arm, Config, thousands};
 use crate::experiment::{Metrics, Outcome, Setup};
+use crate::lab::efficiency::milliseconds;
 use crate::lab::number_format::share as per_cent;
 use crate::lab::verdict::{arm_values, mean};
 use crate::ui::state::run_state::Results;
-use crate::ui::text::{arms, status};
+use crate::ui::text::arms;
 
-/// A cell: its value, and the scatter where there are replicates.
+/// A cell: its value, and the standard deviation where there are replicates.
 pub type Cell = (String, Option<String>);
 
-/// One row: its header, its style class, its cells.
+/// One row of a table.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     /// Header.
     pub header: String,
     /// Style class.
     pub class: &'static str,
-    /// Cells, one a column.
+    /// Cells, one per column.
     pub cells: Vec<Cell>,
 }
 
-/// A column: its header, and what it means.
+/// A column: its header and explanation.
 pub type Column = (&'static str, &'static str);
 
 /// Columns of [`main_rows`].
@@ -61,7 +62,7 @@ fn small(value: f64) -> String {
     format!("{value:.3}")
 }
 
-/// Mean and sample standard deviation of an arm's replicates, in words.
+/// Mean and sample standard deviation over an arm's replicates.
 fn of_arm(results: &Results, arm: Arm, metric: fn(&Metrics) -> f64, show: fn(f64) -> String) -> Cell {
     let Some(setup) = &results.setup else { return none() };
     let values = arm_values(&results.students, &setup.arms, arm, metric);
@@ -78,18 +79,17 @@ fn of_one(metrics: Option<&Metrics>, metric: fn(&Metrics) -> f64, show: fn(f64) 
     metrics.map_or_else(none, |m| plain(show(metric(m))))
 }
 
-/// The settings whose arms the tables show: those of the results, or, before there are any, those on screen.
+/// The config whose arms the tables show: that of the results, or the one on screen while there are none.
 pub fn shown<'a>(results: &'a Results, on_screen: &'a Config) -> &'a Config {
     let any = results.teacher.is_some() || !results.students.is_empty();
     results.setup.as_ref().filter(|_| any).map_or(on_screen, |setup| results.config(setup))
 }
 
-/// The table of results; `config` as [`shown`].
+/// Rows of the main table, one per network; `config` from [`shown`].
 pub fn main_rows(results: &Results, config: &Config) -> Vec<Row> {
     let setup = results.setup.as_ref();
     let parameters = |of: fn(&Setup) -> usize| setup.map_or_else(none, |s| plain(thousands(of(s) as f64)));
-    let latency =
-        |of: fn(&Outcome) -> f64| results.outcome.as_ref().map_or_else(none, |o| plain(status::milliseconds(of(o))));
+    let latency = |of: fn(&Outcome) -> f64| results.outcome.as_ref().map_or_else(none, |o| plain(milliseconds(of(o))));
     let teacher = results.teacher.as_ref();
     let mut rows = vec![Row {
         header: results.setup.as_ref().map_or_else(|| "Teacher".into(), |setup| setup.teaches()),
@@ -118,7 +118,7 @@ pub fn main_rows(results: &Results, config: &Config) -> Vec<Row> {
     rows
 }
 
-/// The table of further measures; `config` as [`shown`].
+/// Rows of the table of further metrics; `config` from [`shown`].
 pub fn more_rows(results: &Results, config: &Config) -> Vec<Row> {
     let setup = results.setup.as_ref();
     let teacher = results.teacher.as_ref();
@@ -128,45 +128,45 @@ pub fn more_rows(results: &Results, config: &Config) -> Vec<Row> {
         of_one(teacher, |m| m.entropy, small),
         none(),
     ];
-    let teaches = setup.map_or_else(|| "Teacher".into(), |setup| setup.teaches());
-    let mut rows = vec![Row { header: teaches, class: "teacher", cells }];
+    let teacher_name = setup.map_or_else(|| "Teacher".into(), |setup| setup.teaches());
+    let mut rows = vec![Row { header: teacher_name, class: "teacher", cells }];
     for (a, arm) in config.arms().into_iter().enumerate() {
         let mut cells = vec![
             of_arm(results, arm, |m| m.nll, small),
             of_arm(results, arm, |m| m.brier, small),
             of_arm(results, arm, |m| m.entropy, small),
         ];
-        let asked = setup.and_then(|s| s.queries.get(a));
-        cells.push(asked.map_or_else(none, |n| plain(thousands(*n as f64))));
+        let queries = setup.and_then(|s| s.queries.get(a));
+        cells.push(queries.map_or_else(none, |n| plain(thousands(*n as f64))));
         rows.push(Row { header: config.arm_name(arm), class: arms::class(arm), cells });
     }
     rows
 }
 
-/// Every teacher of a run that has several, one after another or side by side; empty of a single one.
+/// Rows of all teachers of a run with several (a chain, or a second teacher); empty for a single one.
 pub fn teacher_rows(results: &Results) -> Vec<Row> {
     let Some(setup) = &results.setup else { return Vec::new() };
     if setup.stages.len() < 2 && results.second_teacher.is_none() {
         return Vec::new();
     }
-    // While a chain trains, the teacher measured is the one that trains: those before it are in the chain.
-    let at = results.chain.len();
-    let row = |header: String, metrics: Option<&Metrics>, parameters: usize, itself: bool| Row {
+    // While a chain trains, `results.teacher` is the stage in training; the earlier ones are in `results.chain`.
+    let current = results.chain.len();
+    let row = |header: String, metrics: Option<&Metrics>, parameters: usize, is_reference: bool| Row {
         header,
         class: "teacher",
         cells: vec![
             of_one(metrics, |m| m.accuracy, per_cent),
-            if itself { none() } else { of_one(metrics, |m| m.agreement, per_cent) },
-            if itself { none() } else { of_one(metrics, |m| m.kl_to_teacher, nats) },
+            if is_reference { none() } else { of_one(metrics, |m| m.agreement, per_cent) },
+            if is_reference { none() } else { of_one(metrics, |m| m.kl_to_teacher, nats) },
             of_one(metrics, |m| m.ece, per_cent),
             plain(thousands(parameters as f64)),
         ],
     };
     let stages = setup.stages.iter().enumerate().map(|(i, stage)| {
-        let metrics = if i == at { results.teacher.as_ref() } else { results.chain.get(i) };
+        let metrics = if i == current { results.teacher.as_ref() } else { results.chain.get(i) };
         let last = i + 1 == setup.stages.len();
         let header = if last && i > 0 { format!("{}: it teaches", stage.name) } else { stage.name.clone() };
-        row(header, metrics, stage.parameters, i == at)
+        row(header, metrics, stage.parameters, i == current)
     });
     let mut rows: Vec<Row> = stages.collect();
     if let (Some(second), Some(first)) = (&results.second_teacher, setup.stages.first()) {
@@ -175,8 +175,8 @@ pub fn teacher_rows(results: &Results) -> Vec<Row> {
     rows
 }
 
-/// How far two teachers agree, and what that means for students.
-pub fn ceiling(results: &Results) -> Option<String> {
+/// Agreement of two teachers, as an estimate of the highest agreement a student can reach; `None` without a second teacher.
+pub fn agreement_ceiling(results: &Results) -> Option<String> {
     let second = results.second_teacher.as_ref()?;
     Some(format!(
         "A second teacher, alike but from another start, gives the same answer on {} of the test set. That is about the \
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn every_arm_has_a_row_by_its_name_before_and_after_a_run() {
+    fn every_arm_has_a_named_row_before_and_after_a_run() {
         let config = Config {
             extra_arms: vec![Supervision::of(Method::Jsd), Supervision::of(Method::TopK)],
             ..Config::default()
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn results_on_screen_keep_the_names_of_their_own_run() {
+    fn results_keep_the_arm_names_of_their_run() {
         let config = Config::default();
         let other = Config { extra_arms: vec![], ..config.clone() };
         assert_eq!(shown(&results(&config), &other).extra_arms.len(), 1);
@@ -237,10 +237,10 @@ mod tests {
     }
 
     #[test]
-    fn teachers_have_a_table_only_where_there_are_several() {
+    fn only_several_teachers_have_rows() {
         let config = Config::default();
         let mut results = results(&config);
-        assert!(teacher_rows(&results).is_empty() && ceiling(&results).is_none());
+        assert!(teacher_rows(&results).is_empty() && agreement_ceiling(&results).is_none());
         results.second_teacher = Some(Metrics { agreement: 0.912, ..Metrics::default() });
         let mut setup = opened(&config);
         let stage = |name: &str| Stage { name: name.into(), steps: 5, parameters: 50 };
@@ -253,8 +253,8 @@ mod tests {
             ["Teacher", "Generation 2: it teaches", "Second teacher"]
         );
         assert_eq!((rows[0].cells[0].0.as_str(), rows[1].cells[0].0.as_str()), ("80.0\u{a0}%", "86.0\u{a0}%"));
-        // The row of whom the students are compared with is named after who that is.
+        // The teacher's row is named after the last stage.
         assert_eq!(main_rows(&results, &config)[0].header, "Generation 2");
-        assert!(ceiling(&results).is_some_and(|words| words.contains("91.2\u{a0}%")));
+        assert!(agreement_ceiling(&results).is_some_and(|sentence| sentence.contains("91.2\u{a0}%")));
     }
 }

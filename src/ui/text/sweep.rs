@@ -1,4 +1,4 @@
-//! What a sweep shows, in words: before it runs, while it fills, and cell by cell. Pure.
+//! Sentences of a sweep: its plan, its progress and results, and each cell. Pure.
 
 use crate::config::{Config, parameter, thousands};
 use crate::lab::number_format::{compared, decimals, per_cent, tenths};
@@ -6,17 +6,17 @@ use crate::lab::sweep::{Axis, Planned, Sweep};
 use crate::lab::verdict::{Finding, signed};
 use crate::ui::state::sweep::SweepRun;
 use crate::ui::text::arms;
-use crate::ui::text::status::wait;
+use crate::ui::text::units::wait;
 use std::collections::BTreeSet;
 
-/// A value on an axis, without its unit.
+/// Tick label: a value on an axis, without its unit.
 pub fn tick(axis: Axis, value: f64) -> String {
     let shown = axis.show(value);
     let unit = parameter(axis.key()).map_or("", |parameter| parameter.unit);
     shown.trim_end_matches(unit).trim_end().to_string()
 }
 
-/// An axis with its unit: `Transfer set size, examples`.
+/// Title of an axis with its unit: `Transfer set size, examples`.
 pub fn axis(axis: Axis) -> String {
     match parameter(axis.key())
         .map(|parameter| parameter.unit)
@@ -31,8 +31,8 @@ fn count(n: usize, one: &str, more: &str) -> String {
     format!("{} {}", thousands(n as f64), if n == 1 { one } else { more })
 }
 
-/// How long something took: what is short is not rounded up to a second, as a time to wait is.
-fn lasted(seconds: f64) -> String {
+/// A measured duration; unlike [`wait`], not rounded up to a second.
+fn duration(seconds: f64) -> String {
     match seconds {
         s if s < 0.05 => "less than 0.1 s".into(),
         s if s < 9.95 => format!("{} s", decimals(s, 1)),
@@ -40,11 +40,11 @@ fn lasted(seconds: f64) -> String {
     }
 }
 
-/// What running it will take.
+/// Work that a sweep takes: students, baselines, teachers, jobs and memory.
 pub fn plan(sweep: &Sweep, base: &Config, jobs: &[Planned], workers: usize) -> String {
-    let own = jobs.iter().filter(|p| p.job.trains_own()).count();
-    let shared: BTreeSet<usize> = jobs.iter().filter(|p| !p.job.trains_own()).map(|p| p.teacher).collect();
-    let teachers = own + shared.len();
+    let own_teachers = jobs.iter().filter(|p| p.job.trains_own()).count();
+    let shared_teachers: BTreeSet<usize> = jobs.iter().filter(|p| !p.job.trains_own()).map(|p| p.teacher).collect();
+    let teachers = own_teachers + shared_teachers.len();
     let baselines = jobs.iter().filter(|p| p.job.baseline).count() * sweep.replicates;
     let most = jobs.iter().map(Planned::bytes).max().unwrap_or(0) as f64 / 1e6;
     let most = if most < 1.0 { "1".to_string() } else { format!("{most:.0}") };
@@ -53,11 +53,11 @@ pub fn plan(sweep: &Sweep, base: &Config, jobs: &[Planned], workers: usize) -> S
     let varied = |wanted: Axis| [sweep.x, sweep.y].contains(&wanted);
     let method = || format!(", {}", arms::inline(crate::config::Options::label(base.distilled.method)));
     let method = if varied(Axis::Method) { String::new() } else { method() };
-    let alike = varied(Axis::Temperature) && !varied(Axis::Method) && !base.distilled.method.has_temperature();
-    let alike = if alike { " This method has no temperature: the columns will be alike." } else { "" };
+    let columns_alike = varied(Axis::Temperature) && !varied(Axis::Method) && !base.distilled.method.has_temperature();
+    let note = if columns_alike { " This method has no temperature: the columns will be alike." } else { "" };
     format!(
         "{} and {} as baselines, {} steps each, from {}: cut into {}{side_by_side}, so that a part needs at most about \
-         {most} MB beside the data. Everything that the sweep does not vary is as set above (seed {}{method}).{alike}",
+         {most} MB beside the data. Everything that the sweep does not vary is as set above (seed {}{method}).{note}",
         count(sweep.students(), "student", "students"),
         count(baselines, "hard-label student", "hard-label students"),
         thousands(sweep.steps as f64),
@@ -67,7 +67,7 @@ pub fn plan(sweep: &Sweep, base: &Config, jobs: &[Planned], workers: usize) -> S
     )
 }
 
-/// The two settings of a cell: `Temperature 3.0, Soft weight 0.50`.
+/// The two values of a cell's settings: `Temperature 3.0, Soft weight 0.50`.
 pub fn place(sweep: &Sweep, (x, y): (usize, usize)) -> String {
     let of = |axis: Axis, value: Option<&f64>| {
         format!("{} {}", axis.name(), value.map_or_else(String::new, |v| tick(axis, *v)))
@@ -75,12 +75,12 @@ pub fn place(sweep: &Sweep, (x, y): (usize, usize)) -> String {
     format!("{}, {}", of(sweep.x, sweep.xs.get(x)), of(sweep.y, sweep.ys.get(y)))
 }
 
-/// A gain as it stands in its cell: in a narrow one a large gain has no decimals.
+/// A gain as shown in its cell; a large gain in a narrow cell has no decimals.
 pub fn gain(mean: f64, narrow: bool) -> String {
     if narrow && mean.abs() >= 9.95 { signed(mean.round()).trim_end_matches(".0").to_string() } else { signed(mean) }
 }
 
-/// A cell in words.
+/// A cell as text: its settings, accuracies, gain with interval, and agreement.
 pub fn cell(run: &SweepRun, at: (usize, usize)) -> String {
     let place = place(&run.grid.sweep, at);
     let Some(cell) = run.grid.cell(at.0, at.1) else {
@@ -90,9 +90,9 @@ pub fn cell(run: &SweepRun, at: (usize, usize)) -> String {
     let mut text = format!("{place}: ");
     if let (Some(gain), Some(hard)) = (cell.gain, run.grid.baseline(at.0, at.1)) {
         let (accuracy, hard) = compared(cell.accuracy, hard, gain.mean);
-        let sure = if gain.finding() == Finding::NoSignificantGain { ", which holds 0" } else { "" };
+        let covers_zero = if gain.finding() == Finding::NoSignificantGain { ", which holds 0" } else { "" };
         text.push_str(&format!(
-            "{accuracy} right, hard labels {hard}: {} points (95\u{a0}% interval {} to {}{sure})",
+            "{accuracy} right, hard labels {hard}: {} points (95\u{a0}% interval {} to {}{covers_zero})",
             signed(gain.mean),
             signed(gain.low),
             signed(gain.high),
@@ -109,8 +109,8 @@ pub fn cell(run: &SweepRun, at: (usize, usize)) -> String {
     text
 }
 
-/// What the map shows now.
-pub fn sentence(run: &SweepRun) -> String {
+/// Caption of the map: progress, accuracy of the teachers, and the largest gain.
+pub fn caption(run: &SweepRun) -> String {
     let (nx, ny) = run.size();
     let (filled, all) = (run.grid.filled(), nx * ny);
     let mut text = if run.preview {
@@ -119,7 +119,7 @@ pub fn sentence(run: &SweepRun) -> String {
         let left = run.left().map_or_else(String::new, |s| format!(", about {} left", wait(s)));
         format!("{filled} of {all} cells done{left}.")
     } else if filled == all {
-        format!("All {all} cells done in {}.", lasted(run.seconds))
+        format!("All {all} cells done in {}.", duration(run.seconds))
     } else if run.stopped {
         format!("Stopped: {filled} of {all} cells done.")
     } else {
@@ -138,12 +138,12 @@ pub fn sentence(run: &SweepRun) -> String {
     let best = run.grid.best().and_then(|(x, y, cell)| Some(((x, y), cell.gain?)));
     if let Some((at, gain)) = best {
         let so_far = if run.running() { "so far" } else { "of all measured" };
-        let sure = match gain.finding() {
+        let covers_zero = match gain.finding() {
             Finding::NoSignificantGain => ", an interval that holds 0",
             _ => "",
         };
         text.push_str(&format!(
-            " The largest gain {so_far}: {} points at {} (95\u{a0}% interval {} to {}{sure}).",
+            " The largest gain {so_far}: {} points at {} (95\u{a0}% interval {} to {}{covers_zero}).",
             signed(gain.mean),
             place(&run.grid.sweep, at),
             signed(gain.low),
@@ -164,7 +164,7 @@ mod tests {
     use crate::ui::state::sweep::tests::{measured, run};
 
     #[test]
-    fn values_lose_their_unit_on_an_axis_and_keep_it_in_its_name() {
+    fn units_are_in_the_axis_title_not_in_the_ticks() {
         assert_eq!(tick(Axis::TransferSize, 10_000.0), "10,000");
         assert_eq!(tick(Axis::LabelNoise, 0.3), "30\u{a0}%");
         assert_eq!(tick(Axis::Method, 3.0), "Argmax");
@@ -181,59 +181,62 @@ mod tests {
     }
 
     #[test]
-    fn before_it_runs_it_tells_what_it_takes() {
+    fn the_plan_counts_students_teachers_and_jobs() {
         let run = run();
-        let words = plan(&run.grid.sweep, &run.base, run.queue.jobs(), 2);
-        assert!(words.contains("108 students") && words.contains("3 hard-label students"), "{words}");
-        assert!(words.contains("from 1 teacher:") && words.contains("2 of them side by side"), "{words}");
+        let sentence = plan(&run.grid.sweep, &run.base, run.queue.jobs(), 2);
+        assert!(sentence.contains("108 students") && sentence.contains("3 hard-label students"), "{sentence}");
+        assert!(sentence.contains("from 1 teacher:") && sentence.contains("2 of them side by side"), "{sentence}");
     }
 
     #[test]
-    fn what_a_sweep_varies_is_not_told_as_set() {
+    fn the_plan_names_only_settings_that_are_not_varied() {
         let config = Config::for_task(Task::Moons);
         for (_, x, y) in Sweep::OFFERED {
             let sweep = Sweep::over(x, y, &config);
-            let words = plan(&sweep, &config, &sweep.jobs(&config, Limits::CPU, 2), 2);
+            let sentence = plan(&sweep, &config, &sweep.jobs(&config, Limits::CPU, 2), 2);
             let varies_method = [x, y].contains(&Axis::Method);
-            assert_eq!(words.contains("(seed 1)."), varies_method, "{words}");
-            assert_eq!(words.contains("(seed 1, soft labels, forward KL)."), !varies_method, "{words}");
+            assert_eq!(sentence.contains("(seed 1)."), varies_method, "{sentence}");
+            assert_eq!(sentence.contains("(seed 1, soft labels, forward KL)."), !varies_method, "{sentence}");
         }
     }
 
     #[test]
-    fn short_durations_are_told_as_they_were() {
-        let told = [0.01, 0.42, 1.0, 9.94, 9.96, 83.0].map(lasted);
-        assert_eq!(told, ["less than 0.1 s", "0.4 s", "1.0 s", "9.9 s", "10 s", "1 min 20 s"]);
+    fn short_durations_are_not_rounded_up() {
+        let shown = [0.01, 0.42, 1.0, 9.94, 9.96, 83.0].map(duration);
+        assert_eq!(shown, ["less than 0.1 s", "0.4 s", "1.0 s", "9.9 s", "10 s", "1 min 20 s"]);
     }
 
     #[test]
-    fn accuracies_fit_the_difference_told_beside_them() {
-        let told = |accuracy: f64, hard: f64| compared(accuracy, hard, accuracy - hard);
-        assert_eq!(told(87.74, 87.66), ("87.74\u{a0}%".into(), "87.66\u{a0}%".into()));
-        assert_eq!(told(72.13, 70.1), ("72.1\u{a0}%".into(), "70.1\u{a0}%".into()));
-        assert_eq!(told(70.1, 72.13), ("70.1\u{a0}%".into(), "72.1\u{a0}%".into()));
-        assert_eq!(told(87.7, 87.7), ("87.7\u{a0}%".into(), "87.7\u{a0}%".into()));
-        assert_eq!(told(87.66, 87.64), ("87.66\u{a0}%".into(), "87.64\u{a0}%".into()));
+    fn accuracies_match_the_difference_shown_beside_them() {
+        let shown = |accuracy: f64, hard: f64| compared(accuracy, hard, accuracy - hard);
+        assert_eq!(shown(87.74, 87.66), ("87.74\u{a0}%".into(), "87.66\u{a0}%".into()));
+        assert_eq!(shown(72.13, 70.1), ("72.1\u{a0}%".into(), "70.1\u{a0}%".into()));
+        assert_eq!(shown(70.1, 72.13), ("70.1\u{a0}%".into(), "72.1\u{a0}%".into()));
+        assert_eq!(shown(87.7, 87.7), ("87.7\u{a0}%".into(), "87.7\u{a0}%".into()));
+        assert_eq!(shown(87.66, 87.64), ("87.66\u{a0}%".into(), "87.64\u{a0}%".into()));
     }
 
     #[test]
-    fn nothing_is_claimed_before_a_cell_is_done() {
+    fn an_empty_map_has_no_results() {
         let run = run();
-        assert_eq!(sentence(&run), "0 of 36 cells done.");
+        assert_eq!(caption(&run), "0 of 36 cells done.");
         assert_eq!(cell(&run, (0, 0)), "Temperature 1.0, Soft weight 0.10: not measured yet.");
     }
 
     #[test]
-    fn a_full_map_tells_its_best_cell_with_its_interval() {
+    fn a_full_map_names_its_best_cell_with_its_interval() {
         let mut run = run();
         while let Some(job) = run.queue.begin() {
             let news = measured(&run, job.id, true);
             run.receive(job.id, news);
         }
         run.seconds = 61.0;
-        let words = sentence(&run);
-        assert!(words.starts_with("All 36 cells done in 1 min"), "{words}");
-        assert!(words.contains("The teacher is right on 90.0\u{a0}%") && words.contains("partly luck"), "{words}");
+        let sentence = caption(&run);
+        assert!(sentence.starts_with("All 36 cells done in 1 min"), "{sentence}");
+        assert!(
+            sentence.contains("The teacher is right on 90.0\u{a0}%") && sentence.contains("partly luck"),
+            "{sentence}"
+        );
         let first = cell(&run, (0, 0));
         assert!(
             first.contains("72.1\u{a0}% right") && first.contains("hard labels 70.1\u{a0}%: +2.0 points"),
@@ -242,16 +245,16 @@ mod tests {
     }
 
     #[test]
-    fn a_preview_says_that_nothing_ran() {
+    fn a_preview_is_described_as_not_run() {
         let run = run();
         let preview = SweepRun::preview(run.grid.sweep.clone(), run.base.clone());
-        assert!(!preview.running() && sentence(&preview).starts_with("Nothing run yet"));
+        assert!(!preview.running() && caption(&preview).starts_with("Nothing run yet"));
     }
 
     #[test]
-    fn a_stopped_sweep_says_so() {
+    fn a_stopped_sweep_is_described_as_stopped() {
         let mut run = run();
         run.stopped = true;
-        assert_eq!(sentence(&run), "Stopped: 0 of 36 cells done.");
+        assert_eq!(caption(&run), "Stopped: 0 of 36 cells done.");
     }
 }

@@ -1,4 +1,4 @@
-//! A modal dialog, the browser's own: it keeps the focus, Escape closes it, and the focus goes back where it came from.
+//! A modal dialog on the native `<dialog>` element, which traps the focus, closes on Escape and restores the focus.
 
 use crate::ui::app::context::Page;
 use leptos::{html, prelude::*};
@@ -10,10 +10,10 @@ pub fn Dialog(
     open: RwSignal<bool>,
     /// Its name, shown as its heading.
     name: &'static str,
-    /// Class of its element.
+    /// CSS class of the element.
     #[prop(optional)]
     class: &'static str,
-    /// What is in it, made anew whenever it opens.
+    /// Contents, created whenever it opens.
     children: ChildrenFn,
 ) -> impl IntoView {
     let page = Page::here();
@@ -21,35 +21,35 @@ pub fn Dialog(
     Effect::new(move |_| {
         let Some(dialog) = dialog.get() else { return };
         if open.get() && !dialog.open() {
-            // Refused only where it is open already, or not in the page.
+            // Fails only if it is open already or not in the document.
             let _ = dialog.show_modal();
         } else if !open.get() && dialog.open() {
             dialog.close();
         }
     });
-    // What the reader closes takes its remark along, which would lie over the page. (What closes itself has something to
-    // say there.)
-    let quieten = move || page.note.set(String::new());
-    let leave = move || {
-        quieten();
+    // A dialog closed by the user clears its remark, which would otherwise cover the page. One closed by the program keeps
+    // it: the remark reports the result.
+    let clear_remark = move || page.note.set(String::new());
+    let close = move || {
+        clear_remark();
         open.set(false);
     };
-    let escaped = move |_: web_sys::Event| quieten();
-    // A press beside what is in it: the dialog's own element is all that lies there.
-    let beside = move |event: web_sys::MouseEvent| {
-        let on_it = event.target() == event.current_target();
-        if on_it {
-            leave();
+    let on_cancel = move |_: web_sys::Event| clear_remark();
+    // A click on the backdrop has the dialog element itself as its target.
+    let on_click = move |event: web_sys::MouseEvent| {
+        let on_backdrop = event.target() == event.current_target();
+        if on_backdrop {
+            close();
         }
     };
-    // Told a frame after it was closed, when it may be open again.
-    let closed = move |_| {
+    // The event comes a frame after closing, when the dialog may be open again.
+    let on_close = move |_| {
         if dialog.get_untracked().is_none_or(|dialog| !dialog.open()) {
             open.set(false);
         }
     };
     view! {
-        <dialog class=class aria-label=name node_ref=dialog on:close=closed on:cancel=escaped on:click=beside>
+        <dialog class=class aria-label=name node_ref=dialog on:close=on_close on:cancel=on_cancel on:click=on_click>
             {move || {
                 open.get()
                     .then(|| {
@@ -57,7 +57,7 @@ pub fn Dialog(
                             <div class="in-dialog">
                                 <div class="head">
                                     <h2>{name}</h2>
-                                    <button class="quiet" on:click=move |_| leave()>"Close"</button>
+                                    <button class="quiet" on:click=move |_| close()>"Close"</button>
                                 </div>
                                 {children()}
                             </div>

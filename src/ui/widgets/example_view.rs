@@ -1,4 +1,4 @@
-//! The example looked at: its picture, why it was chosen, and the way to the next.
+//! The selected test example: its input, why it was selected, and buttons to the next and previous ones.
 
 use crate::config::thousands;
 use crate::data::example::{Example, Input};
@@ -7,26 +7,26 @@ use crate::ui::app::context::Page;
 use crate::ui::app::examples;
 use crate::ui::state::memo::memo;
 use crate::ui::state::run_state::{ExampleSet, Shared};
-use crate::ui::text::status;
+use crate::ui::text::examples as text;
 use crate::ui::widgets::input_view::{Picture, Plane, Row};
 use leptos::prelude::*;
 
-/// The example of that view that is to be shown.
-pub fn shown(page: Page, view: &ExampleSet) -> usize {
+/// Index of the selected example in a set, clamped to its length.
+pub fn selected_index(page: Page, view: &ExampleSet) -> usize {
     page.example.get().min(view.examples.len().saturating_sub(1))
 }
 
-/// Picture, words and buttons.
+/// The selected example with its description and buttons.
 #[component]
-pub fn ExampleShown(
-    /// The teacher's view of the examples.
+pub fn SelectedExample(
+    /// The examples with the networks' logits.
     soft: Memo<Option<Shared<ExampleSet>>>,
 ) -> impl IntoView {
     let page = Page::here();
-    // Only the example itself: new logits must not draw the picture again.
+    // Depends on the example only: new logits must not redraw the picture.
     let example = memo(move || {
         let view = soft.get()?;
-        let at = shown(page, &view);
+        let at = selected_index(page, &view);
         let example = view.examples.get(at)?.clone();
         Some((example, view.setup.clone(), at, view.examples.len()))
     });
@@ -47,8 +47,8 @@ pub fn ExampleShown(
             Input::Point(x, y) => {
                 let at = |v| decimals(f64::from(v), 2);
                 let name = format!("Point ({}, {}) of class {label} among the points of the test set", at(x), at(y));
-                let single: Example = example;
-                view! { <Plane points=setup.plane.clone() single name /> }.into_any()
+                let highlighted: Example = example;
+                view! { <Plane points=setup.plane.clone() highlighted name /> }.into_any()
             }
             Input::Numbers(row) => view! { <Row row form=setup.form.clone() /> }.into_any(),
             Input::Text(text) => {
@@ -56,20 +56,20 @@ pub fn ExampleShown(
             }
         })
     };
-    let words = move || {
+    let description = move || {
         let (example, setup, at, count) = example.get()?;
         let label = setup.classes.get(example.label).cloned().unwrap_or_default();
-        let kind = status::thing(setup.config.task, 1.0);
+        let kind = text::noun(setup.config.task, 1.0);
         Some(view! {
             <p class="what">{label}</p>
-            <p class="why">{status::why(example.why)}</p>
+            <p class="why">{text::reason(example.why)}</p>
             <p class="help">{format!("Test {kind} {} · {} of {count}", thousands(example.index as f64), at + 1)}</p>
         })
     };
     view! {
         <div class="example">
             {picture}
-            <div class="about" aria-live="polite">{words}</div>
+            <div class="about" aria-live="polite">{description}</div>
             <div class="nav" on:keydown=keys>
                 <button aria-label="Previous example" on:click=move |_| go(-1)>"◂"</button>
                 <button aria-label="Next example" on:click=move |_| go(1)>"▸"</button>

@@ -1,16 +1,16 @@
-//! Comboboxes of the closed lists, and number fields of the rarer knobs.
+//! Form fields of settings: comboboxes of options, and number fields of parameters outside the main controls.
 
 use crate::config::{Config, Options, Parameter};
 use crate::ui::app::context::Page;
 use crate::ui::app::settings;
 use leptos::prelude::*;
 
-/// A combobox of one of the settings' closed lists, with its explanation.
+/// A combobox of a setting with a fixed list of options, with its explanation.
 pub fn choice<C: Options + Send + Sync>(get: fn(&Config) -> C, set: fn(&mut Config, C)) -> impl IntoView {
     let page = Page::here();
-    let now = page.setting(move |config| get(config).key());
+    let current = page.setting(move |config| get(config).key());
     let help = format!("help-{}", C::KEY);
-    let text = move || C::from_key(now.get()).map_or("", C::help);
+    let text = move || C::from_key(current.get()).map_or("", C::help);
     view! {
         <div class="knob" data-parameter=C::KEY>
             <div class="knob-head">
@@ -22,22 +22,22 @@ pub fn choice<C: Options + Send + Sync>(get: fn(&Config) -> C, set: fn(&mut Conf
     }
 }
 
-/// A combobox of those options of a closed list that fit the settings, with its explanation.
-pub fn choice_of<C: Options + Send + Sync>(
+/// A combobox like [`choice`], limited to the options that fit the current settings.
+pub fn filtered_choice<C: Options + Send + Sync>(
     get: fn(&Config) -> C,
     set: fn(&mut Config, C),
     fits: fn(&Config, C) -> bool,
 ) -> impl IntoView {
     let page = Page::here();
-    let now = page.setting(move |config| get(config).key());
+    let current = page.setting(move |config| get(config).key());
     let fitting =
         page.setting(move |c| C::ALL.iter().filter(|&&option| fits(c, option)).map(|o| o.key()).collect::<Vec<_>>());
     let help = format!("help-{}", C::KEY);
-    let text = move || C::from_key(now.get()).map_or("", C::help);
+    let text = move || C::from_key(current.get()).map_or("", C::help);
     let options = move || {
         let option = |key: &'static str| {
             let label = C::from_key(key).map_or("", C::label);
-            view! { <option value=key prop:selected=move || now.get() == key>{label}</option> }
+            view! { <option value=key prop:selected=move || current.get() == key>{label}</option> }
         };
         fitting.get().into_iter().map(option).collect_view()
     };
@@ -61,10 +61,10 @@ pub fn choice_of<C: Options + Send + Sync>(
     }
 }
 
-/// The bare combobox.
+/// The combobox alone; `help` is the id of its explanation.
 pub fn select<C: Options + Send + Sync>(get: fn(&Config) -> C, set: fn(&mut Config, C), help: String) -> impl IntoView {
     let page = Page::here();
-    let now = page.setting(move |config| get(config).key());
+    let current = page.setting(move |config| get(config).key());
     view! {
         <select
             id=format!("knob-{}", C::KEY) aria-label=C::NAME aria-describedby=help
@@ -78,17 +78,17 @@ pub fn select<C: Options + Send + Sync>(get: fn(&Config) -> C, set: fn(&mut Conf
                 .iter()
                 .map(|option| {
                     let key = option.key();
-                    view! { <option value=key prop:selected=move || now.get() == key>{option.label()}</option> }
+                    view! { <option value=key prop:selected=move || current.get() == key>{option.label()}</option> }
                 })
                 .collect_view()}
         </select>
     }
 }
 
-/// A number field of a knob, with its explanation.
+/// A number field of a parameter, with its explanation.
 #[component]
 pub fn NumberField(
-    /// The knob.
+    /// The parameter.
     parameter: &'static Parameter,
 ) -> impl IntoView {
     let page = Page::here();
@@ -108,7 +108,7 @@ pub fn NumberField(
                             if let Some(number) = input.value().parse::<f64>().ok().filter(|n| n.is_finite()) {
                                 settings::set(page, parameter, number);
                             }
-                            // What was out of range or no number is put right where it was typed.
+                            // Replaces invalid or out-of-range input by the value in effect.
                             input.set_value(&value.get_untracked().to_string());
                         }
                     />

@@ -1,16 +1,17 @@
-//! A word that explains itself: a button around it opens a popover of the browser's own, which Esc and a click
-//! elsewhere close; the explanation is the button’s description too, so that it is heard without opening. The popovers stand once each at the end of the page, outside of headings and tables, so that no
-//! name of those has an explanation in it.
+//! Glossary terms: buttons that open a native popover with an explanation.
+//!
+//! The explanation is also the button's accessible description, so screen readers announce it without opening. Each popover
+//! is mounted once, at the end of the page: inside a heading or table it would become part of the accessible name.
 
 use crate::lab::glossary::{self, GLOSSARY};
 use leptos::prelude::*;
 
-/// A term of the glossary, as a word to press.
+/// A button that explains a term of the glossary.
 #[component]
 pub fn Term(
     /// Its key in the glossary.
     key: &'static str,
-    /// The word as it stands here, where it is another than the glossary's.
+    /// Text of the button, if different from the glossary's term.
     #[prop(optional, into)]
     word: Option<&'static str>,
 ) -> impl IntoView {
@@ -26,10 +27,10 @@ pub fn Term(
     })
 }
 
-/// The words of a panel, in one line.
+/// The glossary terms of a panel, in one line.
 #[component]
-pub fn Words(
-    /// Their keys.
+pub fn GlossaryTerms(
+    /// Keys of the terms.
     keys: &'static [&'static str],
 ) -> impl IntoView {
     view! {
@@ -40,10 +41,10 @@ pub fn Words(
     }
 }
 
-/// The popovers of all terms. Mounted once.
+/// The popovers of all terms. To be mounted once.
 #[component]
-pub fn Explanations() -> impl IntoView {
-    let one = |term: &'static glossary::Term| {
+pub fn GlossaryPopovers() -> impl IntoView {
+    let popover = |term: &'static glossary::Term| {
         let id = format!("term-{}", term.key);
         let (heading, text) = (format!("term-{}-name", term.key), format!("term-{}-text", term.key));
         view! {
@@ -53,5 +54,5 @@ pub fn Explanations() -> impl IntoView {
             </div>
         }
     };
-    GLOSSARY.iter().map(one).collect_view()
+    GLOSSARY.iter().map(popover).collect_view()
 }

@@ -1,4 +1,4 @@
-//! Inputs drawn: an image on a canvas, points in the plane. Each has a text alternative.
+//! Views of inputs: images on a canvas, points in the plane, table rows. Each has a text alternative.
 
 use crate::chart::plane::{Square, mark};
 use crate::data::example::{Example, Form, Input};
@@ -9,11 +9,11 @@ use leptos::{html, prelude::*};
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
-/// Side of the plane's drawing, in its own units.
+/// Side of the plane's SVG view box.
 const SIDE: f64 = 240.0;
 
-/// Draws grey levels as ink: 0 is nothing, 255 full ink. The style sheet turns the ink white in the dark theme.
-fn ink(canvas: &HtmlCanvasElement, levels: &[u8], (width, height): (u32, u32)) {
+/// Draws grey levels as the opacity of black pixels. The style sheet inverts them in the dark theme.
+fn draw_levels(canvas: &HtmlCanvasElement, levels: &[u8], (width, height): (u32, u32)) {
     canvas.set_width(width);
     canvas.set_height(height);
     let Some(context) =
@@ -22,7 +22,7 @@ fn ink(canvas: &HtmlCanvasElement, levels: &[u8], (width, height): (u32, u32)) {
         return;
     };
     let rgba: Vec<u8> = levels.iter().flat_map(|&level| [0, 0, 0, level]).collect();
-    // Refused only when the sizes disagree; then the canvas stays empty beside its description.
+    // Fails only if the sizes disagree; then the canvas stays empty beside its description.
     if let Ok(image) = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba), width, height) {
         let _ = context.put_image_data(&image, 0.0, 0.0);
     }
@@ -31,7 +31,7 @@ fn ink(canvas: &HtmlCanvasElement, levels: &[u8], (width, height): (u32, u32)) {
 /// An image, described by `name`.
 #[component]
 pub fn Picture(
-    /// Grey levels row by row.
+    /// Grey levels, row-major.
     levels: Vec<u8>,
     /// Width and height in pixels.
     size: (u32, u32),
@@ -41,7 +41,7 @@ pub fn Picture(
     let canvas: NodeRef<html::Canvas> = NodeRef::new();
     Effect::new(move |_| {
         if let Some(canvas) = canvas.get() {
-            ink(&canvas, &levels, size);
+            draw_levels(&canvas, &levels, size);
         }
     });
     view! { <canvas class="picture" role="img" aria-label=name node_ref=canvas></canvas> }
@@ -54,21 +54,21 @@ fn point(example: &Example) -> Option<(f32, f32)> {
     }
 }
 
-/// Points in the plane, marked by class; one of them may be singled out.
+/// Points in the plane, marked by class; one of them may be highlighted.
 #[component]
 pub fn Plane(
     /// The points.
     points: Vec<Example>,
-    /// Points that are to have room too.
+    /// Background points, drawn faint and included in the scale.
     #[prop(optional)]
-    around: Vec<Example>,
-    /// The one to look at.
+    background: Vec<Example>,
+    /// The point to highlight.
     #[prop(optional)]
-    single: Option<Example>,
+    highlighted: Option<Example>,
     /// Text alternative.
     name: String,
 ) -> impl IntoView {
-    let square = Square::around(points.iter().chain(&around).chain(&single).filter_map(point), SIDE);
+    let square = Square::around(points.iter().chain(&background).chain(&highlighted).filter_map(point), SIDE);
     let dot = |example: &Example, r: f64| {
         let d = mark(example.given, square.at(point(example)?), r);
         let wrong = example.given != example.label;
@@ -76,8 +76,8 @@ pub fn Plane(
     };
     let r = if points.len() > 60 { 3.0 } else { 4.5 };
     let dots = points.iter().filter_map(|e| dot(e, r)).collect_view();
-    let faint = around.iter().filter_map(|e| dot(e, 2.5)).collect_view();
-    let lens = single.as_ref().and_then(|e| {
+    let faint = background.iter().filter_map(|e| dot(e, 2.5)).collect_view();
+    let lens = highlighted.as_ref().and_then(|e| {
         let (x, y) = square.at(point(e)?);
         Some(view! {
             <line class="hair" x1=x x2=x y1="0" y2=SIDE></line>
@@ -95,12 +95,12 @@ pub fn Plane(
     }
 }
 
-/// A row of a table: the first columns, by name.
+/// The first columns of a table row, with their names.
 #[component]
 pub fn Row(
     /// The numbers, in their own units.
     row: Vec<f32>,
-    /// The columns' names.
+    /// Form of the inputs, with the names of the columns.
     form: Form,
 ) -> impl IntoView {
     const SHOWN: usize = 6;
@@ -115,14 +115,14 @@ pub fn Row(
     }
 }
 
-/// Examples side by side, of any kind.
+/// A contact sheet of examples, of any kind of input.
 #[component]
 pub fn Sheet(
-    /// The examples; as many as fit are shown.
+    /// The examples; the first 16 are shown, or all points of the plane.
     examples: Vec<Example>,
-    /// The run's setup: class names, what an input is.
+    /// The run's setup: class names and form of the inputs.
     setup: Shared<Setup>,
-    /// What they are.
+    /// Caption.
     caption: String,
     /// Whether their labels are shown.
     labelled: bool,
@@ -131,7 +131,7 @@ pub fn Sheet(
     let class = |index: usize| setup.classes.get(index).cloned().unwrap_or_default();
     let plane = (setup.form == Form::Plane && !examples.is_empty()).then(|| {
         let name = format!("{} points in the plane", examples.len());
-        view! { <Plane points=examples.clone() around=setup.plane.clone() name /> }
+        view! { <Plane points=examples.clone() background=setup.plane.clone() name /> }
     });
     let cell = |example: &Example| {
         let (given, label) = (class(example.given), class(example.label));
@@ -153,11 +153,11 @@ pub fn Sheet(
             }
             Input::Point(..) => return None,
         };
-        let said = if labelled { given } else { "?".into() };
+        let shown_label = if labelled { given } else { "?".into() };
         Some(view! {
             <div class="cell" class:wrong=wrong title=name>
                 {input}
-                <small aria-hidden="true">{said}</small>
+                <small aria-hidden="true">{shown_label}</small>
             </div>
         })
     };

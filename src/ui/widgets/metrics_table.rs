@@ -1,4 +1,4 @@
-//! A table of measures: a row a network, a column a measure, cells that follow the numbers.
+//! A table of metrics: a row per network, a column per metric.
 
 use crate::lab::glossary;
 use crate::ui::state::memo::memo;
@@ -6,19 +6,19 @@ use crate::ui::text::metrics::{Column, Row};
 use crate::ui::widgets::glossary::Term;
 use leptos::prelude::*;
 
-/// The table.
+/// A table of metrics with reactive cells.
 #[component]
-pub fn MeasureTable(
+pub fn MetricsTable(
     /// Accessible name.
     name: &'static str,
-    /// Id of what explains it.
+    /// Id of the element that describes it.
     described_by: &'static str,
     /// Its columns.
     columns: &'static [Column],
     /// Its rows.
     rows: Memo<Vec<Row>>,
 ) -> impl IntoView {
-    // The rows themselves are drawn again only when a header changes; a new number changes its cell.
+    // Rows are rendered again only when a header changes; a new value updates its cell alone.
     let heads = memo(move || rows.with(|rows| rows.iter().map(|r| (r.header.clone(), r.class)).collect::<Vec<_>>()));
     let cell = move |row: usize, column: usize| {
         let get = memo(move || rows.with(|rows| rows.get(row)?.cells.get(column).cloned()));
@@ -40,7 +40,7 @@ pub fn MeasureTable(
         };
         heads.get().into_iter().enumerate().map(row).collect_view()
     };
-    // The header's name is the measure's alone, whatever the button in it is called.
+    // The header's accessible name is the metric's name, not that of the button inside.
     let head = |(name, help): Column| {
         let word = match glossary::of_column(name) {
             Some(term) => view! { <Term key=term.key word=name /> }.into_any(),

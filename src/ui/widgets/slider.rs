@@ -1,5 +1,5 @@
-//! The one slider. A native range input holds the real value, for keyboards, assistive tools and scripts; what is
-//! seen is drawn at the knob's own (often logarithmic) travel, and the pointer is mapped the same way.
+//! The slider of a parameter. A native range input holds the value, for keyboards, assistive technology and scripts; the
+//! visible track follows the parameter's own, often logarithmic, scale, as do pointer events.
 
 use crate::config::{Parameter, parameter, thousands};
 use crate::ui::app::context::Page;
@@ -8,10 +8,10 @@ use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, PointerEvent};
 
-/// Distance of the travel's ends from those of the track, in pixels; the same in the style sheet (`--inset`).
+/// Distance of the ends of the thumb's travel from the ends of the track, in pixels; `--inset` in the style sheet.
 const INSET: f64 = 11.0;
 
-/// Values marked below a slider, chosen to be round and evenly spread.
+/// Values of the marks below a slider: round and evenly spaced.
 fn marks(parameter: &Parameter) -> &'static [f64] {
     match parameter.key {
         "t" => &[0.5, 1.0, 2.0, 4.0, 8.0, 20.0],
@@ -26,7 +26,7 @@ fn marks(parameter: &Parameter) -> &'static [f64] {
     }
 }
 
-/// A mark's label: the bare number, short.
+/// Label of a mark: the number without its unit, except for per cent.
 fn mark_label(parameter: &Parameter, value: f64) -> String {
     match parameter.key {
         "noise" | "shift_by" | "shift_share" | "production_by" | "mixup" => format!("{:.0}\u{a0}%", 100.0 * value),
@@ -35,30 +35,30 @@ fn mark_label(parameter: &Parameter, value: f64) -> String {
     }
 }
 
-/// The slider of a knob.
+/// The slider of a parameter.
 #[component]
 pub fn Slider(
-    /// Key of the knob.
+    /// Key of the parameter.
     key: &'static str,
-    /// Symbol beside the name, for those who know the formula.
+    /// Symbol of the parameter in formulas, shown beside its name.
     #[prop(optional)]
     symbol: &'static str,
-    /// True where the value is shown large elsewhere.
+    /// Hides name and value, where they are shown elsewhere.
     #[prop(optional)]
     bare: bool,
-    /// Words in place of the knob's explanation.
+    /// Text that replaces the parameter's explanation.
     #[prop(optional, into)]
     help: Option<Signal<String>>,
 ) -> impl IntoView {
     let page = Page::here();
-    let parameter = parameter(key).expect("the page names knobs of the table only");
+    let parameter = parameter(key).expect("the page uses keys of the parameter table only");
     let value = page.setting(move |config| parameter.snap((parameter.get)(config)));
     let input: NodeRef<html::Input> = NodeRef::new();
-    // Value when the pointer went down; None while it is up.
-    let held = StoredValue::new(None::<f64>);
+    // Value at pointer down; `None` while the pointer is up.
+    let value_at_down = StoredValue::new(None::<f64>);
     let moved = StoredValue::new(false);
 
-    let follow = move |event: &PointerEvent| {
+    let set_from_pointer = move |event: &PointerEvent| {
         let Some(track) = event.current_target().and_then(|t| t.dyn_into::<HtmlElement>().ok()) else { return };
         let rect = track.get_bounding_client_rect();
         let travel = (rect.width() - 2.0 * INSET).max(1.0);
@@ -72,37 +72,37 @@ pub fn Slider(
         if let Some(track) = event.current_target().and_then(|t| t.dyn_into::<HtmlElement>().ok()) {
             let _ = track.set_pointer_capture(event.pointer_id());
         }
-        held.set_value(Some(value.get_untracked()));
+        value_at_down.set_value(Some(value.get_untracked()));
         moved.set_value(false);
-        // A finger that goes down may be about to scroll: it moves the thumb only once it moves sideways or lifts.
+        // A touch may be the start of a scroll: it sets the value only when it moves sideways or lifts.
         if event.pointer_type() != "touch" {
-            follow(&event);
+            set_from_pointer(&event);
         }
         if let Some(input) = input.get_untracked() {
             let _ = input.focus();
         }
     };
     let drag = move |event: PointerEvent| {
-        if held.get_value().is_some() {
+        if value_at_down.get_value().is_some() {
             moved.set_value(true);
-            follow(&event);
+            set_from_pointer(&event);
         }
     };
     let up = move |event: PointerEvent| {
-        if held.get_value().is_some() && !moved.get_value() {
-            follow(&event);
+        if value_at_down.get_value().is_some() && !moved.get_value() {
+            set_from_pointer(&event);
         }
-        held.set_value(None);
+        value_at_down.set_value(None);
     };
-    // The browser took the gesture for a scroll.
+    // The browser has taken the gesture as a scroll: restore the value.
     let cancel = move |_| {
-        if let Some(before) = held.get_value() {
+        if let Some(before) = value_at_down.get_value() {
             settings::set(page, parameter, before);
         }
-        held.set_value(None);
+        value_at_down.set_value(None);
     };
 
-    let place = move || format!("{:.4}", parameter.position(value.get()));
+    let position = move || format!("{:.4}", parameter.position(value.get()));
     let shown = move || parameter.show(value.get());
     let help_id = format!("help-{key}");
     let text = move || help.map_or_else(|| parameter.help.to_string(), |help| help.get());
@@ -118,7 +118,7 @@ pub fn Slider(
                     }
                 })}
             <div
-                class="track" style=("--p", place)
+                class="track" style=("--p", position)
                 on:pointerdown=down on:pointermove=drag on:pointerup=up on:pointercancel=cancel
             >
                 <input

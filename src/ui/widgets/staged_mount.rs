@@ -1,15 +1,15 @@
-//! Panels are mounted one after another, from the top of the page to its end.
+//! Deferred mounting: panels one after another from the top of the page, and disclosures when first opened.
 
 use crate::ui::browser::schedule::in_turn;
 use crate::ui::state::memo::memo;
 use leptos::prelude::*;
 
-/// What is in it comes when it is its turn.
+/// Mounts its children when the queue of staged mounts reaches them.
 #[component]
-pub fn Turn(
-    /// How many come before.
+pub fn StagedMount(
+    /// Number of mounts before this one.
     after: u32,
-    /// What is in it.
+    /// Contents.
     children: ChildrenFn,
 ) -> impl IntoView {
     let due = RwSignal::new(false);
@@ -17,33 +17,33 @@ pub fn Turn(
     move || due.get().then(|| children())
 }
 
-/// A fold of the page whose contents are made when it is first opened.
+/// A `<details>` element whose contents are mounted when it is first opened.
 #[component]
 pub fn Disclosure(
-    /// Its class.
+    /// CSS class.
     class: &'static str,
-    /// Whether something has it open.
+    /// Opens it from outside while true.
     #[prop(optional, into)]
     open: Signal<bool>,
-    /// What stands there while it is shut.
+    /// Contents of the `<summary>`.
     summary: AnyView,
-    /// What is in it.
+    /// Contents.
     children: ChildrenFn,
 ) -> impl IntoView {
     let opened = RwSignal::new(false);
-    let toggled = move |event: web_sys::Event| {
-        let shut = event
+    let on_toggle = move |event: web_sys::Event| {
+        let closed = event
             .target()
             .is_some_and(|t| js_sys::Reflect::get(&t, &"open".into()).is_ok_and(|open| !open.is_truthy()));
-        if !shut && !opened.get_untracked() {
+        if !closed && !opened.get_untracked() {
             opened.set(true);
         }
     };
-    let made = memo(move || opened.get() || open.get());
+    let mounted = memo(move || opened.get() || open.get());
     view! {
-        <details class=class prop:open=move || open.get() on:toggle=toggled>
+        <details class=class prop:open=move || open.get() on:toggle=on_toggle>
             <summary>{summary}</summary>
-            {move || made.get().then(|| children())}
+            {move || mounted.get().then(|| children())}
         </details>
     }
 }

@@ -1,4 +1,4 @@
-//! The mark on results that are not those of the settings on screen.
+//! Badges on results that do not belong to the settings on screen.
 
 use crate::experiment::Setup;
 use crate::ui::app::context::Page;
@@ -6,30 +6,30 @@ use crate::ui::state::memo::memo;
 use crate::ui::state::run_state::{Shared, Stale, same_run};
 use leptos::prelude::*;
 
-/// Why the results on screen are stale, if they are.
+/// Why the results on screen are stale; `None` if they are current.
 pub fn stale(page: Page) -> Memo<Option<Stale>> {
     memo(move || page.model.with(|m| page.config.with(|c| m.stale(c))))
 }
 
-/// The same of what networks have said: of a run of its own, which may be another than that of the results.
+/// Badge on outputs of the networks (regions, texts), whose run may be another than that of the results.
 #[component]
-pub fn StaleLook(
-    /// The run's setup, once they have said something.
+pub fn StaleOutputBadge(
+    /// Setup of the outputs' run; `None` while there are none.
     #[prop(into)]
     setup: Signal<Option<Shared<Setup>>>,
 ) -> impl IntoView {
     let page = Page::here();
-    let old = memo(move || setup.get().is_some_and(|setup| page.config.with(|c| !same_run(c, &setup.config))));
-    move || old.get().then(|| view! { <span class="stale-mark">"from earlier settings – press Train"</span> })
+    let stale = memo(move || setup.get().is_some_and(|setup| page.config.with(|c| !same_run(c, &setup.config))));
+    move || stale.get().then(|| view! { <span class="stale-mark">"from earlier settings – press Train"</span> })
 }
 
-/// "from earlier settings – press Train".
+/// Badge on results: from earlier settings, or from an interrupted run.
 #[component]
-pub fn StaleMark() -> impl IntoView {
+pub fn StaleBadge() -> impl IntoView {
     let stale = stale(Page::here());
-    let words = move || match stale.get()? {
+    let text = move || match stale.get()? {
         Stale::Settings(_) => Some("from earlier settings – press Train"),
         Stale::Interrupted => Some("from a run that was cut short – press Train"),
     };
-    move || words().map(|words| view! { <span class="stale-mark">{words}</span> })
+    move || text().map(|text| view! { <span class="stale-mark">{text}</span> })
 }

@@ -1,5 +1,5 @@
-//! The lesson panel: a question, a prediction, the runs, the verdict. It never traps: every other control stays usable,
-//! and one click leads back to the lesson's settings.
+//! The lesson panel: question, predictions, runs and verdict. All other controls stay usable during a lesson, and one click
+//! restores its settings.
 
 mod api_cost;
 
@@ -7,33 +7,33 @@ use crate::lab::lessons::{LESSONS, Lesson, ResultRow};
 use crate::ui::app::context::Page;
 use crate::ui::app::lesson;
 use crate::ui::browser::focus;
-use crate::ui::panels::lesson::api_cost::QueryCost;
+use crate::ui::panels::lesson::api_cost::QueryCostTable;
 use crate::ui::state::lesson::LessonProgress;
 use crate::ui::state::memo::memo;
 use crate::ui::widgets::staged_mount::Disclosure;
 use leptos::prelude::*;
 
-/// About how long a lesson takes, in words.
-pub fn takes(lesson: &Lesson) -> String {
+/// Approximate duration of a lesson as text; empty if unknown.
+pub fn duration(lesson: &Lesson) -> String {
     match lesson.seconds {
         0 => String::new(),
         s => format!("about {s} s"),
     }
 }
 
-/// The panel; nothing while no lesson is open.
+/// The panel; empty while no lesson is open.
 #[component]
 pub fn LessonPanel() -> impl IntoView {
     let page = Page::here();
     let key = memo(move || page.lesson_progress.with(|p| p.as_ref().map(|p| p.key)));
     move || {
         let lesson = key.get().and_then(crate::lab::lessons::lesson)?;
-        Some(view! { <Open lesson /> })
+        Some(view! { <OpenLesson lesson /> })
     }
 }
 
-/// Something of the lesson that is open.
-fn part<T: PartialEq + Send + Sync + 'static>(
+/// A memo of a part of the open lesson's progress; `None` while no lesson is open.
+fn progress_part<T: PartialEq + Send + Sync + 'static>(
     page: Page,
     part: impl Fn(&LessonProgress) -> T + Send + Sync + 'static,
 ) -> Memo<Option<T>> {
@@ -41,17 +41,17 @@ fn part<T: PartialEq + Send + Sync + 'static>(
 }
 
 #[component]
-fn Open(lesson: &'static Lesson) -> impl IntoView {
+fn OpenLesson(lesson: &'static Lesson) -> impl IntoView {
     let page = Page::here();
     let number = LESSONS.iter().position(|l| l.key == lesson.key).map_or(1, |i| i + 1);
-    let rows = part(page, |p| p.judgement.rows.clone());
-    let verdict = part(page, |p| p.judgement.verdict.clone());
-    let outcome = part(page, LessonProgress::outcome);
-    let bigger = part(page, |p| p.bigger);
-    let away = memo(move || {
+    let rows = progress_part(page, |p| p.judgement.rows.clone());
+    let verdict = progress_part(page, |p| p.judgement.verdict.clone());
+    let outcome = progress_part(page, LessonProgress::outcome);
+    let bigger = progress_part(page, |p| p.bigger);
+    let off_settings = memo(move || {
         page.lesson_progress.with(|p| p.as_ref().is_some_and(|p| page.config.with(|c| p.place(c).is_none())))
     });
-    let early =
+    let out_of_order =
         memo(move || page.lesson_progress.with(|p| p.as_ref().is_some_and(|p| page.config.with(|c| p.too_early(c)))));
     let close = move |_| {
         lesson::close(page);
@@ -62,11 +62,11 @@ fn Open(lesson: &'static Lesson) -> impl IntoView {
         focus::then_to(".p-lesson .row .strong");
     };
     let running = page.part(|m| m.running());
-    let run_words = move || if verdict.get().flatten().is_some() { "Run it again" } else { "Run the lesson" };
-    let said = move || {
+    let run_label = move || if verdict.get().flatten().is_some() { "Run it again" } else { "Run the lesson" };
+    let verdict_view = move || {
         let verdict = verdict.get().flatten()?;
         Some(view! {
-            {outcome.get().flatten().map(|words| view! { <p class="expected">{words}</p> })}
+            {outcome.get().flatten().map(|text| view! { <p class="expected">{text}</p> })}
             <p class="say">{verdict.sentence}</p>
         })
     };
@@ -82,19 +82,19 @@ fn Open(lesson: &'static Lesson) -> impl IntoView {
                     <Predictions lesson />
                     <div class="row">
                         <button class="strong" disabled=move || running.get() on:click=move |_| lesson::run(page, false)>
-                            {run_words}
+                            {run_label}
                         </button>
                         <button disabled=move || running.get() on:click=move |_| lesson::run(page, true)>"Run it bigger"</button>
                         {move || {
-                            (away.get() || early.get())
+                            (off_settings.get() || out_of_order.get())
                                 .then(|| {
-                                    let name = if early.get() { "To the run that is due" } else { "Back to the lesson’s settings" };
+                                    let name = if out_of_order.get() { "To the run that is due" } else { "Back to the lesson’s settings" };
                                     view! { <button on:click=back>{name}</button> }
                                 })
                         }}
                     </div>
                     {move || {
-                        early
+                        out_of_order
                             .get()
                             .then(|| {
                                 view! {
@@ -105,7 +105,7 @@ fn Open(lesson: &'static Lesson) -> impl IntoView {
                             })
                     }}
                     {move || {
-                        away.get()
+                        off_settings.get()
                             .then(|| {
                                 view! {
                                     <p class="help">
@@ -119,22 +119,22 @@ fn Open(lesson: &'static Lesson) -> impl IntoView {
                             if bigger.get() == Some(true) {
                                 "Bigger: more replicates, steps or examples, and so more time.".into()
                             } else {
-                                let takes = takes(lesson);
-                                if takes.is_empty() { String::new() } else { format!("Takes {takes} on the CPU of a laptop with two cores.") }
+                                let duration = duration(lesson);
+                                if duration.is_empty() { String::new() } else { format!("Takes {duration} on the CPU of a laptop with two cores.") }
                             }
                         }}
                     </p>
-                    <Runs />
+                    <LessonRuns />
                 </div>
                 <div>
-                    <div role="status" aria-label="Lesson verdict" class="lesson-verdict">{said}</div>
+                    <div role="status" aria-label="Lesson verdict" class="lesson-verdict">{verdict_view}</div>
                     {move || {
-                        // What the answers cost is a table of its own, with the same figures.
+                        // The API lesson shows the same figures in the query cost table.
                         let rows = rows.get().filter(|rows| !rows.is_empty() && lesson.key != "api");
-                        rows.map(|rows| view! { <Figures rows /> })
+                        rows.map(|rows| view! { <ResultRows rows /> })
                     }}
-                    {(lesson.key == "api").then(|| view! { <QueryCost /> })}
-                    <Afterwards lesson />
+                    {(lesson.key == "api").then(|| view! { <QueryCostTable /> })}
+                    <FollowUp lesson />
                 </div>
             </div>
             <AllLessons />
@@ -142,12 +142,12 @@ fn Open(lesson: &'static Lesson) -> impl IntoView {
     }
 }
 
-/// What the reader expects.
+/// Radio buttons for the user's prediction.
 #[component]
 fn Predictions(lesson: &'static Lesson) -> impl IntoView {
     let page = Page::here();
-    let chosen = part(page, |p| p.prediction);
-    let true_one = part(page, |p| p.judgement.verdict.as_ref().and_then(|v| v.came_true));
+    let chosen = progress_part(page, |p| p.prediction);
+    let came_true = progress_part(page, |p| p.judgement.verdict.as_ref().and_then(|v| v.came_true));
     view! {
         <fieldset class="predictions">
             <legend>"What do you expect?"</legend>
@@ -155,9 +155,9 @@ fn Predictions(lesson: &'static Lesson) -> impl IntoView {
                 .predictions
                 .iter()
                 .enumerate()
-                .map(|(i, words)| {
+                .map(|(i, text)| {
                     view! {
-                        <label class:came-true=move || true_one.get().flatten() == Some(i)>
+                        <label class:came-true=move || came_true.get().flatten() == Some(i)>
                             <input
                                 type="radio" name="prediction" value=i.to_string()
                                 prop:checked=move || chosen.get().flatten() == Some(i)
@@ -170,7 +170,7 @@ fn Predictions(lesson: &'static Lesson) -> impl IntoView {
                                         });
                                 }
                             />
-                            <span>{*words}</span>
+                            <span>{*text}</span>
                         </label>
                     }
                 })
@@ -179,17 +179,18 @@ fn Predictions(lesson: &'static Lesson) -> impl IntoView {
     }
 }
 
-/// The lesson's runs: which are there, which is on.
+/// The lesson's runs with their state: done, running or to come.
 #[component]
-fn Runs() -> impl IntoView {
+fn LessonRuns() -> impl IntoView {
     let page = Page::here();
-    let names = part(page, |p| p.runs().iter().map(|run| run.name).collect::<Vec<_>>());
-    let done = part(page, |p| p.seen.len());
-    let now = memo(move || page.lesson_progress.with(|p| p.as_ref().and_then(|p| page.config.with(|c| p.place(c)))));
+    let names = progress_part(page, |p| p.runs().iter().map(|run| run.name).collect::<Vec<_>>());
+    let done = progress_part(page, |p| p.seen.len());
+    let current =
+        memo(move || page.lesson_progress.with(|p| p.as_ref().and_then(|p| page.config.with(|c| p.place(c)))));
     let running = page.part(|m| m.running());
     let item = move |(i, name): (usize, &'static str)| {
         let state = move || {
-            if now.get() == Some(i) && running.get() {
+            if current.get() == Some(i) && running.get() {
                 "running"
             } else if done.get().is_some_and(|n| i < n) {
                 "done"
@@ -200,7 +201,7 @@ fn Runs() -> impl IntoView {
         view! {
             <li data-state=move || state().replace(' ', "-")>
                 <button
-                    class="quiet" aria-current=move || (now.get() == Some(i)).then_some("true")
+                    class="quiet" aria-current=move || (current.get() == Some(i)).then_some("true")
                     title="Sets the page to the settings of this run" on:click=move |_| lesson::to_run(page, i)
                 >
                     {name}
@@ -217,9 +218,9 @@ fn Runs() -> impl IntoView {
     }
 }
 
-/// The figures so far.
+/// Results of the lesson so far.
 #[component]
-fn Figures(rows: Vec<ResultRow>) -> impl IntoView {
+fn ResultRows(rows: Vec<ResultRow>) -> impl IntoView {
     view! {
         <table class="figures" aria-label="Figures of the lesson">
             <tbody>
@@ -229,13 +230,13 @@ fn Figures(rows: Vec<ResultRow>) -> impl IntoView {
     }
 }
 
-/// The papers' figures, what the lesson has found elsewhere, and what to try next.
+/// Results from the literature and from our own runs, and suggestions for what to try next.
 #[component]
-fn Afterwards(lesson: &'static Lesson) -> impl IntoView {
+fn FollowUp(lesson: &'static Lesson) -> impl IntoView {
     let page = Page::here();
-    let verdict = part(page, |p| p.judgement.verdict.is_some());
-    // Not before the reader's own verdict: it would answer the question.
-    let elsewhere = move || {
+    let verdict = progress_part(page, |p| p.judgement.verdict.is_some());
+    // Hidden until the user has a verdict of their own: it would give the answer away.
+    let references = move || {
         (verdict.get() == Some(true)).then(|| {
             let record = (!lesson.record.is_empty())
                 .then(|| view! { <p class="record"><b>"Over five seeds we found: "</b>{lesson.record}</p> });
@@ -244,7 +245,7 @@ fn Afterwards(lesson: &'static Lesson) -> impl IntoView {
         })
     };
     view! {
-        {elsewhere}
+        {references}
         <div class="next">
             <b>"Try next"</b>
             <ul>
@@ -261,7 +262,7 @@ fn Afterwards(lesson: &'static Lesson) -> impl IntoView {
     }
 }
 
-/// Every lesson, with its line and the time it takes.
+/// All lessons, with a one-line summary and the duration of each.
 #[component]
 pub fn AllLessons() -> impl IntoView {
     let page = Page::here();
@@ -272,7 +273,7 @@ pub fn AllLessons() -> impl IntoView {
                 {LESSONS
                     .iter()
                     .map(|lesson| {
-                        let takes = takes(lesson);
+                        let duration = duration(lesson);
                         view! {
                             <li>
                                 <button
@@ -282,7 +283,7 @@ pub fn AllLessons() -> impl IntoView {
                                     {lesson.title}
                                 </button>
                                 <span>{lesson.line}</span>
-                                <small>{takes}</small>
+                                <small>{duration}</small>
                             </li>
                         }
                     })

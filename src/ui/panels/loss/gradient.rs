@@ -1,4 +1,4 @@
-//! The gradient taken apart, when the reader asks for it: it costs the engine two more gradients each time.
+//! Gradient decomposition, on request: it costs the engine two more gradients at each report.
 
 use crate::config::Arm;
 use crate::lab::gradient::{Parts, parts};
@@ -10,32 +10,32 @@ use crate::ui::text::loss;
 use crate::ui::widgets::save_chart::SaveChart;
 use leptos::prelude::*;
 
-/// The toggle, and what it shows.
+/// The toggle and the latest decomposition.
 #[component]
-pub fn GradientAnatomy() -> impl IntoView {
+pub fn GradientDecomposition() -> impl IntoView {
     let page = Page::here();
     let open = page.part(|m| m.engine == EngineState::Open);
-    // Step does nothing once a run is over.
-    let over = page.part(RunState::done);
+    // Step has no effect once a run is done.
+    let run_done = page.part(RunState::done);
     let measured = page.part(|m| {
         let setup = m.setup.clone()?;
         let report = m.report.as_ref().filter(|r| !r.gradient_terms.is_empty())?;
         let position = setup.arms.iter().position(|&arm| arm == Arm::Distilled)?;
         Some((report.gradient_terms.clone(), setup.arms.len(), position, report.student_step))
     });
-    let now = memo(move || {
+    let current = memo(move || {
         let (gradient_terms, arms, position, step) = measured.get()?;
         let supervision = page.config.with(|c| loss::at_step(&c.distilled, step, c.student_steps));
         let scale = loss::t_squared(&supervision);
         let parts = parts(&gradient_terms, arms, position, f64::from(supervision.soft_weight), scale)?;
         Some((parts, supervision))
     });
-    let shown = move || {
-        page.decompose.get().then(|| match now.get() {
+    let content = move || {
+        page.decompose.get().then(|| match current.get() {
             None => view! {
                 <p class="help">
                     {move || {
-                        if over.get() {
+                        if run_done.get() {
                             "This run is over: Train starts its students again, and it is measured at their reports."
                         } else {
                             "Train, or take a step of the students: it is measured at their next report."
@@ -45,8 +45,8 @@ pub fn GradientAnatomy() -> impl IntoView {
             }
             .into_any(),
             Some((parts, supervision)) => {
-                let words = loss::gradient_terms(&parts, &supervision);
-                view! { <Shown parts alpha=f64::from(supervision.soft_weight) words /> }.into_any()
+                let caption = loss::decomposition(&parts, &supervision);
+                view! { <Decomposition parts alpha=f64::from(supervision.soft_weight) caption /> }.into_any()
             }
         })
     };
@@ -61,22 +61,22 @@ pub fn GradientAnatomy() -> impl IntoView {
             <p class="help" id="help-dissect">
                 "Measures each term’s own pull on the weights at every report. Training is slower meanwhile."
             </p>
-            {shown}
+            {content}
         </div>
     }
 }
 
-/// The figures and their sentence.
+/// The decomposition as a bar, a table and a caption.
 #[component]
-fn Shown(parts: Parts, alpha: f64, words: String) -> impl IntoView {
+fn Decomposition(parts: Parts, alpha: f64, caption: String) -> impl IntoView {
     let row =
         |name: &'static str, value: String| view! { <tr><th scope="row">{name}</th><td class="num">{value}</td></tr> };
-    let place = |share: f64| format!("{share:.4}");
+    let position = |share: f64| format!("{share:.4}");
     view! {
         <figure>
             <div class="share" role="img" aria-label=format!("Soft term {:.0}\u{a0}% of the gradient", 100.0 * parts.share)>
-                <i style=("--p", place(parts.share))></i>
-                {parts.share_without.map(|without| view! { <b style=("--p", place(without))></b> })}
+                <i style=("--p", position(parts.share))></i>
+                {parts.share_without.map(|without| view! { <b style=("--p", position(without))></b> })}
             </div>
             <table class="stats" aria-label="Anatomy of the gradient">
                 <tbody>
@@ -90,7 +90,7 @@ fn Shown(parts: Parts, alpha: f64, words: String) -> impl IntoView {
                         .map(|without| row("The same without T²", format!("{:.0}\u{a0}%", 100.0 * without)))}
                 </tbody>
             </table>
-            <figcaption>{words} " Distilled student, mean over replicates, at its last report."</figcaption>
+            <figcaption>{caption} " Distilled student, mean over replicates, at its last report."</figcaption>
         </figure>
         <SaveChart chart=".anatomy figure" name="Gradient anatomy" />
     }

@@ -1,4 +1,4 @@
-//! The loss with its current numbers in it, for those who want the formula.
+//! The loss panel: the formula, its current values, and each arm's training loss.
 
 mod gradient;
 
@@ -6,18 +6,18 @@ use crate::config::Arm;
 use crate::config::{Method, Supervision};
 use crate::lab::loss_terms::{Terms, mean, terms};
 use crate::ui::app::context::Page;
-use crate::ui::panels::loss::gradient::GradientAnatomy;
+use crate::ui::panels::loss::gradient::GradientDecomposition;
 use crate::ui::state::memo::memo;
 use crate::ui::text::{arms, loss};
-use crate::ui::widgets::example_view::shown;
-use crate::ui::widgets::glossary::Words;
+use crate::ui::widgets::example_view::selected_index;
+use crate::ui::widgets::glossary::GlossaryTerms;
 use crate::ui::widgets::save_chart::SaveChart;
-use crate::ui::widgets::stale_badge::StaleMark;
+use crate::ui::widgets::stale_badge::StaleBadge;
 use leptos::prelude::*;
 
 /// softmax(z/T) of the teacher (`t`) or the student (`s`).
-fn softened(whose: &'static str) -> impl IntoView {
-    view! { "softmax("<i>"z"</i><sub>{whose}</sub>"/"<i>"T"</i>")" }
+fn softened(network: &'static str) -> impl IntoView {
+    view! { "softmax("<i>"z"</i><sub>{network}</sub>"/"<i>"T"</i>")" }
 }
 
 /// softmax(z) of the student.
@@ -53,27 +53,27 @@ fn soft_symbols(supervision: &Supervision) -> AnyView {
 
 /// The whole formula.
 fn formula(supervision: &Supervision) -> AnyView {
-    let hard = || view! { <span class="nb">"CE( "<i>"y"</i>", "{plain()}" )"</span> };
+    let hard_symbols = || view! { <span class="nb">"CE( "<i>"y"</i>", "{plain()}" )"</span> };
     if supervision.method == Method::Smoothing {
         return view! {
-            <i>"L"</i>" = (1 − "<b>"ε"</b>") · "{hard()}" + "<b>"ε"</b>" · "<span class="nb">"mean over classes of CE"</span>
+            <i>"L"</i>" = (1 − "<b>"ε"</b>") · "{hard_symbols()}" + "<b>"ε"</b>" · "<span class="nb">"mean over classes of CE"</span>
         }
         .into_any();
     }
     let scale = loss::t_squared(supervision).map(|_| view! { <i>"T"</i>"² · " });
-    // Kept on one line, where it fits on a phone's.
+    // Not wrapped if it fits the width of a phone.
     let short = !matches!(supervision.method, Method::Dkd | Method::TopK | Method::Permuted);
     view! {
-        <i>"L"</i>" = "<b>"α"</b>" · "{scale}<span class:nb=short>{soft_symbols(supervision)}</span>" + (1 − "<b>"α"</b>") · "{hard()}
+        <i>"L"</i>" = "<b>"α"</b>" · "{scale}<span class:nb=short>{soft_symbols(supervision)}</span>" + (1 − "<b>"α"</b>") · "{hard_symbols()}
     }
     .into_any()
 }
 
-/// The formula with its numbers.
+/// The formula with its current values; question marks where there are none.
 fn numbers(supervision: &Supervision, terms: Option<Terms>) -> AnyView {
     let number = |v: Option<f64>, digits: usize| v.map_or_else(|| "?".to_string(), |v| format!("{v:.digits$}"));
     let loss = number(terms.map(|t| t.loss), 3);
-    // What is multiplied by T² has the digits that the product needs.
+    // The factor of T² needs more digits for a product with three decimals.
     let digits = loss::soft_digits(supervision);
     if supervision.method == Method::Smoothing {
         return view! { " = "<span class="num">{loss}</span>" with ε = "<b>{format!("{:.2}", supervision.smoothing)}</b> }
@@ -89,24 +89,25 @@ fn numbers(supervision: &Supervision, terms: Option<Terms>) -> AnyView {
     .into_any()
 }
 
-/// The panel.
+/// The loss panel.
 #[component]
-pub fn LossNow() -> impl IntoView {
+pub fn LossPanel() -> impl IntoView {
     let page = Page::here();
     let soft = page.part(|m| m.soft.clone());
     let step = page.part(|m| m.report.as_ref().map_or(0, |r| r.student_step));
     let supervision = memo(move || page.config.with(|c| loss::at_step(&c.distilled, step.get(), c.student_steps)));
     let classes = page.part(|m| m.setup.as_ref().map_or(0, |setup| setup.classes.len()));
-    let now: Memo<Option<(Terms, String)>> = memo(move || {
+    let current: Memo<Option<(Terms, String)>> = memo(move || {
         let view = soft.get()?;
-        let at = shown(page, &view);
+        let at = selected_index(page, &view);
         let label = view.examples.get(at)?.label;
-        let each = view.students(Arm::Distilled, at);
-        let all = supervision.with(|supervision| mean(each.map(|z| terms(supervision, view.teacher(at), z, label))));
+        let student_logits = view.students(Arm::Distilled, at);
+        let all = supervision
+            .with(|supervision| mean(student_logits.map(|z| terms(supervision, view.teacher(at), z, label))));
         Some((all?, view.setup.classes.get(label)?.clone()))
     });
     let smoothing = memo(move || supervision.with(|r| r.method == Method::Smoothing));
-    let whose = move || match now.get() {
+    let explanation = move || match current.get() {
         Some((_, class)) if smoothing.get() => {
             format!(
                 "The number is the distilled student’s loss on the example above ({class}), mean over replicates, in nats."
@@ -129,27 +130,27 @@ pub fn LossNow() -> impl IntoView {
         <section class="card p-loss" aria-labelledby="h-loss">
             <div class="head">
                 <h2 id="h-loss">"The loss, now"</h2>
-                <StaleMark />
+                <StaleBadge />
             </div>
             <p class="formula">{move || supervision.with(formula)}</p>
-            <p class="formula now"><i>"L"</i>{move || supervision.with(|r| numbers(r, now.get().map(|n| n.0)))}</p>
-            <p class="help">{whose}</p>
+            <p class="formula now"><i>"L"</i>{move || supervision.with(|r| numbers(r, current.get().map(|n| n.0)))}</p>
+            <p class="help">{explanation}</p>
             <ul class="notes">
-                {move || loss::alike(supervision.with(|r| r.method), classes.get()).map(|words| view! { <li>{words}</li> })}
-                {move || supervision.with(|r| loss::stand_in(r.method)).map(|words| view! { <li>{words}</li> })}
-                {move || supervision.with(loss::weighing).map(|words| view! { <li>{words}</li> })}
-                <li>{move || supervision.with(loss::scaling)}</li>
+                {move || loss::two_class_note(supervision.with(|r| r.method), classes.get()).map(|sentence| view! { <li>{sentence}</li> })}
+                {move || supervision.with(|r| loss::target_note(r.method)).map(|sentence| view! { <li>{sentence}</li> })}
+                {move || supervision.with(loss::alpha_note).map(|sentence| view! { <li>{sentence}</li> })}
+                <li>{move || supervision.with(loss::temperature_note)}</li>
             </ul>
-            <Words keys=&["soft-weight", "temperature", "nats"] />
-            <Losses />
-            <GradientAnatomy />
+            <GlossaryTerms keys=&["soft-weight", "temperature", "nats"] />
+            <TrainingLosses />
+            <GradientDecomposition />
         </section>
     }
 }
 
-/// Every arm's training loss.
+/// Training loss of each arm.
 #[component]
-fn Losses() -> impl IntoView {
+fn TrainingLosses() -> impl IntoView {
     let losses = Page::here().part(|m| {
         let setup = m.setup.clone()?;
         let report = m.report.as_ref().filter(|r| !r.student_losses.is_empty())?;
@@ -163,12 +164,12 @@ fn Losses() -> impl IntoView {
     });
     move || {
         losses.get().map(|losses| {
-            let most = losses.iter().map(|l| l.2).fold(f64::MIN_POSITIVE, f64::max);
+            let max = losses.iter().map(|l| l.2).fold(f64::MIN_POSITIVE, f64::max);
             let row = move |(class, name, loss): (&'static str, String, f64)| {
                 view! {
                     <div class=format!("loss-row {class}")>
                         <span>{name}</span>
-                        <span class="loss-bar"><i style=("--p", format!("{:.4}", (loss / most).clamp(0.0, 1.0)))></i></span>
+                        <span class="loss-bar"><i style=("--p", format!("{:.4}", (loss / max).clamp(0.0, 1.0)))></i></span>
                         <span class="num">{format!("{loss:.3}")}</span>
                     </div>
                 }

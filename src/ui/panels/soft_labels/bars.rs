@@ -1,48 +1,48 @@
-//! The bars: each class's probability by the teacher at T = 1 and at T, and by the students at T.
+//! Bar chart of soft labels: each class's probability by the teacher at T = 1 and at T, and by the students at T.
 //!
-//! The axis is a square-root scale from 0 to 100 % that never changes: what a soft label hides at T = 1 stands at a
-//! few thousandths, and a bar must be seen to grow when the temperature rises.
+//! The axis is a fixed square-root scale from 0 to 100 %: at T = 1 the small probabilities of a soft label are a few
+//! thousandths, and their growth with the temperature must be visible.
 
 use crate::chart::scale::root;
 use crate::ui::state::memo::memo;
-use crate::ui::text::status::percent;
+use crate::ui::text::units::percent;
 use leptos::prelude::*;
 
-/// Gridlines, in shares.
+/// Gridlines, as shares.
 const GRID: [f64; 6] = [0.01, 0.05, 0.1, 0.25, 0.5, 1.0];
 
-/// Everything the bars show.
+/// Data of the bars; each vector has one share per class.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Bars {
     /// Names of the classes.
     pub classes: Vec<String>,
-    /// True class, where there is one.
+    /// True class, if known.
     pub label: Option<usize>,
     /// The teacher at T = 1.
     pub plain: Vec<f64>,
     /// The teacher at T.
     pub soft: Vec<f64>,
-    /// Hard-label student at T, mean over replicates; empty before there is one.
+    /// Hard-label student at T, mean over replicates; empty without students.
     pub hard: Vec<f64>,
-    /// Distilled student at T, mean over replicates; empty before there is one.
+    /// Distilled student at T, mean over replicates; empty without students.
     pub distilled: Vec<f64>,
 }
 
 /// The bars of all classes, one row each.
 #[component]
 pub fn SoftBars(
-    /// What they show.
+    /// Data of the bars.
     bars: Memo<Bars>,
-    /// Id of the sentence that says so.
+    /// Id of the sentence that describes them.
     described_by: &'static str,
 ) -> impl IntoView {
     let classes = memo(move || bars.with(|b| b.classes.clone()));
-    let place = |share: Option<f64>| format!("{:.4}", root(share.unwrap_or(0.0)));
+    let position = |share: Option<f64>| format!("{:.4}", root(share.unwrap_or(0.0)));
     let row = move |(i, name): (usize, String)| {
-        let plain = move || place(bars.with(|b| b.plain.get(i).copied()));
-        let soft = move || place(bars.with(|b| b.soft.get(i).copied()));
-        let hard = move || place(bars.with(|b| b.hard.get(i).copied()));
-        let distilled = move || place(bars.with(|b| b.distilled.get(i).copied()));
+        let plain = move || position(bars.with(|b| b.plain.get(i).copied()));
+        let soft = move || position(bars.with(|b| b.soft.get(i).copied()));
+        let hard = move || position(bars.with(|b| b.hard.get(i).copied()));
+        let distilled = move || position(bars.with(|b| b.distilled.get(i).copied()));
         let students = move || bars.with(|b| !b.distilled.is_empty());
         view! {
             <div class="bar-row" class:truth=move || bars.with(|b| b.label == Some(i)) data-class=name.clone()>
@@ -75,23 +75,23 @@ pub fn SoftBars(
     }
 }
 
-/// What the bars' looks mean.
+/// Legend of the bars.
 #[component]
-pub fn SoftKey(
-    /// True where students are drawn.
+pub fn SoftLegend(
+    /// True if students are drawn.
     #[prop(into)]
     students: Signal<bool>,
-    /// Whose logits they are: `teacher`, or `yours`.
+    /// Source of the logits: `teacher`, or `softmax` for custom logits.
     #[prop(into)]
-    whose: Signal<&'static str>,
+    source: Signal<&'static str>,
     /// Temperature as shown.
     #[prop(into)]
     temperature: Signal<String>,
 ) -> impl IntoView {
     view! {
         <ul class="key">
-            <li><i class="k-soft"></i>{move || format!("{} at T = {}", whose.get(), temperature.get())}</li>
-            <li><i class="k-plain"></i>{move || format!("{} at T = 1", whose.get())}</li>
+            <li><i class="k-soft"></i>{move || format!("{} at T = {}", source.get(), temperature.get())}</li>
+            <li><i class="k-plain"></i>{move || format!("{} at T = 1", source.get())}</li>
             {move || {
                 students
                     .get()

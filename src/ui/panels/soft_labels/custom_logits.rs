@@ -1,24 +1,24 @@
-//! Logits that the reader drags: the panel's explanation before there is a teacher, and whenever it is wanted.
+//! Custom logits, set with sliders: shown until there is a teacher, and on request.
 
 use crate::lab::number_format::tenths;
 use crate::ui::app::context::Page;
 use crate::ui::state::memo::memo;
 use leptos::prelude::*;
 
-/// Smallest and largest logit that can be dragged.
+/// Range of the sliders.
 const RANGE: (f32, f32) = (-4.0, 10.0);
 
-/// Logits of the reader's own, with the classes they stand for.
+/// Custom logits with their classes.
 #[derive(Clone, Copy)]
 pub struct CustomLogits {
-    /// The logits, one a class.
+    /// The logits, one per class.
     pub logits: RwSignal<Vec<f32>>,
-    /// Their classes.
+    /// Names of the classes.
     pub classes: Memo<Vec<String>>,
 }
 
 impl CustomLogits {
-    /// The start of the task on screen.
+    /// Initial logits of the current task, reset when the task changes.
     pub fn new(page: Page) -> Self {
         let task = page.setting(|c| c.task);
         let classes = memo(move || task.get().starting_logits().0.iter().map(|c| (*c).to_string()).collect::<Vec<_>>());
@@ -28,20 +28,20 @@ impl CustomLogits {
     }
 }
 
-/// One slider a class.
+/// One slider per class.
 #[component]
 pub fn CustomLogitsInput(
     /// The logits.
-    own: CustomLogits,
-    /// Why the reader's own are shown, a sentence.
+    custom: CustomLogits,
+    /// Why custom logits are shown, a sentence.
     #[prop(into)]
     why: Signal<String>,
 ) -> impl IntoView {
-    let logit = move |i: usize| own.logits.with(|z| z.get(i).copied().unwrap_or(0.0));
+    let logit = move |i: usize| custom.logits.with(|z| z.get(i).copied().unwrap_or(0.0));
     let slider = move |(i, class): (usize, String)| {
         let set = move |text: String| {
             if let Ok(value) = text.parse::<f32>() {
-                own.logits.update(|z| {
+                custom.logits.update(|z| {
                     if let Some(z) = z.get_mut(i) {
                         *z = value
                     }
@@ -65,7 +65,7 @@ pub fn CustomLogitsInput(
             <p class="help">
                 "Drag them: a network’s last layer gives one such score a class, and the softmax turns them into probabilities."
             </p>
-            {move || own.classes.get().into_iter().enumerate().map(slider).collect_view()}
+            {move || custom.classes.get().into_iter().enumerate().map(slider).collect_view()}
             <p class="help">{why}</p>
         </div>
     }

@@ -1,7 +1,7 @@
-//! The star: a soft label, and the temperature that reveals it.
+//! The soft-label panel: a soft label and the temperature.
 //!
-//! Works on logits that are already here, so a move of the slider needs no worker: the teacher's and the students'
-//! as last measured, or the reader's own.
+//! It is computed on the page from the last measured logits of teacher and students, or from the user's own, so that moving
+//! the slider needs no worker.
 
 mod bars;
 mod custom_logits;
@@ -9,22 +9,23 @@ mod custom_logits;
 use crate::config::Arm;
 use crate::lab::probability::{entropy_bits, mean_softmax, softmax, top_two};
 use crate::ui::app::context::Page;
-use crate::ui::panels::soft_labels::bars::{Bars, SoftBars, SoftKey};
+use crate::ui::panels::soft_labels::bars::{Bars, SoftBars, SoftLegend};
 use crate::ui::panels::soft_labels::custom_logits::{CustomLogits, CustomLogitsInput};
 use crate::ui::state::memo::memo;
 use crate::ui::state::run_state::{EngineState, ExampleSet, Shared};
 use crate::ui::text::soft_labels;
-use crate::ui::text::status::percent;
-use crate::ui::widgets::example_view::{ExampleShown, shown};
-use crate::ui::widgets::glossary::Words;
+use crate::ui::text::units::percent;
+use crate::ui::widgets::example_view::{SelectedExample, selected_index};
+use crate::ui::widgets::glossary::GlossaryTerms;
 use crate::ui::widgets::save_chart::SaveChart;
 use crate::ui::widgets::slider::Slider;
 use leptos::prelude::*;
 
-/// Picks one network's shares out of the bars.
+/// Selects one network's shares from the bars.
 type Shares = fn(&Bars) -> &Vec<f64>;
 
-fn of_view(view: &ExampleSet, example: usize, t: f64) -> Bars {
+/// Bars of an example at temperature `t`.
+fn bars_of(view: &ExampleSet, example: usize, t: f64) -> Bars {
     let students = |arm| mean_softmax(view.students(arm, example), t);
     Bars {
         classes: view.setup.classes.clone(),
@@ -36,13 +37,13 @@ fn of_view(view: &ExampleSet, example: usize, t: f64) -> Bars {
     }
 }
 
-/// What the bars show now, in words.
-fn sentence(bars: &Bars, t: f64, own: bool) -> String {
+/// Caption of the bars; `custom` is true for custom logits.
+fn sentence(bars: &Bars, t: f64, custom: bool) -> String {
     let Some((first, second, _)) = top_two(&bars.soft) else { return String::new() };
     let name = |i: usize| bars.classes.get(i).map_or("", |c| c.as_str());
-    let whose = if own { "your logits give" } else { "the teacher gives" };
+    let lead = if custom { "your logits give" } else { "the teacher gives" };
     let of = |i: usize| (name(i), bars.soft[i], bars.plain[i]);
-    let mut text = soft_labels::likeliest(t, whose, of(first), of(second));
+    let mut text = soft_labels::two_most_probable(t, lead, of(first), of(second));
     if let Some((d, _, _)) = top_two(&bars.distilled) {
         text.push_str(&format!(" The distilled student gives {} ({})", name(d), percent(bars.distilled[d])));
     }
@@ -58,22 +59,22 @@ fn sentence(bars: &Bars, t: f64, own: bool) -> String {
 
 /// The soft-label panel.
 #[component]
-pub fn SoftLabels() -> impl IntoView {
+pub fn SoftLabelsPanel() -> impl IntoView {
     let page = Page::here();
     let soft: Memo<Option<Shared<ExampleSet>>> = page.part(|m| m.soft.clone());
     let engine = page.part(|m| (m.engine, m.warming_up()));
     let temperature = page.setting(|c| f64::from(c.distilled.temperature));
-    let own = CustomLogits::new(page);
-    // The reader asked for own logits although there is a teacher.
-    let wanted = RwSignal::new(false);
-    let is_own = memo(move || wanted.get() || soft.with(Option::is_none));
+    let custom = CustomLogits::new(page);
+    // The user has chosen custom logits although there is a teacher.
+    let custom_requested = RwSignal::new(false);
+    let is_custom = memo(move || custom_requested.get() || soft.with(Option::is_none));
 
     let bars = memo(move || {
         let t = temperature.get();
-        match soft.get().filter(|_| !is_own.get()) {
-            Some(view) => of_view(&view, shown(page, &view), t),
-            None => own.logits.with(|z| Bars {
-                classes: own.classes.get(),
+        match soft.get().filter(|_| !is_custom.get()) {
+            Some(view) => bars_of(&view, selected_index(page, &view), t),
+            None => custom.logits.with(|z| Bars {
+                classes: custom.classes.get(),
                 label: None,
                 plain: softmax(z, 1.0),
                 soft: softmax(z, t),
@@ -111,15 +112,15 @@ pub fn SoftLabels() -> impl IntoView {
     let columns: [(&str, Shares); 3] =
         [("T = 1", |b| &b.plain), ("at T", |b| &b.soft), ("distilled", |b| &b.distilled)];
     view! {
-        <section class="card p-soft" aria-labelledby="h-soft" data-own=move || is_own.get().to_string()>
+        <section class="card p-soft" aria-labelledby="h-soft" data-own=move || is_custom.get().to_string()>
             <div class="head">
                 <h2 id="h-soft"><b>"3"</b>"Soft labels"</h2>
                 {move || {
                     soft.with(Option::is_some)
                         .then(|| {
                             view! {
-                                <button class="quiet" on:click=move |_| wanted.update(|w| *w = !*w)>
-                                    {move || if wanted.get() { "Back to the teacher" } else { "Try your own logits" }}
+                                <button class="quiet" on:click=move |_| custom_requested.update(|w| *w = !*w)>
+                                    {move || if custom_requested.get() { "Back to the teacher" } else { "Try your own logits" }}
                                 </button>
                             }
                         })
@@ -129,19 +130,19 @@ pub fn SoftLabels() -> impl IntoView {
                 <div class="big-t" aria-hidden="true"><i>"T"</i>" = "{shown_t}</div>
                 <Slider key="t" bare=true />
             </div>
-            <figure class="soft-figure" class:few=move || !is_own.get() && bars.with(|b| b.classes.len() < 5)>
+            <figure class="soft-figure" class:few=move || !is_custom.get() && bars.with(|b| b.classes.len() < 5)>
                 {move || {
-                    if is_own.get() {
-                        view! { <CustomLogitsInput own why=Signal::derive(why) /> }.into_any()
+                    if is_custom.get() {
+                        view! { <CustomLogitsInput custom why=Signal::derive(why) /> }.into_any()
                     } else {
-                        view! { <ExampleShown soft /> }.into_any()
+                        view! { <SelectedExample soft /> }.into_any()
                     }
                 }}
                 <div class="chart">
                     <SoftBars bars described_by="soft-sentence" />
-                    <SoftKey
+                    <SoftLegend
                         students=Signal::derive(move || bars.with(|b| !b.distilled.is_empty()))
-                        whose=Signal::derive(move || if is_own.get() { "softmax" } else { "teacher" })
+                        source=Signal::derive(move || if is_custom.get() { "softmax" } else { "teacher" })
                         temperature=shown_t
                     />
                     <table class="stats" aria-label="Soft label figures">
@@ -165,10 +166,10 @@ pub fn SoftLabels() -> impl IntoView {
                         </tbody>
                     </table>
                 </div>
-                <figcaption id="soft-sentence">{move || bars.with(|b| sentence(b, temperature.get(), is_own.get()))}</figcaption>
+                <figcaption id="soft-sentence">{move || bars.with(|b| sentence(b, temperature.get(), is_custom.get()))}</figcaption>
             </figure>
             <SaveChart chart=".soft-figure" name="Soft labels" />
-            <Words keys=&["soft-label", "temperature", "logits", "entropy"] />
+            <GlossaryTerms keys=&["soft-label", "temperature", "logits", "entropy"] />
         </section>
     }
 }

@@ -1,4 +1,4 @@
-//! Test accuracy over steps: the teacher dashed, each arm a mean with its band.
+//! Chart of test accuracy over steps: the teacher dashed, each arm as mean and band.
 
 use crate::chart::accuracy::{Curves, Plot};
 use crate::config::thousands;
@@ -8,14 +8,14 @@ use crate::ui::browser::element_size::size_of;
 use crate::ui::browser::focus;
 use crate::ui::state::memo::memo;
 use crate::ui::state::run_history::{drawn, when};
-use crate::ui::text::{arms, status};
+use crate::ui::text::{accuracy, arms};
 use crate::ui::widgets::save_chart::SaveChart;
 use leptos::{html, prelude::*};
 
-/// Size before it is measured, in pixels.
+/// Size until the element is measured, in pixels.
 const SIZE: (f64, f64) = (420.0, 250.0);
 
-/// The chart and its sentence.
+/// The chart and its caption.
 #[component]
 pub fn AccuracyChart() -> impl IntoView {
     let page = Page::here();
@@ -24,11 +24,11 @@ pub fn AccuracyChart() -> impl IntoView {
     let size = size_of(frame, SIZE);
     let steps = page.setting(|c| c.student_steps);
     let laid = page.runs.laid;
-    // While the teacher trains, the steps are its own: a kept run's are the students'.
-    let teaching =
+    // While the teacher trains, the axis shows its steps; the curves of a kept run are over the students' steps.
+    let teacher_training =
         memo(move || results.with(|r| !r.teacher_curve.is_empty() && r.arm_curves.iter().all(Vec::is_empty)));
-    let over = memo(move || {
-        let run = laid.get().filter(|_| !teaching.get());
+    let overlay = memo(move || {
+        let run = laid.get().filter(|_| !teacher_training.get());
         run.map(|run| {
             let curves: Vec<_> = run.arms.iter().map(|arm| drawn(&arm.curve)).collect();
             let classes: Vec<_> = run.arms.iter().map(|arm| arms::class(arm.arm)).collect();
@@ -51,12 +51,13 @@ pub fn AccuracyChart() -> impl IntoView {
         } else {
             setup.map_or(steps.get(), |s| s.teacher_steps)
         };
-        let (curves, furthest) = over.with(|over| over.as_ref().map(|o| (o.0.clone(), o.2)).unwrap_or_default());
+        let (curves, overlay_steps) =
+            overlay.with(|overlay| overlay.as_ref().map(|o| (o.0.clone(), o.2)).unwrap_or_default());
         Plot::new(&Curves {
             arms: &results.arm_curves,
             teacher: &results.teacher_curve,
             laid: &curves,
-            steps: (of_run as f64).max(furthest),
+            steps: (of_run as f64).max(overlay_steps),
             longest: named().iter().map(|(_, name)| name.chars().count()).max().unwrap_or_default(),
             size: size.get(),
         })
@@ -97,20 +98,20 @@ pub fn AccuracyChart() -> impl IntoView {
         });
         drawn.collect_view()
     };
-    let laid_lines = move || {
-        let classes = over.with(|over| over.as_ref().map(|o| o.1.clone()).unwrap_or_default());
+    let overlay_lines = move || {
+        let classes = overlay.with(|overlay| overlay.as_ref().map(|o| o.1.clone()).unwrap_or_default());
         let line = |(class, d): (&'static str, String)| {
             view! { <g class=format!("arm laid {class}")><path class="mean" d=d></path></g> }
         };
         classes.into_iter().zip(plot.get().laid).map(line).collect_view()
     };
-    let off = move |_| {
+    let remove_overlay = move |_| {
         laid.set(None);
         focus::then_to("#h-runs");
     };
     let legend = move || {
         laid.get().map(|run| {
-            let later = if teaching.get() { " It is drawn when the students train." } else { "" };
+            let later = if teacher_training.get() { " It is drawn when the students train." } else { "" };
             let task = page.config.with(|c| c.task);
             let other =
                 if same_task(&run, task) { "" } else { " Another task: its accuracies are of another test set." };
@@ -125,7 +126,7 @@ pub fn AccuracyChart() -> impl IntoView {
                             run.accuracies(),
                         )}
                     </span>
-                    <button class="quiet" on:click=off>"Take it off"</button>
+                    <button class="quiet" on:click=remove_overlay>"Take it off"</button>
                 </p>
             }
         })
@@ -158,12 +159,12 @@ pub fn AccuracyChart() -> impl IntoView {
                     </defs>
                     <g class="axis">{axis}</g>
                     {teacher}
-                    {laid_lines}
+                    {overlay_lines}
                     {lines}
                 </svg>
             </div>
             <figcaption>
-                <span id="accuracy-sentence">{move || results.with(|r| status::accuracy_sentence(r))}</span>
+                <span id="accuracy-sentence">{move || results.with(|r| accuracy::caption(r))}</span>
                 <div id="accuracy-laid">{legend}</div>
             </figcaption>
         </figure>

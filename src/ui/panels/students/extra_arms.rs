@@ -1,4 +1,4 @@
-//! The arms beside the hard-label and the distilled student: what they learn from, and how to add and remove them.
+//! List of the extra arms, beside the hard-label and the distilled student, with controls to add and remove them.
 
 use crate::config::{Arm, Config, Method, Options, Supervision};
 use crate::ui::app::context::Page;
@@ -7,7 +7,7 @@ use crate::ui::browser::focus;
 use crate::ui::text::arms;
 use leptos::prelude::*;
 
-/// A further arm as listed: its style class, name, details.
+/// An extra arm in the list: style class, name, details.
 type Listed = (&'static str, String, String);
 
 fn listed(config: &Config) -> Vec<Listed> {
@@ -18,9 +18,9 @@ fn listed(config: &Config) -> Vec<Listed> {
     config.extra_arms.iter().enumerate().map(row).collect()
 }
 
-/// The list, and the two ways to add to it.
+/// The list, with controls to add an arm by method or from the current settings.
 #[component]
-pub fn Rivals() -> impl IntoView {
+pub fn ExtraArms() -> impl IntoView {
     let page = Page::here();
     let extra_arms = page.setting(listed);
     let full = page.setting(|c| c.extra_arms.len() >= Config::MAX_EXTRA_ARMS);

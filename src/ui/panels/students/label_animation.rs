@@ -1,4 +1,4 @@
-//! The moment of labelling, seen: the teacher's soft label of the example shown goes over to the students.
+//! Animation of labelling: the teacher's soft label of the selected example moves to the students.
 
 use crate::lab::probability::softmax;
 use crate::protocol::Phase;
@@ -7,23 +7,23 @@ use crate::ui::state::run_state::RunState;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 
-/// How long it is on the page, in milliseconds: its animation, and a little more.
+/// Time on the page in milliseconds: slightly longer than the animation.
 const SHOWN_MS: u32 = 2_200;
 
-/// True from the moment the students begin.
-fn students_begun(model: &RunState) -> bool {
+/// True while the students train.
+fn students_training(model: &RunState) -> bool {
     model.running() && model.report.as_ref().is_some_and(|r| r.phase == Phase::Students)
 }
 
-/// The bars on their way; nothing at other times, nor for who wants no motion (style sheet).
+/// The moving bars; empty at other times. The style sheet hides them if reduced motion is preferred.
 #[component]
-pub fn Flow() -> impl IntoView {
+pub fn LabelAnimation() -> impl IntoView {
     let page = Page::here();
-    let begun = page.part(students_begun);
+    let training = page.part(students_training);
     let bars = RwSignal::new(Vec::<f64>::new());
-    let over = StoredValue::new_local(None::<Timeout>);
+    let timeout = StoredValue::new_local(None::<Timeout>);
     Effect::new(move |before: Option<bool>| {
-        let now = begun.get();
+        let now = training.get();
         if now && before == Some(false) {
             let t = page.config.with_untracked(|c| f64::from(c.distilled.temperature));
             let soft = page.model.with_untracked(|m| m.soft.clone());
@@ -32,7 +32,7 @@ pub fn Flow() -> impl IntoView {
                 softmax(view.teacher(at), t)
             });
             bars.set(label.unwrap_or_default());
-            over.set_value(Some(Timeout::new(SHOWN_MS, move || bars.set(Vec::new()))));
+            timeout.set_value(Some(Timeout::new(SHOWN_MS, move || bars.set(Vec::new()))));
         }
         now
     });

@@ -1,4 +1,4 @@
-//! Students: how well each kind of supervision does, step by step, and what decides it.
+//! The students panel: accuracy of each arm over the steps, and the settings of the students.
 
 mod accuracy_chart;
 mod extra_arms;
@@ -8,12 +8,12 @@ mod supervision;
 use crate::config::thousands;
 use crate::ui::app::context::Page;
 use crate::ui::panels::students::accuracy_chart::AccuracyChart;
-use crate::ui::panels::students::extra_arms::Rivals;
-use crate::ui::panels::students::label_animation::Flow;
-use crate::ui::panels::students::supervision::RecipeControls;
-use crate::ui::widgets::glossary::Words;
+use crate::ui::panels::students::extra_arms::ExtraArms;
+use crate::ui::panels::students::label_animation::LabelAnimation;
+use crate::ui::panels::students::supervision::SupervisionControls;
+use crate::ui::widgets::glossary::GlossaryTerms;
 use crate::ui::widgets::slider::Slider;
-use crate::ui::widgets::stale_badge::StaleMark;
+use crate::ui::widgets::stale_badge::StaleBadge;
 use leptos::prelude::*;
 
 /// The students panel.
@@ -37,14 +37,14 @@ pub fn Students() -> impl IntoView {
         <section class="card p-students" aria-labelledby="h-students">
             <div class="head">
                 <h2 id="h-students"><b>"4"</b>"Students"</h2>
-                <StaleMark />
+                <StaleBadge />
             </div>
-            <Flow />
+            <LabelAnimation />
             <AccuracyChart />
-            <RecipeControls />
+            <SupervisionControls />
             <Slider key="hidden" help=Signal::derive(help) />
-            <Rivals />
-            <Words keys=&["student", "soft-weight", "arm", "replicate", "capacity-gap"] />
+            <ExtraArms />
+            <GlossaryTerms keys=&["student", "soft-weight", "arm", "replicate", "capacity-gap"] />
         </section>
     }
 }

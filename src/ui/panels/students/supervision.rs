@@ -1,4 +1,4 @@
-//! What the distilled student learns from: the method, and only those knobs that it has.
+//! Supervision of the distilled student: the method and its parameters.
 
 use crate::config::{Method, Parameter, TemperatureSchedule, WeightSchedule, parameter};
 use crate::ui::app::context::Page;
@@ -6,15 +6,15 @@ use crate::ui::widgets::fields::{NumberField, choice};
 use crate::ui::widgets::slider::Slider;
 use leptos::prelude::*;
 
-/// Number fields of the knobs of those keys.
+/// Number fields of the parameters with these keys.
 fn fields(keys: &[&str]) -> impl IntoView + use<> {
-    let known: Vec<&'static Parameter> = keys.iter().filter_map(|key| parameter(key)).collect();
-    known.into_iter().map(|parameter| view! { <NumberField parameter /> }).collect_view()
+    let parameters: Vec<&'static Parameter> = keys.iter().filter_map(|key| parameter(key)).collect();
+    parameters.into_iter().map(|parameter| view! { <NumberField parameter /> }).collect_view()
 }
 
-/// Soft weight, method, the method's own knobs, and how its terms are weighed over the steps.
+/// Controls of soft weight, method, the method's parameters, T² and schedules.
 #[component]
-pub fn RecipeControls() -> impl IntoView {
+pub fn SupervisionControls() -> impl IntoView {
     let page = Page::here();
     let method = page.setting(|c| c.distilled.method);
     let alpha_help = move || {
@@ -31,13 +31,13 @@ pub fn RecipeControls() -> impl IntoView {
             let own = method.get().own_parameters();
             (!own.is_empty()).then(|| view! { <div class="own-knobs">{fields(own)}</div> })
         }}
-        <Weighed method />
+        <Schedules method />
     }
 }
 
-/// T² and the schedules, folded away: few runs need them.
+/// T² and schedules, in a disclosure: few runs need them.
 #[component]
-fn Weighed(method: Memo<Method>) -> impl IntoView {
+fn Schedules(method: Memo<Method>) -> impl IntoView {
     let page = Page::here();
     let t_linear = page.setting(|c| c.distilled.temperature_schedule == TemperatureSchedule::Linear);
     let alpha_linear = page.setting(|c| c.distilled.weight_schedule == WeightSchedule::Linear);
@@ -58,7 +58,7 @@ fn Weighed(method: Memo<Method>) -> impl IntoView {
             }
         })
     };
-    // Label smoothing has neither.
+    // Label smoothing has neither T² nor schedules.
     move || {
         method.get().asks_teacher().then(|| {
             view! {
