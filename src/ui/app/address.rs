@@ -22,7 +22,7 @@ pub fn leave_behind(page: Page, is_step: bool) {
 
 /// The hash of what is on screen.
 pub fn hash(page: Page) -> String {
-    let open = page.lesson_progress.with_untracked(|p| p.as_ref().and_then(LessonProgress::lesson));
+    let open = page.lesson.with_untracked(|p| p.as_ref().and_then(LessonProgress::lesson));
     let shown = presented(page);
     page.config.with_untracked(|config| link::format_all(open, config, &shown))
 }

@@ -10,8 +10,8 @@ const REMARK_MS: u32 = 6_000;
 
 /// Shows a remark for a while.
 pub fn remark(page: Page, words: impl Into<String>) {
-    page.note.set(words.into());
-    let fade = Timeout::new(REMARK_MS, move || page.note.set(String::new()));
+    page.remark.set(words.into());
+    let fade = Timeout::new(REMARK_MS, move || page.remark.set(String::new()));
     page.remark_timer.set_value(Some(fade));
 }
 

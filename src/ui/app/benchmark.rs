@@ -57,7 +57,7 @@ impl BenchRunner {
             generation: StoredValue::new(0),
         };
         Effect::new(move |_| {
-            let other = !matches!(page.begun.get(), ActiveWork::Bench | ActiveWork::Nothing);
+            let other = !matches!(page.active_work.get(), ActiveWork::Bench | ActiveWork::Nothing);
             if other && bencher.state.with_untracked(|state| state.running) {
                 bencher.fail("Stopped: other work began beside it, and the figures would have been of both. Run it again when that is over.".into());
             }
@@ -68,7 +68,7 @@ impl BenchRunner {
     /// Measures it from the start, with the page's own run paused.
     pub fn start(self, asked: BenchRequest) {
         engine::pause_all(self.page);
-        self.page.begun.set(ActiveWork::Bench);
+        self.page.active_work.set(ActiveWork::Bench);
         self.stop();
         self.state.set(BenchState { running: true, ..BenchState::default() });
         let generation = self.generation.get_value();

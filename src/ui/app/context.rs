@@ -56,11 +56,11 @@ pub struct Page {
     /// The settings on screen.
     pub config: RwSignal<Config>,
     /// What is known of the engine and its run.
-    pub model: RwSignal<RunState>,
+    pub run_state: RwSignal<RunState>,
     /// What went wrong and was not dismissed.
     pub alerts: RwSignal<Vec<Alert>>,
     /// A passing remark for a polite status: `Link copied`.
-    pub note: RwSignal<String>,
+    pub remark: RwSignal<String>,
     /// Train was pressed before the engine was there.
     pub queued: RwSignal<bool>,
     /// Why this device, where the page chose it.
@@ -74,19 +74,19 @@ pub struct Page {
     /// Whether the gradient is decomposed at every report.
     pub decompose: RwSignal<bool>,
     /// The lesson that is open.
-    pub lesson_progress: RwSignal<Option<LessonProgress>>,
+    pub lesson: RwSignal<Option<LessonProgress>>,
     /// Finished runs, of this visit and earlier ones.
     pub runs: Runs,
     /// Files out and in.
     pub files: FileTransfer,
     /// The second part of the program.
-    pub rest: LazyChunk,
+    pub lazy_chunk: LazyChunk,
     /// The benchmark that the link asks for.
-    pub bench: RwSignal<Option<BenchRequest>>,
+    pub bench_request: RwSignal<Option<BenchRequest>>,
     /// What was begun last: a benchmark must have the machine to itself.
-    pub begun: RwSignal<ActiveWork>,
+    pub active_work: RwSignal<ActiveWork>,
     /// Counts the custom data that became the task, so that results can name theirs.
-    pub own_data: RwSignal<u32>,
+    pub custom_data_version: RwSignal<u32>,
     /// Connection to the engine.
     pub client: StoredValue<EngineClient, LocalStorage>,
     /// How the address bar follows.
@@ -102,22 +102,22 @@ impl Page {
     pub fn new(link: Link, hooks: Hooks) -> Self {
         Self {
             config: RwSignal::new(link.config),
-            model: RwSignal::new(RunState::default()),
+            run_state: RwSignal::new(RunState::default()),
             alerts: RwSignal::new(Vec::new()),
-            note: RwSignal::new(String::new()),
+            remark: RwSignal::new(String::new()),
             queued: RwSignal::new(false),
             device_reason: RwSignal::new(None),
             dark: RwSignal::new(theme::is_dark()),
             example: RwSignal::new(link.presentation.example),
             presentation: RwSignal::new(link.presentation),
             decompose: RwSignal::new(false),
-            lesson_progress: RwSignal::new(link.lesson.and_then(LessonProgress::open)),
+            lesson: RwSignal::new(link.lesson.and_then(LessonProgress::open)),
             runs: Runs::open(),
             files: FileTransfer::new(),
-            rest: LazyChunk::new(),
-            bench: RwSignal::new(None),
-            begun: RwSignal::new(ActiveWork::Nothing),
-            own_data: RwSignal::new(0),
+            lazy_chunk: LazyChunk::new(),
+            bench_request: RwSignal::new(None),
+            active_work: RwSignal::new(ActiveWork::Nothing),
+            custom_data_version: RwSignal::new(0),
             client: StoredValue::new_local(EngineClient::default()),
             address: StoredValue::new_local(AddressState::default()),
             remark_timer: StoredValue::new_local(None),
@@ -150,7 +150,7 @@ impl Page {
     }
 
     fn part_of<T: PartialEq + Send + Sync + 'static>(self, part: Box<dyn Fn(&RunState) -> T + Send + Sync>) -> Memo<T> {
-        Memo::new(move |_| self.model.with(|m| part(m)))
+        Memo::new(move |_| self.run_state.with(|m| part(m)))
     }
 
     fn setting_of<T: PartialEq + Send + Sync + 'static>(

@@ -34,12 +34,12 @@ pub fn take_files(page: Page, files: Vec<File>) {
     if files.is_empty() {
         return;
     }
-    page.model.update(|m| m.probes.own = None);
+    page.run_state.update(|m| m.probes.own = None);
     leptos::task::spawn_local(async move {
         let upload = read(files).await;
         match upload {
             Ok(upload) => engine::load_custom_data(page, upload),
-            Err(why) => page.model.update(|m| m.probes.own = Some(Err(why))),
+            Err(why) => page.run_state.update(|m| m.probes.own = Some(Err(why))),
         }
     });
 }
@@ -60,7 +60,7 @@ pub fn select_task(page: Page, own: &CustomDataInfo) {
     config.student_batch = if config.transfer_size < 100 { 16 } else { 64 };
     config.teacher_batch = if n < 1_000 { 32 } else { 128 };
     config.teacher_epochs = (1_000 * config.teacher_batch / n.max(1)).clamp(5, 60);
-    page.lesson_progress.set(None);
+    page.lesson.set(None);
     page.config.set(config);
     address::publish(page);
     engine::reconfigure(page);

@@ -17,8 +17,8 @@ pub fn custom_data_answered(page: Page, reply: Result<CustomDataInfo, String>) {
         page.client.update_value(|r| r.custom_data = Some(upload));
         alerts::dismiss(page, ErrorKind::Data);
         // What a run has shown is of the data before.
-        page.model.update(RunState::forget);
-        page.own_data.update(|n| *n += 1);
+        page.run_state.update(RunState::forget);
+        page.custom_data_version.update(|n| *n += 1);
         custom_data::select_task(page, &own);
     }
 }
@@ -27,7 +27,7 @@ pub fn custom_data_answered(page: Page, reply: Result<CustomDataInfo, String>) {
 pub fn handle_message(page: Page, message: WorkerMessage) {
     match message {
         Ok(Event::Failed(failure)) => {
-            page.model.update(|model| model.apply(Event::Failed(failure.clone())));
+            page.run_state.update(|model| model.apply(Event::Failed(failure.clone())));
             handle_failure(page, failure);
         }
         Ok(Event::Exported(reply)) => files::exported(page, reply),
@@ -38,7 +38,7 @@ pub fn handle_message(page: Page, message: WorkerMessage) {
             if let Event::Imported(reply) = &event {
                 files::imported(page, reply);
             }
-            page.model.update(|model| model.apply(event));
+            page.run_state.update(|model| model.apply(event));
             if let Some(reply) = custom_data {
                 custom_data_answered(page, reply);
             }
@@ -64,7 +64,7 @@ pub fn handle_message(page: Page, message: WorkerMessage) {
             }
         }
         Err(fault) => {
-            let never_came = page.model.with_untracked(|m| m.device.is_none());
+            let never_came = page.run_state.with_untracked(|m| m.device.is_none());
             engine::end(page);
             if never_came && engine::fall_back(page, "the WebGPU engine did not start") {
                 return;

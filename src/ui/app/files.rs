@@ -25,7 +25,7 @@ const MAX_BYTES: f64 = 300e6;
 /// Has a file written of what only the engine knows.
 pub fn export(page: Page, export: Export) {
     page.files.trouble.set(None);
-    if page.model.with_untracked(|m| m.device.is_none()) {
+    if page.run_state.with_untracked(|m| m.device.is_none()) {
         return show_error(
             page,
             "What this file is written of only the engine knows, and it is not running. Start it, and try again."
@@ -50,7 +50,7 @@ pub fn export_script(page: Page, script: Script) {
 
 /// Saves the finished run on screen.
 pub fn export_shown_run(page: Page, table: bool) {
-    let shown = page.model.with_untracked(|model| {
+    let shown = page.run_state.with_untracked(|model| {
         let results = &model.results;
         let outcome = results.outcome.as_ref()?;
         let teacher_curve = results.teacher_curve.iter().map(|&(step, v)| (step as f32, v as f32)).collect();
@@ -114,7 +114,7 @@ pub fn import_run(page: Page, run: &SavedRun) {
 
 /// Sends imported networks to the engine, which sets up their run, evaluates them and replies ([`imported`]).
 pub fn import_networks(page: Page, packed: Vec<u8>) {
-    if page.model.with_untracked(|m| m.device.is_none() || m.engine == EngineState::Down) {
+    if page.run_state.with_untracked(|m| m.device.is_none() || m.engine == EngineState::Down) {
         return show_error(
             page,
             "The engine measures the networks of a file, and it is not running. Start it, and try again.".into(),

@@ -20,7 +20,7 @@ pub fn listen(page: Page) {
 pub fn follow(page: Page, hash: &str) {
     if let Some((asked, notices)) = benchmark::asked_by(hash) {
         alerts::notices(page, notices);
-        page.bench.set(Some(asked));
+        page.bench_request.set(Some(asked));
         return;
     }
     let read = link::parse(hash);
@@ -33,8 +33,8 @@ pub fn follow(page: Page, hash: &str) {
         }
         page.presentation.set(read.presentation);
     }
-    if page.lesson_progress.with_untracked(|p| p.as_ref().map(|p| p.key) != read.lesson) {
-        page.lesson_progress.set(read.lesson.and_then(LessonProgress::open));
+    if page.lesson.with_untracked(|p| p.as_ref().map(|p| p.key) != read.lesson) {
+        page.lesson.set(read.lesson.and_then(LessonProgress::open));
     }
     if page.config.with_untracked(|config| *config != read.config) {
         settings::change(page, |config| *config = read.config);

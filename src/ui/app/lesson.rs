@@ -13,27 +13,27 @@ use leptos::prelude::*;
 pub fn open(page: Page, key: &'static str) {
     engine::pause(page);
     address::leave_behind(page, true);
-    page.lesson_progress.set(LessonProgress::open(key));
+    page.lesson.set(LessonProgress::open(key));
     to_settings(page, |lesson_progress, like| lesson_progress.settings(0, &Config { seed: 1, ..like.clone() }));
 }
 
 /// Closes the lesson; the settings stay.
 pub fn close(page: Page) {
     address::leave_behind(page, true);
-    page.lesson_progress.set(None);
+    page.lesson.set(None);
     address::publish(page);
 }
 
 /// Runs the lesson from its start to its verdict.
 pub fn run(page: Page, bigger: bool) {
     let like = page.config.get_untracked();
-    page.lesson_progress.update(|p| {
+    page.lesson.update(|p| {
         if let Some(p) = p {
             p.again(bigger);
             p.going = true;
         }
     });
-    let first = page.lesson_progress.with_untracked(|p| p.as_ref().and_then(|p| p.settings(0, &like)));
+    let first = page.lesson.with_untracked(|p| p.as_ref().and_then(|p| p.settings(0, &like)));
     if let Some(first) = first {
         go_on_with(page, first);
     }
@@ -42,7 +42,7 @@ pub fn run(page: Page, bigger: bool) {
 /// Back to the settings of the run that is due.
 pub fn back_to(page: Page) {
     let due = page
-        .lesson_progress
+        .lesson
         .with_untracked(|p| p.as_ref().map_or(0, |p| if p.judgement.verdict.is_some() { 0 } else { p.seen.len() }));
     to_run(page, due);
 }
@@ -64,7 +64,7 @@ pub fn try_next(page: Page, change: fn(&mut Config)) {
 
 pub fn to_settings(page: Page, settings: impl FnOnce(&LessonProgress, &Config) -> Option<Config>) {
     let like = page.config.get_untracked();
-    let next = page.lesson_progress.with_untracked(|p| p.as_ref().and_then(|p| settings(p, &like)));
+    let next = page.lesson.with_untracked(|p| p.as_ref().and_then(|p| settings(p, &like)));
     if let Some(next) = next {
         settings::change(page, |config| *config = next);
     }
@@ -74,7 +74,7 @@ pub fn to_settings(page: Page, settings: impl FnOnce(&LessonProgress, &Config) -
 
 /// Train was pressed: a lesson at its own settings goes on by itself from here.
 pub fn begin(page: Page) {
-    page.lesson_progress.update(|p| {
+    page.lesson.update(|p| {
         if let Some(p) = p {
             p.going = page.config.with_untracked(|config| p.place(config).is_some() && !p.too_early(config));
         }
@@ -83,11 +83,11 @@ pub fn begin(page: Page) {
 
 /// Adds a finished run to the lesson, which goes on.
 pub fn run_finished(page: Page) {
-    let Some(seen) = page.model.with_untracked(seen) else { return };
-    let its = page.lesson_progress.with_untracked(|p| p.as_ref().is_some_and(|p| p.place(seen.config()).is_some()));
+    let Some(seen) = page.run_state.with_untracked(seen) else { return };
+    let its = page.lesson.with_untracked(|p| p.as_ref().is_some_and(|p| p.place(seen.config()).is_some()));
     // What is on screen at the end is not all that these students have learned at.
-    if its && page.model.with_untracked(|m| m.results.moved) {
-        page.lesson_progress.update(|p| {
+    if its && page.run_state.with_untracked(|m| m.results.moved) {
+        page.lesson.update(|p| {
             if let Some(p) = p {
                 p.going = false;
             }
@@ -97,7 +97,7 @@ pub fn run_finished(page: Page) {
             "Settings were moved while these students trained, so the run does not count for the lesson. Train again for one that does.",
         );
     }
-    let next = page.lesson_progress.try_update(|p| p.as_mut().and_then(|p| p.finished(seen))).flatten();
+    let next = page.lesson.try_update(|p| p.as_mut().and_then(|p| p.finished(seen))).flatten();
     if let Some(next) = next {
         go_on_with(page, next);
     }

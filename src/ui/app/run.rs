@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 /// Train, or Pause.
 pub fn train_or_pause(page: Page) {
-    if page.model.with_untracked(RunState::running) {
+    if page.run_state.with_untracked(RunState::running) {
         engine::send(page, Command::Pause);
     } else if page.queued.get_untracked() {
         page.queued.set(false);

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 /// A run is over: it is kept.
 pub fn keep(page: Page) {
-    let run = page.model.with_untracked(kept_run);
+    let run = page.run_state.with_untracked(kept_run);
     if let Some(run) = run {
         page.runs.forgotten.set(Vec::new());
         page.runs.take_in(vec![run.clone()], &[run]);
@@ -20,7 +20,7 @@ pub fn keep(page: Page) {
 /// The settings of a kept run; the device stays the user's, and a lesson that is open is closed.
 pub fn open(page: Page, run: &SavedRun) {
     let read = link::parse(&run.link);
-    page.lesson_progress.set(None);
+    page.lesson.set(None);
     settings::change(page, |config| *config = Config { device: config.device, ..read.config });
     address::publish(page);
     alerts::remark(

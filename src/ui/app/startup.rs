@@ -23,14 +23,14 @@ pub fn open(hooks: Hooks) -> Page {
         None => {
             alerts::notices(page, notices);
             // The engine itself is started later: `start_when_active`.
-            page.model.update(|model| model.engine = EngineState::Starting);
+            page.run_state.update(|model| model.engine = EngineState::Starting);
         }
         // The device is the benchmark's: the engine is not started before the user presses Train.
         Some((asked, notices)) => {
             alerts::notices(page, notices);
             page.config.update(|config| config.device = asked.device);
-            page.model.update(|model| model.engine = EngineState::Resting);
-            page.bench.set(Some(asked));
+            page.run_state.update(|model| model.engine = EngineState::Resting);
+            page.bench_request.set(Some(asked));
         }
     }
     page

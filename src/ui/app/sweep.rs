@@ -46,7 +46,7 @@ impl SweepRunner {
         let sweeper = Self { page, run, pool: StoredValue::new_local(None), begun: StoredValue::new(0.0) };
         Effect::new(move |_| {
             let running = || run.with_untracked(|run| run.as_ref().is_some_and(SweepRun::running));
-            if page.begun.get() == ActiveWork::Bench && running() {
+            if page.active_work.get() == ActiveWork::Bench && running() {
                 sweeper.stop();
             }
         });
@@ -55,7 +55,7 @@ impl SweepRunner {
 
     /// The device of the page's own run, with as many workers as it bears: one GPU is not shared.
     pub fn room(self) -> Room {
-        let gpu = self.page.model.with(|m| m.device.as_ref().is_some_and(|device| device.gpu));
+        let gpu = self.page.run_state.with(|m| m.device.as_ref().is_some_and(|device| device.gpu));
         let cores = web_sys::window().map_or(1.0, |w| w.navigator().hardware_concurrency());
         if gpu {
             Room { gpu, workers: 1, limits: Limits::GPU }
@@ -67,12 +67,12 @@ impl SweepRunner {
     /// Runs it with the settings on screen, from the start.
     pub fn start(self, sweep: Sweep) {
         engine::pause(self.page);
-        self.page.begun.set(ActiveWork::Sweep);
+        self.page.active_work.set(ActiveWork::Sweep);
         let room = untrack(|| self.room());
         let base = self.page.config.get_untracked();
         // The page has chosen the device already: workers need not measure it again.
         let device = if room.gpu { DeviceChoice::WebGpu } else { DeviceChoice::Cpu };
-        let own_data = self.page.own_data.get_untracked();
+        let own_data = self.page.custom_data_version.get_untracked();
         let mut run = SweepRun::new(sweep, base.clone(), room.limits, room.workers);
         run.own_data = own_data;
         let size = room.workers.min(run.queue.jobs().len());

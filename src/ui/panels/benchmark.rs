@@ -49,7 +49,7 @@ pub fn BenchmarkPanel() -> impl IntoView {
     let request = RwSignal::new(BenchRequest::default());
     let open = RwSignal::new(false);
     Effect::new(move |_| {
-        if let Some(requested) = page.bench.get() {
+        if let Some(requested) = page.bench_request.get() {
             open.set(true);
             request.set(requested.clone());
             untrack(|| runner.start(requested));

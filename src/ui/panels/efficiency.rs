@@ -12,7 +12,7 @@ pub fn EfficiencyPanel() -> impl IntoView {
     let page = Page::here();
     // The run whose results are shown, or else the run that is set up.
     let figures = memo(move || {
-        page.model.with(|model| {
+        page.run_state.with(|model| {
             let results = &model.results;
             let setup = results.setup.as_ref().or(model.setup.as_ref())?;
             let outcome = results.outcome.as_deref();

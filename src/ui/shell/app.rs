@@ -63,7 +63,7 @@ fn App() -> impl IntoView {
                         <h1>"A small model can learn more from a large one’s doubts than from the right answers."</h1>
                         <p>{intro}</p>
                         <Offer tour />
-                        {move || page.lesson_progress.with(|p| p.is_none()).then(|| view! { <AllLessons /> })}
+                        {move || page.lesson.with(|p| p.is_none()).then(|| view! { <AllLessons /> })}
                     </div>
                 </section>
                 <div class="transport p-train">

@@ -41,7 +41,7 @@ pub fn Header(
             <ExportButton />
             <Help help tour />
             <ThemeToggle />
-            <p class="note" role="status" aria-label="Notice">{move || page.note.get()}</p>
+            <p class="note" role="status" aria-label="Notice">{move || page.remark.get()}</p>
         </header>
     }
 }
@@ -49,7 +49,7 @@ pub fn Header(
 #[component]
 fn Lesson() -> impl IntoView {
     let page = Page::here();
-    let now = memo(move || page.lesson_progress.with(|p| p.as_ref().map(|p| p.key)));
+    let now = memo(move || page.lesson.with(|p| p.as_ref().map(|p| p.key)));
     view! {
         <select
             class="lesson" aria-label="Lesson"

@@ -85,7 +85,7 @@ pub fn Later(
     /// Which.
     part: LazyPart,
 ) -> impl IntoView {
-    let here = Page::here().rest.here;
+    let here = Page::here().lazy_chunk.here;
     let due = RwSignal::new(turn == 0);
     Effect::new(move |_| {
         if here.get() && !due.get_untracked() {
@@ -112,7 +112,7 @@ pub fn fetch(page: Page) {
     leptos::task::spawn_local(async move {
         match preload().await {
             Ok(()) => {
-                page.rest.here.set(true);
+                page.lazy_chunk.here.set(true);
                 in_turn(PANELS + 1, move || all_is_made(page));
             }
             Err(_) => {
@@ -132,6 +132,6 @@ pub fn fetch(page: Page) {
 }
 
 pub fn all_is_made(page: Page) {
-    page.rest.all_made.set(true);
+    page.lazy_chunk.all_made.set(true);
     startup::start_when_active(page, PANELS + 2);
 }

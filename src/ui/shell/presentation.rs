@@ -33,11 +33,11 @@ pub fn follow(page: Page) {
     });
     // To the panel asked for, when it is there: panels are made one after another.
     let panel = memo(move || {
-        let bench = page.bench.with(Option::is_some).then_some("bench");
+        let bench = page.bench_request.with(Option::is_some).then_some("bench");
         page.presentation.with(|p| p.panel).or(bench)
     });
     Effect::new(move |went_to: Option<Option<&'static str>>| {
-        let (panel, there) = (panel.get(), page.rest.all_made.get());
+        let (panel, there) = (panel.get(), page.lazy_chunk.all_made.get());
         if !there {
             return went_to.flatten();
         }

@@ -22,7 +22,7 @@ pub fn Buttons() -> impl IntoView {
     // Who has never run anything is shown where to begin.
     let new_here = move || {
         page.runs.list.with(Vec::is_empty)
-            && page.model.with(|m| m.soft.is_some() && m.results.students.is_empty())
+            && page.run_state.with(|m| m.soft.is_some() && m.results.students.is_empty())
             && !going()
     };
     view! {
@@ -50,8 +50,8 @@ pub fn Buttons() -> impl IntoView {
 #[component]
 pub fn Progress() -> impl IntoView {
     let page = Page::here();
-    let percent = memo(move || page.model.with(|m| page.config.with(|c| status::progress(m, c).round())));
-    let line = memo(move || page.model.with(|m| page.config.with(|c| status::status(m, c, page.queued.get()))));
+    let percent = memo(move || page.run_state.with(|m| page.config.with(|c| status::progress(m, c).round())));
+    let line = memo(move || page.run_state.with(|m| page.config.with(|c| status::status(m, c, page.queued.get()))));
     let at = page.part(|m| match &m.report {
         None => 0,
         Some(_) if m.done() => 4,

@@ -33,9 +33,8 @@ pub fn Sharing() -> impl IntoView {
         } else {
             shown.hidden = PANELS.iter().map(|panel| panel.key).filter(|key| !ticked.contains(key)).collect();
         }
-        let open = page
-            .lesson_progress
-            .with_untracked(|p| p.as_ref().and_then(crate::ui::state::lesson::LessonProgress::lesson));
+        let open =
+            page.lesson.with_untracked(|p| p.as_ref().and_then(crate::ui::state::lesson::LessonProgress::lesson));
         page.config.with_untracked(|config| link::format_all(open, config, &shown))
     });
     let address = memo(move || url::link(&hash.get()));
@@ -93,7 +92,7 @@ pub fn Sharing() -> impl IntoView {
                     <a class="button" target="_blank" rel="noopener" href=move || address.get()>"Open it"</a>
                 </div>
                 // The page's own line lies behind the dialog.
-                <p class="help copied" role="status">{move || page.note.get()}</p>
+                <p class="help copied" role="status">{move || page.remark.get()}</p>
                 <p class="help">
                     {page.config.with_untracked(|c| held(c.task))}
                 </p>

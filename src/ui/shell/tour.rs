@@ -53,8 +53,8 @@ impl Tour {
     /// Offered to who has never been here, unless the page was set up for a purpose.
     pub fn new(page: Page) -> Self {
         let known = storage::recall(KEY).is_some();
-        let set_up = page.lesson_progress.with_untracked(Option::is_some)
-            || page.bench.with_untracked(Option::is_some)
+        let set_up = page.lesson.with_untracked(Option::is_some)
+            || page.bench_request.with_untracked(Option::is_some)
             || page.presentation.with_untracked(|p| *p != Default::default());
         Self { at: RwSignal::new(None), offered: RwSignal::new(!known && !set_up) }
     }

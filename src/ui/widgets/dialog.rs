@@ -29,7 +29,7 @@ pub fn Dialog(
     });
     // A dialog closed by the user clears its remark, which would otherwise cover the page. One closed by the program keeps
     // it: the remark reports the result.
-    let clear_remark = move || page.note.set(String::new());
+    let clear_remark = move || page.remark.set(String::new());
     let close = move || {
         clear_remark();
         open.set(false);

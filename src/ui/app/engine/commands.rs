@@ -22,7 +22,7 @@ pub fn is_custom_task(page: Page) -> bool {
 /// Pauses a run that is training; anything else stays as it is.
 pub fn pause(page: Page) {
     page.queued.set(false);
-    if page.model.with_untracked(RunState::running) {
+    if page.run_state.with_untracked(RunState::running) {
         send(page, Command::Pause);
     }
 }
@@ -30,7 +30,7 @@ pub fn pause(page: Page) {
 /// Pauses all training, an unasked warm-up included.
 pub fn pause_all(page: Page) {
     pause(page);
-    if page.model.with_untracked(RunState::warming_up) {
+    if page.run_state.with_untracked(RunState::warming_up) {
         send(page, Command::Pause);
     }
 }
@@ -59,7 +59,7 @@ pub fn decompose(page: Page, on: bool) {
 
 /// True when a run is set up and the engine listens; pending changes are sent first.
 pub fn ready(page: Page) -> bool {
-    if page.model.with_untracked(|m| m.engine != EngineState::Open) {
+    if page.run_state.with_untracked(|m| m.engine != EngineState::Open) {
         return false;
     }
     page.client.update_value(|r| r.pending_change = None);
@@ -71,7 +71,7 @@ pub fn ready(page: Page) -> bool {
 pub fn send_settings(page: Page) {
     let config = page.config.get_untracked();
     let other_task = page.client.with_value(|r| r.sent.as_ref().is_some_and(|sent| sent.task != config.task));
-    match page.model.with_untracked(|m| m.engine) {
+    match page.run_state.with_untracked(|m| m.engine) {
         EngineState::Open => {}
         // Another task gives a download up, and may have better luck where one failed.
         EngineState::Loading(_) | EngineState::NoData if other_task => {
@@ -98,7 +98,7 @@ pub fn send_settings(page: Page) {
             page.client.update_value(|c| c.pending_live_change = Some(frame));
         }
         Some(_) => {
-            if page.model.with_untracked(RunState::running) {
+            if page.run_state.with_untracked(RunState::running) {
                 send(page, Command::Pause);
                 alerts::remark(page, "Settings changed: training is paused, and Train starts afresh with them.");
             }
@@ -122,7 +122,7 @@ pub fn configure(page: Page) {
 pub fn accept_settings(page: Page, config: Config) {
     page.client
         .update_value(|r| (r.sent, r.pending_change, r.pending_live_change) = (Some(config.clone()), None, None));
-    page.lesson_progress.set(None);
+    page.lesson.set(None);
     page.config.set(config);
     address::publish(page);
 }
@@ -136,7 +136,7 @@ pub fn reconfigure(page: Page) {
 /// Sends a command and takes note of it.
 pub fn send(page: Page, command: Command) {
     let config = page.config.get_untracked();
-    page.model.update(|model| model.sent(&command, &config));
+    page.run_state.update(|model| model.sent(&command, &config));
     page.client.with_value(|r| {
         if let Some(host) = &r.host {
             host.send(command);

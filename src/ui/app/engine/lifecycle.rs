@@ -13,7 +13,8 @@ use leptos::prelude::*;
 
 /// Starts the worker that the settings ask for, unless the user has started one, or a benchmark needs the device.
 pub fn start_unasked(page: Page) {
-    if page.client.with_value(|r| r.generation == 0) && page.model.with_untracked(|m| m.engine == EngineState::Starting)
+    if page.client.with_value(|r| r.generation == 0)
+        && page.run_state.with_untracked(|m| m.engine == EngineState::Starting)
     {
         start(page);
     }
@@ -27,7 +28,7 @@ pub fn start(page: Page) {
     for trouble in [ErrorKind::Device, ErrorKind::Data, ErrorKind::Engine] {
         alerts::dismiss(page, trouble);
     }
-    page.model.update(|model| {
+    page.run_state.update(|model| {
         model.lost();
         model.engine = EngineState::Starting;
     });
@@ -75,7 +76,7 @@ pub fn load_custom_data(page: Page, upload: Upload) {
     page.client.update_value(|r| r.pending_data = Some(upload));
     // One that is being started is given them when it is there.
     let coming = page.client.with_value(|r| r.generation > 0)
-        && page.model.with_untracked(|m| m.engine == EngineState::Starting);
+        && page.run_state.with_untracked(|m| m.engine == EngineState::Starting);
     if !coming {
         start(page);
     }
@@ -94,7 +95,7 @@ pub fn fall_back(page: Page, reason: &str) -> bool {
         return false;
     }
     let generation = page.client.with_value(|r| r.generation);
-    page.model.update(|model| model.engine = EngineState::Starting);
+    page.run_state.update(|model| model.engine = EngineState::Starting);
     spawn(page, generation, gpu_probe::DeviceDecision { gpu: false, reason: Some(reason.into()) });
     true
 }
@@ -102,7 +103,7 @@ pub fn fall_back(page: Page, reason: &str) -> bool {
 /// Ends the worker for good; late messages of it are ignored.
 pub fn end(page: Page) {
     page.queued.set(false);
-    let alive = page.model.with_untracked(|m| m.device.is_some());
+    let alive = page.run_state.with_untracked(|m| m.device.is_some());
     page.client.update_value(|r| {
         r.disconnect();
         // Data at which it has perished would end the next one, too.
@@ -111,5 +112,5 @@ pub fn end(page: Page) {
         }
     });
     page.files.not_imported();
-    page.model.update(RunState::lost);
+    page.run_state.update(RunState::lost);
 }

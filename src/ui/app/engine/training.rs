@@ -10,17 +10,17 @@ use leptos::prelude::*;
 
 /// Goes on to the verdict, as soon as the engine is there.
 pub fn train(page: Page) {
-    page.begun.set(ActiveWork::Run);
+    page.active_work.set(ActiveWork::Run);
     if commands::ready(page) {
         alerts::dismiss(page, ErrorKind::Settings);
         alerts::dismiss(page, ErrorKind::Diverged);
         commands::send(page, Command::Train);
-    } else if page.model.with_untracked(|m| m.engine == EngineState::NoData) && commands::is_custom_task(page) {
+    } else if page.run_state.with_untracked(|m| m.engine == EngineState::NoData) && commands::is_custom_task(page) {
         ask_for_file(page);
     } else {
         page.queued.set(true);
         // Data that could not be had may be there by now.
-        let nothing_comes = page.model.with_untracked(|m| m.engine == EngineState::NoData);
+        let nothing_comes = page.run_state.with_untracked(|m| m.engine == EngineState::NoData);
         if nothing_comes || page.client.with_value(|r| r.host.is_none()) {
             lifecycle::start(page);
         }

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 pub fn QueryCostTable() -> impl IntoView {
     let page = Page::here();
     let price = RwSignal::new(api::PRICE);
-    let seen = memo(move || page.lesson_progress.with(|p| p.as_ref().and_then(|p| p.seen.first().cloned())));
+    let seen = memo(move || page.lesson.with(|p| p.as_ref().and_then(|p| p.seen.first().cloned())));
     let table = move || {
         let seen = seen.get()?;
         let rows = bought(&seen);

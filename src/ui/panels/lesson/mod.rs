@@ -25,7 +25,7 @@ pub fn duration(lesson: &Lesson) -> String {
 #[component]
 pub fn LessonPanel() -> impl IntoView {
     let page = Page::here();
-    let key = memo(move || page.lesson_progress.with(|p| p.as_ref().map(|p| p.key)));
+    let key = memo(move || page.lesson.with(|p| p.as_ref().map(|p| p.key)));
     move || {
         let lesson = key.get().and_then(crate::lab::lessons::lesson)?;
         Some(view! { <OpenLesson lesson /> })
@@ -37,7 +37,7 @@ fn progress_part<T: PartialEq + Send + Sync + 'static>(
     page: Page,
     part: impl Fn(&LessonProgress) -> T + Send + Sync + 'static,
 ) -> Memo<Option<T>> {
-    memo(move || page.lesson_progress.with(|p| p.as_ref().map(&part)))
+    memo(move || page.lesson.with(|p| p.as_ref().map(&part)))
 }
 
 #[component]
@@ -48,11 +48,10 @@ fn OpenLesson(lesson: &'static Lesson) -> impl IntoView {
     let verdict = progress_part(page, |p| p.judgement.verdict.clone());
     let outcome = progress_part(page, LessonProgress::outcome);
     let bigger = progress_part(page, |p| p.bigger);
-    let off_settings = memo(move || {
-        page.lesson_progress.with(|p| p.as_ref().is_some_and(|p| page.config.with(|c| p.place(c).is_none())))
-    });
+    let off_settings =
+        memo(move || page.lesson.with(|p| p.as_ref().is_some_and(|p| page.config.with(|c| p.place(c).is_none()))));
     let out_of_order =
-        memo(move || page.lesson_progress.with(|p| p.as_ref().is_some_and(|p| page.config.with(|c| p.too_early(c)))));
+        memo(move || page.lesson.with(|p| p.as_ref().is_some_and(|p| page.config.with(|c| p.too_early(c)))));
     let close = move |_| {
         lesson::close(page);
         focus::then_to("select.lesson");
@@ -162,7 +161,7 @@ fn Predictions(lesson: &'static Lesson) -> impl IntoView {
                                 type="radio" name="prediction" value=i.to_string()
                                 prop:checked=move || chosen.get().flatten() == Some(i)
                                 on:change=move |_| {
-                                    page.lesson_progress
+                                    page.lesson
                                         .update(|p| {
                                             if let Some(p) = p {
                                                 p.prediction = Some(i);
@@ -185,8 +184,7 @@ fn LessonRuns() -> impl IntoView {
     let page = Page::here();
     let names = progress_part(page, |p| p.runs().iter().map(|run| run.name).collect::<Vec<_>>());
     let done = progress_part(page, |p| p.seen.len());
-    let current =
-        memo(move || page.lesson_progress.with(|p| p.as_ref().and_then(|p| page.config.with(|c| p.place(c)))));
+    let current = memo(move || page.lesson.with(|p| p.as_ref().and_then(|p| page.config.with(|c| p.place(c)))));
     let running = page.part(|m| m.running());
     let item = move |(i, name): (usize, &'static str)| {
         let state = move || {
@@ -266,7 +264,7 @@ fn FollowUp(lesson: &'static Lesson) -> impl IntoView {
 #[component]
 pub fn AllLessons() -> impl IntoView {
     let page = Page::here();
-    let open = memo(move || page.lesson_progress.with(|p| p.as_ref().map(|p| p.key)));
+    let open = memo(move || page.lesson.with(|p| p.as_ref().map(|p| p.key)));
     view! {
         <Disclosure class="all-lessons" summary="All ten lessons".into_any()>
             <ol>

@@ -26,7 +26,7 @@ pub fn LabelAnimation() -> impl IntoView {
         let now = training.get();
         if now && before == Some(false) {
             let t = page.config.with_untracked(|c| f64::from(c.distilled.temperature));
-            let soft = page.model.with_untracked(|m| m.soft.clone());
+            let soft = page.run_state.with_untracked(|m| m.soft.clone());
             let label = soft.map(|view| {
                 let at = page.example.get_untracked().min(view.examples.len().saturating_sub(1));
                 softmax(view.teacher(at), t)

@@ -79,7 +79,7 @@ pub fn SweepPanel() -> impl IntoView {
             if (run.grid.sweep.x, run.grid.sweep.y) != (now.x, now.y) {
                 return Some("from another sweep");
             }
-            if run.base.task == Task::Own && run.own_data != page.own_data.get() {
+            if run.base.task == Task::Own && run.own_data != page.custom_data_version.get() {
                 return Some("from other data");
             }
             page.config.with(|config| (!run.grid.sweep.fits(&run.base, config)).then_some("from earlier settings"))
