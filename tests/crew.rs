@@ -22,7 +22,7 @@ struct Desk {
     answers: VecDeque<(u32, WorkerReply)>,
 }
 
-/// ParallelWorkers in this process. What they are told and answer goes through bytes, as between workers.
+/// Pool workers in this process. Commands and replies pass as bytes, as between workers.
 struct Near {
     pool_workers: Vec<RefCell<Desk>>,
     /// TeacherTargets until they are lost.
@@ -63,7 +63,7 @@ impl Transport for Near {
     fn receive(&self, pool_worker: usize) -> ReplyFuture<'_> {
         Box::pin(async move {
             let Some(left) = self.lasts.get().checked_sub(1) else {
-                // As a worker's end: told once, and silence after that.
+                // As a worker's end: reported once, and silence after that.
                 if self.sent.replace(true) {
                     std::future::pending::<()>().await;
                 }

@@ -34,7 +34,7 @@ fn run(config: Config) -> (Outcome, Vec<Event>) {
 }
 
 fn supervision(method: Method) -> Supervision {
-    // Two of three classes told: all three would be plain soft labels.
+    // Two of three classes: all three would be plain soft labels.
     Supervision { soft_weight: 0.7, top_k: 2, ..Supervision::of(method) }
 }
 
@@ -184,7 +184,7 @@ fn a_gradient_is_taken_apart_only_when_asked() {
         driver.slice().unwrap();
     }
     let under_way = driver.finish().unwrap();
-    assert!(reports(&under_way).any(|r| !r.gradient_terms.is_empty()), "a run told nothing of its gradient");
+    assert!(reports(&under_way).any(|r| !r.gradient_terms.is_empty()), "a run reported nothing of its gradient");
     let gradient_terms = driver.session.report().gradient_terms;
     assert_eq!(gradient_terms.len(), 6);
     for replicate in gradient_terms.chunks(3) {
@@ -237,11 +237,11 @@ fn a_job_trains_the_students_that_a_run_would() {
             assert!((in_job.nll - in_run.nll).abs() < 1e-3, "{arm:?}: {in_job:?} {in_run:?}");
         }
     }
-    // Another worker, told what the teacher said, trains the very same students, without a teacher of its own.
+    // Another worker that has the teacher's logits trains the very same students, without a teacher of its own.
     let shared = shared.expect("it was asked to share");
     let (teacher_there, students_there, _) = job(config.clone(), true, Some(shared), false);
     assert_eq!((teacher_there, students_there), (teacher, students.clone()));
-    // Hints are more than what others are told: a job that shares its teacher must not read them there.
+    // Hints need more than the logits that others receive: a job that shares its teacher must not read them there.
     let hinted = Config { extra_arms: vec![supervision(Method::Hint)], ..small() };
     let (_, shares, _) = job(hinted.clone(), true, None, true);
     let (_, keeps, _) = job(hinted, true, None, false);

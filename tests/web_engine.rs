@@ -181,7 +181,7 @@ async fn the_faster_device_is_chosen_by_what_was_measured() {
     let before_unit = chosen.in_use.reason.split(" s on ").take(2).filter_map(|part| part.rsplit(' ').next());
     let figures: Vec<f64> = before_unit.filter_map(|figure| figure.parse().ok()).collect();
     let [on_gpu, on_cpu] = figures[..] else { panic!("two figures: {}", chosen.in_use.reason) };
-    // They are told with one decimal, and may look the same.
+    // They are shown with one decimal, and may look the same.
     assert!(on_gpu == on_cpu || chosen.in_use.gpu == (on_gpu < on_cpu), "{}", chosen.in_use.reason);
 }
 

@@ -106,7 +106,7 @@ pub fn read(bytes: &[u8]) -> Result<Table, TableError> {
     Ok(Table { columns, numbers, labels, classes })
 }
 
-/// What the reader of the file says of a row, in our words.
+/// The CSV parser's error at a row, as one of ours.
 fn trouble(error: &csv::Error, row: u64) -> TableError {
     match error.kind() {
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {

@@ -31,7 +31,7 @@ pub fn per_cent(per_cent: f64) -> String {
     format!("{}\u{a0}%", tenths(per_cent))
 }
 
-/// Two accuracies whose difference is told beside them, in per cent: with a second decimal where those with one would
+/// Two accuracies whose difference is shown beside them, in per cent: with a second decimal where those with one would
 /// have another difference.
 pub fn compared(accuracy: f64, hard: f64, gain: f64) -> (String, String) {
     let read = |shown: String| shown.parse::<f64>().unwrap_or(f64::NAN);

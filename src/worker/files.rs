@@ -26,7 +26,7 @@ impl Worker {
                 self.session = Some(session);
             }
             Err(why) => {
-                // Where data were fetched for it, the page has to be told that the run before is still there.
+                // Where data were fetched for it, the page has to learn that the run before is still there.
                 if let Some(session) = &self.session {
                     post(&Event::Opened(session.setup()));
                     post(&Event::Report(session.report()));

@@ -43,7 +43,7 @@ pub async fn usable() -> Result<(), String> {
 thread_local!(static LAUNCHES: Cell<Option<f64>> = const { Cell::new(None) });
 
 /// Counts kernel launches from now on, and gives the way to ask how many there were; `None` where there is nothing to
-/// count. (It wraps the browser's own `dispatchWorkgroups`, so what is counted is what the GPU is told. A proxy, and no
+/// count. (It wraps the browser's own `dispatchWorkgroups`, so what is counted is what reaches the GPU. A proxy, and no
 /// function made from text, which a strict content security policy refuses.)
 pub fn count_launches() -> Option<fn() -> f64> {
     if LAUNCHES.get().is_none() {

@@ -206,21 +206,21 @@ def hint_loss(hidden, target, regressor):
 
 
 # hint]
-def supervision(arm, s, t, y, told, step):
-    """The mean loss of a batch of one arm: α · soft + (1 − α) · hard. Where nobody told the label (`told` is 0), the hard
+def supervision(arm, s, t, y, has_label, step):
+    """The mean loss of a batch of one arm: α · soft + (1 − α) · hard. Where there is no label (`has_label` is 0), the hard
     term is left out."""
     steps = RUN["student"]["steps"]
     if arm["method"] == "hard":
-        return (told * hard(s, y)).mean()
+        return (has_label * hard(s, y)).mean()
     # [smoothing
     if arm["method"] == "smoothing":
-        return (told * hard(s, y, arm["smoothing"])).mean()
+        return (has_label * hard(s, y, arm["smoothing"])).mean()
     # smoothing]
     T = line(arm["temperature"], arm["temperature_end"], step, steps)
     alpha = line(arm["soft_weight"], arm["soft_weight_end"], step, steps)
     scale = T * T if arm["t_squared"] else 1.0
     soft = globals()[arm["method"]](s, t, y, T, scale, arm)
-    return (alpha * soft + (1 - alpha) * told * hard(s, y)).mean()
+    return (alpha * soft + (1 - alpha) * has_label * hard(s, y)).mean()
 
 
 def ensemble(members, x):
@@ -253,8 +253,8 @@ def train_teacher(plan, x, y, before, seed):
     return model
 
 
-def train_student(arm, x, y, told, t, target, seed):
-    """One student. x [N, D], y and told [N], t: the teacher's answers [N, C]; target: its hidden layer, for hints."""
+def train_student(arm, x, y, has_label, t, target, seed):
+    """One student. x [N, D], y and has_label [N], t: the teacher's answers [N, C]; target: its hidden layer, for hints."""
     plan, views = RUN["student"], torch.Generator().manual_seed(seed + 1)
     # Arms of a replicate start from the same weights and see the same batches.
     generator = torch.Generator().manual_seed(seed)
@@ -277,7 +277,7 @@ def train_student(arm, x, y, told, t, target, seed):
         rows, lr = next(draw), rate(plan["lr"], step, plan["steps"])
         hidden, s = model.with_hidden(x[rows])
         adjust.zero_grad()
-        loss = supervision(arm, s, t[rows], y[rows], told[rows], step)
+        loss = supervision(arm, s, t[rows], y[rows], has_label[rows], step)
         # [hint
         if step < hint_steps:
             # The hint is all there is to learn from.
@@ -334,19 +334,19 @@ def main():
     for replicate in range(RUN["replicates"]):
         labelled = data[f"transfer.{replicate}"].long()
         for arm in RUN["arms"]:
-            rows, told = labelled, torch.ones(len(labelled))
+            rows, has_label = labelled, torch.ones(len(labelled))
             if f"pool.{replicate}" in data and arm["method"] not in ("hard", "smoothing"):
                 pool = data[f"pool.{replicate}"].long()
-                rows, told = torch.cat([rows, pool]), torch.cat([told, torch.zeros(len(pool))])
+                rows, has_label = torch.cat([rows, pool]), torch.cat([has_label, torch.zeros(len(pool))])
             t, target = ensemble(members, x[rows]), None
-            # Where nobody told the label, the teacher's answer stands in for it.
-            label = torch.where(told > 0, y[rows], t.argmax(1))
+            # Where there is no label, the teacher's answer stands in for it.
+            label = torch.where(has_label > 0, y[rows], t.argmax(1))
             # [hint
             with torch.no_grad():
                 hidden = members[0].with_hidden(x[rows])[0]
                 target = hidden[max(0, len(members[0].layers) - 2) // 2]
             # hint]
-            model = train_student(arm, x[rows], label, told, t, target, 1000 * RUN["seed"] + 10 * replicate + 500)
+            model = train_student(arm, x[rows], label, has_label, t, target, 1000 * RUN["seed"] + 10 * replicate + 500)
             with torch.no_grad():
                 results[arm["key"]].append(accuracy(model(test_x), test_y))
         print(f"Replicate {replicate + 1} of {RUN['replicates']} is trained.")

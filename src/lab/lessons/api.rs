@@ -43,7 +43,7 @@ const RECORD: &str = "All probabilities every time, 79.4 to 80.3\u{a0}%: 4.7 to 
 /// What an arm has learned, and for how many queries.
 #[derive(Clone, Debug, PartialEq)]
 pub struct QueryCost {
-    /// What the teacher told.
+    /// Name of what the API returns.
     pub what: String,
     /// Mean accuracy in per cent.
     pub accuracy: f64,

@@ -128,7 +128,7 @@ pub fn imported(page: Page, reply: &Result<Box<Config>, String>) {
     match reply {
         Ok(config) => {
             page.files.open.set(false);
-            page.files.imported.set_value(ImportState::Told);
+            page.files.imported.set_value(ImportState::Expected);
             let device = page.config.with_untracked(|c| c.device);
             engine::accept_settings(page, Config { device, ..(**config).clone() });
             alerts::remark(page, "The networks of that file are here, and were measured anew.");

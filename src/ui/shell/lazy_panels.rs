@@ -106,7 +106,7 @@ pub fn Later(
     }
 }
 
-/// Has the second part fetched; where that fails, the user is told and can have it tried again. Then the engine's time
+/// Has the second part fetched; where that fails, an alert offers to try again. Then the engine's time
 /// has come.
 pub fn fetch(page: Page) {
     leptos::task::spawn_local(async move {

@@ -1,4 +1,4 @@
-//! Keys for the whole page: told in the help, off at the user's wish, and never in the way of a control in use.
+//! Keyboard shortcuts: listed in the help, optional, and never in the way of a control that has the focus.
 
 use crate::config::parameter;
 use crate::ui::app::context::Page;

@@ -19,7 +19,7 @@ pub enum ImportState {
     /// It was.
     No,
     /// It was not, and is about to be set up.
-    Told,
+    Expected,
     /// It was not, and is set up: whatever is set up next is another.
     Open,
 }
@@ -40,7 +40,7 @@ impl FileTransfer {
     /// A run is set up.
     pub(in crate::ui) fn opened(self) {
         self.imported.update_value(|imported| {
-            *imported = if *imported == ImportState::Told { ImportState::Open } else { ImportState::No };
+            *imported = if *imported == ImportState::Expected { ImportState::Open } else { ImportState::No };
         });
     }
 
