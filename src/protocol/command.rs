@@ -41,10 +41,10 @@ pub enum Command {
     Job(Job),
     /// Measure milliseconds and launches a step; answered by three [`Event::Bench`](super::Event::Bench).
     Bench(BenchSpec),
-    /// Predict this image: grey levels, as many as the task's inputs have; answered by [`Event::Answered`](super::Event::Answered).
-    Ask(Vec<u8>),
-    /// Custom data ([`crate::config::Task::Own`]), kept until others come; answered by [`Event::Taken`](super::Event::Taken).
-    Own(Upload),
+    /// Predict this image: grey levels, as many as the task's inputs have; answered by [`Event::Predicted`](super::Event::Predicted).
+    Predict(Vec<u8>),
+    /// Custom data ([`crate::config::Task::Own`]), kept until others come; answered by [`Event::CustomDataRead`](super::Event::CustomDataRead).
+    LoadCustomData(Upload),
     /// Send the payload of a file; answered by [`Event::Exported`](super::Event::Exported).
     Export(Export),
     /// Set up the run of imported networks, and put them in it: a packed [`crate::export::ImportPayload`];

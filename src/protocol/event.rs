@@ -60,16 +60,16 @@ pub enum Event {
         arms: Vec<Vec<String>>,
     },
     /// The start of the first replicate's transfer set, where the teacher has written it.
-    Written(Vec<Example>),
-    /// Predictions for the image of [`Command::Ask`](super::Command::Ask).
-    Answered {
+    TransferTexts(Vec<Example>),
+    /// Predictions for the image of [`Command::Predict`](super::Command::Predict).
+    Predicted {
         /// The teacher's logits, `[C]`.
         teacher: Vec<f32>,
         /// The students', `[R][A][C]` flattened, row-major; empty before there are students.
         students: Vec<f32>,
     },
     /// Summary of the custom data that were read, or sentences that say why they cannot be used.
-    Taken(Result<CustomDataInfo, String>),
+    CustomDataRead(Result<CustomDataInfo, String>),
     /// The payload of the file asked for, a packed [`crate::export::ExportPayload`], or why it cannot be had, in
     /// sentences.
     Exported(Result<Packed, String>),

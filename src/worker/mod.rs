@@ -235,7 +235,7 @@ impl Worker {
             }
             Command::Job(job) => self.begin(job, inbox).await,
             Command::Bench(spec) => self.bench(&spec).await,
-            Command::Ask(levels) => {
+            Command::Predict(levels) => {
                 if let Some(session) = &mut self.session {
                     match session.ask_about(levels).await {
                         Ok(answer) => answer.iter().for_each(post),
@@ -243,14 +243,14 @@ impl Worker {
                     }
                 }
             }
-            Command::Own(upload) => match custom_data::take(upload).await {
+            Command::LoadCustomData(upload) => match custom_data::take(upload).await {
                 Ok((own, summary)) => {
                     self.own = Some(own);
                     // The run of the data before is not one of these.
                     self.session = self.session.take().filter(|session| session.config().task != Task::Own);
-                    post(&Event::Taken(Ok(summary)));
+                    post(&Event::CustomDataRead(Ok(summary)));
                 }
-                Err(why) => post(&Event::Taken(Err(why))),
+                Err(why) => post(&Event::CustomDataRead(Err(why))),
             },
             Command::Export(export) => self.export(export).await,
             Command::Import(packed) => self.import(&packed, inbox).await,

@@ -90,7 +90,7 @@ impl Session {
         let x = self.tensor(&Split { bytes: levels, ..Split::default() });
         let teacher = self.of_teacher(x.clone()).await?;
         let students = self.of_students(x, false).await?.concat();
-        Ok(Some(Event::Answered { teacher, students }))
+        Ok(Some(Event::Predicted { teacher, students }))
     }
 
     /// Some texts by the teacher, and by the first replicate's student of each arm. The same random draws for all: only

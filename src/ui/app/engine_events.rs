@@ -34,7 +34,7 @@ pub fn handle_message(page: Page, message: WorkerMessage) {
         Ok(event) => {
             let opened = matches!(event, Event::Opened(_));
             let finished = matches!(event, Event::Finished(_));
-            let custom_data = if let Event::Taken(reply) = &event { Some(reply.clone()) } else { None };
+            let custom_data = if let Event::CustomDataRead(reply) = &event { Some(reply.clone()) } else { None };
             if let Event::Imported(reply) = &event {
                 files::imported(page, reply);
             }

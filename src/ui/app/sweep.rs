@@ -79,8 +79,12 @@ impl SweepRunner {
         let script = url::engine(if room.gpu { "worker_gpu.js" } else { "worker.js" });
         let base_task = base.task;
         let config = Config { device, ..base };
-        let own =
-            self.page.client.with_value(|r| r.custom_data.clone()).filter(|_| base_task == Task::Own).map(Command::Own);
+        let own = self
+            .page
+            .client
+            .with_value(|r| r.custom_data.clone())
+            .filter(|_| base_task == Task::Own)
+            .map(Command::LoadCustomData);
         let open = Command::Open { config, base: url::base(), purpose: Purpose::Errands };
         let open: Vec<Command> = own.into_iter().chain([open]).collect();
         self.run.set(Some(run));

@@ -52,7 +52,7 @@ fn OpenPanel() -> impl IntoView {
         if empty.get() {
             return;
         }
-        let request = request_animation_frame(move |_| engine::send(page, Command::Ask(levels)));
+        let request = request_animation_frame(move |_| engine::send(page, Command::Predict(levels)));
         frame.set_value(Some(request));
     });
     Effect::new(move |_| {

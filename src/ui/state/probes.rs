@@ -72,9 +72,9 @@ impl Probes {
             Event::StudentLogits { logits, labels } => {
                 self.students = Some(Shared::new(StudentLogits { logits, labels }));
             }
-            Event::Answered { teacher, students } => self.answers = of(setup, Answers { teacher, students }),
-            Event::Written(examples) => self.written = Some(Shared::new(examples)),
-            Event::Taken(own) => self.own = Some(own),
+            Event::Predicted { teacher, students } => self.answers = of(setup, Answers { teacher, students }),
+            Event::TransferTexts(examples) => self.written = Some(Shared::new(examples)),
+            Event::CustomDataRead(own) => self.own = Some(own),
             _ => {}
         }
     }

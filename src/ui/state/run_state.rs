@@ -140,8 +140,8 @@ impl RunState {
             Command::Decompose(_)
             | Command::Job(_)
             | Command::Bench(_)
-            | Command::Ask(_)
-            | Command::Own(_)
+            | Command::Predict(_)
+            | Command::LoadCustomData(_)
             | Command::Export(_)
             | Command::Import(_) => {}
         }

@@ -85,7 +85,7 @@ pub fn load_custom_data(page: Page, upload: Upload) {
 /// Sends custom data; `new` if they are to become the task.
 pub fn send_custom_data(page: Page, upload: Upload, new: bool) {
     page.client.update_value(|r| r.unanswered.push_back(new.then(|| upload.clone())));
-    commands::send(page, Command::Own(upload));
+    commands::send(page, Command::LoadCustomData(upload));
 }
 
 /// Falls back to the CPU where the device was chosen automatically and WebGPU failed; whether it did.

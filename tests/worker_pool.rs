@@ -178,7 +178,7 @@ fn commands_during_training_reach_the_pool() {
         }
         run.session.pause();
         let asked = run.session.ask_about(data.train.bytes[..784].to_vec()).now_or_never().unwrap().unwrap();
-        let Some(Event::Answered { students, .. }) = asked else { panic!("no answer") };
+        let Some(Event::Predicted { students, .. }) = asked else { panic!("no answer") };
         let at = run.session.report().student_step;
         run.session.train();
         let end = outcome(&run.finish().unwrap()).unwrap().evaluation;
@@ -257,7 +257,7 @@ fn a_loss_that_is_noticed_while_a_drawing_is_asked_about_is_got_over_too() {
     run.finish().unwrap();
     line.lasts.set(0);
     let asked = run.session.ask_about(data.train.bytes[..784].to_vec()).now_or_never().expect("no wait").unwrap();
-    assert!(matches!(asked, Some(Event::Answered { .. })), "as last measured");
+    assert!(matches!(asked, Some(Event::Predicted { .. })), "as last measured");
     assert_eq!(ran(run), alone);
 }
 
