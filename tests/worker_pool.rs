@@ -28,7 +28,7 @@ struct Near {
     /// TeacherTargets until they are lost.
     lasts: Cell<usize>,
     sent: Cell<bool>,
-    orders: Cell<usize>,
+    commands: Cell<usize>,
 }
 
 impl Near {
@@ -39,7 +39,7 @@ impl Near {
             pool_workers: (0..pool_workers).map(|_| pool_worker()).collect(),
             lasts: Cell::new(lasts),
             sent: Cell::new(false),
-            orders: Cell::new(0),
+            commands: Cell::new(0),
         })
     }
 }
@@ -49,12 +49,13 @@ impl Transport for Near {
         self.pool_workers.len()
     }
 
-    fn send(&self, pool_worker: usize, number: u32, order: WorkerCommand) {
-        self.orders.set(self.orders.get() + 1);
+    fn send(&self, pool_worker: usize, number: u32, command: WorkerCommand) {
+        self.commands.set(self.commands.get() + 1);
         let Desk { pool_worker, answers } = &mut *self.pool_workers[pool_worker].borrow_mut();
-        let order: WorkerCommand = protocol::decode(&protocol::encode(&order)).expect("an order survives its way");
+        let command: WorkerCommand =
+            protocol::decode(&protocol::encode(&command)).expect("an command survives its way");
         let answer =
-            pool_worker.handle(order).now_or_never().expect("the CPU does not wait").expect("the CPU does not fail");
+            pool_worker.handle(command).now_or_never().expect("the CPU does not wait").expect("the CPU does not fail");
         answers.extend(answer.map(|answer| {
             (number, protocol::decode::<WorkerReply>(&protocol::encode(&answer)).expect("an answer survives its way"))
         }));
@@ -114,7 +115,7 @@ fn every_method_comes_out_the_same_whoever_trains_it() {
                 alone,
                 "{methods:?} with {pool_workers} workers"
             );
-            assert!(line.orders.get() > 20, "the hands had something to do");
+            assert!(line.commands.get() > 20, "the pool workers had something to do");
         }
     }
 }
@@ -270,7 +271,7 @@ fn trained_again_the_students_are_shared_again() {
     run.session.train();
     let first = outcome(&run.finish().unwrap()).unwrap().evaluation;
     assert!(run.session.shared());
-    let orders = line.orders.get();
+    let orders = line.commands.get();
     // Left in the middle once, so that answers are still on their way.
     run.session.train();
     while run.session.report().student_step < 10 {
@@ -280,7 +281,7 @@ fn trained_again_the_students_are_shared_again() {
     assert!(run.session.configure(config));
     run.session.train();
     assert_eq!(outcome(&run.finish().unwrap()).unwrap().evaluation, first);
-    assert!(line.orders.get() > 2 * orders - 5, "the second time, too");
+    assert!(line.commands.get() > 2 * orders - 5, "the second time, too");
 }
 
 #[test]

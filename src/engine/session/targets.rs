@@ -49,12 +49,13 @@ fn variant(supervision: &Supervision, logits: &[f32], classes: usize, seed: u32,
             let mut rng = rng::stream(seed, "shuffled-doubts", replicate);
             logits.chunks_exact(classes).flat_map(|row| permuted(row, &mut rng)).collect()
         }
+        // They have no variant of their own ([`GroupSupervision::variants`]): the logits themselves.
         Targets::Distribution
         | Targets::Logits
         | Targets::TopK
         | Targets::Argmax
         | Targets::Hint
-        | Targets::HardLabels => unreachable!("GroupSupervision::variants lists the methods with targets of their own"),
+        | Targets::HardLabels => logits.to_vec(),
     }
 }
 
