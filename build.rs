@@ -1,4 +1,4 @@
-//! What the linker has to be told.
+//! Linker arguments of the page's program.
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");

@@ -56,7 +56,7 @@ pub struct SavedRun {
     pub teacher: f32,
     /// The arms in their order.
     pub arms: Vec<KeptArm>,
-    /// What could be said, where there were replicates enough.
+    /// The finding, where there were replicates enough.
     pub finding: Option<Finding>,
     /// The verdict's sentence and its interval; empty without one.
     pub sentence: String,

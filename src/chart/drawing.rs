@@ -1,4 +1,4 @@
-//! A drawing by hand, as the networks see one: strokes on a fine grid, brought to the size and place of a data set's
+//! A drawing by hand, as the networks see one: strokes on a fine grid, scaled and placed as a data set's
 //! images.
 
 /// Cells along a side of the fine grid.
@@ -7,7 +7,7 @@ pub const FINE: usize = 112;
 pub const SIDE: usize = 28;
 /// Radius of the brush, in fine cells: a stroke of two to three pixels, as in MNIST.
 const BRUSH: f32 = 4.5;
-/// Pixels along the longer side of a digit in MNIST (LeCun et al. 1998): brought into a box of 20, then centred by mass.
+/// Pixels along the longer side of a digit in MNIST (LeCun et al. 1998): scaled into a box of 20, then centred by mass.
 const DIGIT: f32 = 20.0;
 
 /// Ink on the fine grid, 0 to 1, row by row.

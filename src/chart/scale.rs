@@ -1,4 +1,4 @@
-//! From values to places: linear scales, round ticks, and the square-root scale that lets small shares be seen.
+//! Scales from values to positions: linear scales, round ticks, and the square-root scale that lets small shares be seen.
 
 use std::cmp::Ordering;
 

@@ -29,7 +29,7 @@ pub const MAX_CUSTOM_CLASSES: usize = 32;
 /// Everything that a run depends on. Two runs of equal configs on the CPU give equal numbers, bit for bit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Config {
-    /// What is to be learned.
+    /// The task.
     pub task: Task,
     /// Device asked for.
     pub device: DeviceChoice,

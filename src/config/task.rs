@@ -1,4 +1,4 @@
-//! The tasks: what is to be learned. A new task is a variant here, its row in each `match` below, and its data in
+//! The tasks. A new task is a variant here, its row in each `match` below, and its data in
 //! [`crate::data`].
 
 use super::options::choice;
@@ -6,7 +6,7 @@ use super::options::{Options, Shift};
 use serde::{Deserialize, Serialize};
 
 choice!(
-    /// What is to be learned.
+    /// The task: a data set, and what is to be predicted.
     Task, "task", "Task", {
         /// Fashion-MNIST: 28 × 28 grey images of ten kinds of clothing (Xiao et al. 2017).
         Fashion = "fashion", "Fashion-MNIST", "Ten kinds of clothing, 28 × 28 pixels.";

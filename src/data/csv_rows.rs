@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn records_are_the_reader_s() {
-        // Whatever is thrown at it, it finds as many rows as the reader of the cells does.
+        // On any input it finds as many rows as the CSV parser does.
         let mut rng = crate::data::rng::stream(1, "rows", 0);
         for _ in 0..2_000 {
             let bytes: Vec<u8> =

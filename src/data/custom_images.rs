@@ -11,7 +11,7 @@ use std::rc::Rc;
 pub const IMAGES: RangeInclusive<usize> = 20..=3_000;
 /// Fewest of a class.
 pub const FEWEST_OF_CLASS: usize = 3;
-/// Width and height to which images are brought, in pixels.
+/// Width and height to which images are scaled, in pixels.
 pub const SIDE: u32 = 28;
 
 /// A decoded image.

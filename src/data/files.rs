@@ -1,4 +1,4 @@
-//! Which files a run is learned from, and where they are: the engine fetches them, and the page has them kept for visits
+//! Data files of a run and their addresses: the engine fetches them, and the page has them cached for visits
 //! without a network.
 
 use crate::config::{Config, Options, Shift, Task};

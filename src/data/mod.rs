@@ -1,4 +1,4 @@
-//! Tasks: what is to be learned. A [`Dataset`] holds the inputs as networks take them, the labels, the class
+//! Data sets of the tasks. A [`Dataset`] holds the inputs as networks take them, the labels, the class
 //! names, and can give any input back in drawable form. Pure: no burn, no browser.
 
 #[cfg(feature = "engine")]

@@ -26,7 +26,7 @@ pub enum NamesError {
 }
 
 /// The task of a list of names, one a line, for networks that see `context` characters. The names (not the characters)
-/// are split by the seed: none is both learned from and tested on.
+/// are split by the seed: none is in both parts.
 ///
 /// # Errors
 /// [`NamesError`] when it is no such list.

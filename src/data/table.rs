@@ -41,7 +41,8 @@ pub fn read(bytes: &[u8]) -> Result<Table, TableError> {
     // Of the header (0) and of the records after it.
     let row_of = |i: usize| row_numbers.get(i).copied().unwrap_or(i as u64 + 1);
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).trim(csv::Trim::All).from_reader(bytes);
-    let header: Vec<String> = reader.headers().map_err(|e| trouble(&e, row_of(0)))?.iter().map(String::from).collect();
+    let header: Vec<String> =
+        reader.headers().map_err(|e| row_error(&e, row_of(0)))?.iter().map(String::from).collect();
     if header.iter().all(String::is_empty) {
         return Err(TableError::Empty);
     }
@@ -68,7 +69,7 @@ pub fn read(bytes: &[u8]) -> Result<Table, TableError> {
     let (mut numbers, mut words) = (Vec::new(), Vec::new());
     for (i, record) in reader.records().enumerate() {
         let row = row_of(i + 1);
-        let record = record.map_err(|e| trouble(&e, row))?;
+        let record = record.map_err(|e| row_error(&e, row))?;
         for (c, cell) in record.iter().enumerate() {
             let column = || header.get(c).cloned().unwrap_or_default();
             if cell.is_empty() {
@@ -107,7 +108,7 @@ pub fn read(bytes: &[u8]) -> Result<Table, TableError> {
 }
 
 /// The CSV parser's error at a row, as one of ours.
-fn trouble(error: &csv::Error, row: u64) -> TableError {
+fn row_error(error: &csv::Error, row: u64) -> TableError {
     match error.kind() {
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
             TableError::Ragged { row, found: *len, expected: *expected_len }

@@ -164,7 +164,7 @@ fn altered(plain: Transfer, data: &Dataset, other: Option<&Dataset>, config: &Co
     let mut rows: BTreeMap<(usize, bool), usize> = BTreeMap::new();
     let share = |share: f32, n: usize| (f64::from(share) * n as f64).round() as usize;
     let mut remade = |replicate: usize, indices: &[usize], mixable: bool| -> Vec<usize> {
-        // Which of them is drawn by lot, so that a part of them is seen wherever one looks.
+        // Drawn at random, so that any excerpt of the set shows some of them.
         let mut lot: Vec<usize> = (0..indices.len()).collect();
         rng::shuffle(&mut rng::stream(config.seed, "altered", replicate), &mut lot);
         let shifted = if shift == Shift::None { 0 } else { share(config.shift_share, indices.len()) };

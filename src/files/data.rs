@@ -1,4 +1,4 @@
-//! The data of a run as safetensors: what was learned from, and what was measured on.
+//! The data of a run as safetensors: training, transfer and test sets.
 //!
 //! | tensor | shape | what |
 //! |---|---|---|
@@ -18,7 +18,7 @@ use crate::data::example::Form;
 use crate::export::DataPayload;
 use crate::files::metadata::RunMetadata;
 
-/// The file of what a run learned from and was measured on.
+/// The file of a run's training, transfer and test sets.
 ///
 /// # Errors
 /// [`FileError::Damaged`] when inputs and labels are not equally many.

@@ -42,7 +42,7 @@ pub struct MeasuredNetwork {
     pub name: String,
     /// The networks it consists of; several are evaluated as the mean of their probabilities at T = 1.
     pub members: Vec<String>,
-    /// Right answers on the test set.
+    /// Correct predictions on the test set.
     pub right: usize,
     /// All metrics; shares from 0 to 1, natural logarithms.
     pub metrics: Metrics,

@@ -11,7 +11,7 @@ pub const STEP: f32 = 0.1;
 /// What a network gets right, as counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Right {
-    /// Right answers.
+    /// Correct predictions.
     pub all: usize,
     /// Of so many.
     pub of_all: usize,

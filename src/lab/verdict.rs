@@ -102,7 +102,7 @@ pub fn mean(values: &[f64]) -> f64 {
 /// The verdict on one run: figures, and the words for them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verdict {
-    /// What may be said.
+    /// The finding.
     pub finding: Finding,
     /// Distilled minus hard, in points of accuracy.
     pub gain: Paired,

@@ -1,4 +1,4 @@
-//! Writes `src/data/manifest.rs`, in which the page looks up what to expect of each packed file.
+//! Writes `src/data/manifest.rs`, which holds length, checksum and shape of each packed file for the page.
 
 use std::fmt::Write as _;
 

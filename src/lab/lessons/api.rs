@@ -40,7 +40,7 @@ pub(super) const LESSON: Lesson = Lesson {
 
 const RECORD: &str = "All probabilities every time, 79.4 to 80.3\u{a0}%: 4.7 to 6.0 points over the right answers to the same images, the bare answer 1.3 to 2.2. Eight drawn answers, at eight times the price, stayed behind.";
 
-/// What an arm has learned, and for how many queries.
+/// Accuracy of an arm, and the number of queries it took.
 #[derive(Clone, Debug, PartialEq)]
 pub struct QueryCost {
     /// Name of what the API returns.
@@ -53,8 +53,8 @@ pub struct QueryCost {
     pub queries: usize,
 }
 
-/// What each kind of answer has brought, hard labels left out.
-pub fn bought(run: &RunRecord) -> Vec<QueryCost> {
+/// Accuracy and queries of each kind of teacher output, hard labels left out.
+pub fn query_costs(run: &RunRecord) -> Vec<QueryCost> {
     let config = run.config();
     let hard = run.accuracy(Arm::Hard);
     let arms = config.arms();
@@ -77,11 +77,13 @@ pub fn bought(run: &RunRecord) -> Vec<QueryCost> {
 
 fn judge(seen: &[&RunRecord]) -> Judgement {
     let [run] = seen else { return Judgement::default() };
-    let bought = bought(run);
+    let query_costs = query_costs(run);
     let mut rows = vec![row("Right answers, nobody asked", per_cent(run.accuracy(Arm::Hard)))];
-    rows.extend(bought.iter().map(|b| row(&b.what, format!("{} for {} queries", per_cent(b.accuracy), b.queries))));
+    rows.extend(
+        query_costs.iter().map(|b| row(&b.what, format!("{} for {} queries", per_cent(b.accuracy), b.queries))),
+    );
     Judgement::new(rows, true, || {
-        let best = bought.iter().max_by(|a, b| a.accuracy.total_cmp(&b.accuracy))?;
+        let best = query_costs.iter().max_by(|a, b| a.accuracy.total_cmp(&b.accuracy))?;
         let came_true = match best.what.as_str() {
             "its answer" => Some(0),
             "all probabilities" => Some(3),
@@ -89,7 +91,7 @@ fn judge(seen: &[&RunRecord]) -> Judgement {
             what if what.starts_with("its top") => Some(2),
             _ => None,
         };
-        let of = |what: &str| bought.iter().find(|b| b.what == what);
+        let of = |what: &str| query_costs.iter().find(|b| b.what == what);
         let (answer, all) = (of("its answer")?, of("all probabilities")?);
         LessonVerdict::new(
             came_true,

@@ -64,7 +64,7 @@ pub struct Next {
     pub change: fn(&mut Config),
 }
 
-/// What may be said of the runs so far.
+/// The judgement on the runs so far.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Judgement {
     /// Figures, of the runs that are there.

@@ -1,7 +1,7 @@
 //! Query cost of the API lesson: queries at the user's price, and points of accuracy per euro.
 
 use crate::config::thousands;
-use crate::lab::lessons::api::{self, bought};
+use crate::lab::lessons::api::{self, query_costs};
 use crate::lab::number_format::per_cent;
 use crate::lab::query_cost::{cost, gain_per_cost, parse_price};
 use crate::lab::verdict::signed;
@@ -17,7 +17,7 @@ pub fn QueryCostTable() -> impl IntoView {
     let seen = memo(move || page.lesson.with(|p| p.as_ref().and_then(|p| p.seen.first().cloned())));
     let table = move || {
         let seen = seen.get()?;
-        let rows = bought(&seen);
+        let rows = query_costs(&seen);
         let price = price.get();
         let body = rows.into_iter().map(|b| {
             let cost = cost(b.queries, price);
