@@ -33,7 +33,7 @@ impl Worker {
     pub(super) async fn bench(&mut self, spec: &BenchSpec) {
         let Some((device, gpu)) = self.device() else { return };
         #[cfg(feature = "gpu")]
-        let count = if gpu { webgpu::count_launches() } else { None };
+        let count = if gpu { super::webgpu::count_launches() } else { None };
         #[cfg(not(feature = "gpu"))]
         let count: Option<fn() -> f64> = {
             let _ = gpu;
