@@ -59,7 +59,7 @@ fn Assistants() -> impl IntoView {
         Config::MAX_ASSISTANTS
     );
     view! {
-        <div class="knob field" data-parameter="assistants">
+        <div class="knob field" data-knob="assistants">
             <div class="knob-head">
                 <label for="knob-assistants">"Teacher assistants"</label>
                 <input

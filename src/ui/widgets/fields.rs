@@ -12,7 +12,7 @@ pub fn choice<C: Options + Send + Sync>(get: fn(&Config) -> C, set: fn(&mut Conf
     let help = format!("help-{}", C::KEY);
     let text = move || C::from_key(current.get()).map_or("", C::help);
     view! {
-        <div class="knob" data-parameter=C::KEY>
+        <div class="knob" data-knob=C::KEY>
             <div class="knob-head">
                 <label for=format!("knob-{}", C::KEY)>{C::NAME}</label>
                 {select(get, set, help.clone())}
@@ -42,7 +42,7 @@ pub fn filtered_choice<C: Options + Send + Sync>(
         fitting.get().into_iter().map(option).collect_view()
     };
     view! {
-        <div class="knob" data-parameter=C::KEY>
+        <div class="knob" data-knob=C::KEY>
             <div class="knob-head">
                 <label for=format!("knob-{}", C::KEY)>{C::NAME}</label>
                 <select
@@ -95,7 +95,7 @@ pub fn NumberField(
     let value = page.setting(move |config| parameter.snap((parameter.get)(config)));
     let help = format!("help-{}", parameter.key);
     view! {
-        <div class="knob field" data-parameter=parameter.key>
+        <div class="knob field" data-knob=parameter.key>
             <div class="knob-head">
                 <label for=format!("knob-{}", parameter.key)>{parameter.name}</label>
                 <span>

@@ -107,7 +107,7 @@ pub fn Slider(
     let help_id = format!("help-{key}");
     let text = move || help.map_or_else(|| parameter.help.to_string(), |help| help.get());
     view! {
-        <div class="knob" class:bare=bare data-parameter=key>
+        <div class="knob" class:bare=bare data-knob=key>
             {(!bare)
                 .then(|| {
                     view! {
