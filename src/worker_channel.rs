@@ -1,7 +1,7 @@
 //! A worker, from the side that made it: spawn, post, listen, terminate.
 //!
-//! Written by pool worker on `web_sys::Worker`: it can be ended at once, whatever it is doing, and whatever goes wrong with it is
-//! event. The page has its engine at the other end, an engine the pool workers of its worker pool.
+//! Built directly on `web_sys::Worker`, so that a worker can be terminated at any time and every failure becomes an event. The
+//! page uses it for its engine, an engine for its pool workers.
 
 use crate::protocol;
 use js_sys::{Array, Uint8Array};

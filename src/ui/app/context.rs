@@ -52,9 +52,9 @@ pub struct Hooks {
 
 /// Handles of the page's state.
 ///
-/// Settings live in three copies, each with one writer: those on screen ([`Page::config`], written in `app/settings` and, where a
-/// run or a file brings its own, through `app/engine` and `app/custom_data`), those last sent to the engine
-/// ([`EngineClient::sent`], written in `app/engine`), and those of the results on screen (in [`RunState`], written by its events).
+/// Settings live in three copies: those on screen ([`Page::config`], changed in `app/settings`; replaced as a whole by custom data,
+/// an imported run or a benchmark's link), those last sent to the engine ([`EngineClient::sent`], written in `app/engine` alone),
+/// and those of the results on screen (in [`RunState`], written by its own methods alone).
 #[derive(Clone, Copy)]
 pub struct Page {
     /// The settings on screen.
