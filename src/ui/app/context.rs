@@ -5,6 +5,7 @@ use crate::config::Config;
 use crate::link::Link;
 use crate::presentation::Presentation;
 use crate::ui::app::engine_client::EngineClient;
+use crate::ui::app::run_signals::RunSignals;
 use crate::ui::browser::theme;
 use crate::ui::state::alerts::Alert;
 use crate::ui::state::benchmark::BenchRequest;
@@ -12,7 +13,6 @@ use crate::ui::state::files::FileTransfer;
 use crate::ui::state::lesson::LessonProgress;
 use crate::ui::state::loading::LazyChunk;
 use crate::ui::state::run_history::Runs;
-use crate::ui::state::run_state::RunState;
 use crate::worker_client::WorkerMessage;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
@@ -54,13 +54,13 @@ pub struct Hooks {
 ///
 /// Settings live in three copies: those on screen ([`Page::config`], changed in `app/settings`; replaced as a whole by custom data,
 /// an imported run or a benchmark's link), those last sent to the engine ([`EngineClient::sent`], written in `app/engine` alone),
-/// and those of the results on screen (in [`RunState`], written by its own methods alone).
+/// and those of the results on screen (in the [`RunState`](crate::ui::state::run_state::RunState), written by its own methods alone).
 #[derive(Clone, Copy)]
 pub struct Page {
     /// The settings on screen.
     pub config: RwSignal<Config>,
-    /// What is known of the engine and its run.
-    pub run_state: RwSignal<RunState>,
+    /// State of the engine and its run, one signal a part.
+    pub run_state: RunSignals,
     /// What went wrong and was not dismissed.
     pub alerts: RwSignal<Vec<Alert>>,
     /// A passing remark for a polite status: `Link copied`.
@@ -106,7 +106,7 @@ impl Page {
     pub fn new(link: Link, hooks: Hooks) -> Self {
         Self {
             config: RwSignal::new(link.config),
-            run_state: RwSignal::new(RunState::default()),
+            run_state: RunSignals::new(),
             alerts: RwSignal::new(Vec::new()),
             remark: RwSignal::new(String::new()),
             queued: RwSignal::new(false),
@@ -134,16 +134,6 @@ impl Page {
         use_context().expect("every component is mounted below the one that opens the page")
     }
 
-    /// A part of the model, for components that show nothing else.
-    pub fn part<T: PartialEq + Send + Sync + 'static>(
-        self,
-        part: impl Fn(&RunState) -> T + Send + Sync + 'static,
-    ) -> Memo<T> {
-        // Boxed, so that what is around it is compiled once a type and not once a closure.
-        let part: Box<dyn Fn(&RunState) -> T + Send + Sync> = Box::new(part);
-        self.part_of(part)
-    }
-
     /// A part of the settings.
     pub fn setting<T: PartialEq + Send + Sync + 'static>(
         self,
@@ -151,10 +141,6 @@ impl Page {
     ) -> Memo<T> {
         let part: Box<dyn Fn(&Config) -> T + Send + Sync> = Box::new(part);
         self.setting_of(part)
-    }
-
-    fn part_of<T: PartialEq + Send + Sync + 'static>(self, part: Box<dyn Fn(&RunState) -> T + Send + Sync>) -> Memo<T> {
-        Memo::new(move |_| self.run_state.with(|m| part(m)))
     }
 
     fn setting_of<T: PartialEq + Send + Sync + 'static>(

@@ -17,6 +17,7 @@ pub mod lesson;
 pub mod recovery;
 pub mod run;
 pub mod run_history;
+pub mod run_signals;
 pub mod service_worker;
 pub mod settings;
 pub mod startup;

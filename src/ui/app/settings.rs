@@ -11,8 +11,10 @@ use leptos::prelude::*;
 pub fn teacher_examples(page: Page) -> Memo<usize> {
     memo(move || {
         let (task, expected) = page.config.with(|c| (c.task, c.teacher_examples()));
-        let known =
-            page.run_state.with(|m| m.setup.as_ref().filter(|s| s.config.task == task).map(|s| s.teacher_examples));
+        let known = page
+            .run_state
+            .setup
+            .with(|setup| setup.as_ref().filter(|s| s.config.task == task).map(|s| s.teacher_examples));
         match (known, task) {
             (Some(known), Task::Own) => known,
             (None, Task::Own) => 0,
@@ -26,9 +28,9 @@ pub fn transfer_examples(page: Page) -> Memo<usize> {
     let examples = teacher_examples(page);
     memo(move || {
         let config = page.config.get();
-        let known = page.run_state.with(|m| {
+        let known = page.run_state.setup.with(|setup| {
             let setup =
-                m.setup.as_ref().filter(|s| config.effect_since(&s.config).is_none_or(|e| e == Invalidates::Live));
+                setup.as_ref().filter(|s| config.effect_since(&s.config).is_none_or(|e| e == Invalidates::Live));
             setup.map(|s| s.transfer_examples)
         });
         known.unwrap_or_else(|| config.transfer_size.min(examples.get()))

@@ -55,7 +55,7 @@ impl SweepRunner {
 
     /// The device of the page's own run, with as many workers as it bears: one GPU is not shared.
     pub fn room(self) -> Room {
-        let gpu = self.page.run_state.with(|m| m.device.as_ref().is_some_and(|device| device.gpu));
+        let gpu = self.page.run_state.device.with(|device| device.as_ref().is_some_and(|device| device.gpu));
         let cores = web_sys::window().map_or(1.0, |w| w.navigator().hardware_concurrency());
         if gpu {
             Room { gpu, workers: 1, limits: Limits::GPU }

@@ -19,9 +19,9 @@ type ArmRow = (&'static str, String, f64, f64, f64);
 #[component]
 pub fn BiasPanel() -> impl IntoView {
     let page = Page::here();
-    let finished = page.part(|m| {
-        let setup = m.results.setup.clone()?;
-        m.probes.students.clone().map(|students| (setup, students))
+    let finished = memo(move || {
+        let setup = page.run_state.results.with(|results| results.setup.clone())?;
+        page.run_state.students.get().map(|students| (setup, students))
     });
     let left_out = move || finished.get().and_then(|(setup, s)| missing(&setup.config.left_out, &s.labels));
     let class = RwSignal::new(0_usize);

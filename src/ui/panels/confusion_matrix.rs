@@ -43,7 +43,7 @@ fn confusion(results: &Results, selected: Network) -> Option<Confusion> {
 #[component]
 pub fn ConfusionPanel() -> impl IntoView {
     let page = Page::here();
-    let results = page.part(|m| m.results.clone());
+    let results = page.run_state.results;
     let all = memo(move || results.with(|r| networks(r)));
     // The default is the distilled student, whose index depends on the number of arms.
     let chosen = RwSignal::new(None::<Network>);
@@ -52,7 +52,10 @@ pub fn ConfusionPanel() -> impl IntoView {
         chosen.get().filter(|wanted| all.with(|all| all.iter().any(|network| network.0 == *wanted))).unwrap_or(default)
     });
     let shown = memo(move || results.with(|r| confusion(r, selected.get())));
-    let setup = page.part(|m| m.results.setup.clone().filter(|_| m.results.outcome.is_some()).or(m.setup.clone()));
+    let setup = memo(move || {
+        let of_outcome = results.with(|r| r.setup.clone().filter(|_| r.outcome.is_some()));
+        of_outcome.or_else(|| page.run_state.setup.get())
+    });
     let classes = memo(move || setup.get().map_or_else(|| vec![String::new(); 10], |s| s.classes.clone()));
     let name = memo(move || {
         let name =

@@ -16,7 +16,7 @@ fn files(list: Option<FileList>) -> Vec<File> {
 pub fn CustomDataFiles() -> impl IntoView {
     let page = Page::here();
     let is_custom = page.setting(|c| c.task == Task::Own);
-    let summary = page.part(|m| m.probes.own.clone());
+    let summary = page.run_state.custom_data;
     let folder: NodeRef<html::Input> = NodeRef::new();
     Effect::new(move |_| {
         if let Some(input) = folder.get() {

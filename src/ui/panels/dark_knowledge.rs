@@ -21,7 +21,7 @@ struct Map {
 #[component]
 pub fn DarkKnowledgePanel() -> impl IntoView {
     let page = Page::here();
-    let logits = page.part(|m| m.test_logits.clone());
+    let logits = page.run_state.test_logits;
     let temperature = page.setting(|c| f64::from(c.distilled.temperature));
     let map = memo(move || {
         let t = temperature.get();
@@ -34,7 +34,7 @@ pub fn DarkKnowledgePanel() -> impl IntoView {
         })
     });
     // Without a teacher the map is drawn empty, as a preview.
-    let setup = page.part(|m| m.setup.clone());
+    let setup = page.run_state.setup;
     let classes = memo(move || {
         let named = map.with(|m| m.as_ref().map(|m| m.classes.clone()));
         named.or_else(|| setup.get().map(|s| s.classes.clone())).unwrap_or_else(|| vec![String::new(); 10])

@@ -7,6 +7,7 @@ use crate::lab::number_format::share;
 use crate::ui::app::context::Page;
 use crate::ui::app::settings;
 use crate::ui::panels::custom_data::CustomDataFiles;
+use crate::ui::state::memo::memo;
 use crate::ui::state::run_state::{EngineState, Shared};
 use crate::ui::text::examples::noun;
 use crate::ui::widgets::glossary::GlossaryTerms;
@@ -34,7 +35,7 @@ fn set_task(config: &mut Config, task: Task) {
 #[component]
 pub fn Data() -> impl IntoView {
     let page = Page::here();
-    let setup = page.part(|m| m.setup.clone());
+    let setup = page.run_state.setup;
     let examples = settings::teacher_examples(page);
     let size_help = page.setting(move |c| {
         let all = examples.get() as f64;
@@ -70,7 +71,7 @@ pub fn Data() -> impl IntoView {
 #[component]
 fn SheetPlaceholder() -> impl IntoView {
     let page = Page::here();
-    let engine = page.part(|m| m.engine);
+    let engine = page.run_state.engine;
     let sentence = move || match engine.get() {
         EngineState::Down | EngineState::NoData => "No data so far.",
         _ => "What the students are given will be shown here.",
@@ -149,10 +150,14 @@ fn Sheet(setup: Shared<Setup>) -> impl IntoView {
 #[component]
 pub fn Teacher() -> impl IntoView {
     let page = Page::here();
-    let size = page.part(|m| m.setup.as_ref().map(|s| (s.first_teacher_parameters(), s.config.teacher_layers)));
+    let size = memo(move || {
+        page.run_state
+            .setup
+            .with(|setup| setup.as_ref().map(|s| (s.first_teacher_parameters(), s.config.teacher_layers)))
+    });
     let layers = page.setting(|c| c.teacher_layers);
-    let accuracy = page.part(|m| m.teacher.map(|t| t.accuracy));
-    let loss = page.part(|m| m.report.as_ref().and_then(|r| r.teacher_loss));
+    let accuracy = memo(move || page.run_state.teacher.with(|teacher| teacher.map(|t| t.accuracy)));
+    let loss = memo(move || page.run_state.report.with(|report| report.as_ref().and_then(|r| r.teacher_loss)));
     let help = move || match size.get() {
         Some((parameters, 1)) => format!("Width of its hidden layer: {} parameters.", thousands(parameters as f64)),
         Some((parameters, layers)) => {

@@ -38,15 +38,16 @@ fn paint(canvas: &HtmlCanvasElement, rgba: &[u8], side: usize) {
 #[component]
 pub fn DecisionRegionsPanel() -> impl IntoView {
     let page = Page::here();
-    let is_plane = page.part(|m| m.setup.as_ref().is_some_and(|s| s.form == Form::Plane));
+    let is_plane =
+        memo(move || page.run_state.setup.with(|setup| setup.as_ref().is_some_and(|s| s.form == Form::Plane)));
     move || is_plane.get().then(|| view! { <OpenPanel /> })
 }
 
 #[component]
 fn OpenPanel() -> impl IntoView {
     let page = Page::here();
-    let setup = page.part(|m| m.setup.clone());
-    let regions = page.part(|m| m.probes.regions.clone());
+    let setup = page.run_state.setup;
+    let regions = page.run_state.regions;
     let class = RwSignal::new(0_u8);
     let added = page.setting(|c| c.added.len());
     let names = memo(move || setup.get().map(|s| s.classes.clone()).unwrap_or_default());
@@ -147,7 +148,7 @@ fn OpenPanel() -> impl IntoView {
 fn Region(style: &'static str, name: String, arm: Option<usize>, add: Callback<(f32, f32)>) -> impl IntoView {
     let page = Page::here();
     let temperature = page.setting(|c| f64::from(c.distilled.temperature));
-    let latest = page.part(|m| m.probes.regions.clone());
+    let latest = page.run_state.regions;
     let canvas: NodeRef<html::Canvas> = NodeRef::new();
     Effect::new(move |_| {
         let t = temperature.get();
@@ -163,7 +164,7 @@ fn Region(style: &'static str, name: String, arm: Option<usize>, add: Callback<(
         }
     });
     let half = memo(move || latest.get().map_or(2.0, |r| r.value.half));
-    let setup = page.part(|m| m.setup.clone());
+    let setup = page.run_state.setup;
     let marks = move || setup.get().map(|setup| marks(&setup, half.get()));
     let click = move |event: MouseEvent| {
         let Some(target) = event.current_target().and_then(|t| t.dyn_into::<web_sys::Element>().ok()) else { return };

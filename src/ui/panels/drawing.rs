@@ -30,7 +30,11 @@ const TOP_CLASSES: usize = 3;
 #[component]
 pub fn DrawingPanel() -> impl IntoView {
     let page = Page::here();
-    let image = page.part(|m| m.setup.as_ref().is_some_and(|s| s.form == Form::Image(SIDE as u32, SIDE as u32)));
+    let image = memo(move || {
+        page.run_state
+            .setup
+            .with(|setup| setup.as_ref().is_some_and(|s| s.form == Form::Image(SIDE as u32, SIDE as u32)))
+    });
     move || image.get().then(|| view! { <OpenPanel /> })
 }
 
@@ -45,7 +49,8 @@ fn OpenPanel() -> impl IntoView {
     let input = memo(move || drawing.with(|d| if as_digit.get() { d.digit() } else { d.plain() }));
     let empty = memo(move || drawing.with(Drawing::is_empty));
     // One request per frame at most, repeated when the networks have trained further.
-    let step = page.part(|m| m.report.as_ref().map(|r| (r.teacher_step, r.student_step)));
+    let step =
+        memo(move || page.run_state.report.with(|report| report.as_ref().map(|r| (r.teacher_step, r.student_step))));
     Effect::new(move |_| {
         step.track();
         let levels = input.get();
@@ -92,7 +97,7 @@ fn OpenPanel() -> impl IntoView {
         }
     };
     let up = move |_| last.set_value(None);
-    let example = page.part(|m| m.soft.clone());
+    let example = page.run_state.soft;
     let use_example = move |_| {
         let at = page.example.get_untracked();
         let shown = example.with_untracked(|soft| soft.as_ref().and_then(|soft| soft.examples.get(at).cloned()));
@@ -146,7 +151,7 @@ fn OpenPanel() -> impl IntoView {
 #[component]
 fn Predictions(input: Memo<Vec<u8>>) -> impl IntoView {
     let page = Page::here();
-    let latest = page.part(|m| m.probes.answers.clone());
+    let latest = page.run_state.answers;
     let temperature = page.setting(|c| f64::from(c.distilled.temperature));
     let percent =
         |share: f64| if share < 0.005 { "under 1\u{a0}%".into() } else { format!("{:.0}\u{a0}%", 100.0 * share) };

@@ -12,12 +12,10 @@ pub fn EfficiencyPanel() -> impl IntoView {
     let page = Page::here();
     // The run whose results are shown, or else the run that is set up.
     let figures = memo(move || {
-        page.run_state.with(|model| {
-            let results = &model.results;
-            let setup = results.setup.as_ref().or(model.setup.as_ref())?;
-            let outcome = results.outcome.as_deref();
-            Some((rows(setup, outcome), note(setup, outcome), setup.teaches()))
-        })
+        let results = page.run_state.results.get();
+        let setup = results.setup.clone().or_else(|| page.run_state.setup.get())?;
+        let outcome = results.outcome.as_deref();
+        Some((rows(&setup, outcome), note(&setup, outcome), setup.teaches()))
     });
     let body = move || {
         let row = |saving: Saving| {

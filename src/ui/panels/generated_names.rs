@@ -2,6 +2,7 @@
 
 use crate::lab::verdict::{arm_values, mean};
 use crate::ui::app::context::Page;
+use crate::ui::state::memo::memo;
 use crate::ui::state::probes::Probe;
 use crate::ui::state::run_state::same_run;
 use crate::ui::text::arms;
@@ -12,10 +13,13 @@ use leptos::prelude::*;
 #[component]
 pub fn GeneratedNamesPanel() -> impl IntoView {
     let page = Page::here();
-    let is_text_task =
-        page.part(|m| m.setup.as_ref().is_some_and(|s| matches!(s.form, crate::data::example::Form::Text(_))));
-    let latest = page.part(|m| m.probes.texts.clone());
-    let measured = page.part(|m| (m.results.clone(), m.teacher.map(|m| m.nll)));
+    let is_text_task = memo(move || {
+        page.run_state
+            .setup
+            .with(|setup| setup.as_ref().is_some_and(|s| matches!(s.form, crate::data::example::Form::Text(_))))
+    });
+    let latest = page.run_state.texts;
+    let measured = memo(move || (page.run_state.results.get(), page.run_state.teacher.get().map(|m| m.nll)));
     let row = |style: &'static str, name: String, texts: &[String], nats: Option<f64>| {
         let texts: Vec<String> = texts
             .iter()

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 #[component]
 pub fn ResultsPanel() -> impl IntoView {
     let page = Page::here();
-    let results = page.part(|m| m.results.clone());
+    let results = page.run_state.results;
     let rows = move |of: fn(&crate::ui::state::run_state::Results, &crate::config::Config) -> Vec<metrics::Row>| {
         memo(move || results.with(|r| page.config.with(|c| of(r, metrics::shown(r, c)))))
     };

@@ -4,6 +4,7 @@
 use crate::config::{Config, ProductionShift, Shift, Task, parameter, thousands};
 use crate::ui::app::context::Page;
 use crate::ui::app::settings;
+use crate::ui::state::memo::memo;
 use crate::ui::text::examples;
 use crate::ui::widgets::fields::{NumberField, choice, filtered_choice};
 use crate::ui::widgets::input_view::Sheet;
@@ -80,7 +81,8 @@ pub fn TransferPanel() -> impl IntoView {
 #[component]
 fn ClassToggles() -> impl IntoView {
     let page = Page::here();
-    let classes = page.part(|m| m.setup.as_ref().map(|s| s.classes.clone()).unwrap_or_default());
+    let classes =
+        memo(move || page.run_state.setup.with(|setup| setup.as_ref().map(|s| s.classes.clone()).unwrap_or_default()));
     let left_out = page.setting(|c| c.left_out.clone());
     let toggle = move |class: usize| {
         settings::change(page, |config| match config.left_out.iter().position(|&c| c == class) {
@@ -117,8 +119,8 @@ fn ClassToggles() -> impl IntoView {
 #[component]
 fn TransferExamples() -> impl IntoView {
     let page = Page::here();
-    let setup = page.part(|m| m.setup.clone());
-    let written = page.part(|m| m.probes.written.clone());
+    let setup = page.run_state.setup;
+    let written = page.run_state.written;
     move || {
         let setup = setup.get()?;
         let of = |n: usize| format!("{} {}", thousands(n as f64), examples::noun(setup.config.task, n as f64));
@@ -146,7 +148,7 @@ fn TransferExamples() -> impl IntoView {
 #[component]
 fn TestExamples() -> impl IntoView {
     let page = Page::here();
-    let setup = page.part(|m| m.setup.clone());
+    let setup = page.run_state.setup;
     move || {
         let setup = setup.get()?;
         let caption = format!(

@@ -27,8 +27,8 @@ fn emphasised(sentence: &str) -> impl IntoView + use<> {
 #[component]
 pub fn VerdictPanel() -> impl IntoView {
     let page = Page::here();
-    let results = page.part(|m| m.results.clone());
-    let running = page.part(|m| m.running());
+    let results = page.run_state.results;
+    let running = page.run_state.running;
     let judged = memo(move || {
         let results = results.get();
         let (outcome, setup) = (results.outcome.as_ref()?, results.setup.as_ref()?);
@@ -48,7 +48,7 @@ pub fn VerdictPanel() -> impl IntoView {
         None => running.get().then(|| view! { <p class="sub">"Training is under way."</p> }.into_any()),
     };
     // Settings changed during training affect the result.
-    let settings_changed = page.part(|m| m.results.outcome.is_some() && m.results.moved);
+    let settings_changed = memo(move || results.with(|r| r.outcome.is_some() && r.moved));
     let caution = move || {
         settings_changed.get().then(|| {
             view! {

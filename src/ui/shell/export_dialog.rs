@@ -28,8 +28,11 @@ fn take(page: Page, item: ExportItem) {
 #[component]
 pub fn Contents() -> impl IntoView {
     let page = Page::here();
-    let setup = page.part(|m| m.setup.clone());
-    let state = page.part(|m| (m.engine == EngineState::Open, m.done(), m.results.outcome.is_some()));
+    let setup = page.run_state.setup;
+    let state = memo(move || {
+        let run = page.run_state;
+        (run.engine.get() == EngineState::Open, run.done.get(), run.results.with(|results| results.outcome.is_some()))
+    });
     let item = move |item: ExportItem| {
         let (name, help) = (item.name(), item.help());
         let id = format!("export-{item:?}");

@@ -82,8 +82,8 @@ fn Lesson() -> impl IntoView {
 #[component]
 fn Device() -> impl IntoView {
     let page = Page::here();
-    let in_use = page.part(|m| m.device.clone());
-    let engine = page.part(|m| m.engine);
+    let in_use = page.run_state.device;
+    let engine = page.run_state.engine;
     let name = move || device::device(in_use.get().as_ref(), engine.get());
     let reason = move || {
         let reason = in_use.get().map(|d| d.reason).filter(|r| !r.is_empty());

@@ -4,6 +4,7 @@ use crate::data::files;
 use crate::ui::app::context::Page;
 use crate::ui::app::service_worker::{container, keep, register, renew};
 use crate::ui::browser::{focus, url};
+use crate::ui::state::memo::memo;
 use leptos::prelude::*;
 
 /// The offer of a new version; nothing while there is none.
@@ -12,9 +13,9 @@ pub fn NewVersion() -> impl IntoView {
     let page = Page::here();
     let offer = RwSignal::new(false);
     // Not before everything that a run needs has come: the first visit's line is for that.
-    let needed = page.part(|m| {
-        let gpu = m.device.as_ref().is_some_and(|d| d.gpu);
-        m.setup.as_ref().map(|setup| (files::addresses(&setup.config), gpu))
+    let needed = memo(move || {
+        let gpu = page.run_state.device.with(|device| device.as_ref().is_some_and(|d| d.gpu));
+        page.run_state.setup.with(|setup| setup.as_ref().map(|setup| (files::addresses(&setup.config), gpu)))
     });
     let registered = StoredValue::new(false);
     Effect::new(move |_| {

@@ -8,6 +8,7 @@ use crate::ui::app::engine;
 use crate::ui::app::run;
 use crate::ui::app::settings;
 use crate::ui::state::memo::memo;
+use crate::ui::state::run_state::EngineState;
 use crate::ui::text::status;
 use leptos::prelude::*;
 
@@ -15,14 +16,15 @@ use leptos::prelude::*;
 #[component]
 pub fn Buttons() -> impl IntoView {
     let page = Page::here();
-    let running = page.part(|m| m.running());
-    let open = page.part(|m| m.engine == crate::ui::state::run_state::EngineState::Open);
-    let can_step = page.part(|m| m.engine == crate::ui::state::run_state::EngineState::Open && !m.done());
+    let running = page.run_state.running;
+    let open = memo(move || page.run_state.engine.get() == EngineState::Open);
+    let can_step = memo(move || open.get() && !page.run_state.done.get());
     let going = move || running.get() || page.queued.get();
     // Who has never run anything is shown where to begin.
     let new_here = move || {
         page.runs.list.with(Vec::is_empty)
-            && page.run_state.with(|m| m.soft.is_some() && m.results.students.is_empty())
+            && page.run_state.soft.with(Option::is_some)
+            && page.run_state.results.with(|results| results.students.is_empty())
             && !going()
     };
     view! {
@@ -50,19 +52,28 @@ pub fn Buttons() -> impl IntoView {
 #[component]
 pub fn Progress() -> impl IntoView {
     let page = Page::here();
-    let percent = memo(move || page.run_state.with(|m| page.config.with(|c| status::progress(m, c).round())));
-    let line = memo(move || page.run_state.with(|m| page.config.with(|c| status::status(m, c, page.queued.get()))));
-    let at = page.part(|m| match &m.report {
-        None => 0,
-        Some(_) if m.done() => 4,
-        Some(r) => match r.phase {
-            Phase::Teacher => 0,
-            Phase::Labelling => 1,
-            Phase::Students => 2,
-            Phase::Done => 3,
-        },
+    let run = page.run_state;
+    let percent = memo(move || {
+        run.track_progress();
+        run.with_untracked(|state| page.config.with(|c| status::progress(state, c).round()))
     });
-    let teacher = page.part(|m| m.teacher.map(|t| format!("Teacher {}", share(t.accuracy))));
+    let line = memo(move || {
+        run.track_progress();
+        let queued = page.queued.get();
+        run.with_untracked(|state| page.config.with(|c| status::status(state, c, queued)))
+    });
+    let at = memo(move || {
+        let phase = run.report.with(|report| report.as_ref().map(|r| r.phase));
+        match phase {
+            None => 0,
+            Some(_) if run.done.get() => 4,
+            Some(Phase::Teacher) => 0,
+            Some(Phase::Labelling) => 1,
+            Some(Phase::Students) => 2,
+            Some(Phase::Done) => 3,
+        }
+    });
+    let teacher = memo(move || run.teacher.get().map(|t| format!("Teacher {}", share(t.accuracy))));
     let examples = settings::teacher_examples(page);
     let transfer = settings::transfer_examples(page);
     let labels = page.setting(move |c| match examples.get() {

@@ -53,6 +53,27 @@ impl Results {
     pub fn config<'a>(&'a self, setup: &'a Setup) -> &'a Config {
         self.outcome.as_ref().map_or(&setup.config, |outcome| &outcome.config)
     }
+
+    /// Why the results on screen are not those of `config`; `None` when they are, or there are none.
+    pub fn stale(&self, config: &Config) -> Option<Stale> {
+        let run = self.setup.as_ref()?;
+        if self.students.is_empty() && self.teacher.is_none() {
+            return None;
+        }
+        let (of, least) = match &self.outcome {
+            // A finished run ran with one T and one α; one under way follows the sliders.
+            Some(outcome) => (&outcome.config, Invalidates::Live),
+            None => (&run.config, Invalidates::Students),
+        };
+        match config.effect_since(of) {
+            Some(Invalidates::Live) if least != Invalidates::Live => {}
+            // The teacher's own results hold while only students would start again.
+            Some(Invalidates::Students) if self.students.is_empty() => {}
+            Some(effect) => return Some(Stale::Settings(effect)),
+            None => {}
+        }
+        (self.interrupted && self.outcome.is_none()).then_some(Stale::Interrupted)
+    }
 }
 
 /// Why results on screen are not those of the settings on screen.

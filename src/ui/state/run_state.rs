@@ -89,28 +89,6 @@ impl RunState {
         self.wanted != Some(true) && self.report.as_ref().is_some_and(|r| r.phase == Phase::Done)
     }
 
-    /// Why the results on screen are not those of `config`; `None` when they are, or there are none.
-    pub fn stale(&self, config: &Config) -> Option<Stale> {
-        let results = &self.results;
-        let run = results.setup.as_ref()?;
-        if results.students.is_empty() && results.teacher.is_none() {
-            return None;
-        }
-        let (of, least) = match &results.outcome {
-            // A finished run ran with one T and one α; one under way follows the sliders.
-            Some(outcome) => (&outcome.config, Invalidates::Live),
-            None => (&run.config, Invalidates::Students),
-        };
-        match config.effect_since(of) {
-            Some(Invalidates::Live) if least != Invalidates::Live => {}
-            // The teacher's own results hold while only students would start again.
-            Some(Invalidates::Students) if results.students.is_empty() => {}
-            Some(effect) => return Some(Stale::Settings(effect)),
-            None => {}
-        }
-        (results.interrupted && results.outcome.is_none()).then_some(Stale::Interrupted)
-    }
-
     /// Records a command that is about to be sent.
     pub fn sent(&mut self, command: &Command, config: &Config) {
         match command {
@@ -121,7 +99,7 @@ impl RunState {
                 if *command != Command::Step {
                     self.wanted = Some(true);
                 }
-                self.due = match self.stale(config) {
+                self.due = match self.results.stale(config) {
                     Some(Stale::Settings(Invalidates::Everything) | Stale::Interrupted) => {
                         Some(Invalidates::Everything)
                     }

@@ -20,7 +20,7 @@ pub fn selected_index(page: Page, view: &ExampleSet) -> usize {
 #[component]
 pub fn SelectedExample(
     /// The examples with the networks' logits.
-    soft: Memo<Option<Shared<ExampleSet>>>,
+    soft: ReadSignal<Option<Shared<ExampleSet>>>,
 ) -> impl IntoView {
     let page = Page::here();
     // Depends on the example only: new logits must not redraw the picture.

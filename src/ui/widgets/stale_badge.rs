@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 /// Why the results on screen are stale; `None` if they are current.
 pub fn stale(page: Page) -> Memo<Option<Stale>> {
-    memo(move || page.run_state.with(|m| page.config.with(|c| m.stale(c))))
+    memo(move || page.run_state.results.with(|results| page.config.with(|c| results.stale(c))))
 }
 
 /// Badge on outputs of the networks (regions, texts), whose run may be another than that of the results.

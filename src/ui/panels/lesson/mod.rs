@@ -60,7 +60,7 @@ fn OpenLesson(lesson: &'static Lesson) -> impl IntoView {
         lesson::back_to(page);
         focus::then_to(".p-lesson .row .strong");
     };
-    let running = page.part(|m| m.running());
+    let running = page.run_state.running;
     let run_label = move || if verdict.get().flatten().is_some() { "Run it again" } else { "Run the lesson" };
     let verdict_view = move || {
         let verdict = verdict.get().flatten()?;
@@ -185,7 +185,7 @@ fn LessonRuns() -> impl IntoView {
     let names = progress_part(page, |p| p.runs().iter().map(|run| run.name).collect::<Vec<_>>());
     let done = progress_part(page, |p| p.seen.len());
     let current = memo(move || page.lesson.with(|p| p.as_ref().and_then(|p| page.config.with(|c| p.place(c)))));
-    let running = page.part(|m| m.running());
+    let running = page.run_state.running;
     let item = move |(i, name): (usize, &'static str)| {
         let state = move || {
             if current.get() == Some(i) && running.get() {

@@ -5,7 +5,7 @@ use crate::lab::gradient::{Parts, parts};
 use crate::ui::app::context::Page;
 use crate::ui::app::engine;
 use crate::ui::state::memo::memo;
-use crate::ui::state::run_state::{EngineState, RunState};
+use crate::ui::state::run_state::EngineState;
 use crate::ui::text::loss;
 use crate::ui::widgets::save_chart::SaveChart;
 use leptos::prelude::*;
@@ -14,14 +14,14 @@ use leptos::prelude::*;
 #[component]
 pub fn GradientDecomposition() -> impl IntoView {
     let page = Page::here();
-    let open = page.part(|m| m.engine == EngineState::Open);
+    let open = memo(move || page.run_state.engine.get() == EngineState::Open);
     // Step has no effect once a run is done.
-    let run_done = page.part(RunState::done);
-    let measured = page.part(|m| {
-        let setup = m.setup.clone()?;
-        let report = m.report.as_ref().filter(|r| !r.gradient_terms.is_empty())?;
+    let run_done = page.run_state.done;
+    let measured = memo(move || {
+        let setup = page.run_state.setup.get()?;
+        let report = page.run_state.report.get().filter(|r| !r.gradient_terms.is_empty())?;
         let position = setup.arms.iter().position(|&arm| arm == Arm::Distilled)?;
-        Some((report.gradient_terms.clone(), setup.arms.len(), position, report.student_step))
+        Some((report.gradient_terms, setup.arms.len(), position, report.student_step))
     });
     let current = memo(move || {
         let (gradient_terms, arms, position, step) = measured.get()?;

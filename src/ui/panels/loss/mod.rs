@@ -93,10 +93,11 @@ fn numbers(supervision: &Supervision, terms: Option<Terms>) -> AnyView {
 #[component]
 pub fn LossPanel() -> impl IntoView {
     let page = Page::here();
-    let soft = page.part(|m| m.soft.clone());
-    let step = page.part(|m| m.report.as_ref().map_or(0, |r| r.student_step));
+    let soft = page.run_state.soft;
+    let step = memo(move || page.run_state.report.with(|report| report.as_ref().map_or(0, |r| r.student_step)));
     let supervision = memo(move || page.config.with(|c| loss::at_step(&c.distilled, step.get(), c.student_steps)));
-    let classes = page.part(|m| m.setup.as_ref().map_or(0, |setup| setup.classes.len()));
+    let classes =
+        memo(move || page.run_state.setup.with(|setup| setup.as_ref().map_or(0, |setup| setup.classes.len())));
     let current: Memo<Option<(Terms, String)>> = memo(move || {
         let view = soft.get()?;
         let at = selected_index(page, &view);
@@ -151,9 +152,10 @@ pub fn LossPanel() -> impl IntoView {
 /// Training loss of each arm.
 #[component]
 fn TrainingLosses() -> impl IntoView {
-    let losses = Page::here().part(|m| {
-        let setup = m.setup.clone()?;
-        let report = m.report.as_ref().filter(|r| !r.student_losses.is_empty())?;
+    let run = Page::here().run_state;
+    let losses = memo(move || {
+        let setup = run.setup.get()?;
+        let report = run.report.get().filter(|r| !r.student_losses.is_empty())?;
         let arms = setup.arms.len().max(1);
         let of = |a: usize| {
             let values: Vec<f64> = report.student_losses.iter().skip(a).step_by(arms).map(|&l| f64::from(l)).collect();

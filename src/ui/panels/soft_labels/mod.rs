@@ -61,8 +61,8 @@ fn sentence(bars: &Bars, t: f64, custom: bool) -> String {
 #[component]
 pub fn SoftLabelsPanel() -> impl IntoView {
     let page = Page::here();
-    let soft: Memo<Option<Shared<ExampleSet>>> = page.part(|m| m.soft.clone());
-    let engine = page.part(|m| (m.engine, m.warming_up()));
+    let soft: ReadSignal<Option<Shared<ExampleSet>>> = page.run_state.soft;
+    let engine = memo(move || (page.run_state.engine.get(), page.run_state.warming_up.get()));
     let temperature = page.setting(|c| f64::from(c.distilled.temperature));
     let custom = CustomLogits::new(page);
     // The user has chosen custom logits although there is a teacher.

@@ -19,7 +19,7 @@ const SIZE: (f64, f64) = (420.0, 250.0);
 #[component]
 pub fn AccuracyChart() -> impl IntoView {
     let page = Page::here();
-    let results = page.part(|m| m.results.clone());
+    let results = page.run_state.results;
     let frame: NodeRef<html::Div> = NodeRef::new();
     let size = size_of(frame, SIZE);
     let steps = page.setting(|c| c.student_steps);

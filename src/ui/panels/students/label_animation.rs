@@ -3,7 +3,8 @@
 use crate::lab::probability::softmax;
 use crate::protocol::Phase;
 use crate::ui::app::context::Page;
-use crate::ui::state::run_state::RunState;
+use crate::ui::app::run_signals::RunSignals;
+use crate::ui::state::memo::memo;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 
@@ -11,22 +12,22 @@ use leptos::prelude::*;
 const SHOWN_MS: u32 = 2_200;
 
 /// True while the students train.
-fn students_training(model: &RunState) -> bool {
-    model.running() && model.report.as_ref().is_some_and(|r| r.phase == Phase::Students)
+fn students_training(run: RunSignals) -> bool {
+    run.running.get() && run.report.with(|report| report.as_ref().is_some_and(|r| r.phase == Phase::Students))
 }
 
 /// The moving bars; empty at other times. The style sheet hides them if reduced motion is preferred.
 #[component]
 pub fn LabelAnimation() -> impl IntoView {
     let page = Page::here();
-    let training = page.part(students_training);
+    let training = memo(move || students_training(page.run_state));
     let bars = RwSignal::new(Vec::<f64>::new());
     let timeout = StoredValue::new_local(None::<Timeout>);
     Effect::new(move |before: Option<bool>| {
         let now = training.get();
         if now && before == Some(false) {
             let t = page.config.with_untracked(|c| f64::from(c.distilled.temperature));
-            let soft = page.run_state.with_untracked(|m| m.soft.clone());
+            let soft = page.run_state.soft.get_untracked();
             let label = soft.map(|view| {
                 let at = page.example.get_untracked().min(view.examples.len().saturating_sub(1));
                 softmax(view.teacher(at), t)

@@ -11,6 +11,7 @@ use crate::ui::panels::students::accuracy_chart::AccuracyChart;
 use crate::ui::panels::students::extra_arms::ExtraArms;
 use crate::ui::panels::students::label_animation::LabelAnimation;
 use crate::ui::panels::students::supervision::SupervisionControls;
+use crate::ui::state::memo::memo;
 use crate::ui::widgets::glossary::GlossaryTerms;
 use crate::ui::widgets::slider::Slider;
 use crate::ui::widgets::stale_badge::StaleBadge;
@@ -20,7 +21,9 @@ use leptos::prelude::*;
 #[component]
 pub fn Students() -> impl IntoView {
     let page = Page::here();
-    let size = page.part(|m| m.setup.as_ref().map(|s| (s.student_parameters, s.first_teacher_parameters())));
+    let size = memo(move || {
+        page.run_state.setup.with(|setup| setup.as_ref().map(|s| (s.student_parameters, s.first_teacher_parameters())))
+    });
     let help = move || match size.get() {
         Some((student, teacher)) => {
             let share = 100.0 * student as f64 / teacher as f64;

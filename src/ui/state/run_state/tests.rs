@@ -146,7 +146,7 @@ fn a_run_leaves_curves_a_table_and_an_outcome() {
     let distilled = model.results.arm_curves[2][0];
     assert!((distilled.mean - 81.0).abs() < 1e-9 && distilled.low == 80.0, "{distilled:?}");
     assert!(model.results.outcome.is_some());
-    assert_eq!(model.stale(&Config::default()), None);
+    assert_eq!(model.results.stale(&Config::default()), None);
 }
 
 #[test]
@@ -168,7 +168,7 @@ fn results_stay_after_a_change_and_are_marked_until_the_next_run_measures() {
     let config = Config::default();
     let mut model = finished(&config);
     let other = Config { transfer_size: 500, ..config };
-    assert_eq!(model.stale(&other), Some(Stale::Settings(Invalidates::Students)));
+    assert_eq!(model.results.stale(&other), Some(Stale::Settings(Invalidates::Students)));
     model.apply(setup(&other));
     assert!(model.results.outcome.is_some(), "results stay");
     model.sent(&Command::Train, &other);
@@ -177,7 +177,7 @@ fn results_stay_after_a_change_and_are_marked_until_the_next_run_measures() {
     assert!(model.results.outcome.is_none());
     assert_eq!(model.results.arm_curves[0].len(), 1);
     assert_eq!(model.results.teacher_curve.len(), 1, "the teacher stays");
-    assert_eq!(model.stale(&other), None);
+    assert_eq!(model.results.stale(&other), None);
 }
 
 #[test]
@@ -190,7 +190,7 @@ fn a_warm_up_after_a_change_leaves_the_results_on_screen() {
     model.apply(Event::Report(warm));
     assert!(model.results.outcome.is_some());
     assert!(model.warming_up() && !model.running());
-    assert_eq!(model.stale(&other), Some(Stale::Settings(Invalidates::Everything)));
+    assert_eq!(model.results.stale(&other), Some(Stale::Settings(Invalidates::Everything)));
     model.sent(&Command::Train, &other);
     model.apply(Event::Report(report(Phase::Teacher, 25, 0, Some(&[]))));
     assert!(model.results.students.is_empty() && model.results.outcome.is_none());
@@ -206,10 +206,10 @@ fn a_moved_temperature_makes_a_finished_run_stale_but_not_one_under_way() {
         warmer
     };
     let mut model = finished(&config);
-    assert_eq!(model.stale(&warmer), Some(Stale::Settings(Invalidates::Live)));
+    assert_eq!(model.results.stale(&warmer), Some(Stale::Settings(Invalidates::Live)));
     model.sent(&Command::Train, &warmer);
     model.apply(Event::Report(report(Phase::Students, 50, 1, Some(&SIX))));
-    assert_eq!(model.stale(&warmer), None);
+    assert_eq!(model.results.stale(&warmer), None);
 }
 
 #[test]
@@ -275,11 +275,11 @@ fn a_lost_engine_loses_nothing_on_screen() {
     model.lost();
     assert_eq!(model.engine, EngineState::Down);
     assert!(!model.running() && model.results.students.len() == 6 && model.soft.is_some());
-    assert_eq!(model.stale(&config), Some(Stale::Interrupted));
+    assert_eq!(model.results.stale(&config), Some(Stale::Interrupted));
     model.apply(setup(&config));
     model.sent(&Command::Train, &config);
     model.apply(Event::Report(report(Phase::Teacher, 5, 0, Some(&[]))));
-    assert_eq!(model.stale(&config), None);
+    assert_eq!(model.results.stale(&config), None);
     assert!(model.results.students.is_empty());
 }
 
@@ -339,7 +339,7 @@ fn a_run_left_for_another_task_keeps_its_own_teacher() {
     model.apply(setup(&config));
     model.apply(warm_up(0.6));
     assert_eq!((model.teacher, model.results.teacher), (Some(metrics(0.6)), Some(metrics(0.9))));
-    assert!(model.results.outcome.is_some() && model.stale(&config).is_none());
+    assert!(model.results.outcome.is_some() && model.results.stale(&config).is_none());
     model.sent(&Command::Train, &config);
     model.apply(Event::Report(report(Phase::Teacher, 20, 0, Some(&[]))));
     assert!(model.results.without_students() && model.results.teacher == model.teacher);
@@ -358,5 +358,5 @@ fn a_run_left_under_way_is_marked_and_a_warm_up_left_begins_its_curve_anew() {
     model.apply(Event::Report(report(Phase::Students, 50, 10, Some(&SIX))));
     model.apply(setup(&config));
     model.apply(setup(&moons));
-    assert_eq!(model.stale(&moons), Some(Stale::Interrupted));
+    assert_eq!(model.results.stale(&moons), Some(Stale::Interrupted));
 }
