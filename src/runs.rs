@@ -75,9 +75,7 @@ impl SavedRun {
         };
         let kept = arms.iter().map(kept).collect();
         let (finding, sentence) = match judge(outcome) {
-            Some(Verdict { finding, sentence, gain, .. }) => {
-                (Some(finding), format!("{sentence} {}", gain.interval_text()))
-            }
+            Some(Verdict { finding, sentence, scope, .. }) => (Some(finding), format!("{sentence} {scope}")),
             None => (None, String::new()),
         };
         Self {

@@ -5,6 +5,7 @@
 
 pub mod bench;
 pub mod device;
+pub mod example_errors;
 pub mod gradient_terms;
 pub mod hint;
 pub mod kernels;

@@ -58,6 +58,22 @@ pub struct GradientTerms {
     pub cosine: f32,
 }
 
+/// Standard errors of differences between arms over the draw of the test examples: by how much the mean difference, over all
+/// replicates, would vary with another test set of the same size.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ExampleErrors {
+    /// Independent test examples: rows, or texts where the rows are their characters. 0 where nothing is known.
+    pub examples: usize,
+    /// Of accuracy, 0 to 1; `[A][A]` flattened, row-major, symmetric.
+    pub accuracy: Vec<f64>,
+    /// Of balanced accuracy, 0 to 1, in the same form.
+    pub balanced_accuracy: Vec<f64>,
+    /// Of macro-averaged F1, 0 to 1, in the same form.
+    pub macro_f1: Vec<f64>,
+    /// Of the negative log-likelihood, nats, in the same form.
+    pub nll: Vec<f64>,
+}
+
 /// What a finished run leaves.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
@@ -82,4 +98,7 @@ pub struct Outcome {
     /// Examples without labels that those learned from besides who ask the teacher.
     #[serde(default)]
     pub pool_examples: usize,
+    /// What the draw of the test examples adds to the uncertainty of a comparison.
+    #[serde(default)]
+    pub example_errors: ExampleErrors,
 }

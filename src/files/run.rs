@@ -216,7 +216,7 @@ pub fn csv(run: &SavedRun, details: Option<&RunDetails>) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::{Evaluation, ExampleLogits};
+    use crate::experiment::{Evaluation, ExampleErrors, ExampleLogits};
 
     fn details() -> RunDetails {
         let metrics = |accuracy| Metrics { accuracy, nll: 0.1 + accuracy, ..Metrics::default() };
@@ -238,6 +238,7 @@ mod tests {
                 seconds: 1.5,
                 transfer_examples: 100,
                 pool_examples: 0,
+                example_errors: ExampleErrors::default(),
             },
             teacher_curve: vec![(10.0, 50.0), (20.0, 98.0)],
         }

@@ -2,6 +2,7 @@
 
 pub mod argsort;
 pub mod bias;
+pub mod comparison;
 pub mod confusion;
 pub mod efficiency;
 pub mod glossary;

@@ -21,6 +21,7 @@ fn outcome(config: &Config) -> Outcome {
         seconds: 9.5,
         transfer_examples: 200,
         pool_examples: 0,
+        example_errors: crate::experiment::ExampleErrors::default(),
     }
 }
 fn run(at: f64) -> SavedRun {

@@ -2,12 +2,14 @@
 
 use super::{Clock, Emit, Session, TeacherView, examples, latency, plan};
 use crate::data::example::Form;
+use crate::data::names;
+use crate::engine::example_errors::{Predictions, example_errors};
 use crate::engine::metrics;
 use crate::engine::parallel::pool::WorkerLost;
 use crate::engine::session::pace::SLICE_MS;
 use crate::engine::session::student_groups::StudentGroups;
 use crate::engine::session::train_loop::device_failure;
-use crate::experiment::{Evaluation, ExampleLogits, Outcome};
+use crate::experiment::{Evaluation, ExampleErrors, ExampleLogits, Outcome};
 use crate::protocol::{Event, Failure, Phase, Report};
 
 impl TeacherView {
@@ -48,6 +50,9 @@ impl Session {
         if let Some(students) = self.students.as_ref().filter(|_| of_students) {
             let (networks, finished) = (students.merged(networks), students.finished());
             self.measure_students(&networks);
+            if finished {
+                self.example_errors = self.errors_of_examples(&networks);
+            }
             if !self.headless && finished && !matches!(self.data.form, Form::Text(_)) {
                 let labels = self.data.test.labels.clone();
                 emit(Event::StudentLogits { logits: networks.concat(), labels });
@@ -102,6 +107,21 @@ impl Session {
             },
         });
         self.confusions = networks.iter().map(|logits| metrics::confusion(logits, labels, classes)).collect();
+    }
+
+    /// What the draw of the test examples adds to the uncertainty of comparisons; a text's characters are not independent.
+    fn errors_of_examples(&self, networks: &[Vec<f32>]) -> ExampleErrors {
+        let clusters = match self.data.form {
+            Form::Text(context) => names::starts(&self.data.test, context),
+            _ => Vec::new(),
+        };
+        example_errors(Predictions {
+            networks,
+            arms: self.arms.len(),
+            labels: &self.data.test.labels,
+            classes: self.data.classes.len(),
+            clusters: &clusters,
+        })
     }
 
     /// Chooses examples when the teacher has seen an epoch, and again when it is done.
@@ -165,6 +185,7 @@ impl Session {
             seconds: self.pace.seconds(),
             transfer_examples,
             pool_examples,
+            example_errors: self.example_errors.clone(),
         };
         self.phase = Phase::Done;
         self.ended = Some(self.config.clone());

@@ -29,7 +29,7 @@ use crate::config::MAX_CLASSES;
 use crate::config::{Arm, Config};
 use crate::data::example::Example;
 use crate::data::{Dataset, Part, transfer};
-use crate::experiment::{Evaluation, GradientTerms, Metrics, Setup};
+use crate::experiment::{Evaluation, ExampleErrors, GradientTerms, Metrics, Setup};
 use crate::protocol::{Event, Phase, Report};
 use burn::tensor::{Device, Tensor, TensorData};
 use eval_pass::EvalPass;
@@ -88,6 +88,8 @@ pub struct Session {
     other: Option<Rc<Dataset>>,
     measured: Option<Evaluation>,
     confusions: Vec<Vec<u32>>,
+    /// Of the finished students.
+    example_errors: ExampleErrors,
     phase: Phase,
     mode: RunMode,
     decompose: bool,
@@ -132,6 +134,7 @@ impl Session {
             other: None,
             measured: None,
             confusions: Vec::new(),
+            example_errors: ExampleErrors::default(),
             phase: Phase::Teacher,
             mode: RunMode::Paused,
             decompose: false,

@@ -3,6 +3,7 @@
 use crate::config::{Arm, Config, Method};
 use crate::experiment::{Metrics, Outcome};
 use crate::lab::bias;
+use crate::lab::comparison::Comparison;
 use crate::lab::verdict::{self, Paired, paired};
 
 /// A finished run.
@@ -61,6 +62,11 @@ impl RunRecord {
     pub fn ahead(&self, arm: Arm, of: Arm) -> Option<Paired> {
         let points = |arm| self.values(arm, |m| 100.0 * m.accuracy);
         paired(&points(arm), &points(of))
+    }
+
+    /// One arm's advantage over another with its intervals, in points of accuracy; `None` with fewer than two replicates.
+    pub fn compare(&self, arm: Arm, of: Arm) -> Option<Comparison> {
+        verdict::compare(&self.outcome, arm, of)
     }
 
     /// The highest point of an arm's mean curve: step and per cent.

@@ -23,30 +23,6 @@ fn judge_two(students: &[Metrics]) -> Option<Verdict> {
 }
 
 #[test]
-fn the_interval_is_that_of_the_paired_t_test() {
-    // Differences 5, 6, 7, 8, 9: mean 7, s = √2.5, half width 2.776 · √(2.5 / 5) = 1.963.
-    let p = paired(&[5.0, 6.0, 7.0, 8.0, 9.0], &[0.0; 5]).unwrap();
-    assert!((p.mean - 7.0).abs() < 1e-12);
-    assert!((p.low - 5.037).abs() < 1e-3 && (p.high - 8.963).abs() < 1e-3, "{p:?}");
-}
-
-#[test]
-fn the_quantiles_are_those_of_the_t_distribution() {
-    // ∫ of the density from −q to q must be 0.95; the density's constant from ∫ over the whole line by
-    // substitution x = tan θ · √ν, which needs no gamma function.
-    for (i, q) in T_975.iter().enumerate() {
-        let v = (i + 1) as f64;
-        let mass = |end: f64| {
-            let n = 20_000;
-            let h = end / n as f64;
-            (0..n).map(|k| ((k as f64 + 0.5) * h).cos().powf(v - 1.0) * h).sum::<f64>()
-        };
-        let share = mass((q / v.sqrt()).atan()) / mass(std::f64::consts::FRAC_PI_2);
-        assert!((share - 0.95).abs() < 2e-4, "df {v}: {share}");
-    }
-}
-
-#[test]
 fn a_clear_gain_is_stated_with_its_numbers() {
     let v = judge_two(&students(&[(0.74, 0.80), (0.75, 0.80), (0.73, 0.79)])).unwrap();
     assert_eq!(v.finding, Finding::Gain);
@@ -74,7 +50,7 @@ fn an_arm_that_is_ahead_or_equal_is_called_so() {
     assert!(detail_of(&unsure, &config).contains("not significantly more"), "{}", detail_of(&unsure, &config));
     let behind = three([0.0, 0.01, 0.02].map(|m| [(0.7 + m, 1.0), (0.72 + m, 0.9), (0.75 + m, 0.8)]));
     assert!(
-        detail_of(&behind, &config).ends_with("without its doubts: +2.0 points."),
+        detail_of(&behind, &config).contains("without its doubts: +2.0 points (not significant)."),
         "{}",
         detail_of(&behind, &config)
     );
@@ -84,19 +60,6 @@ fn an_arm_that_is_ahead_or_equal_is_called_so() {
     let mut weightless = config;
     weightless.extra_arms[0].soft_weight = 0.0;
     assert!(!detail_of(&same, &weightless).contains("the very same"), "{}", detail_of(&same, &weightless));
-}
-
-#[test]
-fn gains_that_happen_to_be_equal_are_not_sure() {
-    // One test example in a thousand more, three times: the spread is below what can be seen, not nought.
-    let p = paired(&[98.1, 98.3, 98.2], &[98.0, 98.2, 98.1]).unwrap();
-    assert!((p.mean - 0.1).abs() < 1e-9 && p.finding() == Finding::NoSignificantGain, "{p:?}");
-    // Many examples more, as often, are sure all the same.
-    let p = paired(&[99.1, 99.3, 99.2], &[98.0, 98.2, 98.1]).unwrap();
-    assert!((p.low - (1.1 - 4.303 * 0.1 / 3.0_f64.sqrt())).abs() < 1e-6 && p.finding() == Finding::Gain, "{p:?}");
-    // The same student twice has no gain, and no spread of it.
-    let p = paired(&[80.0, 81.0], &[80.0, 81.0]).unwrap();
-    assert_eq!((p.low, p.high, p.finding()), (0.0, 0.0, Finding::NoSignificantGain));
 }
 
 #[test]

@@ -102,7 +102,9 @@ pub fn VerdictPanel() -> impl IntoView {
 #[component]
 fn Differences(judged: Judged) -> impl IntoView {
     let Judged { verdict, differences } = judged;
-    let strip = Strip::around(differences.iter().copied().chain([verdict.gain.low, verdict.gain.high]));
+    // The interval that the verdict goes by.
+    let interval = verdict.gain.wider();
+    let strip = Strip::around(differences.iter().copied().chain([interval.low, interval.high]));
     let position = |value: f64| format!("{:.4}", strip.at(value));
     let listed: Vec<String> = differences.iter().map(|&d| signed(d)).collect();
     let name = format!("Distilled minus hard-label student, in points, one dot a replicate: {}", listed.join(", "));
@@ -118,9 +120,9 @@ fn Differences(judged: Judged) -> impl IntoView {
                     })
                     .collect_view()}
                 <span
-                    class="interval" style=("--p", position(verdict.gain.low)) style=("--q", position(verdict.gain.high))
+                    class="interval" style=("--p", position(interval.low)) style=("--q", position(interval.high))
                 ></span>
-                <span class="centre" style=("--p", position(verdict.gain.mean))></span>
+                <span class="centre" style=("--p", position(interval.mean))></span>
                 {differences.iter().map(|&d| view! { <span class="dot" style=("--p", position(d))></span> }).collect_view()}
             </div>
             <figcaption>

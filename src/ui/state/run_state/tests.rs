@@ -89,6 +89,7 @@ fn finished(config: &Config) -> RunState {
         student_latency_ms: 0.5,
         transfer_examples: 200,
         pool_examples: 0,
+        example_errors: crate::experiment::ExampleErrors::default(),
         seconds: 3.0,
     }));
     model
