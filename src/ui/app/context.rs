@@ -52,8 +52,7 @@ pub struct Hooks {
 
 /// Handles of the page's state.
 ///
-/// Settings live in three copies: those on screen ([`Page::config`], changed in `app/settings`; replaced as a whole by custom data,
-/// an imported run or a benchmark's link), those last sent to the engine ([`EngineClient::sent`], written in `app/engine` alone),
+/// Settings live in three copies: those on screen ([`Page::config`], written by `app/settings` alone), those last sent to the engine ([`EngineClient::sent`], written in `app/engine` alone),
 /// and those of the results on screen (in the [`RunState`](crate::ui::state::run_state::RunState), written by its own methods alone).
 #[derive(Clone, Copy)]
 pub struct Page {

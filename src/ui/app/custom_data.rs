@@ -3,7 +3,7 @@
 use crate::config::{Config, Task};
 use crate::protocol::{CustomDataInfo, Picture, Upload};
 use crate::ui::app::context::Page;
-use crate::ui::app::{address, engine};
+use crate::ui::app::{engine, settings};
 use js_sys::Uint8Array;
 use leptos::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -60,9 +60,7 @@ pub fn select_task(page: Page, own: &CustomDataInfo) {
     config.student_batch = if config.transfer_size < 100 { 16 } else { 64 };
     config.teacher_batch = if n < 1_000 { 32 } else { 128 };
     config.teacher_epochs = (1_000 * config.teacher_batch / n.max(1)).clamp(5, 60);
-    page.lesson.set(None);
-    page.config.set(config);
-    address::publish(page);
+    settings::replace(page, config);
     engine::reconfigure(page);
 }
 

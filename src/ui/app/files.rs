@@ -12,6 +12,7 @@ use crate::ui::app::engine;
 use crate::ui::app::files_chunk;
 use crate::ui::app::files_chunk::Refused;
 use crate::ui::app::run_history;
+use crate::ui::app::settings;
 use crate::ui::browser::download;
 use crate::ui::state::files::ImportState;
 use crate::ui::state::run_history::kept_run;
@@ -130,7 +131,9 @@ pub fn imported(page: Page, reply: &Result<Box<Config>, String>) {
             page.files.open.set(false);
             page.files.imported.set_value(ImportState::Expected);
             let device = page.config.with_untracked(|c| c.device);
-            engine::accept_settings(page, Config { device, ..(**config).clone() });
+            let config = Config { device, ..(**config).clone() };
+            engine::note_settings(page, config.clone());
+            settings::replace(page, config);
             alerts::remark(page, "The networks of that file are here, and were measured anew.");
         }
         Err(why) => show_error(page, format!("{why} Nothing was changed.")),

@@ -1,5 +1,5 @@
-//! Changes of the settings on screen. Every one goes through [`change`], which writes the link and sends the engine what it
-//! needs: live changes within a frame, others when the control has come to rest.
+//! The one writer of the settings on screen. A change by the user goes through [`change`], which writes the link and sends the
+//! engine what it needs: live changes within a frame, others when the control has come to rest.
 
 use crate::config::{Config, Invalidates, Parameter, Task};
 use crate::ui::app::context::Page;
@@ -35,6 +35,13 @@ pub fn transfer_examples(page: Page) -> Memo<usize> {
         });
         known.unwrap_or_else(|| config.transfer_size.min(examples.get()))
     })
+}
+
+/// Replaces the settings as a whole, by those of a run that was imported or of new custom data; the caller sees to the engine.
+pub fn replace(page: Page, config: Config) {
+    page.lesson.set(None);
+    page.config.set(config);
+    address::publish(page);
 }
 
 /// Sets a parameter, snapped to its steps.

@@ -17,6 +17,9 @@ pub fn open(hooks: Hooks) -> Page {
     let bench = benchmark::asked_by(&hash);
     let mut read = if bench.is_some() { link::parse("") } else { link::parse(&hash) };
     let notices = std::mem::take(&mut read.notices);
+    if let Some((asked, _)) = &bench {
+        read.config.device = asked.device;
+    }
     let page = Page::new(read, hooks);
     provide_context(page);
     match bench {
@@ -28,7 +31,6 @@ pub fn open(hooks: Hooks) -> Page {
         // The device is the benchmark's: the engine is not started before the user presses Train.
         Some((asked, notices)) => {
             alerts::notices(page, notices);
-            page.config.update(|config| config.device = asked.device);
             page.run_state.update(|model| model.engine = EngineState::Resting);
             page.bench_request.set(Some(asked));
         }

@@ -14,13 +14,12 @@ use crate::ui::panels::students::Students;
 use crate::ui::shell::alerts::Alerts;
 use crate::ui::shell::header::Header;
 use crate::ui::shell::lazy_panels;
-use crate::ui::shell::lazy_panels::{Later, LazyPart};
+use crate::ui::shell::lazy_panels::{FIRST_FULL_WIDTH, FULL_WIDTH, Later, LazyPart, PANELS};
 use crate::ui::shell::new_version::NewVersion;
 use crate::ui::shell::run_controls::{Buttons, Progress};
 use crate::ui::shell::tour::{Offer, Tour, TourCard};
 use crate::ui::shell::{presentation, shortcuts};
 use crate::ui::state::help::HelpState;
-use crate::ui::state::loading::PANELS;
 use crate::ui::text::intro::intro;
 use crate::ui::widgets::staged_mount::StagedMount;
 use leptos::prelude::*;
@@ -88,14 +87,7 @@ fn App() -> impl IntoView {
                         <Later turn=5 part=LazyPart::Results />
                         <Later turn=7 part=LazyPart::More />
                     </div>
-                    <Later turn=8 part=LazyPart::Transfer />
-                    <Later turn=9 part=LazyPart::DarkKnowledge />
-                    <Later turn=10 part=LazyPart::Confusion />
-                    <Later turn=11 part=LazyPart::Loss />
-                    <Later turn=12 part=LazyPart::Sweep />
-                    <Later turn=13 part=LazyPart::Runs />
-                    <Later turn=14 part=LazyPart::Settings />
-                    <Later turn=15 part=LazyPart::Bench />
+                    {FULL_WIDTH.into_iter().zip(FIRST_FULL_WIDTH..).map(|(part, turn)| view! { <Later turn part /> }).collect_view()}
                 </div>
                 <Later turn=PANELS part=LazyPart::GlossaryPopovers />
             </main>

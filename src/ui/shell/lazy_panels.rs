@@ -23,7 +23,6 @@ use crate::ui::panels::transfer_set::TransferPanel;
 use crate::ui::panels::verdict::VerdictPanel;
 use crate::ui::shell::{export_dialog, share_dialog};
 use crate::ui::state::alerts::ErrorKind;
-use crate::ui::state::loading::PANELS;
 use crate::ui::widgets::glossary::GlossaryPopovers;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
@@ -52,6 +51,23 @@ pub enum LazyPart {
     Share,
     Export,
 }
+
+/// Panels of full width below the others, in their order on the page.
+pub const FULL_WIDTH: [LazyPart; 8] = [
+    LazyPart::Transfer,
+    LazyPart::DarkKnowledge,
+    LazyPart::Confusion,
+    LazyPart::Loss,
+    LazyPart::Sweep,
+    LazyPart::Runs,
+    LazyPart::Settings,
+    LazyPart::Bench,
+];
+
+/// Turn of the first of [`FULL_WIDTH`]: that many mounts come before it.
+pub const FIRST_FULL_WIDTH: u32 = 8;
+/// Number of panels that are mounted one after another.
+pub const PANELS: u32 = FIRST_FULL_WIDTH + FULL_WIDTH.len() as u32;
 
 #[wasm_split(rest, wasm_split_path = leptos::wasm_split, preload(preload), fallible)]
 fn made(part: LazyPart) -> Result<AnyView, SplitLoaderError> {

@@ -1,9 +1,6 @@
-//! How far the page itself is: its second part, and the panels.
+//! How far the page itself is loaded.
 
 use leptos::prelude::*;
-
-/// Number of panels that are mounted one after another.
-pub const PANELS: u32 = 16;
 
 /// State of the second part of the page's program.
 #[derive(Clone, Copy)]

@@ -3,8 +3,8 @@
 use crate::config::{Config, Invalidates, Task};
 use crate::data::files;
 use crate::protocol::Command;
+use crate::ui::app::alerts;
 use crate::ui::app::context::Page;
-use crate::ui::app::{address, alerts};
 use crate::ui::browser::gpu_probe;
 use crate::ui::state::alerts::ErrorKind;
 use crate::ui::state::run_state::{EngineState, RunState};
@@ -118,13 +118,9 @@ pub fn configure(page: Page) {
     }
 }
 
-/// Takes over the settings of a run that the engine has set up by itself; they are not sent again.
-pub fn accept_settings(page: Page, config: Config) {
-    page.client
-        .update_value(|r| (r.sent, r.pending_change, r.pending_live_change) = (Some(config.clone()), None, None));
-    page.lesson.set(None);
-    page.config.set(config);
-    address::publish(page);
+/// Notes the settings of a run that the engine has set up by itself as sent.
+pub fn note_settings(page: Page, config: Config) {
+    page.client.update_value(|r| (r.sent, r.pending_change, r.pending_live_change) = (Some(config), None, None));
 }
 
 /// Sends the settings on screen, whatever was sent before.

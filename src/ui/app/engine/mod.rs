@@ -7,7 +7,7 @@ mod lifecycle;
 mod training;
 
 pub use commands::{
-    accept_settings, decompose, demonstrate, is_custom_task, pause, pause_all, ready, reconfigure, reset, send,
+    decompose, demonstrate, is_custom_task, note_settings, pause, pause_all, ready, reconfigure, reset, send,
     send_settings, step,
 };
 pub use lifecycle::{end, fall_back, load_custom_data, start, start_unasked};
