@@ -13,7 +13,6 @@ use crate::ui::browser::schedule::in_turn;
 use crate::ui::panels::sweep::controls::{Controls, SweepSelection};
 use crate::ui::panels::sweep::heatmap::{CellSelection, SweepMap};
 use crate::ui::panels::sweep::results_table::SweepTable;
-use crate::ui::state::loading::PANELS;
 use crate::ui::state::memo::memo;
 use crate::ui::state::sweep::SweepRun;
 use crate::ui::text::sweep;
@@ -31,8 +30,12 @@ pub fn SweepPanel() -> impl IntoView {
     let has_run = memo(move || runner.run.with(Option::is_some));
     // Plan and map are expensive to compute, so they are deferred until every panel is mounted.
     let (planning, drawing) = (RwSignal::new(false), RwSignal::new(false));
-    in_turn(PANELS + 2, move || planning.set(true));
-    in_turn(PANELS + 3, move || drawing.set(true));
+    Effect::new(move |_| {
+        if page.lazy_chunk.all_made.get() {
+            in_turn(1, move || planning.set(true));
+            in_turn(2, move || drawing.set(true));
+        }
+    });
     let plan = memo(move || {
         if !planning.get() {
             return String::new();
