@@ -239,7 +239,7 @@ fn the_default_run_shows_what_the_page_is_about() {
         );
         assert!(outcome.evaluation.teacher.accuracy >= 0.85, "seed {seed}: {:?}", outcome.evaluation.teacher);
         assert_eq!(verdict.finding, Finding::Gain, "seed {seed}");
-        gains.push(verdict.gain.mean);
+        gains.push(verdict.gain.mean());
     }
     let mean = gains.iter().sum::<f64>() / gains.len() as f64;
     assert!(mean >= 4.0, "{gains:?}");

@@ -1,5 +1,5 @@
 //! The methods of supervision: which loss a student is trained with, on what of the teacher. A new loss is a variant here, its
-//! equation in [`crate::losses`], and its kernel on the GPU.
+//! term in `losses/soft.rs` with its equation, its kernel on the GPU, and its lines in the PyTorch script.
 
 use super::options::{Options, choice};
 use serde::{Deserialize, Serialize};
@@ -69,7 +69,31 @@ impl Targets {
     }
 }
 
+/// softmax(z/T) of the teacher (`t`) or the student (`s`), as HTML.
+macro_rules! softened {
+    ($network:literal) => {
+        concat!("softmax(<i>z</i><sub>", $network, "</sub>/<i>T</i>)")
+    };
+}
+
 impl Method {
+    /// The soft term in symbols, without T², as HTML; `{tckd}`, `{nckd}` and `{k}` stand for those parameters. Empty without a
+    /// soft term.
+    pub fn symbols(self) -> &'static str {
+        match self {
+            Self::ForwardKl | Self::Hint => concat!("KL( ", softened!("t"), " ‖ ", softened!("s"), " )"),
+            Self::ReverseKl => concat!("KL( ", softened!("s"), " ‖ ", softened!("t"), " )"),
+            Self::Jsd => concat!("JSD<sub>β</sub>( ", softened!("t"), " ‖ ", softened!("s"), " )"),
+            Self::LogitMse => "½ ‖<i>z</i><sub>s</sub> − <i>z</i><sub>t</sub>‖²",
+            Self::Dkd => "( <b>{tckd}</b> · KL(the label or not) + <b>{nckd}</b> · KL(which of the others) )",
+            Self::TopK => concat!("KL( top {k} of ", softened!("t"), " ‖ ", softened!("s"), " )"),
+            Self::Argmax => "CE( argmax <i>z</i><sub>t</sub>, softmax(<i>z</i><sub>s</sub>) )",
+            Self::Sampled => "KL( drawn labels ‖ softmax(<i>z</i><sub>s</sub>) )",
+            Self::Permuted => concat!("KL( shuffled ", softened!("t"), " ‖ ", softened!("s"), " )"),
+            Self::Smoothing => "",
+        }
+    }
+
     /// True when students need something made before they start (sampled labels, permuted probabilities, a regressor): changing
     /// to or from such a method starts them again; all others can be changed under way.
     pub fn needs_preparation(self) -> bool {

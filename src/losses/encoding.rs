@@ -1,6 +1,6 @@
 //! The flat form of [`LossParams`] in which kernels read it: one row of float32 per student.
 
-use super::{LossParams, Soft};
+use super::{Kind, LossParams};
 
 /// Columns of a row, by name.
 pub mod column {
@@ -27,51 +27,10 @@ pub mod column {
 /// Number of columns.
 pub const COLUMNS: usize = 9;
 
-/// Code of a soft term in [`column::KIND`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u32)]
-pub enum Kind {
-    /// [`Soft::ForwardKl`]
-    ForwardKl = 0,
-    /// [`Soft::ReverseKl`]
-    ReverseKl = 1,
-    /// [`Soft::Jsd`]
-    Jsd = 2,
-    /// [`Soft::LogitMse`]
-    LogitMse = 3,
-    /// [`Soft::Dkd`]
-    Dkd = 4,
-    /// [`Soft::TeacherTopK`]
-    TeacherTopK = 5,
-    /// [`Soft::TeacherArgmax`]
-    TeacherArgmax = 6,
-}
-
-impl Kind {
-    /// Every kind. One that is missing here is not decoded, and its loss is NaN.
-    pub const ALL: [Self; 7] = [
-        Self::ForwardKl,
-        Self::ReverseKl,
-        Self::Jsd,
-        Self::LogitMse,
-        Self::Dkd,
-        Self::TeacherTopK,
-        Self::TeacherArgmax,
-    ];
-}
-
 impl LossParams {
     /// The parameters as a row.
     pub fn encode(&self) -> [f32; COLUMNS] {
-        let (kind, first, second) = match self.soft {
-            Soft::ForwardKl => (Kind::ForwardKl, 0.0, 0.0),
-            Soft::ReverseKl => (Kind::ReverseKl, 0.0, 0.0),
-            Soft::Jsd { beta } => (Kind::Jsd, beta, 0.0),
-            Soft::LogitMse => (Kind::LogitMse, 0.0, 0.0),
-            Soft::Dkd { tckd, nckd } => (Kind::Dkd, tckd, nckd),
-            Soft::TeacherTopK { k } => (Kind::TeacherTopK, k as f32, 0.0),
-            Soft::TeacherArgmax => (Kind::TeacherArgmax, 0.0, 0.0),
-        };
+        let (kind, first, second) = self.soft.encode();
         let mut row = [0.0; COLUMNS];
         row[column::KIND] = kind as u32 as f32;
         row[column::TEMPERATURE] = self.temperature;
@@ -90,15 +49,7 @@ impl LossParams {
         let row: &[f32; COLUMNS] = row.try_into().ok()?;
         let (first, second) = (row[column::FIRST], row[column::SECOND]);
         let kind = Kind::ALL.into_iter().find(|&kind| row[column::KIND] == kind as u32 as f32)?;
-        let soft = match kind {
-            Kind::ForwardKl => Soft::ForwardKl,
-            Kind::ReverseKl => Soft::ReverseKl,
-            Kind::Jsd => Soft::Jsd { beta: first },
-            Kind::LogitMse => Soft::LogitMse,
-            Kind::Dkd => Soft::Dkd { tckd: first, nckd: second },
-            Kind::TeacherTopK => Soft::TeacherTopK { k: first as usize },
-            Kind::TeacherArgmax => Soft::TeacherArgmax,
-        };
+        let soft = kind.decode(first, second);
         let temperature = row[column::TEMPERATURE];
         Some(Self {
             soft,

@@ -29,47 +29,18 @@ mod divergence;
 mod dkd;
 mod encoding;
 mod real;
+mod soft;
 mod softmax;
 #[cfg(test)]
 mod tests;
 mod untempered;
 
-pub use encoding::{COLUMNS, Kind, column};
+pub use encoding::{COLUMNS, column};
 pub use real::Real;
+pub use soft::{Kind, Soft, soft_term};
 pub use softmax::argmax;
 
 use crate::config::{Method, Supervision, TSquared};
-use divergence::Tempered;
-
-/// The soft term of a loss.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Soft {
-    /// T² · KL(teacher ‖ student).
-    ForwardKl,
-    /// T² · KL(student ‖ teacher).
-    ReverseKl,
-    /// Generalised Jensen–Shannon divergence.
-    Jsd {
-        /// Weight of the teacher in the mixture, 0 < β < 1.
-        beta: f32,
-    },
-    /// Half the squared distance of the logits; no temperature.
-    LogitMse,
-    /// Decoupled knowledge distillation.
-    Dkd {
-        /// Weight of the label-against-rest part.
-        tckd: f32,
-        /// Weight of the part without the label.
-        nckd: f32,
-    },
-    /// Forward KL to the teacher's k largest probabilities, renormalised.
-    TeacherTopK {
-        /// Number of classes that the teacher reveals.
-        k: usize,
-    },
-    /// Cross-entropy to the teacher's most likely class; no temperature.
-    TeacherArgmax,
-}
 
 /// Parameters of one student's loss.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -114,18 +85,14 @@ impl LossParams {
     /// The loss of an arm at temperature T and soft weight α, whatever its schedules. Of a method that prepares its
     /// targets, the loss on those targets; of hints, the loss that follows them.
     pub fn of(supervision: &Supervision, temperature: f32, alpha: f32) -> Self {
-        let soft = match supervision.method {
-            Method::ForwardKl | Method::Permuted | Method::Hint => Soft::ForwardKl,
-            Method::ReverseKl => Soft::ReverseKl,
-            Method::Jsd => Soft::Jsd { beta: supervision.beta },
-            Method::LogitMse => Soft::LogitMse,
-            Method::Dkd => Soft::Dkd { tckd: supervision.tckd, nckd: supervision.nckd },
-            Method::TopK => Soft::TeacherTopK { k: supervision.top_k },
-            Method::Argmax => Soft::TeacherArgmax,
+        let soft = Soft::of(supervision);
+        if supervision.method == Method::Smoothing {
+            return Self { label_smoothing: supervision.smoothing, ..Self::HARD };
+        }
+        if supervision.method == Method::Sampled {
             // The shares of the labels drawn, without a temperature.
-            Method::Sampled => return Self::soft(Soft::ForwardKl, 1.0, alpha),
-            Method::Smoothing => return Self { label_smoothing: supervision.smoothing, ..Self::HARD },
-        };
+            return Self::soft(soft, 1.0, alpha);
+        }
         Self { t_squared: supervision.t_squared == TSquared::On, ..Self::soft(soft, temperature, alpha) }
     }
 
@@ -136,13 +103,8 @@ impl LossParams {
 
     /// The factor of this soft term: T², or 1 for terms without a temperature.
     pub fn soft_scale<R: Real>(&self) -> R {
-        match self.soft {
-            Soft::LogitMse | Soft::TeacherArgmax => R::ONE,
-            Soft::ForwardKl | Soft::ReverseKl | Soft::Jsd { .. } | Soft::Dkd { .. } | Soft::TeacherTopK { .. } => {
-                let t = R::of(self.temperature);
-                if self.t_squared { t * t } else { R::ONE }
-            }
-        }
+        let t = R::of(self.temperature);
+        if self.t_squared && self.soft.has_temperature() { t * t } else { R::ONE }
     }
 }
 
@@ -169,29 +131,4 @@ pub fn evaluate<R: Real>(params: &LossParams, student: &[R], teacher: &[R], labe
 #[inline]
 pub fn hard_term<R: Real>(params: &LossParams, weight: R, student: &[R], label: usize, gradient: &mut [R]) -> R {
     untempered::cross_entropy(weight, R::of(params.label_smoothing), student, label, gradient)
-}
-
-/// The soft term of an example before [`LossParams::soft_scale`] and any weight: nats, or half the squared distance of
-/// the logits. Adds `weight` times the gradient of the scaled term to `gradient`. Shapes as in [`evaluate`].
-#[inline]
-pub fn soft_term<R: Real>(
-    params: &LossParams,
-    weight: R,
-    student: &[R],
-    teacher: &[R],
-    label: usize,
-    gradient: &mut [R],
-) -> R {
-    let t = R::of(params.temperature);
-    let factor = weight * params.soft_scale::<R>() / t;
-    let tempered = || Tempered::new(student, teacher, t);
-    match params.soft {
-        Soft::ForwardKl => tempered().forward_kl(factor, gradient),
-        Soft::ReverseKl => tempered().reverse_kl(factor, gradient),
-        Soft::Jsd { beta } => tempered().jsd(R::of(beta), factor, gradient),
-        Soft::LogitMse => untempered::logit_mse(weight, student, teacher, gradient),
-        Soft::Dkd { tckd, nckd } => dkd::dkd((R::of(tckd), R::of(nckd)), t, factor, student, teacher, label, gradient),
-        Soft::TeacherTopK { k } => tempered().top_k(k, factor, gradient),
-        Soft::TeacherArgmax => untempered::teacher_argmax(weight, student, teacher, gradient),
-    }
 }

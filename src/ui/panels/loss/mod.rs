@@ -15,40 +15,24 @@ use crate::ui::widgets::save_chart::SaveChart;
 use crate::ui::widgets::stale_badge::StaleBadge;
 use leptos::prelude::*;
 
-/// softmax(z/T) of the teacher (`t`) or the student (`s`).
-fn softened(network: &'static str) -> impl IntoView {
-    view! { "softmax("<i>"z"</i><sub>{network}</sub>"/"<i>"T"</i>")" }
-}
-
 /// softmax(z) of the student.
 fn plain() -> impl IntoView {
     view! { "softmax("<i>"z"</i><sub>"s"</sub>")" }
 }
 
-/// The soft term in symbols, without T².
-fn soft_symbols(supervision: &Supervision) -> AnyView {
-    match supervision.method {
-        Method::ForwardKl | Method::Hint => view! { "KL( "{softened("t")}" ‖ "{softened("s")}" )" }.into_any(),
-        Method::ReverseKl => view! { "KL( "{softened("s")}" ‖ "{softened("t")}" )" }.into_any(),
-        Method::Jsd => view! {
-            "JSD"<sub>"β"</sub>"( "{softened("t")}" ‖ "{softened("s")}" )"
-        }
-        .into_any(),
-        Method::LogitMse => view! { "½ ‖"<i>"z"</i><sub>"s"</sub>" − "<i>"z"</i><sub>"t"</sub>"‖²" }.into_any(),
-        Method::Dkd => {
-            let (label, others) = (format!("{:.2}", supervision.tckd), format!("{:.2}", supervision.nckd));
-            view! { "( "<b>{label}</b>" · KL(the label or not) + "<b>{others}</b>" · KL(which of the others) )" }
-                .into_any()
-        }
-        Method::TopK => {
-            let top = format!("top {} of ", supervision.top_k);
-            view! { "KL( "{top}{softened("t")}" ‖ "{softened("s")}" )" }.into_any()
-        }
-        Method::Argmax => view! { "CE( argmax "<i>"z"</i><sub>"t"</sub>", "{plain()}" )" }.into_any(),
-        Method::Sampled => view! { "KL( drawn labels ‖ "{plain()}" )" }.into_any(),
-        Method::Permuted => view! { "KL( shuffled "{softened("t")}" ‖ "{softened("s")}" )" }.into_any(),
-        Method::Smoothing => ().into_any(),
-    }
+/// Characters of a soft term that fit the width of a phone.
+const PHONE: usize = 40;
+
+/// The soft term in symbols, without T², as HTML, and whether it fits the width of a phone.
+fn soft_symbols(supervision: &Supervision) -> (String, bool) {
+    let symbols = (supervision.method.symbols())
+        .replace("{tckd}", &format!("{:.2}", supervision.tckd))
+        .replace("{nckd}", &format!("{:.2}", supervision.nckd))
+        .replace("{k}", &supervision.top_k.to_string());
+    // Of each tag, what is before its end is not shown.
+    let shown: usize =
+        symbols.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text).chars().count()).sum();
+    (symbols, shown <= PHONE)
 }
 
 /// The whole formula.
@@ -61,10 +45,9 @@ fn formula(supervision: &Supervision) -> AnyView {
         .into_any();
     }
     let scale = loss::t_squared(supervision).map(|_| view! { <i>"T"</i>"² · " });
-    // Not wrapped if it fits the width of a phone.
-    let short = !matches!(supervision.method, Method::Dkd | Method::TopK | Method::Permuted);
+    let (symbols, short) = soft_symbols(supervision);
     view! {
-        <i>"L"</i>" = "<b>"α"</b>" · "{scale}<span class:nb=short>{soft_symbols(supervision)}</span>" + (1 − "<b>"α"</b>") · "{hard_symbols()}
+        <i>"L"</i>" = "<b>"α"</b>" · "{scale}<span class:nb=short inner_html=symbols></span>" + (1 − "<b>"α"</b>") · "{hard_symbols()}
     }
     .into_any()
 }
