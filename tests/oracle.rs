@@ -21,6 +21,11 @@ fn every_case_of_the_oracle_is_met_on_the_cpu() {
 }
 
 #[test]
+fn losses_of_students_near_their_teacher_are_right_to_the_digits_shown() {
+    assert_eq!(check(cases::NEAR), 140);
+}
+
+#[test]
 fn further_cases_are_met_where_a_file_names_them() {
     match std::env::var("SOFTLABEL_ORACLE") {
         Err(_) => skip!("SOFTLABEL_ORACLE names no file"),

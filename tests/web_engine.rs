@@ -105,6 +105,7 @@ async fn webgpu_trains_every_method_as_the_cpu_does() {
 async fn every_case_of_the_oracle_is_met_on_webgpu() {
     let Some(gpu) = gpu("the oracle on WebGPU").await else { return };
     assert_eq!(cases::check_oracle(cases::ORACLE, &gpu, cases::GPU_TOLERANCE).await, 84);
+    assert_eq!(cases::check_oracle(cases::NEAR, &gpu, cases::GPU_TOLERANCE).await, 140);
 }
 
 #[wasm_bindgen_test]

@@ -4,7 +4,8 @@
 //! T · ∂/∂s of it to `gradient` `[C]`.
 
 use super::Real;
-use super::softmax::{Row, log_add, softmax};
+use super::relative_entropy::{divergence_term, log_mixture, negative_log_of_rest};
+use super::softmax::{Row, softmax};
 use crate::config::MAX_CLASSES;
 
 /// p and q of one example, with their logarithms.
@@ -28,16 +29,10 @@ impl<'a, R: Real> Tempered<'a, R> {
         Self { student, teacher, temperature, p, q, log_sum_p, log_sum_q }
     }
 
-    /// log p of class i.
+    /// u = log(q / p) of class i, from the difference of the logits.
     #[inline]
-    fn lp(&self, i: usize) -> R {
-        self.teacher[i] / self.temperature - self.log_sum_p
-    }
-
-    /// log q of class i.
-    #[inline]
-    fn lq(&self, i: usize) -> R {
-        self.student[i] / self.temperature - self.log_sum_q
+    fn log_ratio(&self, i: usize) -> R {
+        (self.student[i] - self.teacher[i]) / self.temperature - (self.log_sum_q - self.log_sum_p)
     }
 
     /// KL(p ‖ q); gradient q − p (Hinton et al. 2015).
@@ -46,55 +41,79 @@ impl<'a, R: Real> Tempered<'a, R> {
         let mut sum = R::ZERO;
         for (i, gradient) in gradient.iter_mut().enumerate() {
             *gradient += factor * (self.q[i] - self.p[i]);
-            sum += self.p[i] * (self.lp(i) - self.lq(i));
+            sum += divergence_term(self.p[i], self.q[i], self.log_ratio(i));
         }
         sum
     }
 
-    /// KL(q ‖ p); gradient q · (r − Σ q r), r = log q − log p.
+    /// KL(q ‖ p); gradient q · (u − Σ q u), u = log(q / p).
     #[inline]
     pub(super) fn reverse_kl(&self, factor: R, gradient: &mut [R]) -> R {
         let c = self.student.len();
-        let kl: R = (0..c).map(|i| self.q[i] * (self.lq(i) - self.lp(i))).sum();
+        let mean: R = (0..c).map(|i| self.q[i] * self.log_ratio(i)).sum();
+        let mut sum = R::ZERO;
         for (i, gradient) in gradient.iter_mut().enumerate() {
-            *gradient += factor * self.q[i] * (self.lq(i) - self.lp(i) - kl);
+            let u = self.log_ratio(i);
+            *gradient += factor * self.q[i] * (u - mean);
+            sum += divergence_term(self.q[i], self.p[i], -u);
         }
-        kl
+        sum
     }
 
-    /// β KL(p ‖ m) + (1−β) KL(q ‖ m), m = βp + (1−β)q; gradient q · (g − Σ q g), g = (1−β) log(q/m) (Agarwal et al.
-    /// 2024). log m is computed from the logarithms, so that it holds where p and q underflow.
+    /// β KL(p ‖ m) + (1−β) KL(q ‖ m), m = βp + (1−β)q; gradient q · (g − Σ q g), g = (1−β) log(q/m) (Agarwal et al. 2024).
+    /// The logarithms log(m/p) and log(m/q) are computed from u = log(q/p), so that they hold where p and q underflow.
     #[inline]
     pub(super) fn jsd(&self, beta: R, factor: R, gradient: &mut [R]) -> R {
         let c = self.student.len();
         let rest = R::ONE - beta;
-        let (ln_beta, ln_rest) = (beta.ln(), rest.ln());
-        let log_m = |i: usize| log_add(ln_beta + self.lp(i), ln_rest + self.lq(i));
-        let mean: R = (0..c).map(|i| self.q[i] * rest * (self.lq(i) - log_m(i))).sum();
+        // log(m/q) = log(m/p) − u
+        let m_over_q = |i: usize| {
+            let u = self.log_ratio(i);
+            log_mixture(rest, u) - u
+        };
+        let mean: R = (0..c).map(|i| -self.q[i] * rest * m_over_q(i)).sum();
         let mut sum = R::ZERO;
         for (i, gradient) in gradient.iter_mut().enumerate() {
-            *gradient += factor * self.q[i] * (rest * (self.lq(i) - log_m(i)) - mean);
-            sum += beta * self.p[i] * (self.lp(i) - log_m(i)) + rest * self.q[i] * (self.lq(i) - log_m(i));
+            let (p, q, u) = (self.p[i], self.q[i], self.log_ratio(i));
+            let m_over_p = log_mixture(rest, u);
+            let m = beta * p + rest * q;
+            *gradient += factor * q * (-rest * (m_over_p - u) - mean);
+            sum += beta * divergence_term(p, m, m_over_p) + rest * divergence_term(q, m, m_over_p - u);
         }
         sum
     }
 
     /// KL(p̃ ‖ q), where p̃ is p restricted to its k largest classes and renormalised; gradient q − p̃. Ties go to the
-    /// lower index, as in a stable sort.
+    /// lower index, as in a stable sort. With Q the mass of q on those classes and q̃ = q/Q, it is KL(p̃ ‖ q̃) − log Q.
     #[inline]
     pub(super) fn top_k(&self, k: usize, factor: R, gradient: &mut [R]) -> R {
         let (c, teacher) = (self.student.len(), self.teacher);
         let kept =
             |i: usize| (0..c).filter(|&j| teacher[j] > teacher[i] || (teacher[j] == teacher[i] && j < i)).count() < k;
         let mass: R = (0..c).filter(|&i| kept(i)).map(|i| self.p[i]).sum();
-        let mut sum = R::ZERO;
+        let left_out: R = (0..c).filter(|&i| !kept(i)).map(|i| self.q[i]).sum();
+        let of_student: R = (0..c).filter(|&i| kept(i)).map(|i| self.q[i]).sum();
+        // log(q̃ / p̃) = u + log(mass / Q), for logarithms that exist: Q underflows where the student is sure of another class.
+        let stable = of_student > R::of(1e-30);
+        let shift = if stable { (mass / of_student).ln() } else { R::ZERO };
+        let mut sum = if stable { outside(left_out, of_student) } else { R::ZERO };
         for (i, gradient) in gradient.iter_mut().enumerate() {
             let target = if kept(i) { self.p[i] / mass } else { R::ZERO };
             *gradient += factor * (self.q[i] - target);
             if target > R::ZERO {
-                sum += target * (target.ln() - self.lq(i));
+                sum += if stable {
+                    divergence_term(target, self.q[i] / of_student, self.log_ratio(i) + shift)
+                } else {
+                    target * (target.ln() - (self.student[i] / self.temperature - self.log_sum_q))
+                };
             }
         }
         sum
     }
+}
+
+/// −log of a mass: from what it leaves out, where that is less than half.
+#[inline]
+fn outside<R: Real>(left_out: R, mass: R) -> R {
+    if left_out < R::HALF { negative_log_of_rest(left_out) } else { -mass.ln() }
 }

@@ -1,6 +1,7 @@
 //! Decoupled knowledge distillation (Zhao et al. 2022, eq. 6).
 
 use super::Real;
+use super::relative_entropy::divergence_term;
 use super::softmax::{Row, sigmoid, softplus};
 use crate::config::MAX_CLASSES;
 
@@ -41,10 +42,11 @@ pub(super) fn dkd<R: Real>(
     let (log_q, odds_q) = rest(student, label, t, &mut q);
     let (py, qy) = (sigmoid(odds_p), sigmoid(odds_q));
     // log p_y = −softplus(−odds), log(1 − p_y) = −softplus(odds)
-    let pair = py * (softplus(-odds_q) - softplus(-odds_p)) + (R::ONE - py) * (softplus(odds_q) - softplus(odds_p));
+    let pair = divergence_term(py, qy, softplus(-odds_p) - softplus(-odds_q))
+        + divergence_term(sigmoid(-odds_p), sigmoid(-odds_q), softplus(odds_p) - softplus(odds_q));
     let mut among = R::ZERO;
     for i in (0..student.len()).filter(|&i| i != label) {
-        among += p[i] * ((teacher[i] / t - log_p) - (student[i] / t - log_q));
+        among += divergence_term(p[i], q[i], (student[i] - teacher[i]) / t - (log_q - log_p));
         gradient[i] += factor * (nckd * (q[i] - p[i]) - tckd * q[i] * (qy - py));
     }
     gradient[label] += factor * tckd * (qy - py);

@@ -29,6 +29,7 @@ mod divergence;
 mod dkd;
 mod encoding;
 mod real;
+mod relative_entropy;
 mod soft;
 mod softmax;
 #[cfg(test)]

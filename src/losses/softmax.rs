@@ -43,10 +43,3 @@ pub(super) fn sigmoid<R: Real>(x: R) -> R {
 pub(super) fn softplus<R: Real>(x: R) -> R {
     x.max(R::ZERO) + (-x.abs()).exp().ln_1p()
 }
-
-/// log(e^a + e^b)
-#[inline]
-pub(super) fn log_add<R: Real>(a: R, b: R) -> R {
-    let (hi, lo) = if a > b { (a, b) } else { (b, a) };
-    if hi == R::NEG_INFINITY { hi } else { hi + (lo - hi).exp().ln_1p() }
-}

@@ -7,6 +7,7 @@ Nothing is shared with the engine: the gradients are derived by hand from the eq
 compared with central differences of the loss as well.
 
     generate.py            recompute all outputs and rewrite distillation.json
+    generate.py --near     make near.json anew: students that nearly agree with their teacher, and some that do not
     generate.py --check    compare all outputs with distillation.json; exit 1 with a list of differences
 
 All functions take logits of shape [B, C] and labels of shape [B]; losses are means over B.
@@ -200,11 +201,50 @@ def differences(number, case):
             yield f"{name}: {metric} {case['metrics'][metric]!r} in the file, {found['metrics'][metric]!r} computed"
 
 
+def near_cases(seed=14):
+    """Cases in which float32 loses most: logits that differ by 1/1000 to 1, at temperatures up to 20, and far ones.
+
+    Logits are multiples of 1/1024 below 32 and so exact in float32: what differs from these outputs is arithmetic alone.
+    """
+    rng = np.random.default_rng(seed)
+    kinds = {
+        "forward_kl": lambda c: {},
+        "reverse_kl": lambda c: {},
+        "jsd": lambda c: {"beta": float(rng.choice([0.125, 0.5, 0.875]))},
+        "logit_mse": lambda c: {},
+        "dkd": lambda c: {"tckd": 1.0, "nckd": float(rng.choice([1.0, 4.0]))},
+        "teacher_top_k": lambda c: {"k": int(min(c, rng.choice([1, 2, 3, 5])))},
+        "teacher_argmax": lambda c: {},
+    }
+    exact = lambda z: np.clip(np.round(z * 1024), -32000, 32000) / 1024
+    for kind, params in kinds.items():
+        for temperature in (1.0, 2.0, 4.0, 8.0, 20.0):
+            for apart, alpha in ((0.001, 1.0), (0.03, 1.0), (0.5, 0.25), (4.0, 1.0)):
+                classes = int(rng.choice([2, 5, 10, 10, 47]))
+                teacher = exact(3 * rng.normal(size=(2, classes)))
+                student = exact(teacher + apart * rng.normal(size=teacher.shape))
+                yield {
+                    "kind": kind,
+                    "params": params(classes),
+                    "temperature": temperature,
+                    "soft_weight": alpha,
+                    "label_smoothing": 0.0,
+                    "student_logits": student.tolist(),
+                    "teacher_logits": teacher.tolist(),
+                    "labels": rng.integers(classes, size=2).tolist(),
+                }
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--check", action="store_true", help="compare, and write nothing")
+    options.add_argument("--near", action="store_true", help="make the cases of near.json")
     options.add_argument("file", nargs="?", type=Path, default=FILE)
     options = options.parse_args()
+    if options.near:
+        cases = [case | outputs(case) for case in near_cases()]
+        FILE.with_name("near.json").write_text(json.dumps({"cases": cases}, indent=0, ensure_ascii=False))
+        return
     content = json.loads(options.file.read_text())
     if options.check:
         found = [line for number, case in enumerate(content["cases"]) for line in differences(number, case)]

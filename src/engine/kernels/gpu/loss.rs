@@ -1,7 +1,7 @@
 //! The losses, a second implementation of [`crate::losses`]: one launch for all examples of all students, and one for the
 //! sums over the batch.
 
-use super::math::{kept, log_add, log_sum_student, log_sum_teacher, softplus};
+use super::math::{divergence_term, kept, log_mixture, log_sum_student, log_sum_teacher, outside, softplus};
 use super::{UNITS, cubes, empty, memory, tensor};
 use crate::engine::kernels::{Labels, LossGradient};
 use crate::losses::{COLUMNS, Kind, column};
@@ -175,8 +175,10 @@ fn loss_kernel(
             let odds_q = (z[(at + label) as usize] + bias[(from + label) as usize]) / t - log_q;
             let py = 1.0f32 / (1.0f32 + (-odds_p).exp());
             let qy = 1.0f32 / (1.0f32 + (-odds_q).exp());
-            let pair =
-                py * (softplus(-odds_q) - softplus(-odds_p)) + (1.0f32 - py) * (softplus(odds_q) - softplus(odds_p));
+            let rest_p = 1.0f32 / (1.0f32 + odds_p.exp());
+            let rest_q = 1.0f32 / (1.0f32 + odds_q.exp());
+            let pair = divergence_term(py, qy, softplus(-odds_p) - softplus(-odds_q))
+                + divergence_term(rest_p, rest_q, softplus(odds_p) - softplus(odds_q));
             let mut among = 0.0f32;
             for i in 0..classes {
                 if i == label {
@@ -184,7 +186,8 @@ fn loss_kernel(
                 } else {
                     let lp = teacher[(of_teacher + i) as usize] / t - log_p;
                     let lq = (z[(at + i) as usize] + bias[(from + i) as usize]) / t - log_q;
-                    among += lp.exp() * (lp - lq);
+                    let apart = z[(at + i) as usize] + bias[(from + i) as usize] - teacher[(of_teacher + i) as usize];
+                    among += divergence_term(lp.exp(), lq.exp(), apart / t - (log_q - log_p));
                     dz[(at + i) as usize] += factor * (b * (lq.exp() - lp.exp()) - a * lq.exp() * (qy - py));
                 }
             }
@@ -192,45 +195,69 @@ fn loss_kernel(
         } else {
             let log_p = log_sum_teacher(teacher, of_teacher, classes, t, classes);
             let log_q = log_sum_student(z, bias, at, from, classes, t, classes);
-            // What the gradient is centred on (reverse KL, JSD), or the kept mass (top k).
+            // What the gradient is centred on (reverse KL, JSD), or the teacher's kept mass (top k).
             let mut centre = 0.0f32;
+            // The student's mass on the classes kept, and on the others (top k).
+            let mut kept_mass = 0.0f32;
+            let mut left_out = 0.0f32;
             for i in 0..classes {
-                let lp = teacher[(of_teacher + i) as usize] / t - log_p;
-                let lq = (z[(at + i) as usize] + bias[(from + i) as usize]) / t - log_q;
+                let v = z[(at + i) as usize] + bias[(from + i) as usize];
+                let q = (v / t - log_q).exp();
+                // log(q / p), from the difference of the logits.
+                let u = (v - teacher[(of_teacher + i) as usize]) / t - (log_q - log_p);
                 if kind == comptime!(Kind::ReverseKl as u32) {
-                    centre += lq.exp() * (lq - lp);
+                    centre += q * u;
                 } else if kind == comptime!(Kind::Jsd as u32) {
-                    let log_m = log_add(a.ln() + lp, (1.0f32 - a).ln() + lq);
-                    centre += lq.exp() * (1.0f32 - a) * (lq - log_m);
+                    centre -= q * (1.0f32 - a) * (log_mixture(1.0f32 - a, u) - u);
                 } else if kind == comptime!(Kind::TeacherTopK as u32) {
                     if kept(teacher, of_teacher, classes, i, a) {
-                        centre += lp.exp();
+                        centre += (teacher[(of_teacher + i) as usize] / t - log_p).exp();
+                        kept_mass += q;
+                    } else {
+                        left_out += q;
                     }
                 }
             }
             let mut soft = 0.0f32;
+            let mut shift = 0.0f32;
+            let stable = kept_mass > 1e-30f32;
+            if kind == comptime!(Kind::TeacherTopK as u32) {
+                if stable {
+                    shift = (centre / kept_mass).ln();
+                    soft += outside(left_out, kept_mass);
+                }
+            }
             for i in 0..classes {
-                let lp = teacher[(of_teacher + i) as usize] / t - log_p;
-                let lq = (z[(at + i) as usize] + bias[(from + i) as usize]) / t - log_q;
-                let mut gradient = lq.exp() - lp.exp();
+                let v = z[(at + i) as usize] + bias[(from + i) as usize];
+                let log_qi = v / t - log_q;
+                let q = log_qi.exp();
+                let p = (teacher[(of_teacher + i) as usize] / t - log_p).exp();
+                let u = (v - teacher[(of_teacher + i) as usize]) / t - (log_q - log_p);
+                let mut gradient = q - p;
                 if kind == comptime!(Kind::ReverseKl as u32) {
-                    gradient = lq.exp() * (lq - lp - centre);
-                    soft += lq.exp() * (lq - lp);
+                    gradient = q * (u - centre);
+                    soft += divergence_term(q, p, -u);
                 } else if kind == comptime!(Kind::Jsd as u32) {
-                    let log_m = log_add(a.ln() + lp, (1.0f32 - a).ln() + lq);
-                    gradient = lq.exp() * ((1.0f32 - a) * (lq - log_m) - centre);
-                    soft += a * lp.exp() * (lp - log_m) + (1.0f32 - a) * lq.exp() * (lq - log_m);
+                    let rest = 1.0f32 - a;
+                    let m_over_p = log_mixture(rest, u);
+                    let m = a * p + rest * q;
+                    gradient = q * (-rest * (m_over_p - u) - centre);
+                    soft += a * divergence_term(p, m, m_over_p) + rest * divergence_term(q, m, m_over_p - u);
                 } else if kind == comptime!(Kind::TeacherTopK as u32) {
-                    gradient = lq.exp();
+                    gradient = q;
                     if kept(teacher, of_teacher, classes, i, a) {
-                        let target = lp.exp() / centre;
+                        let target = p / centre;
                         gradient -= target;
                         if target > 0.0f32 {
-                            soft += target * (target.ln() - lq);
+                            if stable {
+                                soft += divergence_term(target, q / kept_mass, u + shift);
+                            } else {
+                                soft += target * (target.ln() - log_qi);
+                            }
                         }
                     }
                 } else if kind == comptime!(Kind::ForwardKl as u32) {
-                    soft += lp.exp() * (lp - lq);
+                    soft += divergence_term(p, q, u);
                 } else {
                     // A kind of loss that is not known must not pass for another: T > 0, so this is not a number.
                     gradient = (0.0f32 - t).sqrt();

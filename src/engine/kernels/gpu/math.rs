@@ -44,12 +44,45 @@ pub(super) fn softplus(x: f32) -> f32 {
     x.max(0.0f32) + (1.0f32 + (-x.abs()).exp()).ln()
 }
 
-/// log(e^a + e^b)
+/// One class's share of KL(p ‖ q) for u = log(q / p), without cancellation (`losses::relative_entropy`).
 #[cube]
-pub(super) fn log_add(a: f32, b: f32) -> f32 {
-    let hi = a.max(b);
-    let lo = a.min(b);
-    hi + (1.0f32 + (lo - hi).exp()).ln()
+pub(super) fn divergence_term(p: f32, q: f32, u: f32) -> f32 {
+    let mut out = q - p - p * u;
+    if u.abs() < 0.5f32 {
+        // e^u − 1 − u = u²/2 · (1 + u/3 · (1 + u/4 · …))
+        let mut sum = 1.0f32 + u / 8.0f32;
+        sum = 1.0f32 + sum * u / 7.0f32;
+        sum = 1.0f32 + sum * u / 6.0f32;
+        sum = 1.0f32 + sum * u / 5.0f32;
+        sum = 1.0f32 + sum * u / 4.0f32;
+        sum = 1.0f32 + sum * u / 3.0f32;
+        out = p * 0.5f32 * u * u * sum;
+    }
+    out
+}
+
+/// log(1 − w + w e^u) for 0 < w < 1, without overflow.
+#[cube]
+pub(super) fn log_mixture(w: f32, u: f32) -> f32 {
+    let rest = 1.0f32 - w;
+    let near = (-u.abs()).exp();
+    let mut out = (rest + w * near).ln();
+    if u > 0.0f32 {
+        out = u + (w + rest * near).ln();
+    }
+    out
+}
+
+/// −log of a mass: from what it leaves out, where that is less than half. WGSL has no log(1 + x) that is accurate near 0.
+#[cube]
+pub(super) fn outside(left_out: f32, mass: f32) -> f32 {
+    let mut out = -mass.ln();
+    if left_out < 0.01f32 {
+        out = left_out * (1.0f32 + left_out * (0.5f32 + left_out * (1.0f32 / 3.0f32 + left_out / 4.0f32)));
+    } else if left_out < 0.5f32 {
+        out = -(1.0f32 - left_out).ln();
+    }
+    out
 }
 
 /// True for the k classes that the teacher finds most likely; ties go to the lower index.
