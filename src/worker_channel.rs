@@ -42,7 +42,7 @@ impl WorkerChannel {
     pub fn spawn(script: &str, name: &str, listener: impl Fn(ChannelEvent) + 'static) -> Result<Self, String> {
         let options = WorkerOptions::new();
         options.set_name(name);
-        let worker = Worker::new_with_options(script, &options).map_err(|error| words(&error))?;
+        let worker = Worker::new_with_options(script, &options).map_err(|error| describe(&error))?;
         let held = Rc::new(RefCell::new(Some(Vec::new())));
         let listener: Rc<dyn Fn(ChannelEvent)> = Rc::new(listener);
 
@@ -95,7 +95,7 @@ impl WorkerChannel {
     /// # Errors
     /// Why that cannot be given away, as text.
     pub fn give(&self, value: &JsValue) -> Result<(), String> {
-        self.worker.post_message(value).map_err(|error| words(&error))
+        self.worker.post_message(value).map_err(|error| describe(&error))
     }
 }
 
@@ -114,7 +114,7 @@ fn post(worker: &Worker, bytes: &Uint8Array) {
 }
 
 /// A JavaScript error as text.
-pub fn words(error: &JsValue) -> String {
+pub fn describe(error: &JsValue) -> String {
     let message = js_sys::Reflect::get(error, &"message".into()).ok().and_then(|m| m.as_string());
     message.or_else(|| error.as_string()).unwrap_or_else(|| "no reason given".into())
 }

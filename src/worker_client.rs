@@ -1,8 +1,7 @@
-//! The page's side of its engine: what comes of a worker's messages, and when it is given up.
+//! The page's connection to an engine worker: decodes its messages and detects its failure.
 //!
-//! Whatever can go wrong with a worker (its script missing, its program not starting, a panic later, a message that cannot
-//! be read, no answer at all) arrives as one [`WorkerError`], and dropping a [`WorkerClient`] ends its worker at once, whatever that was
-//! doing.
+//! Every failure of a worker (script missing, program not starting, panic, unreadable message, no answer) arrives as one
+//! [`WorkerError`]. Dropping a [`WorkerClient`] terminates its worker.
 
 pub mod pool;
 
@@ -11,14 +10,14 @@ use crate::worker_channel::{ChannelEvent, WorkerChannel};
 use gloo::timers::callback::Timeout;
 use std::{cell::Cell, rc::Rc};
 
-/// Longest wait for a worker's first sign of life, or the next before its first [`Event`], in milliseconds: its program may
-/// have to come over a slow line, and says how much of it has.
+/// Longest wait for a worker's first message, or the next before its first [`Event`], in milliseconds: its program may load
+/// over a slow line, and reports its progress.
 const FIRST_ANSWER_MS: u32 = 60_000;
 
-/// Why a worker is of no use any more.
+/// Why a worker can no longer be used.
 #[derive(Debug, PartialEq, thiserror::Error)]
 pub enum WorkerError {
-    /// The browser would not even make a worker.
+    /// The browser did not create a worker.
     #[error("this browser did not start a worker ({0})")]
     Spawn(String),
     /// An uncaught error: a script or program that did not load, or a panic.
@@ -27,7 +26,7 @@ pub enum WorkerError {
     /// No answer in time.
     #[error("it did not answer within {} seconds", FIRST_ANSWER_MS / 1000)]
     Silent,
-    /// A message that is none.
+    /// A message that cannot be decoded.
     #[error(transparent)]
     Unreadable(#[from] DecodeError),
 }

@@ -37,7 +37,7 @@ fn simulate(null: Null, rng: &mut ChaCha8Rng) -> Vec<Vec<f32>> {
     let mut networks = Vec::new();
     for _ in 0..null.replicates {
         let sample = normal(0.2);
-        for arm in 0..2 {
+        for arm in [0, 1] {
             let skill = sample + normal(null.of_replicates);
             networks.push(
                 (0..EXAMPLES)

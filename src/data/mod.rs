@@ -130,7 +130,7 @@ impl Dataset {
     }
 
     /// One example of any split of this task, with the label it has there.
-    pub fn seen(&self, split: &Split, index: usize) -> Example {
+    pub fn example_of(&self, split: &Split, index: usize) -> Example {
         let label = usize::from(split.labels[index]);
         Example { index, input: self.input(split, index), label, given: label, why: None }
     }

@@ -53,8 +53,8 @@ impl Worker {
             }
             match bench::measure(spec, subject, worker_pool.as_ref(), &device, &now, &launches).await {
                 Ok(row) => post(&Event::Bench(row)),
-                Err(trouble) => {
-                    let message = match trouble {
+                Err(error) => {
+                    let message = match error {
                         bench::BenchError::Device(error) => format!(
                             "The device stopped working during the benchmark ({error}). Try again, or measure the CPU."
                         ),

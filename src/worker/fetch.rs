@@ -4,7 +4,7 @@ use super::scope;
 use crate::config::{Options, Task};
 use crate::data::files::{address, file_of};
 use crate::data::manifest::DataFile;
-use crate::worker_channel::words;
+use crate::worker_channel::describe;
 use js_sys::{Array, ArrayBuffer, Reflect, Uint8Array};
 use sha2::{Digest, Sha256};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
@@ -46,8 +46,8 @@ pub async fn data<T>(
     if matches!(result, Err(FetchError::Broken(_))) {
         result = try_once(RequestCache::Reload).await;
     }
-    result.map_err(|trouble| {
-        let (what, why) = match trouble {
+    result.map_err(|error| {
+        let (what, why) = match error {
             FetchError::Missing(why) => ("could not be fetched", why),
             FetchError::Broken(why) => ("arrived damaged", why),
         };
@@ -87,7 +87,7 @@ async fn attempt(
     }
     gunzip(&bytes)
         .await
-        .map_err(|error| FetchError::Broken(format!("the browser could not unpack it ({})", words(&error))))
+        .map_err(|error| FetchError::Broken(format!("the browser could not unpack it ({})", describe(&error))))
 }
 
 async fn download(
@@ -96,7 +96,7 @@ async fn download(
     cache: RequestCache,
     progress: &impl Fn(usize, usize),
 ) -> Result<Vec<u8>, FetchError> {
-    let missing = |error: JsValue| FetchError::Missing(format!("the server cannot be reached ({})", words(&error)));
+    let missing = |error: JsValue| FetchError::Missing(format!("the server cannot be reached ({})", describe(&error)));
     let init = RequestInit::new();
     init.set_cache(cache);
     progress(0, file.bytes);
@@ -116,7 +116,7 @@ async fn download(
                 "the connection broke after {} of {} bytes ({})",
                 bytes.len(),
                 file.bytes,
-                words(&error)
+                describe(&error)
             ))
         })?;
         let done = Reflect::get(&part, &"done".into()).ok().and_then(|done| done.as_bool()).unwrap_or(true);

@@ -22,7 +22,7 @@ pub struct Pool {
 }
 
 impl Pool {
-    /// Places for `size` workers of that script, each begun with these commands; `listener` receives their messages, by place.
+    /// A pool of `size` workers of a script, each sent the commands `open` first; `listener` receives their messages with their index.
     pub fn new(
         script: String,
         open: Vec<Command>,

@@ -98,7 +98,9 @@ impl Session {
         if self.written_by_teacher() {
             let (split, replicate) = (drawn.made.as_ref(), drawn.labelled.first());
             if let (Some(split), Some(rows)) = (split, replicate) {
-                emit(Event::TransferTexts(rows.iter().take(plan::SHEET).map(|&i| self.data.seen(split, i)).collect()));
+                emit(Event::TransferTexts(
+                    rows.iter().take(plan::SHEET).map(|&i| self.data.example_of(split, i)).collect(),
+                ));
             }
         }
         check(&drawn, d)?;

@@ -200,7 +200,7 @@ pub fn setup(config: &Config, data: &Dataset, other: Option<&Dataset>, labels: &
     let drawn = transfer::draw(data, other, labels, &Config { replicates: 1, ..config.clone() });
     let sample = &drawn.labelled[0];
     let split = drawn.made.as_ref().unwrap_or(&data.train);
-    let seen = |&row: &usize| Example { given: usize::from(drawn.labels[row]), ..data.seen(split, row) };
+    let example = |&row: &usize| Example { given: usize::from(drawn.labels[row]), ..data.example_of(split, row) };
     // What the teacher generates does not exist before the teacher, and replaces a pool, too.
     let written = config.alters_inputs() && config.shift == Shift::Written;
     let shown_sample: &[usize] = if written { &[] } else { sample };
@@ -232,8 +232,8 @@ pub fn setup(config: &Config, data: &Dataset, other: Option<&Dataset>, labels: &
             .map(|plan| Stage { name: plan.name.clone(), steps: plan.steps(), parameters: plan.parameters() })
             .collect(),
         queries: arms.iter().map(asked).collect(),
-        transfer: shown_sample.iter().take(shown).map(seen).collect(),
-        pool: pool.iter().take(shown).map(seen).collect(),
+        transfer: shown_sample.iter().take(shown).map(example).collect(),
+        pool: pool.iter().take(shown).map(example).collect(),
         transfer_examples: sample.len(),
         pool_examples: pool.len(),
         production: (0..SHEET.min(data.test.len()))

@@ -75,8 +75,8 @@ pub fn query_costs(run: &RunRecord) -> Vec<QueryCost> {
         .collect()
 }
 
-fn judge(seen: &[&RunRecord]) -> Judgement {
-    let [run] = seen else { return Judgement::default() };
+fn judge(runs: &[&RunRecord]) -> Judgement {
+    let [run] = runs else { return Judgement::default() };
     let query_costs = query_costs(run);
     let mut rows = vec![row("Right answers, nobody asked", per_cent(run.accuracy(Arm::Hard)))];
     rows.extend(

@@ -42,19 +42,19 @@ pub(super) const LESSON: Lesson = Lesson {
 
 const RECORD: &str = "Soft labels 4.9 to 7.0 points ahead with 100 images and 4.0 to 5.4 with 300, the teacher’s answers alone 1.0 to 2.4: the doubts do it, every time.";
 
-fn judge(seen: &[&RunRecord]) -> Judgement {
+fn judge(runs: &[&RunRecord]) -> Judgement {
     let mut rows = Vec::new();
-    for run in seen {
+    for run in runs {
         let argmax = run.extra_arm(Method::Argmax).unwrap_or(Arm::Hard);
         for (who, arm) in [("right answers", Arm::Hard), ("teacher’s answers", argmax), ("soft labels", Arm::Distilled)]
         {
             rows.push(row(format!("{} images, {who}", run.transfer_examples), per_cent(run.accuracy(arm))));
         }
     }
-    Judgement::new(rows, seen.len() == 2, || {
+    Judgement::new(rows, runs.len() == 2, || {
         let mut gains = Vec::new();
         let (mut soft_ahead, mut answers_ahead, mut nothing_ahead) = (true, true, true);
-        for run in seen {
+        for run in runs {
             let soft = run.ahead(Arm::Distilled, Arm::Hard)?;
             let answers = run.ahead(run.extra_arm(Method::Argmax)?, Arm::Hard)?;
             soft_ahead &= soft.finding() == Finding::Gain && soft.mean >= 2.0;

@@ -44,8 +44,8 @@ pub(super) const LESSON: Lesson = Lesson {
 
 const RECORD: &str = "Pullover and Coat every time (18 to 19\u{a0}% of the label at T = 3), ahead of T-shirt and Shirt. Real doubts taught the student 7.8 to 9.0 points more than the same doubts shuffled, which teach it less than hard labels do.";
 
-fn judge(seen: &[&RunRecord]) -> Judgement {
-    let [run] = seen else { return Judgement::default() };
+fn judge(runs: &[&RunRecord]) -> Judgement {
+    let [run] = runs else { return Judgement::default() };
     let (c, t) = (run.classes.len(), f64::from(run.config().distilled.temperature));
     let at = |t: f64| mean_by_class(&run.teacher_logits, &run.labels, c, t);
     let (plain, soft) = (at(1.0), at(t));

@@ -44,8 +44,8 @@ pub(super) const LESSON: Lesson = Lesson {
 
 const RECORD: &str = "Of the 3s nobody had shown it the distilled student knew 53 to 63\u{a0}% as trained and 82 to 87\u{a0}% with the best bias (+1.8 to +2.3); the hard-label student none, and 0 to 16\u{a0}% with its own best bias. Less than the paper’s 98.6\u{a0}%, with a student of a fiftieth of the parameters and a sixth of the images.";
 
-fn judge(seen: &[&RunRecord]) -> Judgement {
-    let [run] = seen else { return Judgement::default() };
+fn judge(runs: &[&RunRecord]) -> Judgement {
+    let [run] = runs else { return Judgement::default() };
     let class = run.config().left_out.first().copied().unwrap_or(MISSING);
     let mut rows = Vec::new();
     for (who, arm) in [("Hard labels", Arm::Hard), ("Soft labels", Arm::Distilled)] {

@@ -49,10 +49,10 @@ pub(super) const LESSON: Lesson = Lesson {
 
 const RECORD: &str = "Soft labels every time: 2.18 to 2.22 nats a character against 2.35 to 2.38 with right answers. Names that the teacher wrote were no better than real ones (2.36 to 2.39), unlike sentences in the paper: here real names cost nothing, and its writing adds its own mistakes.";
 
-fn judge(seen: &[&RunRecord]) -> Judgement {
+fn judge(runs: &[&RunRecord]) -> Judgement {
     let nats = |run: &RunRecord, arm| run.mean(arm, |m| m.nll);
     let mut rows = Vec::new();
-    for (run, (hard, soft)) in seen.iter().zip([
+    for (run, (hard, soft)) in runs.iter().zip([
         ("Real names, right answers", "Real names, soft labels (token-level)"),
         ("The teacher’s names (sequence-level)", "The teacher’s names with its soft labels"),
     ]) {
@@ -61,16 +61,16 @@ fn judge(seen: &[&RunRecord]) -> Judgement {
             rows.push(row(what, format!("{n:.3} nats a character, perplexity {:.1}", n.exp())));
         }
     }
-    if let Some(run) = seen.first() {
+    if let Some(run) = runs.first() {
         let n = run.outcome.evaluation.teacher.nll;
         rows.push(row("Teacher", format!("{n:.3} nats a character, perplexity {:.1}", n.exp())));
     }
-    Judgement::new(rows, seen.len() == 2, || {
+    Judgement::new(rows, runs.len() == 2, || {
         let (real, soft, written, both) = (
-            nats(seen[0], Arm::Hard),
-            nats(seen[0], Arm::Distilled),
-            nats(seen[1], Arm::Hard),
-            nats(seen[1], Arm::Distilled),
+            nats(runs[0], Arm::Hard),
+            nats(runs[0], Arm::Distilled),
+            nats(runs[1], Arm::Hard),
+            nats(runs[1], Arm::Distilled),
         );
         let came_true = if soft <= written && soft <= real {
             0
@@ -85,7 +85,7 @@ fn judge(seen: &[&RunRecord]) -> Judgement {
                 "On names nobody has shown them: {soft:.2} nats a character with soft labels, {real:.2} with right answers, \
                  {written:.2} from names that the teacher wrote ({both:.2} if these come with its soft labels). The teacher \
                  itself has {:.2}.",
-                seen[0].outcome.evaluation.teacher.nll
+                runs[0].outcome.evaluation.teacher.nll
             ),
         )
     })

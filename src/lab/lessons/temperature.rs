@@ -92,8 +92,8 @@ fn band(run: &RunRecord) -> usize {
     (0..bests.len()).find(|&i| (0..bests.len()).all(|j| ahead(i, j))).unwrap_or(3)
 }
 
-fn judge(seen: &[&RunRecord]) -> Judgement {
-    let rows = seen
+fn judge(runs: &[&RunRecord]) -> Judgement {
+    let rows = runs
         .iter()
         .map(|run| {
             let parts: Vec<String> =
@@ -104,11 +104,11 @@ fn judge(seen: &[&RunRecord]) -> Judgement {
             )
         })
         .collect();
-    Judgement::new(rows, seen.len() == WIDTHS.len(), || {
+    Judgement::new(rows, runs.len() == WIDTHS.len(), || {
         let best = |run: &RunRecord| by_temperature(run).into_iter().max_by(|a, b| a.1.total_cmp(&b.1));
-        let bests: Option<Vec<(f32, f64)>> = seen.iter().map(|run| best(run)).collect();
+        let bests: Option<Vec<(f32, f64)>> = runs.iter().map(|run| best(run)).collect();
         let bests = bests?;
-        let came_true = band(seen[1]);
+        let came_true = band(runs[1]);
         let spread = |run: &RunRecord| {
             let all = by_temperature(run);
             let (low, high) = all.iter().fold((f64::MAX, f64::MIN), |(l, h), &(_, a)| (l.min(a), h.max(a)));
@@ -122,9 +122,9 @@ fn judge(seen: &[&RunRecord]) -> Judgement {
                 bests[0].0,
                 bests[1].0,
                 bests[2].0,
-                spread(seen[0]),
-                spread(seen[1]),
-                spread(seen[2]),
+                spread(runs[0]),
+                spread(runs[1]),
+                spread(runs[2]),
             ),
         )
     })

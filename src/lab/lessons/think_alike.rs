@@ -52,10 +52,10 @@ pub(super) const LESSON: Lesson = Lesson {
 
 const RECORD: &str = "The second teacher agreed with the first on 96.5 to 97.0\u{a0}%, the student with its teacher on 94.1 to 94.7\u{a0}%. Three teachers taught no better than one (error within 0.2 points either way); a label-smoothed one taught worse in all five seeds, by 0.01 to 1.4 points.";
 
-fn judge(seen: &[&RunRecord]) -> Judgement {
+fn judge(runs: &[&RunRecord]) -> Judgement {
     const NAMES: [&str; 3] = ["one teacher", "ensemble of three", "label-smoothed teacher"];
     let mut rows = Vec::new();
-    for (run, name) in seen.iter().zip(NAMES) {
+    for (run, name) in runs.iter().zip(NAMES) {
         rows.push(row(
             format!("Distilled from {name} ({}\u{a0}% error)", decimals(100.0 - run.teacher(), 2)),
             format!(
@@ -71,10 +71,10 @@ fn judge(seen: &[&RunRecord]) -> Judgement {
             ));
         }
     }
-    Judgement::new(rows, seen.len() == 3, || {
-        let second = 100.0 * seen[0].outcome.evaluation.second_teacher?.agreement;
-        let agreement = seen[0].mean(Arm::Distilled, |m| 100.0 * m.agreement);
-        let error = |i: usize| decimals(100.0 - seen[i].accuracy(Arm::Distilled), 2);
+    Judgement::new(rows, runs.len() == 3, || {
+        let second = 100.0 * runs[0].outcome.evaluation.second_teacher?.agreement;
+        let agreement = runs[0].mean(Arm::Distilled, |m| 100.0 * m.agreement);
+        let error = |i: usize| decimals(100.0 - runs[i].accuracy(Arm::Distilled), 2);
         LessonVerdict::new(
             usize::from(second > agreement),
             format!(

@@ -65,10 +65,10 @@ pub(super) const LESSON: Lesson = Lesson {
 
 const RECORD: &str = "Six units ended 9.5 to 17 points below the teacher on ten classes and 1.0 to 2.8 points below it on footwear in four seeds of five (12 points in one, where a replicate’s units had died). The cures did not cure: an assistant changed −0.4 to +0.6 points, a teacher stopped early −3.2 to +2.3. And on three classes hard labels did as well.";
 
-fn judge(seen: &[&RunRecord]) -> Judgement {
+fn judge(runs: &[&RunRecord]) -> Judgement {
     let names: Vec<&str> = (LESSON.runs)().iter().map(|run| run.name).collect();
     let mut rows = Vec::new();
-    for (run, name) in seen.iter().zip(&names) {
+    for (run, name) in runs.iter().zip(&names) {
         // The last of several teachers is the one that teaches.
         let teaches = if run.config().assistants.is_empty() { "teacher" } else { "assistant" };
         rows.push(row(
@@ -82,8 +82,8 @@ fn judge(seen: &[&RunRecord]) -> Judgement {
             ),
         ));
     }
-    Judgement::new(rows, seen.len() == names.len(), || {
-        let below = |i: usize| seen[i].teacher() - seen[i].accuracy(Arm::Distilled);
+    Judgement::new(rows, runs.len() == names.len(), || {
+        let below = |i: usize| runs[i].teacher() - runs[i].accuracy(Arm::Distilled);
         let (all, three) = (below(1), below(5));
         let came_true = if all <= 3.0 {
             0
@@ -92,7 +92,7 @@ fn judge(seen: &[&RunRecord]) -> Judgement {
         } else {
             2
         };
-        let plain = seen[1].accuracy(Arm::Distilled);
+        let plain = runs[1].accuracy(Arm::Distilled);
         LessonVerdict::new(
             came_true,
             format!(
@@ -100,8 +100,8 @@ fn judge(seen: &[&RunRecord]) -> Judgement {
                  end {three:.1} points below it. An assistant changed the six units’ accuracy by {} points, a teacher \
                  stopped early by {}.",
                 below(2),
-                signed(seen[3].accuracy(Arm::Distilled) - plain),
-                signed(seen[4].accuracy(Arm::Distilled) - plain),
+                signed(runs[3].accuracy(Arm::Distilled) - plain),
+                signed(runs[4].accuracy(Arm::Distilled) - plain),
             ),
         )
     })

@@ -42,8 +42,8 @@ pub(super) const LESSON: Lesson = Lesson {
 
 const RECORD: &str = "Soft labels reached 79 to 81\u{a0}% every time, hard labels 60 to 62\u{a0}% at the end and 63 to 68\u{a0}% at their best moment.";
 
-fn judge(seen: &[&RunRecord]) -> Judgement {
-    let [run] = seen else { return Judgement::default() };
+fn judge(runs: &[&RunRecord]) -> Judgement {
+    let [run] = runs else { return Judgement::default() };
     let (hard, soft) = (run.accuracy(Arm::Hard), run.accuracy(Arm::Distilled));
     let peak = run.peak(Arm::Hard);
     let mut rows = vec![row("Hard labels, at the end", per_cent(hard))];

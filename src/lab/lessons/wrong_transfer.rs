@@ -46,9 +46,9 @@ pub(super) const LESSON: Lesson = Lesson {
 
 const RECORD: &str = "48 to 53\u{a0}% from clothing against 87\u{a0}% from digits: 34 to 39 points less, every time. One digit in twenty brought back 26 to 45\u{a0}% of the loss.";
 
-fn judge(seen: &[&RunRecord]) -> Judgement {
+fn judge(runs: &[&RunRecord]) -> Judgement {
     const NAMES: [&str; 3] = ["Clothing only", "Clothing, with 5\u{a0}% digits", "Digits"];
-    let rows = seen
+    let rows = runs
         .iter()
         .zip(NAMES)
         .flat_map(|(run, name)| {
@@ -61,8 +61,8 @@ fn judge(seen: &[&RunRecord]) -> Judgement {
             ]
         })
         .collect();
-    Judgement::new(rows, seen.len() == 3, || {
-        let [wrong, little, right] = [0, 1, 2].map(|i| seen[i].accuracy(Arm::Distilled));
+    Judgement::new(rows, runs.len() == 3, || {
+        let [wrong, little, right] = [0, 1, 2].map(|i| runs[i].accuracy(Arm::Distilled));
         let cost = right - wrong;
         let came_true = if cost > 30.0 { 2 } else { usize::from(cost >= 10.0) };
         LessonVerdict::new(

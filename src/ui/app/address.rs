@@ -38,8 +38,8 @@ pub fn presented(page: Page) -> Presentation {
     Presentation { example: page.example.get_untracked(), ..page.presentation.get_untracked() }
 }
 
+/// Writes the link to the address bar: discrete changes at once, as a new history entry; continuous ones after a while.
 pub fn publish(page: Page) {
-    // Steps of the user's get an entry of their own at once; what a hand moves on the way does not.
     if page.address.try_update_value(|r| std::mem::take(&mut r.new_entry)) == Some(true) {
         page.address.update_value(|r| r.pending = None);
         return url::push(&hash(page));

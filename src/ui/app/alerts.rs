@@ -16,16 +16,16 @@ pub fn remark(page: Page, words: impl Into<String>) {
 }
 
 /// Shows an alert, in place of one of its sort.
-pub fn show(page: Page, trouble: ErrorKind, sentences: Vec<String>) {
+pub fn show(page: Page, kind: ErrorKind, sentences: Vec<String>) {
     page.alerts.update(|alerts| {
-        alerts.retain(|a| a.trouble != trouble);
-        alerts.push(Alert { trouble, sentences });
+        alerts.retain(|a| a.kind != kind);
+        alerts.push(Alert { kind, sentences });
     });
 }
 
 /// Takes an alert away.
-pub fn dismiss(page: Page, trouble: ErrorKind) {
-    page.alerts.update(|alerts| alerts.retain(|a| a.trouble != trouble));
+pub fn dismiss(page: Page, kind: ErrorKind) {
+    page.alerts.update(|alerts| alerts.retain(|a| a.kind != kind));
 }
 
 pub fn notices(page: Page, notices: Vec<String>) {

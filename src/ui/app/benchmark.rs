@@ -21,7 +21,7 @@ pub struct BenchState {
     /// What is measured so far.
     pub rows: Vec<BenchRow>,
     /// What went wrong, a sentence.
-    pub trouble: Option<String>,
+    pub error: Option<String>,
 }
 
 /// The benchmark and its worker. Copy it freely: it holds only handles.
@@ -123,8 +123,8 @@ impl BenchRunner {
         }
     }
 
-    fn fail(self, trouble: String) {
+    fn fail(self, error: String) {
         self.stop();
-        self.state.update(|state| state.trouble = Some(trouble));
+        self.state.update(|state| state.error = Some(error));
     }
 }

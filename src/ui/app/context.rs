@@ -105,7 +105,7 @@ impl Page {
     pub fn new(link: Link, hooks: Hooks) -> Self {
         Self {
             config: RwSignal::new(link.config),
-            run_state: RunSignals::new(),
+            run_state: RunSignals::idle(),
             alerts: RwSignal::new(Vec::new()),
             remark: RwSignal::new(String::new()),
             queued: RwSignal::new(false),
@@ -116,8 +116,8 @@ impl Page {
             decompose: RwSignal::new(false),
             lesson: RwSignal::new(link.lesson.and_then(LessonProgress::open)),
             runs: Runs::open(),
-            files: FileTransfer::new(),
-            lazy_chunk: LazyChunk::new(),
+            files: FileTransfer::idle(),
+            lazy_chunk: LazyChunk::awaited(),
             bench_request: RwSignal::new(None),
             active_work: RwSignal::new(ActiveWork::Nothing),
             custom_data_version: RwSignal::new(0),

@@ -48,9 +48,9 @@ pub fn handle_message(page: Page, message: WorkerMessage) {
             }
             if opened {
                 page.files.opened();
-                // What was the trouble with the settings before is not with these.
-                for trouble in [ErrorKind::Data, ErrorKind::Settings, ErrorKind::Diverged] {
-                    alerts::dismiss(page, trouble);
+                // Errors of the previous settings do not concern these.
+                for kind in [ErrorKind::Data, ErrorKind::Settings, ErrorKind::Diverged] {
+                    alerts::dismiss(page, kind);
                 }
                 engine::send_settings(page);
                 // A new session has forgotten it.
@@ -88,7 +88,7 @@ pub fn handle_message(page: Page, message: WorkerMessage) {
 
 /// Handles a failure that the engine reports.
 pub fn handle_failure(page: Page, failure: Failure) {
-    let trouble = match failure.kind {
+    let kind = match failure.kind {
         FailureKind::Device => {
             engine::end(page);
             if engine::fall_back(page, "WebGPU failed") {
@@ -115,5 +115,5 @@ pub fn handle_failure(page: Page, failure: Failure) {
             ErrorKind::Engine
         }
     };
-    alerts::show(page, trouble, vec![failure.message]);
+    alerts::show(page, kind, vec![failure.message]);
 }

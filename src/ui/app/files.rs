@@ -25,7 +25,7 @@ const MAX_BYTES: f64 = 300e6;
 
 /// Has a file written of what only the engine knows.
 pub fn export(page: Page, export: Export) {
-    page.files.trouble.set(None);
+    page.files.error.set(None);
     if page.run_state.with_untracked(|m| m.device.is_none()) {
         return show_error(
             page,
@@ -73,7 +73,7 @@ pub fn export_kept_run(page: Page, run: &SavedRun, table: bool) {
 
 /// Writes a file and saves it.
 pub fn write(page: Page, writing: Writing) {
-    page.files.trouble.set(None);
+    page.files.error.set(None);
     leptos::task::spawn_local(async move {
         match files_chunk::write(writing).await {
             Ok(file) => {
@@ -87,7 +87,7 @@ pub fn write(page: Page, writing: Writing) {
 
 /// Takes in a file that was exported.
 pub fn import(page: Page, file: File) {
-    page.files.trouble.set(None);
+    page.files.error.set(None);
     if file.size() > MAX_BYTES {
         return show_error(
             page,
@@ -144,5 +144,5 @@ pub fn show_error(page: Page, why: String) {
     if !page.files.open.get_untracked() {
         alerts::remark(page, why.clone());
     }
-    page.files.trouble.set(Some(why));
+    page.files.error.set(Some(why));
 }

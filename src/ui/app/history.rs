@@ -18,7 +18,7 @@ pub fn listen(page: Page) {
 
 /// The settings of a link that was opened, typed or gone back to.
 pub fn follow(page: Page, hash: &str) {
-    if let Some((asked, notices)) = benchmark::asked_by(hash) {
+    if let Some((asked, notices)) = benchmark::requested_by(hash) {
         alerts::notices(page, notices);
         page.bench_request.set(Some(asked));
         return;

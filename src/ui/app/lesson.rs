@@ -6,7 +6,7 @@ use crate::ui::app::alerts;
 use crate::ui::app::context::Page;
 use crate::ui::app::engine;
 use crate::ui::app::settings;
-use crate::ui::state::lesson::{LessonProgress, seen};
+use crate::ui::state::lesson::{LessonProgress, record_of};
 use leptos::prelude::*;
 
 /// Opens a lesson with its settings; the device stays the user's.
@@ -41,9 +41,9 @@ pub fn run(page: Page, bigger: bool) {
 
 /// Back to the settings of the run that is due.
 pub fn back_to(page: Page) {
-    let due = page
-        .lesson
-        .with_untracked(|p| p.as_ref().map_or(0, |p| if p.judgement.verdict.is_some() { 0 } else { p.seen.len() }));
+    let due = page.lesson.with_untracked(|p| {
+        p.as_ref().map_or(0, |p| if p.judgement.verdict.is_some() { 0 } else { p.runs_done.len() })
+    });
     to_run(page, due);
 }
 
@@ -83,8 +83,8 @@ pub fn begin(page: Page) {
 
 /// Adds a finished run to the lesson, which goes on.
 pub fn run_finished(page: Page) {
-    let Some(seen) = page.run_state.with_untracked(seen) else { return };
-    let its = page.lesson.with_untracked(|p| p.as_ref().is_some_and(|p| p.place(seen.config()).is_some()));
+    let Some(record) = page.run_state.with_untracked(record_of) else { return };
+    let its = page.lesson.with_untracked(|p| p.as_ref().is_some_and(|p| p.place(record.config()).is_some()));
     // What is on screen at the end is not all that these students have learned at.
     if its && page.run_state.with_untracked(|m| m.results.moved) {
         page.lesson.update(|p| {
@@ -97,7 +97,7 @@ pub fn run_finished(page: Page) {
             "Settings were moved while these students trained, so the run does not count for the lesson. Train again for one that does.",
         );
     }
-    let next = page.lesson.try_update(|p| p.as_mut().and_then(|p| p.finished(seen))).flatten();
+    let next = page.lesson.try_update(|p| p.as_mut().and_then(|p| p.finished(record))).flatten();
     if let Some(next) = next {
         go_on_with(page, next);
     }

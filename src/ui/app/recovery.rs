@@ -7,9 +7,9 @@ use crate::ui::state::alerts::ErrorKind;
 use leptos::prelude::*;
 
 /// Applies the remedy that an alert offers.
-pub fn resolve(page: Page, trouble: ErrorKind) {
-    alerts::dismiss(page, trouble);
-    match trouble {
+pub fn resolve(page: Page, kind: ErrorKind) {
+    alerts::dismiss(page, kind);
+    match kind {
         ErrorKind::Link | ErrorKind::Settings => {}
         ErrorKind::Device if page.config.with_untracked(|c| c.device != DeviceChoice::Cpu) => {
             settings::change(page, |config| config.device = DeviceChoice::Cpu);

@@ -26,7 +26,7 @@ macro_rules! run_signals {
 
         impl RunSignals {
             /// The signals of a page on which nothing has happened.
-            pub fn new() -> Self {
+            pub fn idle() -> Self {
                 let state = RunState::default();
                 $(let $part = signal::<$type>(($read)(&state));)*
                 Self {

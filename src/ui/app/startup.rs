@@ -14,7 +14,7 @@ use leptos::prelude::*;
 /// Opens the page of the link in the address bar, for all components below.
 pub fn open(hooks: Hooks) -> Page {
     let hash = url::hash();
-    let bench = benchmark::asked_by(&hash);
+    let bench = benchmark::requested_by(&hash);
     let mut read = if bench.is_some() { link::parse("") } else { link::parse(&hash) };
     let notices = std::mem::take(&mut read.notices);
     if let Some((asked, _)) = &bench {
@@ -38,26 +38,26 @@ pub fn open(hooks: Hooks) -> Page {
     page
 }
 
-/// How long a user may sit still, in milliseconds after the page is all there.
+/// Time without activity after which the engine starts anyway, in milliseconds from the page being complete.
 const STILL_MS: u32 = 3_000;
-/// Signs of life.
-const SIGNS: [&str; 7] = ["pointermove", "pointerdown", "keydown", "wheel", "touchstart", "scroll", "click"];
+/// Events that show an active user.
+const ACTIVITY_EVENTS: [&str; 7] = ["pointermove", "pointerdown", "keydown", "wheel", "touchstart", "scroll", "click"];
 
 /// Starts the engine when the time has come; the page is all there.
 pub fn start_when_active(page: Page, turns: u32) {
     // A demonstration begins by itself.
     if page.presentation.with_untracked(|p| p.wait_at.is_some()) {
-        return wake(page, turns);
+        return start_deferred(page, turns);
     }
-    Timeout::new(STILL_MS, move || wake(page, turns)).forget();
+    Timeout::new(STILL_MS, move || start_deferred(page, turns)).forget();
     let Some(window) = web_sys::window() else { return };
-    for sign in SIGNS {
-        EventListener::once(&window, sign, move |_| wake(page, turns)).forget();
+    for event in ACTIVITY_EVENTS {
+        EventListener::once(&window, event, move |_| start_deferred(page, turns)).forget();
     }
 }
 
-/// What has been done is not done again.
-fn wake(page: Page, turns: u32) {
+/// Starts the engine and lays out all panels; both do nothing the second time.
+fn start_deferred(page: Page, turns: u32) {
     engine::start_unasked(page);
     layout::lay_out_all(turns);
 }

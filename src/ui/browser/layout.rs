@@ -64,7 +64,7 @@ fn bring_into_view(element: &web_sys::Element, how: &str) {
     let element = element.clone();
     when_drawn(move || {
         when_drawn(move || {
-            // A fold that was opened for this has its contents now.
+            // A disclosure opened for this has its contents now.
             element.scroll_into_view();
             let _ = root.remove_attribute("data-whole");
         });

@@ -9,10 +9,10 @@ use std::{
     rc::Rc,
 };
 
-/// How long a frame is waited for, in milliseconds: a tab in the background draws none.
+/// Longest wait for a frame, in milliseconds: a background tab draws none.
 const LATEST_MS: u32 = 100;
 
-/// Acts that wait for their turn, the first first.
+/// Pending callbacks by turn, lowest first.
 type Queue = BTreeMap<u32, Vec<Box<dyn FnOnce()>>>;
 
 thread_local! {
@@ -20,7 +20,7 @@ thread_local! {
     static UNDER_WAY: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Does it when what is there now is on screen, or will not be soon.
+/// Calls `act` after the next frame is drawn, or after [`LATEST_MS`].
 pub fn when_drawn(act: impl FnOnce() + 'static) {
     let act = Rc::new(Cell::new(Some(act)));
     let once = move || {
@@ -36,7 +36,7 @@ pub fn when_drawn(act: impl FnOnce() + 'static) {
     Timeout::new(LATEST_MS, once).forget();
 }
 
-/// Does it when those of earlier turns are done.
+/// Calls `act` after all callbacks of earlier turns.
 pub fn in_turn(turn: u32, act: impl FnOnce() + 'static) {
     WAITING.with_borrow_mut(|waiting| waiting.entry(turn).or_default().push(Box::new(act)));
     if !UNDER_WAY.replace(true) {

@@ -109,7 +109,7 @@ impl Painter {
             return;
         }
         let place = self.at(&element.get_bounding_client_rect());
-        // What is only for those who hear the page has a place of one pixel.
+        // Text for screen readers alone occupies one pixel.
         if get(&style, "visibility") == "hidden"
             || (place.2 <= 1.0 && place.3 <= 1.0 && get(&style, "overflow") == "hidden")
         {

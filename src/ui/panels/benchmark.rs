@@ -141,8 +141,8 @@ pub fn BenchmarkPanel() -> impl IntoView {
             </div>
             {move || {
                 state
-                    .with(|s| s.trouble.clone())
-                    .map(|trouble| view! { <div class="alert" role="alert"><p>{trouble}</p></div> })
+                    .with(|s| s.error.clone())
+                    .map(|error| view! { <div class="alert" role="alert"><p>{error}</p></div> })
             }}
             <div class="scroll" tabindex="0" role="group" aria-label="Benchmark, can be scrolled sideways"
                 data-bench=move || if done.get() { "done" } else { "waiting" }>

@@ -12,21 +12,21 @@ use leptos::prelude::*;
 pub fn Alerts() -> impl IntoView {
     let page = Page::here();
     let one = move |alert: Alert| {
-        let trouble = alert.trouble;
+        let kind = alert.kind;
         let go_on = move |_| {
-            recovery::resolve(page, trouble);
+            recovery::resolve(page, kind);
             focus::then_to(focus::TRAIN);
         };
         let dismiss = move |_| {
-            alerts::dismiss(page, trouble);
+            alerts::dismiss(page, kind);
             focus::then_to(focus::TRAIN);
         };
         view! {
-            <div class="alert" role="alert" data-trouble=format!("{trouble:?}").to_lowercase()>
+            <div class="alert" role="alert" data-trouble=format!("{kind:?}").to_lowercase()>
                 <div>{alert.sentences.into_iter().map(|s| view! { <p>{s}</p> }).collect_view()}</div>
                 <div class="row">
-                    {trouble
-                        .way_on()
+                    {kind
+                        .recovery()
                         .map(|name| view! { <button class="strong" on:click=go_on>{name}</button> })}
                     <button on:click=dismiss>"Dismiss"</button>
                 </div>
@@ -35,7 +35,7 @@ pub fn Alerts() -> impl IntoView {
     };
     view! {
         <div class="alerts">
-            <For each=move || page.alerts.get() key=|a| (a.trouble as u8, a.sentences.clone()) children=one />
+            <For each=move || page.alerts.get() key=|a| (a.kind as u8, a.sentences.clone()) children=one />
         </div>
     }
 }

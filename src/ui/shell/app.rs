@@ -48,7 +48,7 @@ fn App() -> impl IntoView {
     presentation::follow(page);
     lazy_panels::fetch(page);
     history::listen(page);
-    let (help, tour) = (HelpState::new(), Tour::new(page));
+    let (help, tour) = (HelpState::recall(), Tour::new(page));
     shortcuts::listen(page, help);
     let examples = settings::teacher_examples(page);
     let transfer = settings::transfer_examples(page);

@@ -11,7 +11,7 @@ pub fn ExportButton() -> impl IntoView {
     let page = Page::here();
     let open = page.files.open;
     let show = move |_| {
-        page.files.trouble.set(None);
+        page.files.error.set(None);
         open.set(true);
     };
     view! {

@@ -80,6 +80,6 @@ pub fn Contents() -> impl IntoView {
                 "Weights that were exported here are set up and measured anew; a run (JSON) joins “Your runs” and sets its settings."
             </p>
         </div>
-        {move || page.files.trouble.get().map(|why| view! { <p class="refused" role="alert">{why}</p> })}
+        {move || page.files.error.get().map(|why| view! { <p class="refused" role="alert">{why}</p> })}
     }
 }

@@ -20,7 +20,7 @@ pub fn Buttons() -> impl IntoView {
     let open = memo(move || page.run_state.engine.get() == EngineState::Open);
     let can_step = memo(move || open.get() && !page.run_state.done.get());
     let going = move || running.get() || page.queued.get();
-    // Who has never run anything is shown where to begin.
+    // Highlights Train until the first run.
     let new_here = move || {
         page.runs.list.with(Vec::is_empty)
             && page.run_state.soft.with(Option::is_some)

@@ -30,7 +30,7 @@ const CONTROLS: &str = "input, select, textarea, button, summary, a, dialog, [ro
 pub fn listen(page: Page, help: HelpState) {
     let Some(window) = web_sys::window() else { return };
     let options = EventListenerOptions::enable_prevent_default();
-    let hear = move |event: &web_sys::Event| {
+    let on_key = move |event: &web_sys::Event| {
         let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
         let modified = event.ctrl_key() || event.alt_key() || event.meta_key();
         if event.default_prevented() || modified || help.open_now() || !help.keys_on() {
@@ -60,5 +60,5 @@ pub fn listen(page: Page, help: HelpState) {
         }
         event.prevent_default();
     };
-    EventListener::new_with_options(&window, "keydown", options, hear).forget();
+    EventListener::new_with_options(&window, "keydown", options, on_key).forget();
 }

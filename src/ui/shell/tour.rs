@@ -7,7 +7,7 @@ use leptos::{html, prelude::*};
 
 const KEY: &str = "softlabel-tour";
 
-/// A stop: the panel it is at, its title, what is said there.
+/// A stop of the tour: panel, title, text.
 struct Stop {
     panel: &'static str,
     title: &'static str,
@@ -50,7 +50,7 @@ pub struct Tour {
 }
 
 impl Tour {
-    /// Offered to who has never been here, unless the page was set up for a purpose.
+    /// Offered on the first visit, unless a link has set the page up.
     pub fn new(page: Page) -> Self {
         let known = storage::recall(KEY).is_some();
         let set_up = page.lesson.with_untracked(Option::is_some)

@@ -1,27 +1,27 @@
-//! Alerts: what went wrong, and the way on that is offered.
+//! Alerts: errors, and the recovery that is offered.
 
-/// Sorts of trouble, by the way on that is offered.
+/// Kinds of error, by the recovery that is offered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
-    /// A link that could not be used in full.
+    /// A link that was read in part.
     Link,
     /// The device cannot be used.
     Device,
-    /// The data could not be had.
+    /// The data could not be loaded.
     Data,
-    /// The settings ask for what cannot be.
+    /// Invalid settings.
     Settings,
     /// A loss is not finite.
     Diverged,
     /// The engine failed.
     Engine,
-    /// The second part of the page's program did not arrive.
+    /// The second part of the page's program did not load.
     LazyChunk,
 }
 
 impl ErrorKind {
-    /// Name of the button that leads on, beside `Dismiss`.
-    pub fn way_on(self) -> Option<&'static str> {
+    /// Name of the recovery button, beside `Dismiss`.
+    pub fn recovery(self) -> Option<&'static str> {
         match self {
             Self::Link | Self::Settings => None,
             Self::Device => Some("Use the CPU"),
@@ -35,8 +35,8 @@ impl ErrorKind {
 /// One alert.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Alert {
-    /// What sort; there is at most one of each.
-    pub trouble: ErrorKind,
+    /// At most one alert of each kind is shown.
+    pub kind: ErrorKind,
     /// What, why, and what to do: one sentence each.
     pub sentences: Vec<String>,
 }

@@ -87,7 +87,7 @@ fn widths(words: &str) -> Result<Vec<usize>, String> {
 }
 
 /// The benchmark that a hash asks for, and its notices.
-pub fn asked_by(hash: &str) -> Option<(BenchRequest, Vec<String>)> {
+pub fn requested_by(hash: &str) -> Option<(BenchRequest, Vec<String>)> {
     let mut asked = parse(hash)?;
     let notices = std::mem::take(&mut asked.notices);
     Some((asked, notices))

@@ -8,7 +8,7 @@ pub struct FileTransfer {
     /// Whether the dialog is open.
     pub open: RwSignal<bool>,
     /// Why the last file could not be had or used.
-    pub trouble: RwSignal<Option<String>>,
+    pub error: RwSignal<Option<String>>,
     /// Whether the run about to finish came from a file.
     pub imported: StoredValue<ImportState>,
 }
@@ -26,8 +26,8 @@ pub enum ImportState {
 
 impl FileTransfer {
     /// Nothing under way.
-    pub fn new() -> Self {
-        Self { open: RwSignal::new(false), trouble: RwSignal::new(None), imported: StoredValue::new(ImportState::No) }
+    pub fn idle() -> Self {
+        Self { open: RwSignal::new(false), error: RwSignal::new(None), imported: StoredValue::new(ImportState::No) }
     }
 
     /// Whether the run that has just finished came from a file; asked once.

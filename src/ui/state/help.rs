@@ -17,7 +17,7 @@ pub struct HelpState {
 
 impl HelpState {
     /// Closed; the keys as the user last had them.
-    pub fn new() -> Self {
+    pub fn recall() -> Self {
         Self { open: RwSignal::new(false), keys: RwSignal::new(storage::recall(KEY).is_none_or(|on| on != "false")) }
     }
 
@@ -31,7 +31,7 @@ impl HelpState {
         self.open.get_untracked()
     }
 
-    /// Whether keys are heard.
+    /// Whether keyboard shortcuts are on.
     pub fn keys_on(self) -> bool {
         self.keys.get_untracked()
     }

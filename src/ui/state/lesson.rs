@@ -13,7 +13,7 @@ pub struct LessonProgress {
     /// The prediction chosen, if one was.
     pub prediction: Option<usize>,
     /// The finished runs, from the first on.
-    pub seen: Vec<Shared<RunRecord>>,
+    pub runs_done: Vec<Shared<RunRecord>>,
     /// The judgement on them.
     pub judgement: Judgement,
     /// The same, bigger.
@@ -28,7 +28,7 @@ impl LessonProgress {
         Some(Self {
             key: lesson(key)?.key,
             prediction: None,
-            seen: Vec::new(),
+            runs_done: Vec::new(),
             judgement: Judgement::default(),
             bigger: false,
             going: false,
@@ -58,7 +58,7 @@ impl LessonProgress {
 
     /// True of the settings of one of its runs that is to follow others which are not there.
     pub fn too_early(&self, config: &Config) -> bool {
-        self.place(config).is_some_and(|place| place > self.seen.len())
+        self.place(config).is_some_and(|place| place > self.runs_done.len())
     }
 
     /// The settings of a run, on the device and with the seed of these.
@@ -69,17 +69,17 @@ impl LessonProgress {
 
     /// Adds a finished run, and returns the settings of the next, if the lesson goes on. Runs of other settings than
     /// the lesson's, or out of turn, are not its.
-    pub fn finished(&mut self, seen: RunRecord) -> Option<Config> {
-        let place = self.place(seen.config())?;
+    pub fn finished(&mut self, record: RunRecord) -> Option<Config> {
+        let place = self.place(record.config())?;
         let seed = |run: &Shared<RunRecord>| run.config().seed;
-        if place > self.seen.len()
-            || self.seen.first().is_some_and(|first| place > 0 && seed(first) != seen.config().seed)
+        if place > self.runs_done.len()
+            || self.runs_done.first().is_some_and(|first| place > 0 && seed(first) != record.config().seed)
         {
             return None;
         }
-        self.seen.truncate(place);
-        let like = seen.config().clone();
-        self.seen.push(Shared::new(seen));
+        self.runs_done.truncate(place);
+        let like = record.config().clone();
+        self.runs_done.push(Shared::new(record));
         self.judge();
         let next = self.settings(place + 1, &like).filter(|_| self.going);
         self.going = next.is_some();
@@ -88,12 +88,12 @@ impl LessonProgress {
 
     /// The same lesson from its start.
     pub fn again(&mut self, bigger: bool) {
-        *self = Self { bigger, seen: Vec::new(), judgement: Judgement::default(), going: false, ..self.clone() };
+        *self = Self { bigger, runs_done: Vec::new(), judgement: Judgement::default(), going: false, ..self.clone() };
     }
 
     fn judge(&mut self) {
-        let seen: Vec<&RunRecord> = self.seen.iter().map(|seen| &**seen).collect();
-        self.judgement = self.lesson().map_or_else(Judgement::default, |lesson| (lesson.judge)(&seen));
+        let runs: Vec<&RunRecord> = self.runs_done.iter().map(|run| &**run).collect();
+        self.judgement = self.lesson().map_or_else(Judgement::default, |lesson| (lesson.judge)(&runs));
     }
 
     /// What the user's prediction came to, a sentence; `None` before the verdict, or without a prediction.
@@ -108,8 +108,8 @@ impl LessonProgress {
     }
 }
 
-/// What is kept of the run that has just finished; `None` when something of it is missing.
-pub fn seen(model: &RunState) -> Option<RunRecord> {
+/// Record of the run that has just finished; `None` when something of it is missing.
+pub fn record_of(model: &RunState) -> Option<RunRecord> {
     let results = &model.results;
     let (outcome, setup) = (results.outcome.as_ref()?, results.setup.as_ref()?);
     let teacher = model.test_logits.as_ref();
@@ -178,10 +178,10 @@ mod tests {
         let second = lesson_progress.settings(1, &Config::default()).unwrap();
         assert!(lesson_progress.too_early(&second) && !lesson_progress.too_early(&first));
         lesson_progress.finished(run(second.clone(), soft_ahead));
-        assert!(lesson_progress.seen.is_empty());
+        assert!(lesson_progress.runs_done.is_empty());
         lesson_progress.finished(run(first, soft_ahead));
         lesson_progress.finished(run(Config { seed: 9, ..second }, soft_ahead));
-        assert_eq!(lesson_progress.seen.len(), 1, "runs of two seeds are not one lesson");
+        assert_eq!(lesson_progress.runs_done.len(), 1, "runs of two seeds are not one lesson");
     }
 
     #[test]
@@ -190,7 +190,7 @@ mod tests {
         let first = lesson_progress.settings(0, &Config::default()).unwrap();
         lesson_progress.finished(run(first.clone(), soft_ahead));
         lesson_progress.again(true);
-        assert!(lesson_progress.seen.is_empty() && lesson_progress.place(&first).is_none());
+        assert!(lesson_progress.runs_done.is_empty() && lesson_progress.place(&first).is_none());
         assert!(lesson_progress.settings(0, &first).unwrap().replicates > first.replicates);
     }
 }

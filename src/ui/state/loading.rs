@@ -13,7 +13,7 @@ pub struct LazyChunk {
 
 impl LazyChunk {
     /// Not yet.
-    pub fn new() -> Self {
+    pub fn awaited() -> Self {
         Self { here: RwSignal::new(false), all_made: RwSignal::new(false) }
     }
 }

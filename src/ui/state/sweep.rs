@@ -17,7 +17,7 @@ pub struct SweepRun {
     /// Share of its steps that each job has taken, 0 to 1.
     progress: Vec<f64>,
     /// What went wrong and was given up, one sentence each.
-    pub troubles: Vec<String>,
+    pub errors: Vec<String>,
     /// The user stopped it, or has not begun it.
     pub stopped: bool,
     /// It only shows what would be run.
@@ -37,7 +37,7 @@ impl SweepRun {
             progress: vec![0.0; jobs.len()],
             queue: Queue::new(jobs),
             base,
-            troubles: Vec::new(),
+            errors: Vec::new(),
             stopped: false,
             preview: false,
             seconds: 0.0,
@@ -90,8 +90,8 @@ impl SweepRun {
                 *progress = 1.0;
             }
             let why = format!("{}.", why.trim_end_matches('.'));
-            if !self.troubles.contains(&why) {
-                self.troubles.push(why);
+            if !self.errors.contains(&why) {
+                self.errors.push(why);
             }
         }
     }
@@ -185,13 +185,13 @@ pub(in crate::ui) mod tests {
         let mut run = run();
         let first = run.queue.begin().unwrap().id;
         run.failed(first, "the worker stopped", false);
-        assert!(run.troubles.is_empty(), "it is tried once more");
+        assert!(run.errors.is_empty(), "it is tried once more");
         assert_eq!(run.queue.begin().unwrap().id, first);
         run.failed(first, "the worker stopped", false);
-        assert_eq!(run.troubles, ["the worker stopped."]);
+        assert_eq!(run.errors, ["the worker stopped."]);
         let second = run.queue.begin().unwrap().id;
         run.failed(second, "the worker stopped.", true);
-        assert_eq!(run.troubles.len(), 1);
+        assert_eq!(run.errors.len(), 1);
         assert!(run.running());
     }
 

@@ -25,8 +25,8 @@ pub fn start(page: Page) {
     let mut generation = 0;
     page.client.update_value(|r| generation = r.disconnect());
     page.files.not_imported();
-    for trouble in [ErrorKind::Device, ErrorKind::Data, ErrorKind::Engine] {
-        alerts::dismiss(page, trouble);
+    for kind in [ErrorKind::Device, ErrorKind::Data, ErrorKind::Engine] {
+        alerts::dismiss(page, kind);
     }
     page.run_state.update(|model| {
         model.lost();

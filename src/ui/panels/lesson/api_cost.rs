@@ -14,10 +14,10 @@ use leptos::prelude::*;
 pub fn QueryCostTable() -> impl IntoView {
     let page = Page::here();
     let price = RwSignal::new(api::PRICE);
-    let seen = memo(move || page.lesson.with(|p| p.as_ref().and_then(|p| p.seen.first().cloned())));
+    let first_run = memo(move || page.lesson.with(|p| p.as_ref().and_then(|p| p.runs_done.first().cloned())));
     let table = move || {
-        let seen = seen.get()?;
-        let rows = query_costs(&seen);
+        let run = first_run.get()?;
+        let rows = query_costs(&run);
         let price = price.get();
         let body = rows.into_iter().map(|b| {
             let cost = cost(b.queries, price);

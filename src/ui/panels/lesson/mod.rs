@@ -183,7 +183,7 @@ fn Predictions(lesson: &'static Lesson) -> impl IntoView {
 fn LessonRuns() -> impl IntoView {
     let page = Page::here();
     let names = progress_part(page, |p| p.runs().iter().map(|run| run.name).collect::<Vec<_>>());
-    let done = progress_part(page, |p| p.seen.len());
+    let done = progress_part(page, |p| p.runs_done.len());
     let current = memo(move || page.lesson.with(|p| p.as_ref().and_then(|p| page.config.with(|c| p.place(c)))));
     let running = page.run_state.running;
     let item = move |(i, name): (usize, &'static str)| {

@@ -88,8 +88,7 @@ pub fn SweepPanel() -> impl IntoView {
             page.config.with(|config| (!run.grid.sweep.fits(&run.base, config)).then_some("from earlier settings"))
         })
     });
-    let troubles =
-        memo(move || runner.run.with(|run| run.as_ref().map(|run| run.troubles.clone())).unwrap_or_default());
+    let errors = memo(move || runner.run.with(|run| run.as_ref().map(|run| run.errors.clone())).unwrap_or_default());
     view! {
         <section class="card p-sweep" aria-labelledby="h-sweep">
             <div class="head">
@@ -105,9 +104,9 @@ pub fn SweepPanel() -> impl IntoView {
             </div>
             {move || (!running.get()).then(|| view! { <p class="help" id="sweep-plan">{plan}</p> })}
             {move || {
-                (!troubles.get().is_empty())
+                (!errors.get().is_empty())
                     .then(|| {
-                        let messages = troubles.get().into_iter().map(|t| view! { <p>{t}</p> }).collect_view();
+                        let messages = errors.get().into_iter().map(|t| view! { <p>{t}</p> }).collect_view();
                         view! { <div class="alert" role="alert"><div>{messages}</div></div> }
                     })
             }}
