@@ -4,6 +4,7 @@
 //! [`PARAMETERS`] (numbers) and the one table [`OPTIONS`] (closed lists), so that they cannot disagree.
 
 mod architecture;
+mod measure;
 mod method;
 mod option_settings;
 mod options;
@@ -12,6 +13,7 @@ mod supervision;
 mod task;
 
 pub use architecture::{Architecture, Init, RunNetworks, TensorSpec};
+pub use measure::Measure;
 pub use method::{Method, Targets};
 pub use option_settings::{OPTIONS, OptionSetting};
 pub use options::*;

@@ -92,6 +92,9 @@ pub struct Outcome {
     pub student_latency_ms: f64,
     /// Seconds of training, teacher and students, pauses left out.
     pub seconds: f64,
+    /// Labelled examples that the teacher learned from: all that there are. 0 where it is not known.
+    #[serde(default)]
+    pub teacher_examples: usize,
     /// Labelled examples that each student learned from.
     #[serde(default)]
     pub transfer_examples: usize,

@@ -236,6 +236,7 @@ mod tests {
                 teacher_latency_ms: 0.1,
                 student_latency_ms: 0.1,
                 seconds: 1.5,
+                teacher_examples: 10_000,
                 transfer_examples: 100,
                 pool_examples: 0,
                 example_errors: ExampleErrors::default(),

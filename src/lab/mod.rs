@@ -2,6 +2,7 @@
 
 pub mod argsort;
 pub mod bias;
+pub mod class_metrics;
 pub mod comparison;
 pub mod confusion;
 pub mod efficiency;
@@ -9,6 +10,7 @@ pub mod glossary;
 pub mod gradient;
 pub mod lessons;
 pub mod loss_terms;
+pub mod measured;
 pub mod number_format;
 pub mod probability;
 pub mod query_cost;

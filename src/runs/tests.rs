@@ -19,6 +19,7 @@ fn outcome(config: &Config) -> Outcome {
         teacher_latency_ms: 0.2,
         student_latency_ms: 0.05,
         seconds: 9.5,
+        teacher_examples: 10_000,
         transfer_examples: 200,
         pool_examples: 0,
         example_errors: crate::experiment::ExampleErrors::default(),

@@ -183,6 +183,7 @@ impl Session {
             teacher_latency_ms,
             student_latency_ms,
             seconds: self.pace.seconds(),
+            teacher_examples: self.data.train.len(),
             transfer_examples,
             pool_examples,
             example_errors: self.example_errors.clone(),

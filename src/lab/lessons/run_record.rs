@@ -1,9 +1,10 @@
 //! What a run of a lesson has given, and the questions that judges ask of it.
 
-use crate::config::{Arm, Config, Method};
+use crate::config::{Arm, Config, Measure, Method};
 use crate::experiment::{Metrics, Outcome};
 use crate::lab::bias;
 use crate::lab::comparison::Comparison;
+use crate::lab::measured;
 use crate::lab::verdict::{self, Paired, paired};
 
 /// A finished run.
@@ -66,7 +67,7 @@ impl RunRecord {
 
     /// One arm's advantage over another with its intervals, in points of accuracy; `None` with fewer than two replicates.
     pub fn compare(&self, arm: Arm, of: Arm) -> Option<Comparison> {
-        verdict::compare(&self.outcome, arm, of)
+        measured::compare(&self.outcome, arm, of, Measure::Accuracy)
     }
 
     /// The highest point of an arm's mean curve: step and per cent.

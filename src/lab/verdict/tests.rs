@@ -1,6 +1,6 @@
 use super::*;
 use crate::config::Config;
-use crate::experiment::Evaluation;
+use crate::experiment::{Evaluation, Metrics};
 
 /// A finished run of those students, who had 200 labelled examples and perhaps a pool.
 fn of(students: &[Metrics], config: &Config, pool_examples: usize) -> Outcome {
@@ -104,4 +104,99 @@ fn a_loss_is_stated_too() {
 #[test]
 fn one_replicate_gives_no_verdict() {
     assert_eq!(judge_two(&students(&[(0.7, 0.8)])), None);
+}
+
+/// A run on custom data with those confusions of teacher, hard-label and distilled students, `[C][C]` each.
+fn with_counts(teacher: [u32; 4], hard: [[u32; 4]; 3], distilled: [[u32; 4]; 3]) -> Outcome {
+    let accuracy = |c: &[u32; 4]| f64::from(c[0] + c[3]) / f64::from(c.iter().sum::<u32>());
+    let both: Vec<[u32; 4]> = hard.into_iter().zip(distilled).flat_map(|(h, d)| [h, d]).collect();
+    let metrics = |c: &[u32; 4]| Metrics { accuracy: accuracy(c), ..Metrics::default() };
+    let config = Config { extra_arms: Vec::new(), teacher_epochs: 20, ..Config::for_task(crate::config::Task::Own) };
+    let students: Vec<Metrics> = both.iter().map(metrics).collect();
+    let mut outcome = of(&students, &config, 0);
+    outcome.evaluation.teacher = metrics(&teacher);
+    outcome.teacher_confusion = teacher.to_vec();
+    outcome.student_confusions = both.into_iter().map(Vec::from).collect();
+    outcome.teacher_examples = 1_000;
+    outcome
+}
+
+#[test]
+fn a_student_that_answers_one_class_gains_nothing_and_is_named_first() {
+    // 97 of 100 are of the first class: always answering it is 97 % right.
+    let hard = [[80, 17, 1, 2], [82, 15, 1, 2], [79, 18, 0, 3]];
+    let always = [[97, 0, 3, 0]; 3];
+    let outcome = with_counts([95, 2, 1, 2], hard, always);
+    let names = ["no".to_string(), "yes".to_string()];
+    let verdict = judge_by(&outcome, Measure::Auto, &names).unwrap();
+    assert_eq!((verdict.measure, verdict.finding), (Measure::Balanced, Finding::Loss));
+    assert!(verdict.cautions[0].starts_with("The distilled student answers “no”"), "{:?}", verdict.cautions);
+    assert!(
+        verdict.cautions[1].contains("always answering “no” would be right on 97.0\u{a0}%"),
+        "{:?}",
+        verdict.cautions
+    );
+    // Accuracy, if it is asked for, is no reason to claim a gain either.
+    let by_accuracy = judge_by(&outcome, Measure::Accuracy, &names).unwrap();
+    assert_eq!((by_accuracy.gain.mean() > 10.0, by_accuracy.finding), (true, Finding::NoSignificantGain));
+}
+
+#[test]
+fn a_teacher_worse_than_its_students_is_called_under_trained() {
+    let hard = [[45, 5, 4, 46], [46, 4, 5, 45], [44, 6, 4, 46]];
+    let outcome = with_counts([40, 10, 10, 40], hard, hard);
+    let verdict = judge(&outcome).unwrap();
+    assert_eq!(verdict.measure, Measure::Accuracy, "classes of equal size");
+    assert!(
+        verdict.cautions[0].starts_with("The teacher is under-trained: 80.0\u{a0}% right"),
+        "{:?}",
+        verdict.cautions
+    );
+    assert!(judge(&with_counts([48, 2, 2, 48], hard, hard)).unwrap().cautions.is_empty());
+}
+
+#[test]
+fn a_verdict_can_go_by_another_measure() {
+    let hard = [[90, 5, 5, 0], [91, 4, 5, 0], [90, 5, 5, 0]];
+    let distilled = [[85, 10, 1, 4], [86, 9, 1, 4], [85, 10, 0, 5]];
+    let outcome = with_counts([90, 5, 1, 4], hard, distilled);
+    let findings = [Measure::Accuracy, Measure::Balanced, Measure::MacroF1]
+        .map(|measure| judge_by(&outcome, measure, &[]).map(|verdict| verdict.finding));
+    assert_eq!(findings[1..], [Some(Finding::Gain); 2], "rare cases are found");
+    assert_eq!(findings[0], Some(Finding::NoSignificantGain));
+    let text = judge_by(&outcome, Measure::Balanced, &[]).unwrap().sentence;
+    assert!(text.contains("points more than hard labels in balanced accuracy"), "{text}");
+}
+
+#[test]
+fn log_loss_is_better_where_it_is_less() {
+    let mut outcome = of(
+        &students(&[(0.7, 0.7), (0.7, 0.7), (0.7, 0.7)]),
+        &Config { extra_arms: Vec::new(), ..Config::default() },
+        0,
+    );
+    for (i, student) in outcome.evaluation.students.iter_mut().enumerate() {
+        student.nll = if i % 2 == 0 { 0.8 } else { 0.6 } + 0.01 * i as f64;
+    }
+    let verdict = judge_by(&outcome, Measure::Nll, &[]).unwrap();
+    assert_eq!(verdict.finding, Finding::Gain);
+    assert!(verdict.sentence.contains("lowered this student’s log-loss by 0.190 nats"), "{}", verdict.sentence);
+    assert!(verdict.scope.contains("nats over 3 paired"), "{}", verdict.scope);
+}
+
+#[test]
+fn the_labels_that_students_had_are_always_said() {
+    let mut outcome = of(
+        &students(&[(0.74, 0.80), (0.75, 0.80), (0.73, 0.79)]),
+        &Config { extra_arms: Vec::new(), ..Config::default() },
+        0,
+    );
+    outcome.teacher_examples = 10_000;
+    let scope = |outcome: &Outcome| judge(outcome).unwrap().scope;
+    assert!(scope(&outcome).starts_with("Each student had 200 of 10,000 labels."), "{}", scope(&outcome));
+    assert!(!scope(&outcome).contains("in common"));
+    outcome.transfer_examples = 5_000;
+    assert!(scope(&outcome).contains("have 50\u{a0}% of their examples in common"), "{}", scope(&outcome));
+    outcome.transfer_examples = 10_000;
+    assert!(scope(&outcome).contains("All replicates learned from the same examples"), "{}", scope(&outcome));
 }

@@ -87,6 +87,7 @@ fn finished(config: &Config) -> RunState {
         evaluation: evaluation(&SIX),
         teacher_latency_ms: 1.0,
         student_latency_ms: 0.5,
+        teacher_examples: 10_000,
         transfer_examples: 200,
         pool_examples: 0,
         example_errors: crate::experiment::ExampleErrors::default(),
