@@ -3,7 +3,7 @@
 //!
 //! A lecturer sets this up once and shares it as a link ([`crate::link`]); it never changes what a run computes.
 
-use crate::config::{OPTIONS, Options, PARAMETERS, Task};
+use crate::config::{Measure, OPTIONS, Options, PARAMETERS, Task};
 
 /// A part of the page that can be hidden, jumped to, or shown alone in a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +84,8 @@ pub struct Presentation {
     pub large: bool,
     /// The students' step at which a run that begins by itself waits, for a demonstration to go on from.
     pub wait_at: Option<usize>,
+    /// What verdicts compare the students by.
+    pub measure: Measure,
 }
 
 const EXAMPLE: &str = "example";
@@ -104,7 +106,7 @@ const QUOTE: usize = 40;
 impl Presentation {
     /// Whether that key of a link is one of these.
     pub fn owns(key: &str) -> bool {
-        [EXAMPLE, PANEL, THEME, HIDE, FIX, EMBED, SIZE, WAIT].contains(&key)
+        [EXAMPLE, PANEL, THEME, HIDE, FIX, EMBED, SIZE, WAIT, Measure::KEY].contains(&key)
     }
 
     /// What a link's pairs of key and value say; what cannot be used is reported, a sentence each.
@@ -143,6 +145,13 @@ impl Presentation {
                         notices.push(refused("step to wait at", value, "a number of steps; nothing begins by itself"))
                     }
                 },
+                Measure::KEY => match Measure::from_key(value) {
+                    Some(measure) => read.measure = measure,
+                    None => {
+                        let all: Vec<&str> = Measure::ALL.iter().map(|measure| measure.key()).collect();
+                        notices.push(refused("measure of the verdict", value, &format!("one of {}", all.join(", "))));
+                    }
+                },
                 _ => {}
             }
         }
@@ -174,6 +183,9 @@ impl Presentation {
         }
         if let Some(step) = self.wait_at {
             parts.push(format!("{WAIT}={step}"));
+        }
+        if self.measure != Measure::Auto {
+            parts.push(format!("{}={}", Measure::KEY, self.measure.key()));
         }
         parts
     }
@@ -240,6 +252,7 @@ mod tests {
             embed: vec!["soft", "verdict"],
             large: true,
             wait_at: Some(0),
+            measure: Measure::MacroF1,
         };
         let mut notices = Vec::new();
         assert_eq!(Presentation::read(&pairs(&shown.words().join("&")), &mut notices), shown);
@@ -249,10 +262,11 @@ mod tests {
 
     #[test]
     fn unknown_words_are_reported_and_left_out() {
-        let hash = "hide=sweep,cellar&fix=n,x&embed=moon&panel=roof&theme=red&size=huge&wait=soon&example=0";
+        let hash =
+            "hide=sweep,cellar&fix=n,x&embed=moon&panel=roof&theme=red&size=huge&wait=soon&example=0&judge=taste";
         let mut notices = Vec::new();
         let read = Presentation::read(&pairs(hash), &mut notices);
-        assert_eq!(notices.len(), 8, "{notices:?}");
+        assert_eq!(notices.len(), 9, "{notices:?}");
         assert_eq!(read, Presentation { hidden: vec!["sweep"], fixed: vec!["n"], ..Presentation::default() });
     }
 

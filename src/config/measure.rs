@@ -25,3 +25,9 @@ impl Measure {
         self == Self::Nll
     }
 }
+
+impl Default for Measure {
+    fn default() -> Self {
+        Self::Auto
+    }
+}

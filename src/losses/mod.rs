@@ -15,7 +15,7 @@
 //! | `ReverseKl`   | T² · KL(q ‖ p)                         | T · q · (r − Σ q r), r = log q − log p    | |
 //! | `Jsd`         | T² · (β KL(p ‖ m) + (1−β) KL(q ‖ m))   | T · q · (g − Σ q g), g = (1−β) log(q/m)   | Agarwal et al. 2024 (GKD), m = βp + (1−β)q |
 //! | `LogitMse`    | ½ Σ (s − t)²                           | s − t                                     | Ba & Caruana 2014 |
-//! | `Dkd`         | T² · (tckd · KL(b_p ‖ b_q) + nckd · KL(p̂ ‖ q̂)) | see [`dkd`]                      | Zhao et al. 2022 |
+//! | `Dkd`         | T² · (tckd · KL(b_p ‖ b_q) + nckd · KL(p̂ ‖ q̂)) | see `dkd`                        | Zhao et al. 2022 |
 //! | `TeacherTopK` | T² · KL(p restricted to its k largest, renormalised ‖ q) | T · (q − p̃)             | |
 //! | `TeacherArgmax` | CE(argmax t, softmax(s))             | softmax(s) − onehot                       | |
 //!

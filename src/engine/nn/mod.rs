@@ -5,7 +5,7 @@
 //! device is its own affair: outside, they are a list of tensors in the order of [`Architecture::tensors`], or a
 //! [`StateDict`] for each network on the host.
 //!
-//! A new architecture is a variant of [`Architecture`], a file here that implements [`Network`], and a variant of the
+//! A new architecture is a variant of [`Architecture`], a file here that implements `Network`, and a variant of the
 //! enum behind [`Stack`].
 
 mod init;

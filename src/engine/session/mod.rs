@@ -3,7 +3,7 @@
 //! Nothing here knows of a browser: time comes in as a clock, events go out through a closure. [`Session::advance`]
 //! does a slice of about 30 ms and returns, so that its driver can handle a Pause in between.
 //!
-//! This file has the session's state and controls; [`train_loop`], `evaluate` and `labelling` do the work, `checkpoint` exports
+//! This file has the session's state and controls; `train_loop`, `evaluate` and `labelling` do the work, `checkpoint` exports
 //! and imports networks.
 
 mod checkpoint;

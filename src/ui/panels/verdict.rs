@@ -1,8 +1,11 @@
 //! The verdict on a finished run: one sentence with the gain and its interval, and the paired differences.
 
 use crate::chart::strip::Strip;
-use crate::config::Arm;
-use crate::lab::verdict::{Finding, Verdict, arm_values, judge, signed};
+use crate::config::{Arm, Measure, Options};
+use crate::lab::measured::values;
+use crate::lab::number_format::signed_decimals;
+use crate::lab::verdict::{Finding, Verdict, judge_by};
+use crate::ui::app::address;
 use crate::ui::app::context::Page;
 use crate::ui::state::memo::memo;
 use crate::ui::text::accuracy;
@@ -32,20 +35,25 @@ pub fn VerdictPanel() -> impl IntoView {
     let judged = memo(move || {
         let results = results.get();
         let (outcome, setup) = (results.outcome.as_ref()?, results.setup.as_ref()?);
-        let students = &outcome.evaluation.students;
-        let points = |arm| arm_values(students, &setup.arms, arm, |m| 100.0 * m.accuracy);
-        let differences = points(Arm::Distilled).iter().zip(points(Arm::Hard)).map(|(d, h)| d - h).collect();
-        Some(Judged { verdict: judge(outcome)?, differences })
+        let verdict = judge_by(outcome, page.presentation.with(|p| p.measure), &setup.classes)?;
+        // Positive where the distilled student is better.
+        let sign = if verdict.measure.in_nats() { -1.0 } else { 1.0 };
+        let of = |arm| values(outcome, arm, verdict.measure);
+        let differences = of(Arm::Distilled).iter().zip(of(Arm::Hard)).map(|(d, h)| sign * (d - h)).collect();
+        Some(Judged { verdict, differences })
     });
-    let words = move || match judged.get() {
+    let words = move || {
+        match judged.get() {
         Some(j) => Some(
             view! {
+                {j.verdict.cautions.into_iter().map(|caution| view! { <p class="caution">{caution}</p> }).collect_view()}
                 <p class="say">{emphasised(&j.verdict.sentence)}</p>
                 <p class="sub">{j.verdict.detail}</p>
             }
             .into_any(),
         ),
         None => running.get().then(|| view! { <p class="sub">"Training is under way."</p> }.into_any()),
+    }
     };
     // Settings changed during training affect the result.
     let settings_changed = memo(move || results.with(|r| r.outcome.is_some() && r.moved));
@@ -91,10 +99,38 @@ pub fn VerdictPanel() -> impl IntoView {
             </div>
             <div role="status" aria-label="Verdict">{words}</div>
             {caution}
+            {move || judged.with(Option::is_some).then(|| view! { <ChooseMeasure /> })}
             {move || small_test_set.get().map(|words| view! { <p class="help">{words}</p> })}
             {hint}
             {move || judged.get().map(|judged| view! { <Differences judged /> })}
         </section>
+    }
+}
+
+/// Combobox of the measure that the verdict goes by.
+#[component]
+fn ChooseMeasure() -> impl IntoView {
+    let page = Page::here();
+    let current = memo(move || page.presentation.with(|p| p.measure));
+    let option = move |measure: &Measure| {
+        let measure = *measure;
+        view! { <option value=measure.key() prop:selected=move || current.get() == measure>{measure.label()}</option> }
+    };
+    view! {
+        <div class="knob-head">
+            <label for="judge">{Measure::NAME}</label>
+            <select
+                id="judge" aria-label=Measure::NAME
+                on:change:target=move |event| {
+                    if let Some(measure) = Measure::from_key(&event.target().value()) {
+                        page.presentation.update(|p| p.measure = measure);
+                        address::publish(page);
+                    }
+                }
+            >
+                {Measure::ALL.iter().map(option).collect_view()}
+            </select>
+        </div>
     }
 }
 
@@ -106,8 +142,10 @@ fn Differences(judged: Judged) -> impl IntoView {
     let interval = verdict.gain.wider();
     let strip = Strip::around(differences.iter().copied().chain([interval.low, interval.high]));
     let position = |value: f64| format!("{:.4}", strip.at(value));
-    let listed: Vec<String> = differences.iter().map(|&d| signed(d)).collect();
-    let name = format!("Distilled minus hard-label student, in points, one dot a replicate: {}", listed.join(", "));
+    let digits = if verdict.measure.in_nats() { 3 } else { 1 };
+    let listed: Vec<String> = differences.iter().map(|&d| signed_decimals(d, digits)).collect();
+    let unit = if verdict.measure.in_nats() { "nats of log-loss, better to the right" } else { "points" };
+    let name = format!("Distilled minus hard-label student, in {unit}, one dot a replicate: {}", listed.join(", "));
     view! {
         <figure class="strip-figure">
             <div class="strip" role="img" aria-label=name>
@@ -115,7 +153,7 @@ fn Differences(judged: Judged) -> impl IntoView {
                     .ticks
                     .iter()
                     .map(|&tick| {
-                        let label = if tick == 0.0 { "0".to_string() } else { signed(tick).replace(".0", "") };
+                        let label = if tick == 0.0 { "0".to_string() } else { signed_decimals(tick, digits).trim_end_matches('0').trim_end_matches('.').to_string() };
                         view! { <span class="tick" class:zero=tick == 0.0 style=("--p", position(tick))>{label}</span> }
                     })
                     .collect_view()}
@@ -126,7 +164,11 @@ fn Differences(judged: Judged) -> impl IntoView {
                 {differences.iter().map(|&d| view! { <span class="dot" style=("--p", position(d))></span> }).collect_view()}
             </div>
             <figcaption>
-                "Distilled minus hard-label student, points of test accuracy: a dot a replicate, the bar is the 95\u{a0}% interval of their mean."
+                {format!(
+                    "Distilled minus hard-label student, in {unit} ({}): a dot a replicate, the bar is the wider 95\u{a0}% interval of \
+                     their mean.",
+                    verdict.measure.label(),
+                )}
             </figcaption>
         </figure>
         <SaveChart chart=".strip-figure" name="Paired differences" />
