@@ -4,6 +4,7 @@
 //! [`PARAMETERS`] (numbers) and the one table [`OPTIONS`] (closed lists), so that they cannot disagree.
 
 mod architecture;
+mod custom;
 mod measure;
 mod method;
 mod option_settings;
@@ -176,7 +177,8 @@ impl Config {
             generations: 0,
             assistants: Vec::new(),
             second_teacher: SecondTeacher::Off,
-            sampling: Sampling::Balanced,
+            // Of the built-in tasks all classes are about as common; the user's own data are taken as they are.
+            sampling: if task == Task::Own { Sampling::Stratified } else { Sampling::Balanced },
             noise_kind: NoiseKind::Uniform,
             left_out: Vec::new(),
             shift: Shift::None,

@@ -174,6 +174,8 @@ choice!(
     Sampling, "sampling", "Sampling", {
         /// Each class equally often.
         Balanced = "balanced", "Balanced", "Each class as often as every other, as far as there are examples.";
+        /// Each class as often as in the training set.
+        Stratified = "stratified", "In proportion", "Each class as often as in the data, as exactly as whole examples allow.";
         /// Whatever comes.
         AsItComes = "random", "As it comes", "Drawn without looking at the labels: small sets may miss a class.";
     }

@@ -155,7 +155,12 @@ pub const PARAMETERS: &[Parameter] = &[
         main: true,
         group: Group::Transfer,
         format: Format::Whole,
-        default: |t| if t == Task::Names { 1_000.0 } else { by_kind(t, 200.0, 20.0) },
+        default: |t| match t {
+            Task::Names => 1_000.0,
+            // All there are.
+            Task::Own => 10_000.0,
+            _ => by_kind(t, 200.0, 20.0),
+        },
         get: |c| c.transfer_size as f64,
         set: |c, v| c.transfer_size = v as usize,
     },

@@ -96,7 +96,7 @@ fn eligible(data: &Dataset, labels: &[u8], config: &Config) -> Vec<usize> {
 }
 
 /// Indices into the training set of one replicate's transfer set, in shuffled order: as many as asked for, or all
-/// there are; balanced over the labels that training sees as evenly as they allow, or as they come; whole texts;
+/// there are; balanced over the labels that training sees as evenly as they allow, in proportion to them, or as they come; whole texts;
 /// and every point that the user added.
 pub fn sample(data: &Dataset, labels: &[u8], config: &Config, replicate: usize) -> Vec<usize> {
     let mut rng = rng::stream(config.seed, "transfer", replicate);
@@ -121,6 +121,12 @@ pub fn sample(data: &Dataset, labels: &[u8], config: &Config, replicate: usize) 
         for members in &mut by_class {
             rng::shuffle(&mut rng, members);
         }
+        if config.sampling == Sampling::Stratified {
+            let counts: Vec<usize> = by_class.iter().map(Vec::len).collect();
+            for (members, share) in by_class.iter().zip(proportional(&counts, size)) {
+                chosen.extend(&members[..share]);
+            }
+        }
         let mut round = 0;
         while chosen.len() < size {
             // A round takes one of each class, in an order of its own, so that a remainder favours no class.
@@ -139,6 +145,34 @@ pub fn sample(data: &Dataset, labels: &[u8], config: &Config, replicate: usize) 
     chosen.extend(labels.len() - config.added.len().min(labels.len())..labels.len());
     rng::shuffle(&mut rng, &mut chosen);
     chosen
+}
+
+/// Shares of `size` in proportion to the counts, by the largest remainder; at least one of every class there is, where that
+/// many are asked for. `size` is at most the sum of the counts.
+fn proportional(counts: &[usize], size: usize) -> Vec<usize> {
+    let all: usize = counts.iter().sum();
+    let present = counts.iter().filter(|&&count| count > 0).count();
+    let least = usize::from(size >= present);
+    let exact = |count: usize| size as f64 * count as f64 / all.max(1) as f64;
+    let mut shares: Vec<usize> =
+        counts.iter().map(|&count| (exact(count) as usize).max(least.min(count)).min(count)).collect();
+    // What is owed to each class decides who gets one more, or gives one up.
+    let owed = |shares: &[usize], class: usize| exact(counts[class]) - shares[class] as f64;
+    while shares.iter().sum::<usize>() < size {
+        let open = (0..counts.len()).filter(|&class| shares[class] < counts[class]);
+        let Some(class) = open.max_by(|&a, &b| owed(&shares, a).total_cmp(&owed(&shares, b)).then(b.cmp(&a))) else {
+            break;
+        };
+        shares[class] += 1;
+    }
+    while shares.iter().sum::<usize>() > size {
+        let open = (0..counts.len()).filter(|&class| shares[class] > least.min(counts[class]));
+        let Some(class) = open.min_by(|&a, &b| owed(&shares, a).total_cmp(&owed(&shares, b)).then(a.cmp(&b))) else {
+            break;
+        };
+        shares[class] -= 1;
+    }
+    shares
 }
 
 /// The replicate's pool: as they come, from what its transfer set has left.

@@ -134,3 +134,19 @@ fn batches_pass_over_everything_before_they_repeat() {
     batches.extend(25, &mut more);
     assert_eq!(more.len(), 25);
 }
+
+#[test]
+fn shares_are_in_proportion_and_no_class_is_missed() {
+    assert_eq!(proportional(&[970, 30], 100), [97, 3]);
+    assert_eq!(proportional(&[970, 30], 10), [9, 1], "a rare class is there");
+    assert_eq!(proportional(&[970, 30], 1), [1, 0], "not where there is room for one only");
+    assert_eq!(proportional(&[1, 1, 1], 2).iter().sum::<usize>(), 2);
+    assert_eq!(proportional(&[5, 0, 3], 8), [5, 0, 3], "all there are");
+    assert_eq!(proportional(&[333, 333, 334], 100), [33, 33, 34]);
+    assert_eq!(proportional(&[0, 0], 0), [0, 0]);
+    for size in 0..=60 {
+        let shares = proportional(&[40, 1, 2, 17], size);
+        assert_eq!(shares.iter().sum::<usize>(), size);
+        assert!(shares.iter().zip([40, 1, 2, 17]).all(|(&share, count)| share <= count), "{shares:?}");
+    }
+}

@@ -46,21 +46,15 @@ pub fn take_files(page: Page, files: Vec<File>) {
 
 /// Makes custom data that the worker has read the task.
 pub fn select_task(page: Page, own: &CustomDataInfo) {
-    let n = own.train;
     let before = page.config.get_untracked();
-    let mut config = Config {
+    let config = Config {
         device: before.device,
         seed: before.seed,
         distilled: before.distilled.clone(),
         extra_arms: before.extra_arms.clone(),
         ..Config::for_task(Task::Own)
     };
-    // A tenth of what there is, as far as that fills a few batches; a teacher of about a thousand steps.
-    config.transfer_size = ((n / 10).clamp(20, 200) / 10 * 10).min(n);
-    config.student_batch = if config.transfer_size < 100 { 16 } else { 64 };
-    config.teacher_batch = if n < 1_000 { 32 } else { 128 };
-    config.teacher_epochs = (1_000 * config.teacher_batch / n.max(1)).clamp(5, 60);
-    settings::replace(page, config);
+    settings::replace(page, config.fitted(own.train));
     engine::reconfigure(page);
 }
 

@@ -37,6 +37,13 @@ pub fn transfer_examples(page: Page) -> Memo<usize> {
     })
 }
 
+/// Training rows of the custom data that the engine has read; 0 without any.
+fn custom_rows(page: Page) -> usize {
+    page.run_state
+        .custom_data
+        .with_untracked(|data| data.as_ref().and_then(|data| data.as_ref().ok()).map_or(0, |own| own.train))
+}
+
 /// Replaces the settings as a whole, by those of a run that was imported or of new custom data; the caller sees to the engine.
 pub fn replace(page: Page, config: Config) {
     page.lesson.set(None);
@@ -59,6 +66,9 @@ pub fn change(page: Page, change: impl FnOnce(&mut Config)) {
         return;
     }
     let (other_device, other_task) = (after.device != before.device, after.task != before.task);
+    if other_task || page.address.with_value(|address| address.following) {
+        after = after.fitted(custom_rows(page));
+    }
     address::leave_behind(page, other_task);
     page.config.set(after);
     address::publish(page);
