@@ -26,18 +26,25 @@ pub(super) fn cautions(outcome: &Outcome, classes: &[String]) -> Vec<String> {
     let teacher = Counts::new(&outcome.teacher_confusion);
     let name =
         |class: usize| classes.get(class).map_or_else(|| format!("class {}", class + 1), |name| format!("“{name}”"));
-    let mut answers_one = |who: String, class: usize| {
-        out.push(format!(
-            "{who} answers {} for nearly every test example: it has not learned to tell the classes apart.",
-            name(class)
-        ));
-    };
-    if let Some(class) = teacher.and_then(|counts| counts.one_class()) {
-        answers_one("The teacher".into(), class);
-    }
-    for arm in config.arms() {
-        if let Some(class) = one_class(outcome, arm) {
-            answers_one(format!("The {}", lower(&config.arm_name(arm))), class);
+    // Networks that answer one class, by that class.
+    let of_teacher = teacher.and_then(|counts| counts.one_class()).map(|class| ("teacher".to_string(), class));
+    let of_arms =
+        config.arms().into_iter().filter_map(|arm| Some((lower(&config.arm_name(arm)), one_class(outcome, arm)?)));
+    let found: Vec<(String, usize)> = of_teacher.into_iter().chain(of_arms).collect();
+    for (place, (who, class)) in found.iter().enumerate() {
+        let others: Vec<&str> = found[place + 1..].iter().filter(|o| o.1 == *class).map(|o| o.0.as_str()).collect();
+        let named = found[..place].iter().any(|before| before.1 == *class);
+        let class = name(*class);
+        if !named && others.is_empty() {
+            out.push(format!(
+                "The {who} answers {class} for nearly every test example: it has not learned to tell the classes apart."
+            ));
+        } else if !named {
+            out.push(format!(
+                "These networks answer {class} for nearly every test example and have not learned to tell the classes apart: \
+                 {who}, {}.",
+                others.join(", ")
+            ));
         }
     }
     if let Some(imbalance) = teacher.and_then(|counts| counts.imbalance()) {

@@ -1,7 +1,9 @@
 //! Confusion matrix of one network, with the recall of each class.
 
 use crate::chart::scale::root;
+use crate::lab::class_metrics::Counts;
 use crate::lab::confusion::Confusion;
+use crate::lab::number_format;
 use crate::ui::app::context::Page;
 use crate::ui::state::memo::memo;
 use crate::ui::state::run_state::Results;
@@ -99,7 +101,58 @@ pub fn ConfusionPanel() -> impl IntoView {
                 <figcaption id="confusion-sentence">{sentence}</figcaption>
             </figure>
             <SaveChart chart=".p-confusion figure" name="Confusion" />
+            {move || {
+                let rows = results.with(|r| class_rows(r, selected.get()));
+                (!rows.is_empty()).then(|| view! { <ByClass rows /> })
+            }}
         </section>
+    }
+}
+
+/// Rows of the table by class, of one network or summed over an arm's replicates: class, test examples, recall, precision, F1.
+fn class_rows(results: &Results, selected: Network) -> Vec<[String; 5]> {
+    let (Some(setup), Some(outcome)) = (&results.setup, &results.outcome) else { return Vec::new() };
+    let arms = setup.arms.len().max(1);
+    let networks: Vec<&[u32]> = match selected {
+        Network::Teacher => vec![&outcome.teacher_confusion],
+        Network::Arm(a) => outcome.student_confusions.iter().skip(a).step_by(arms).map(Vec::as_slice).collect(),
+    };
+    let mut sum = vec![0_u32; setup.classes.len().pow(2)];
+    for counts in networks.iter().filter(|counts| counts.len() == sum.len()) {
+        sum.iter_mut().zip(*counts).for_each(|(sum, n)| *sum += n);
+    }
+    let Some(counts) = Counts::new(&sum) else { return Vec::new() };
+    let of = |share: Option<f64>| share.map_or_else(|| "–".to_string(), number_format::share);
+    let row = |(class, name): (usize, &String)| {
+        let support = counts.support(class) / networks.len() as f64;
+        [
+            name.clone(),
+            format!("{support:.0}"),
+            of(counts.recall(class)),
+            of(counts.precision(class)),
+            of(counts.f1(class)),
+        ]
+    };
+    setup.classes.iter().enumerate().map(row).collect()
+}
+
+/// Measures by class, folded away.
+#[component]
+fn ByClass(rows: Vec<[String; 5]>) -> impl IntoView {
+    let row = |[class, cells @ ..]: [String; 5]| {
+        view! { <tr><th scope="row">{class}</th>{cells.map(|cell| view! { <td>{cell}</td> }).into_iter().collect_view()}</tr> }
+    };
+    let heads = ["Test examples", "Recall", "Precision", "F1"].map(|head| view! { <th scope="col">{head}</th> });
+    view! {
+        <details class="more">
+            <summary>"By class"</summary>
+            <div class="scroll" tabindex="0" role="group" aria-label="By class, can be scrolled sideways">
+                <table class="plain" aria-label="By class">
+                    <thead><tr><td></td>{heads.into_iter().collect_view()}</tr></thead>
+                    <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
+                </table>
+            </div>
+        </details>
     }
 }
 

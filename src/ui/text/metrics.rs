@@ -2,6 +2,7 @@
 
 use crate::config::{Arm, Config, thousands};
 use crate::experiment::{Metrics, Outcome, Setup};
+use crate::lab::class_metrics::Counts;
 use crate::lab::efficiency::milliseconds;
 use crate::lab::number_format::share as per_cent;
 use crate::lab::verdict::{arm_values, mean};
@@ -40,6 +41,8 @@ pub const MORE: &[Column] = &[
     ("NLL", "Mean negative log-likelihood of the true class, nats."),
     ("Brier", "Mean squared distance of the probabilities from the truth; 0 is best, 2 worst."),
     ("Entropy", "Mean entropy of the answers, nats: how unsure the network is."),
+    ("Balanced accuracy", "Mean over the classes of the share of each that is answered right."),
+    ("Macro-F1", "Mean over the classes of F1, the harmonic mean of precision and recall."),
     ("Queries", "How often the teacher is asked for a label, for one student."),
 ];
 
@@ -65,11 +68,15 @@ fn small(value: f64) -> String {
 /// Mean and sample standard deviation over an arm's replicates.
 fn of_arm(results: &Results, arm: Arm, metric: fn(&Metrics) -> f64, show: fn(f64) -> String) -> Cell {
     let Some(setup) = &results.setup else { return none() };
-    let values = arm_values(&results.students, &setup.arms, arm, metric);
+    spread(&arm_values(&results.students, &setup.arms, arm, metric), show)
+}
+
+/// Mean and sample standard deviation of some values.
+fn spread(values: &[f64], show: fn(f64) -> String) -> Cell {
     if values.is_empty() {
         return none();
     }
-    let m = mean(&values);
+    let m = mean(values);
     let n = values.len() as f64;
     let sd = (values.iter().map(|v| (v - m).powi(2)).sum::<f64>() / (n - 1.0).max(1.0)).sqrt();
     (show(m), (values.len() > 1).then(|| format!("± {}", show(sd).trim_end_matches("\u{a0}%"))))
@@ -118,23 +125,39 @@ pub fn main_rows(results: &Results, config: &Config) -> Vec<Row> {
     rows
 }
 
+/// Mean and sample standard deviation of a measure by class over networks, from their confusion matrices.
+fn by_class(networks: &[&[u32]], measure: fn(&Counts) -> f64) -> Cell {
+    let values: Vec<f64> =
+        networks.iter().filter_map(|counts| Counts::new(counts)).map(|counts| measure(&counts)).collect();
+    spread(&values, per_cent)
+}
+
 /// Rows of the table of further metrics; `config` from [`shown`].
 pub fn more_rows(results: &Results, config: &Config) -> Vec<Row> {
     let setup = results.setup.as_ref();
+    let outcome = results.outcome.as_deref();
     let teacher = results.teacher.as_ref();
     let cells = vec![
         of_one(teacher, |m| m.nll, small),
         of_one(teacher, |m| m.brier, small),
         of_one(teacher, |m| m.entropy, small),
+        by_class(&[outcome.map_or(&[][..], |o| &o.teacher_confusion)], |c| c.balanced_accuracy()),
+        by_class(&[outcome.map_or(&[][..], |o| &o.teacher_confusion)], |c| c.macro_f1()),
         none(),
     ];
     let teacher_name = setup.map_or_else(|| "Teacher".into(), |setup| setup.teaches());
     let mut rows = vec![Row { header: teacher_name, class: "teacher", cells }];
-    for (a, arm) in config.arms().into_iter().enumerate() {
+    let arms = config.arms();
+    for (a, &arm) in arms.iter().enumerate() {
+        let counts: Vec<&[u32]> = outcome.map_or_else(Vec::new, |o| {
+            o.student_confusions.iter().skip(a).step_by(arms.len()).map(Vec::as_slice).collect()
+        });
         let mut cells = vec![
             of_arm(results, arm, |m| m.nll, small),
             of_arm(results, arm, |m| m.brier, small),
             of_arm(results, arm, |m| m.entropy, small),
+            by_class(&counts, |c| c.balanced_accuracy()),
+            by_class(&counts, |c| c.macro_f1()),
         ];
         let queries = setup.and_then(|s| s.queries.get(a));
         cells.push(queries.map_or_else(none, |n| plain(thousands(*n as f64))));
