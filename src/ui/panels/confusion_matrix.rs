@@ -117,8 +117,9 @@ fn class_rows(results: &Results, selected: Network) -> Vec<[String; 5]> {
         Network::Teacher => vec![&outcome.teacher_confusion],
         Network::Arm(a) => outcome.student_confusions.iter().skip(a).step_by(arms).map(Vec::as_slice).collect(),
     };
-    let mut sum = vec![0_u32; setup.classes.len().pow(2)];
-    for counts in networks.iter().filter(|counts| counts.len() == sum.len()) {
+    let cells = setup.classes.len().pow(2);
+    let mut sum = vec![0_u32; cells];
+    for counts in networks.iter().filter(|counts| counts.len() == cells) {
         sum.iter_mut().zip(*counts).for_each(|(sum, n)| *sum += n);
     }
     let Some(counts) = Counts::new(&sum) else { return Vec::new() };
