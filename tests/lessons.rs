@@ -139,17 +139,16 @@ fn always(key: &str, prediction: usize, check: impl Fn(&Judgement, &[RunRecord])
     assert_eq!(counts[prediction], seeds, "{counts:?}");
 }
 
-/// Asserts that a prediction comes true with a clear majority of the seeds: at least four of five, both of two.
-fn mostly(key: &str, seeds: usize, prediction: usize, check: impl Fn(&Judgement, &[RunRecord])) {
-    let counts = over_seeds(key, seeds, check);
-    assert!(5 * counts[prediction] >= 4 * seeds, "{counts:?}");
-}
-
 fn no_further_check(_: &Judgement, _: &[RunRecord]) {}
 
 #[test]
-fn the_teacher_finds_pullover_and_coat_most_alike() {
-    always("knows", 1, no_further_check);
+fn the_teacher_finds_no_other_pair_more_alike_than_pullover_and_coat() {
+    // Ahead of T-shirt and Shirt beyond chance, or too close to call.
+    let counts = over_seeds("knows", seeds(), |judgement, _| {
+        let sentence = &judgement.verdict.as_ref().unwrap().sentence;
+        assert!(sentence.contains("Pullover and Coat") && sentence.contains("It matters which doubts"), "{sentence}");
+    });
+    assert_eq!(counts[0] + counts[2] + counts[3], 0, "{counts:?}");
 }
 
 #[test]
@@ -180,15 +179,17 @@ fn a_transfer_set_of_clothing_costs_more_than_thirty_points() {
 }
 
 #[test]
-fn six_units_are_enough_for_three_classes_but_not_for_ten() {
-    // It holds with four of the first five seeds and not with the second, so two seeds cannot show it.
-    mostly("too-small", seeds().max(5), 1, no_further_check);
+fn six_units_are_not_enough_for_ten_classes() {
+    // For three classes they come within 3 points, or it is too close to call: in some seeds a replicate's units die.
+    let seeds = seeds().max(5);
+    let counts = over_seeds("too-small", seeds, no_further_check);
+    assert!(counts[0] == 0 && counts[2] == 0 && counts[1] * 5 >= 2 * seeds, "{counts:?}");
 }
 
 #[test]
-fn the_temperature_hardly_matters_to_thirty_units_and_a_high_one_harms_four() {
+fn no_temperature_is_best_for_thirty_units_and_a_high_one_harms_four() {
     // The paper finds otherwise for 30 units: see docs/lessons.md.
-    mostly("temperature", seeds(), 3, |_, runs| {
+    let counts = over_seeds("temperature", seeds(), |_, runs| {
         let at = |run: &RunRecord, t: f32| {
             let arms = run.config().arms();
             let arm = arms.into_iter().find(|&arm| run.config().supervision(arm).is_some_and(|r| r.temperature == t));
@@ -196,6 +197,7 @@ fn the_temperature_hardly_matters_to_thirty_units_and_a_high_one_harms_four() {
         };
         assert!(at(&runs[0], 2.5) > at(&runs[0], 20.0) + 3.0, "a high temperature harms a tiny student");
     });
+    assert_eq!(counts[0], 0, "T = 1 is never ahead: {counts:?}");
 }
 
 #[test]
@@ -204,8 +206,14 @@ fn for_the_same_queries_all_probabilities_teach_most() {
 }
 
 #[test]
-fn a_second_teacher_agrees_more_with_the_first_than_its_student_does() {
-    always("think-alike", 1, no_further_check);
+fn a_distilled_student_agrees_with_its_teacher_more_than_an_equal_student() {
+    always("think-alike", 0, |_, runs| {
+        let second = runs[0].outcome.evaluation.second_teacher.expect("a second teacher").agreement;
+        assert!(
+            second > runs[0].mean(Arm::Distilled, |m| m.agreement),
+            "a network of the teacher's size and data agrees more"
+        );
+    });
 }
 
 #[test]

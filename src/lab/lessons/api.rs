@@ -2,8 +2,9 @@
 
 use super::{Judgement, Lesson, LessonRun, LessonVerdict, Next, RunRecord, row};
 use crate::config::{Arm, Config, Method, Supervision, Task};
+use crate::lab::comparison::{Comparison, Finding, holm};
+use crate::lab::lessons::evidence::points;
 use crate::lab::number_format::per_cent;
-use crate::lab::verdict::signed;
 
 /// Price of a thousand queries where the user has named none: a number to reckon with, in any currency.
 pub const PRICE: f64 = 1.0;
@@ -18,7 +19,9 @@ pub(super) const LESSON: Lesson = Lesson {
     predictions: &["Its answer alone", "Eight drawn answers", "The top three", "All probabilities"],
     runs: || {
         let sampled = |samples| Supervision { samples, ..Supervision::of(Method::Sampled) };
-        let extra_arms = vec![Supervision::of(Method::Argmax), sampled(1), sampled(8), Supervision::of(Method::TopK)];
+        // An API returns probabilities at T = 1; with the others cut off, a higher T would only spread what is left.
+        let top = Supervision { temperature: 1.0, ..Supervision::of(Method::TopK) };
+        let extra_arms = vec![Supervision::of(Method::Argmax), sampled(1), sampled(8), top];
         vec![LessonRun { name: "200 images sent", config: Config { extra_arms, ..Config::for_task(Task::Fashion) } }]
     },
     judge,
@@ -83,26 +86,55 @@ fn judge(runs: &[&RunRecord]) -> Judgement {
         query_costs.iter().map(|b| row(&b.what, format!("{} for {} queries", per_cent(b.accuracy), b.queries))),
     );
     Judgement::new(rows, true, || {
-        let best = query_costs.iter().max_by(|a, b| a.accuracy.total_cmp(&b.accuracy))?;
-        let came_true = match best.what.as_str() {
-            "its answer" => Some(0),
-            "all probabilities" => Some(3),
-            what if what.ends_with("drawn answers") => Some(1),
-            what if what.starts_with("its top") => Some(2),
+        // Each kind of answer that was asked for, with its arm.
+        let config = run.config();
+        let asked: Vec<Arm> = config.arms().into_iter().filter(|&arm| config.supervision(arm).is_some()).collect();
+        if asked.len() != query_costs.len() {
+            return None;
+        }
+        let best = (0..asked.len()).max_by(|&a, &b| query_costs[a].accuracy.total_cmp(&query_costs[b].accuracy))?;
+        let others: Vec<usize> = (0..asked.len()).filter(|&i| i != best).collect();
+        let ahead: Option<Vec<Comparison>> = others.iter().map(|&i| run.compare(asked[best], asked[i])).collect();
+        let ahead = ahead?;
+        let findings = holm(&ahead);
+        // Those that the one with the highest mean is not significantly ahead of.
+        let rivals: Vec<&str> = others
+            .iter()
+            .zip(&findings)
+            .filter(|(_, finding)| **finding != Finding::Gain)
+            .map(|(&i, _)| query_costs[i].what.as_str())
+            .collect();
+        let place = match config.supervision(asked[best])?.method {
+            Method::Argmax => Some(0),
+            Method::Sampled if config.supervision(asked[best])?.samples > 1 => Some(1),
+            Method::TopK => Some(2),
+            Method::ForwardKl => Some(3),
             _ => None,
         };
-        let of = |what: &str| query_costs.iter().find(|b| b.what == what);
-        let (answer, all) = (of("its answer")?, of("all probabilities")?);
-        LessonVerdict::new(
-            came_true,
+        let head = if rivals.is_empty() {
             format!(
-                "Most was learned from {}: {}. For the same {} queries its answer alone teaches {} points over the \
-                 right answers, all its probabilities {}.",
-                best.what,
-                per_cent(best.accuracy),
-                all.queries,
-                signed(answer.gain),
-                signed(all.gain)
+                "Most was learned from {}: {}, ahead of every other kind of answer",
+                query_costs[best].what,
+                per_cent(query_costs[best].accuracy)
+            )
+        } else {
+            format!(
+                "Too close to call between {} and {}: {} replicates cannot tell",
+                query_costs[best].what,
+                rivals.join(", "),
+                ahead[0].replicates.pairs
+            )
+        };
+        let over_hard = |method: Method| {
+            let place = asked.iter().position(|&arm| config.supervision(arm).is_some_and(|s| s.method == method))?;
+            Some((query_costs[place].queries, points(&run.compare(asked[place], Arm::Hard)?)))
+        };
+        let ((queries, answer), (_, all)) = (over_hard(Method::Argmax)?, over_hard(Method::ForwardKl)?);
+        LessonVerdict::new(
+            place.filter(|_| rivals.is_empty()),
+            format!(
+                "{head}. For {queries} queries its answer alone brings {answer} over the right answers, all its probabilities \
+                 {all}.",
             ),
         )
     })

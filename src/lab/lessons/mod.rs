@@ -5,6 +5,7 @@
 //! and `docs/lessons.md` holds what was found.
 
 pub mod api;
+pub mod evidence;
 mod few_labels;
 mod knows;
 pub mod missing_three;

@@ -1,7 +1,9 @@
 //! Lesson 10: from classifier to language model. Token-level soft labels against texts that the teacher wrote.
 
 use super::{Judgement, Lesson, LessonRun, LessonVerdict, Next, RunRecord, row};
-use crate::config::{Arm, Config, Shift, Task};
+use crate::config::{Arm, Config, Measure, Shift, Task};
+use crate::lab::lessons::evidence::{Claim, Evidence, amount, claims, unclear};
+use crate::lab::measured;
 
 pub(super) const LESSON: Lesson = Lesson {
     key: "names",
@@ -10,7 +12,7 @@ pub(super) const LESSON: Lesson = Lesson {
     question: "A language model is a classifier over the next token; here a token is a character of a first name. The \
                student has 2,000 characters to learn from: real names with right answers, real names with the teacher’s \
                soft label for every character, or names that the teacher made up, as one gets them from an API. Which \
-               student foretells real names best?",
+               student predicts real names best?",
     predictions: &[
         "The one with soft labels for every character",
         "The one that reads what the teacher wrote",
@@ -66,27 +68,36 @@ fn judge(runs: &[&RunRecord]) -> Judgement {
         rows.push(row("Teacher", format!("{n:.3} nats a character, perplexity {:.1}", n.exp())));
     }
     Judgement::new(rows, runs.len() == 2, || {
-        let (real, soft, written, both) = (
-            nats(runs[0], Arm::Hard),
-            nats(runs[0], Arm::Distilled),
-            nats(runs[1], Arm::Hard),
-            nats(runs[1], Arm::Distilled),
-        );
-        let came_true = if soft <= written && soft <= real {
-            0
-        } else if written <= real {
-            1
-        } else {
-            2
+        let of = |run: &RunRecord, arm| Evidence { values: run.values(arm, |m| m.nll), examples: Vec::new() };
+        let (real, soft) = (of(runs[0], Arm::Hard), of(runs[0], Arm::Distilled));
+        let (written, both) = (of(runs[1], Arm::Hard), of(runs[1], Arm::Distilled));
+        // Fewer nats are better: positive where the first is ahead. Within one run the test texts count as well.
+        let soft_real = measured::compare(&runs[0].outcome, Arm::Distilled, Arm::Hard, Measure::Nll)?;
+        let (soft_written, written_real) = (written.minus(&soft)?, real.minus(&written)?);
+        let claims = claims(&[soft_real, soft_written, written_real], MARGIN);
+        let (came_true, head) = match claims[..] {
+            [Claim::Ahead, Claim::Ahead, _] => (Some(0), "Soft labels for every character teach most".to_string()),
+            [_, Claim::Behind, Claim::Ahead] => (Some(1), "What the teacher wrote teaches most".into()),
+            [Claim::Behind, _, Claim::Behind] => (Some(2), "Real names with right answers teach most".into()),
+            _ => (None, format!("No one is ahead of both others: {}", unclear(&soft_real))),
         };
         LessonVerdict::new(
             came_true,
             format!(
-                "On names nobody has shown them: {soft:.2} nats a character with soft labels, {real:.2} with right answers, \
-                 {written:.2} from names that the teacher wrote ({both:.2} if these come with its soft labels). The teacher \
-                 itself has {:.2}.",
+                "{head}. On names nobody has shown them: {:.2} nats a character with soft labels, {:.2} with right answers \
+                 (soft labels {} ahead), {:.2} from names that the teacher wrote (soft labels {} ahead), {:.2} if these come with \
+                 its soft labels. The teacher itself has {:.2}.",
+                soft.mean(),
+                real.mean(),
+                amount(&soft_real, 2, "nats"),
+                written.mean(),
+                amount(&soft_written, 2, "nats"),
+                both.mean(),
                 runs[0].outcome.evaluation.teacher.nll
             ),
         )
     })
 }
+
+/// Nats a character within which two students are called equal.
+const MARGIN: f64 = 0.02;

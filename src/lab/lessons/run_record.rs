@@ -3,9 +3,9 @@
 use crate::config::{Arm, Config, Measure, Method};
 use crate::experiment::{Metrics, Outcome};
 use crate::lab::bias;
-use crate::lab::comparison::Comparison;
+use crate::lab::comparison::{Comparison, ExampleError};
 use crate::lab::measured;
-use crate::lab::verdict::{self, Paired, paired};
+use crate::lab::verdict;
 
 /// A finished run.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,12 +59,6 @@ impl RunRecord {
         100.0 * self.outcome.evaluation.teacher.accuracy
     }
 
-    /// What one arm has over another in points of accuracy; `None` with fewer than two replicates.
-    pub fn ahead(&self, arm: Arm, of: Arm) -> Option<Paired> {
-        let points = |arm| self.values(arm, |m| 100.0 * m.accuracy);
-        paired(&points(arm), &points(of))
-    }
-
     /// One arm's advantage over another with its intervals, in points of accuracy; `None` with fewer than two replicates.
     pub fn compare(&self, arm: Arm, of: Arm) -> Option<Comparison> {
         measured::compare(&self.outcome, arm, of, Measure::Accuracy)
@@ -87,19 +81,22 @@ impl RunRecord {
             .filter_map(move |(i, l)| (i % arms.len() == place).then_some(l))
     }
 
-    /// An arm's mean accuracy on one class, and over all, in per cent: as trained, and with each student's best bias on
-    /// that class; and the mean of these biases. `None` where there are no logits.
+    /// An arm's mean accuracy on one class, and over all, in per cent: as trained, and with each student's best bias on that
+    /// class, chosen and measured on different halves of the test set; and the mean of these biases. `None` where there are no
+    /// logits.
     pub fn with_bias(&self, arm: Arm, class: usize) -> Option<Biased> {
         let mut sum = Biased::default();
         let mut n = 0.0;
         for logits in self.logits(arm) {
             let plain = bias::right(logits, &self.labels, class, 0.0);
-            let (best, right) = bias::best(logits, &self.labels, class);
+            let (best, right) = bias::cross_fitted(logits, &self.labels, class);
             sum.class += plain.on_class();
             sum.all += plain.accuracy();
             sum.class_best += right.on_class();
             sum.all_best += right.accuracy();
             sum.bias += f64::from(best);
+            sum.each.push(right.on_class());
+            sum.examples = right.of_class;
             n += 1.0;
         }
         (n > 0.0).then(|| Biased {
@@ -108,12 +105,13 @@ impl RunRecord {
             class_best: sum.class_best / n,
             all_best: sum.all_best / n,
             bias: sum.bias / n,
+            ..sum
         })
     }
 }
 
 /// Means over the students of an arm.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Biased {
     /// Right on the class, as trained, per cent.
     pub class: f64,
@@ -125,4 +123,17 @@ pub struct Biased {
     pub all_best: f64,
     /// That bias, logits.
     pub bias: f64,
+    /// Right on the class with the best bias, per cent, one a student.
+    pub each: Vec<f64>,
+    /// Test examples of the class.
+    pub examples: usize,
+}
+
+impl Biased {
+    /// What is right on the class with the best bias, with its interval over students and test examples (binomial).
+    pub fn estimate(&self) -> Option<Comparison> {
+        let error = (self.class_best * (100.0 - self.class_best) / self.examples as f64).sqrt();
+        let of_examples = ExampleError { error, examples: self.examples };
+        Comparison::of(&self.each, &vec![0.0; self.each.len()], Some(of_examples))
+    }
 }

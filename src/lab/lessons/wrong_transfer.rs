@@ -2,7 +2,9 @@
 
 use super::{Judgement, Lesson, LessonRun, LessonVerdict, Next, RunRecord, row};
 use crate::config::{Arm, Config, ProductionShift, Shift, Task};
-use crate::lab::number_format::per_cent;
+use crate::lab::comparison::{Comparison, Finding};
+use crate::lab::lessons::evidence::{points, unclear};
+use crate::lab::number_format::{per_cent, tenths};
 
 pub(super) const LESSON: Lesson = Lesson {
     key: "wrong-transfer",
@@ -17,7 +19,7 @@ pub(super) const LESSON: Lesson = Lesson {
             let mut config = Config { transfer_size: 300, shift, shift_share: share, ..Config::for_task(Task::Mnist) };
             config.distilled.temperature = 2.0;
             config.extra_arms.clear();
-            config.replicates = 3;
+            config.replicates = 5;
             config
         };
         vec![
@@ -62,20 +64,45 @@ fn judge(runs: &[&RunRecord]) -> Judgement {
         })
         .collect();
     Judgement::new(rows, runs.len() == 3, || {
-        let [wrong, little, right] = [0, 1, 2].map(|i| runs[i].accuracy(Arm::Distilled));
-        let cost = right - wrong;
-        let came_true = if cost > 30.0 { 2 } else { usize::from(cost >= 10.0) };
+        let [wrong, little, right] = [0, 1, 2].map(|i| runs[i].accuracy_of(Arm::Distilled));
+        let cost = right.minus(&wrong)?;
+        let interval = cost.wider();
+        let came_true = match (interval.low, interval.high) {
+            (low, _) if low > 30.0 => Some(2),
+            (low, high) if low >= 10.0 && high <= 30.0 => Some(1),
+            (_, high) if high < 10.0 => Some(0),
+            _ => None,
+        };
+        let lost = match cost.finding() {
+            Finding::Gain => format!("Clothing as the transfer set costs {}", cost_of(&cost)),
+            Finding::Loss => format!("Clothing as the transfer set taught more: {}", points(&wrong.minus(&right)?)),
+            Finding::NoSignificantGain => format!("What clothing costs is {}: {}", unclear(&cost), points(&cost)),
+        };
+        let which = if came_true.is_none() { " The interval lies in no one of the three ranges." } else { "" };
+        let back = little.minus(&wrong)?;
+        let brought = match (back.finding(), cost.finding()) {
+            (Finding::Gain, Finding::Gain) if back.mean() < cost.mean() => format!(
+                "One digit in twenty brings back {}, {:.0}\u{a0}% of the loss",
+                points(&back),
+                100.0 * back.mean() / cost.mean()
+            ),
+            (Finding::Gain, _) => format!("One digit in twenty brings {}", points(&back)),
+            (Finding::Loss, _) => format!("One digit in twenty makes it worse: {}", points(&back)),
+            (Finding::NoSignificantGain, _) => format!("Whether one digit in twenty helps is {}", unclear(&back)),
+        };
         LessonVerdict::new(
             came_true,
             format!(
-                "Same teacher, same number of examples: {} from clothing against {} from digits, {cost:.0} \
-                 points less. A student learns its teacher only where it has seen it. With one digit in twenty it is \
-                 {}: {:.0}\u{a0}% of the loss is back.",
-                per_cent(wrong),
-                per_cent(right),
-                per_cent(little),
-                100.0 * (little - wrong) / cost.max(f64::MIN_POSITIVE)
+                "Same teacher, same number of examples: {} from clothing, {} from digits. {lost}.{which} {brought}.",
+                per_cent(wrong.mean()),
+                per_cent(right.mean()),
             ),
         )
     })
+}
+
+/// A cost in points with its interval, without signs.
+fn cost_of(cost: &Comparison) -> String {
+    let interval = cost.wider();
+    format!("{} points ({} to {})", tenths(cost.mean()), tenths(interval.low), tenths(interval.high))
 }

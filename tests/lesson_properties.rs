@@ -1,0 +1,235 @@
+//! Properties of every lesson's judge, on outcomes that no run is asked to give: ties, extremes, missing figures, one
+//! replicate. What a verdict says must follow from the figures, and be said in numbers that exist.
+
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use softlabel::config::{Arm, Config, Method};
+use softlabel::experiment::{Evaluation, ExampleErrors, Metrics, Outcome};
+use softlabel::lab::comparison::{Finding, holm};
+use softlabel::lab::lessons::{LESSONS, Lesson, RunRecord};
+
+/// Outcomes for each lesson.
+const OUTCOMES: usize = 1_000;
+/// Test examples.
+const EXAMPLES: usize = 40;
+
+/// How accuracies are made up.
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    /// Anywhere.
+    Random,
+    /// All the same.
+    Ties,
+    /// 0 or 1.
+    Extreme,
+    /// Differences far below a point.
+    Close,
+    /// Differences that are sure.
+    Sure,
+    /// Not a number.
+    NotANumber,
+}
+const KINDS: [Kind; 6] = [Kind::Random, Kind::Ties, Kind::Extreme, Kind::Close, Kind::Sure, Kind::NotANumber];
+
+fn value(kind: Kind, arm: usize, rng: &mut ChaCha8Rng) -> f64 {
+    match kind {
+        Kind::Random => rng.random::<f64>(),
+        Kind::Ties => 0.9,
+        Kind::Extreme => f64::from(u8::from(rng.random::<bool>())),
+        Kind::Close => 0.9 + 1e-4 * rng.random::<f64>(),
+        Kind::Sure => 0.2 + 0.11 * (arm * 5 % 7) as f64 + 1e-3 * rng.random::<f64>(),
+        Kind::NotANumber => f64::NAN,
+    }
+}
+
+/// A made-up record of one of a lesson's runs.
+fn record(config: Config, kind: Kind, rng: &mut ChaCha8Rng) -> RunRecord {
+    let mut config = config;
+    config.replicates = *[1, 2, 3, 5].get(rng.random_range(0..4_usize)).expect("four");
+    let (arms, classes) = (config.arms().len(), 10);
+    // Which arms are good is another matter in each outcome.
+    let turn = rng.random_range(0..7_usize);
+    let mut metrics = |arm: usize| {
+        let accuracy = value(kind, arm + turn, rng);
+        Metrics {
+            accuracy,
+            agreement: value(kind, arm + 1, rng),
+            nll: 3.0 * value(kind, arm, rng),
+            kl_to_teacher: 0.1,
+            brier: 0.2,
+            ece: 0.1,
+            entropy: 0.3,
+        }
+    };
+    let students: Vec<Metrics> = (0..config.replicates * arms).map(|i| metrics(i % arms)).collect();
+    let teacher = metrics(3);
+    let second_teacher = Some(metrics(4));
+    let curves =
+        (0..arms).map(|arm| vec![(10.0, 100.0 * metrics(arm).accuracy), (20.0, 100.0 * metrics(arm).accuracy)]);
+    let curves: Vec<Vec<(f64, f64)>> = curves.collect();
+    let labels: Vec<u8> = (0..EXAMPLES).map(|i| (i % classes) as u8).collect();
+    let with_logits = rng.random::<bool>();
+    let mut logits = |networks: usize| -> Vec<f32> {
+        (0..networks * EXAMPLES * classes)
+            .map(|_| match kind {
+                Kind::Ties => 0.0,
+                Kind::NotANumber => f32::NAN,
+                _ => 8.0 * rng.random::<f32>(),
+            })
+            .collect()
+    };
+    let teacher_logits = if with_logits { logits(1) } else { Vec::new() };
+    let student_logits = if with_logits { logits(config.replicates * arms) } else { Vec::new() };
+    let errors = vec![0.004; arms * arms];
+    RunRecord {
+        queries: vec![200; arms],
+        transfer_examples: config.transfer_size,
+        classes: (0..classes).map(|c| format!("class {c}")).collect(),
+        curves,
+        teacher_logits,
+        student_logits,
+        labels,
+        outcome: Outcome {
+            evaluation: Evaluation { teacher, students, second_teacher, ..Evaluation::default() },
+            example_errors: ExampleErrors {
+                examples: EXAMPLES,
+                accuracy: errors.clone(),
+                nll: errors,
+                ..ExampleErrors::default()
+            },
+            config,
+            ..Outcome::default()
+        },
+    }
+}
+
+/// Texts that no sentence may have.
+const IMPOSSIBLE: [&str; 9] = ["inf", "NaN", "-0", "−0.0 ", "−0 ", "−0%", "−0\u{a0}%", " -", "+−"];
+
+fn check_text(lesson: &Lesson, text: &str, numbers: bool) {
+    for bad in IMPOSSIBLE {
+        // What is not a number may come out as such in a row of figures, never in a verdict.
+        assert!(!(numbers && text.contains(bad)), "{}: “{bad}” in {text}", lesson.key);
+    }
+}
+
+/// Recomputes the claims of a verdict from the records; each panics with the reason.
+fn check_claims(lesson: &Lesson, runs: &[&RunRecord], came_true: Option<usize>, sentence: &str) {
+    let ahead = |run: &RunRecord, a: Arm, b: Arm| run.compare(a, b).is_some_and(|c| c.finding() == Finding::Gain);
+    match lesson.key {
+        "few-labels" if came_true == Some(0) => {
+            for run in runs {
+                let argmax = run.extra_arm(Method::Argmax).expect("an argmax arm");
+                assert!(ahead(run, Arm::Distilled, Arm::Hard) && ahead(run, Arm::Distilled, argmax), "{sentence}");
+            }
+        }
+        "few-labels" if came_true == Some(2) => {
+            assert!(runs.iter().all(|run| !ahead(run, Arm::Distilled, Arm::Hard)), "{sentence}");
+        }
+        "api" if came_true.is_some() => {
+            let run = runs[0];
+            let config = run.config();
+            let asked = config.arms().into_iter().filter(|&arm| config.supervision(arm).is_some());
+            let best = asked.clone().max_by(|&a, &b| run.accuracy(a).total_cmp(&run.accuracy(b))).expect("five arms");
+            let over: Vec<_> = asked.filter(|&arm| arm != best).filter_map(|arm| run.compare(best, arm)).collect();
+            assert!(holm(&over).iter().all(|&finding| finding == Finding::Gain), "{sentence}");
+        }
+        "think-alike" => {
+            let more =
+                runs[0].agreement_of(Arm::Distilled).minus(&runs[0].agreement_of(Arm::Hard)).expect("replicates");
+            match came_true {
+                Some(0) => assert_eq!(more.finding(), Finding::Gain, "{sentence}"),
+                Some(_) => assert_ne!(more.finding(), Finding::Gain, "{sentence}"),
+                None => assert!(sentence.contains("cannot tell"), "{sentence}"),
+            }
+        }
+        "wrong-transfer" => {
+            let cost =
+                runs[2].accuracy_of(Arm::Distilled).minus(&runs[0].accuracy_of(Arm::Distilled)).expect("replicates");
+            let interval = cost.wider();
+            match came_true {
+                Some(2) => assert!(interval.low > 30.0, "{sentence}"),
+                Some(1) => assert!(interval.low >= 10.0 && interval.high <= 30.0, "{sentence}"),
+                Some(_) => assert!(interval.high < 10.0, "{sentence}"),
+                None => {}
+            }
+            assert_eq!(sentence.contains("costs"), cost.finding() == Finding::Gain, "{sentence}");
+            assert!(!sentence.contains("of the loss") || cost.finding() == Finding::Gain, "{sentence}");
+        }
+        "too-small" => {
+            let below = |i: usize| {
+                let comparison = runs[i].accuracy_of_teacher().minus(&runs[i].accuracy_of(Arm::Distilled));
+                comparison.expect("replicates").wider()
+            };
+            match came_true {
+                Some(0) => assert!(below(1).high <= 3.0, "{sentence}"),
+                Some(1) => assert!(below(1).low > 3.0 && below(5).high <= 3.0, "{sentence}"),
+                Some(_) => assert!(below(5).low > 3.0, "{sentence}"),
+                None => assert!(sentence.contains("cannot tell"), "{sentence}"),
+            }
+        }
+        "wrong-labels" => {
+            let (soft, hard) = (runs[0].accuracy_of(Arm::Distilled), runs[0].accuracy_of(Arm::Hard));
+            let best = runs[0].peak(Arm::Hard).expect("a curve").1;
+            let over_best = soft.minus(&hard.shifted(best - hard.mean())).expect("replicates");
+            assert_eq!(came_true == Some(0), over_best.finding() == Finding::Gain, "{sentence}");
+            assert!(came_true != Some(2) || soft.mean() <= hard.mean() + 1.0, "{sentence}");
+        }
+        _ => {}
+    }
+    let undecided = [
+        "cannot tell",
+        "No prediction holds",
+        "in no one of the three ranges",
+        "No one is ahead",
+        "are most alike",
+        "Too close to call",
+    ];
+    // Where no prediction came true, the sentence says why.
+    if came_true.is_none() {
+        assert!(undecided.iter().any(|why| sentence.contains(why)), "{}: {sentence}", lesson.key);
+    }
+}
+
+#[test]
+fn no_judge_claims_what_the_figures_do_not_show() {
+    let mut rng = ChaCha8Rng::seed_from_u64(14);
+    let (mut verdicts, mut decided, mut silent) = (0, 0, 0);
+    for lesson in LESSONS {
+        for i in 0..OUTCOMES {
+            let kind = KINDS[i % KINDS.len()];
+            let replicates = rng.random_range(0..4_usize);
+            let runs: Vec<RunRecord> = (lesson.runs)()
+                .into_iter()
+                .map(|run| {
+                    let mut record = record(run.config, kind, &mut rng);
+                    // All runs of a lesson have as many replicates.
+                    let wanted = [1, 2, 3, 5][replicates];
+                    while record.config().replicates != wanted {
+                        record = self::record(record.config().clone(), kind, &mut rng);
+                    }
+                    record
+                })
+                .collect();
+            let judgement = (lesson.judge)(&runs.iter().collect::<Vec<_>>());
+            let numbers = !matches!(kind, Kind::NotANumber);
+            judgement.rows.iter().for_each(|row| check_text(lesson, &row.value, numbers));
+            match judgement.verdict {
+                None => silent += 1,
+                Some(verdict) => {
+                    verdicts += 1;
+                    decided += usize::from(verdict.came_true.is_some());
+                    check_text(lesson, &verdict.sentence, numbers);
+                    assert!(verdict.came_true.is_none_or(|i| i < lesson.predictions.len()));
+                    assert!(numbers || verdict.came_true.is_none(), "{}: {}", lesson.key, verdict.sentence);
+                    check_claims(lesson, &runs.iter().collect::<Vec<_>>(), verdict.came_true, &verdict.sentence);
+                }
+            }
+        }
+    }
+    println!(
+        "{} outcomes: {verdicts} verdicts, {decided} of them decided; {silent} without a verdict",
+        OUTCOMES * LESSONS.len()
+    );
+    assert!(verdicts > OUTCOMES && decided > OUTCOMES / 4);
+}
