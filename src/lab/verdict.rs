@@ -12,7 +12,7 @@ use crate::lab::comparison::{Comparison, holm};
 pub use crate::lab::comparison::{Finding, Paired, paired};
 pub use crate::lab::measured::{arm_values, mean};
 use crate::lab::measured::{compare, resolve, values};
-use crate::lab::number_format::{compared, decimals, signed_decimals, tenths};
+use crate::lab::number_format::{compared, decimals, per_cent, signed_decimals, tenths};
 
 /// The verdict on one run: figures, and the text for them.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,26 +59,33 @@ pub fn judge_by(outcome: &Outcome, measure: Measure, classes: &[String]) -> Opti
     let family: Vec<Comparison> = std::iter::once(gain).chain(own.iter().map(|(_, comparison)| *comparison)).collect();
     let findings = holm(&family);
     let one_class = cautions::one_class(outcome, Arm::Distilled);
+    let baseline = cautions::has_baseline(config);
     // Of a student that answers one class no gain is claimed, whatever the measure says.
     let finding = match findings[0] {
         Finding::Gain if one_class.is_some() => Finding::NoSignificantGain,
+        // Labels of another task mean something else.
+        _ if !baseline => Finding::NoSignificantGain,
         finding => finding,
     };
     let of = |arm| mean(&values(outcome, arm, measure));
     let (distilled, hard) = (of(Arm::Distilled), of(Arm::Hard));
-    let sentence = sentence(config, measure, finding, gain.mean(), distilled, hard);
+    let sentence = if baseline {
+        sentence(config, measure, finding, gain.mean(), distilled, hard)
+    } else {
+        no_baseline(measure, distilled)
+    };
     let scope = scope::scope(outcome, measure, &gain);
-    let mut detail = scope.clone();
-    if findings[0] != gain.finding() {
+    let mut detail = if baseline { scope.clone() } else { String::new() };
+    if baseline && findings[0] != gain.finding() {
         detail.push_str(&format!(
             " By itself this comparison would be significant; as one of {} with hard labels it is not (Holm).",
             family.len()
         ));
     }
-    for ((arm, gain), finding) in own.iter().zip(&findings[1..]) {
+    for ((arm, gain), finding) in own.iter().zip(&findings[1..]).filter(|_| baseline) {
         detail.push_str(&extra_arm(outcome, measure, *arm, gain, *finding));
     }
-    if !own.is_empty() {
+    if baseline && !own.is_empty() {
         detail.push_str(&format!(" The {} comparisons with hard labels are judged together (Holm).", family.len()));
     }
     if outcome.pool_examples > 0 {
@@ -91,6 +98,14 @@ pub fn judge_by(outcome: &Outcome, measure: Measure, classes: &[String]) -> Opti
     }
     let cautions = cautions::cautions(outcome, classes);
     Some(Verdict { finding, measure, gain, extra_arms, distilled, hard, cautions, sentence, scope, detail })
+}
+
+/// Where the labels of the transfer set belong to another task, so that no student learned the task from hard labels.
+fn no_baseline(measure: Measure, distilled: f64) -> String {
+    let shown = if measure.in_nats() { format!("{} nats", decimals(distilled, 3)) } else { per_cent(distilled) };
+    format!(
+        "No comparison with hard labels: those of this transfer set belong to another task. The distilled student reaches {shown}."
+    )
 }
 
 /// What taught the distilled student, as the subject of a sentence.

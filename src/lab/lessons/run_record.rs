@@ -132,7 +132,10 @@ pub struct Biased {
 impl Biased {
     /// What is right on the class with the best bias, with its interval over students and test examples (binomial).
     pub fn estimate(&self) -> Option<Comparison> {
-        let error = (self.class_best * (100.0 - self.class_best) / self.examples as f64).sqrt();
+        // With two right and two wrong answers more, so that 30 of 30 are not certain (Agresti & Coull 1998).
+        let n = self.examples as f64 + 4.0;
+        let share = (self.class_best / 100.0 * self.examples as f64 + 2.0) / n;
+        let error = 100.0 * (share * (1.0 - share) / n).sqrt();
         let of_examples = ExampleError { error, examples: self.examples };
         Comparison::of(&self.each, &vec![0.0; self.each.len()], Some(of_examples))
     }

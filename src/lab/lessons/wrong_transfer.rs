@@ -76,6 +76,9 @@ fn judge(runs: &[&RunRecord]) -> Judgement {
         let lost = match cost.finding() {
             Finding::Gain => format!("Clothing as the transfer set costs {}", cost_of(&cost)),
             Finding::Loss => format!("Clothing as the transfer set taught more: {}", points(&wrong.minus(&right)?)),
+            Finding::NoSignificantGain if cost.equivalent_within(1.0) => {
+                "Clothing as the transfer set changes less than a point".into()
+            }
             Finding::NoSignificantGain => format!("What clothing costs is {}: {}", unclear(&cost), points(&cost)),
         };
         let which = if came_true.is_none() { " The interval lies in no one of the three ranges." } else { "" };

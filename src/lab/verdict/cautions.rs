@@ -1,6 +1,6 @@
 //! What has to be known before a verdict: students that answer one class, a teacher that has hardly learned.
 
-use crate::config::Arm;
+use crate::config::{Arm, Config, Sampling, Shift, Task};
 use crate::experiment::Outcome;
 use crate::lab::class_metrics::{self, Counts};
 use crate::lab::measured::arm_values;
@@ -17,6 +17,11 @@ pub(super) fn one_class(outcome: &Outcome, arm: Arm) -> Option<usize> {
         class_metrics::of_arm(outcome, place, arms.len()).map(|counts| counts.one_class()).collect();
     let class = answers.iter().find_map(|&class| class)?;
     (2 * answers.iter().filter(|answer| answer.is_some()).count() > answers.len()).then_some(class)
+}
+
+/// Whether the hard labels of the transfer set are of the task: inputs of another task come with its labels.
+pub(super) fn has_baseline(config: &Config) -> bool {
+    config.shift != Shift::OtherTask || !config.shift.fits(config.task) || config.shift_share <= 0.0
 }
 
 /// Sentences for a finished run, the most important first.
@@ -48,12 +53,19 @@ pub(super) fn cautions(outcome: &Outcome, classes: &[String]) -> Vec<String> {
         }
     }
     if let Some(imbalance) = teacher.and_then(|counts| counts.imbalance()) {
-        if config.task == crate::config::Task::Own {
+        if config.task == Task::Own {
             out.push(format!(
                 "Classes differ in size: always answering {} would be right on {} of the test set.",
                 name(imbalance.majority),
                 share(imbalance.share)
             ));
+            if config.sampling == Sampling::Balanced {
+                out.push(
+                    "The transfer set was drawn with all classes equally common, which they are not in the test set: students \
+                     expect rare classes more often than they come."
+                        .into(),
+                );
+            }
         }
     }
     out.extend(under_trained(outcome));
