@@ -21,6 +21,7 @@ pub mod table;
 pub mod table_error;
 pub mod test_shift;
 pub mod transfer;
+pub mod validation;
 
 use crate::config::{Config, Task};
 use example::{Example, Form, Input, Why};

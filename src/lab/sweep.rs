@@ -1,7 +1,8 @@
 //! Sweeps: a grid of two settings, each cell a student trained at every replicate, judged against the hard-label
 //! student of the same replicate. A grid is cut into jobs of one stack each, which workers share among themselves.
 
-use super::verdict::{Paired, mean, paired};
+use super::comparison::{Comparison, Finding, Paired, holm, paired};
+use super::measured::mean;
 use crate::config::{Config, Method, Options, Supervision, parameter};
 use crate::experiment::{Job, Metrics};
 use serde::{Deserialize, Serialize};
@@ -165,7 +166,13 @@ impl Sweep {
 
     /// Whether this sweep of other settings would be the same: what it does not set itself is alike.
     pub fn fits(&self, base: &Config, other: &Config) -> bool {
-        let own = |config: &Config| Config { device: base.device, extra_arms: Vec::new(), ..self.cell(config, 0, 0) };
+        // A cell is confirmed with another seed.
+        let own = |config: &Config| Config {
+            device: base.device,
+            seed: base.seed,
+            extra_arms: Vec::new(),
+            ..self.cell(config, 0, 0)
+        };
         own(base) == own(other)
     }
 
@@ -342,6 +349,25 @@ impl Grid {
     /// Cells whose students are trained.
     pub fn filled(&self) -> usize {
         self.measured.iter().flatten().filter(|(_, _, done)| *done).count()
+    }
+
+    /// Cells that are done and not significantly behind the best, which is among them: paired over replicates, judged together
+    /// (Holm). `[Y][X]` flattened, row-major; all false without a best one.
+    pub fn ties(&self) -> Vec<bool> {
+        let mut ties = vec![false; self.measured.len()];
+        let Some((x, y, _)) = self.best() else { return ties };
+        let best = y * self.sweep.xs.len() + x;
+        let accuracies = |at: usize| self.measured[at].as_ref().filter(|(_, _, done)| *done).map(|(values, ..)| values);
+        let Some(of_best) = accuracies(best) else { return ties };
+        let (others, behind): (Vec<usize>, Vec<Comparison>) = (0..self.measured.len())
+            .filter(|&at| at != best)
+            .filter_map(|at| Some((at, Comparison::of(of_best, accuracies(at)?, None)?)))
+            .unzip();
+        ties[best] = true;
+        for (at, finding) in others.into_iter().zip(holm(&behind)) {
+            ties[at] = finding != Finding::Gain;
+        }
+        ties
     }
 
     /// The cell with the greatest gain among those done.

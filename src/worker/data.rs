@@ -1,7 +1,7 @@
 //! The data of a run: generated, cached, custom, or fetched.
 
 use crate::config::{Config, Shift, Task};
-use crate::data::{Dataset, images, manifest, names, test_shift};
+use crate::data::{Dataset, images, manifest, names, test_shift, validation};
 use crate::protocol::{Command, Event, Failure, FailureKind};
 use crate::worker::{Inbox, Worker, custom_data, fetch, post};
 use futures_util::StreamExt;
@@ -24,6 +24,13 @@ impl Worker {
     /// The data of a run: its task's, with production as the settings say; `None` as [`Self::base_data`].
     pub(super) async fn data(&mut self, config: &Config, inbox: &mut Inbox) -> Option<Rc<Dataset>> {
         self.base_data(config, inbox).await.map(|base| test_shift::prepare(base, config))
+    }
+
+    /// The data of a job: a validation set in place of the test set, so that settings are not chosen on the latter; `None` as
+    /// [`Self::base_data`].
+    pub(super) async fn validation_data(&mut self, config: &Config, inbox: &mut Inbox) -> Option<Rc<Dataset>> {
+        let base = self.base_data(config, inbox).await?;
+        Some(test_shift::prepare(Rc::new(validation::hold_out(&base, config.seed)), config))
     }
 
     /// A task's data: generated, kept from before, or fetched; `None` when it could not be had or another was asked for.

@@ -130,3 +130,34 @@ fn a_grid_fills_and_knows_its_best_cell() {
     assert!(grid.best().is_some());
     assert_eq!(grid.teachers, [Some(90.0)]);
 }
+
+#[test]
+fn cells_that_do_not_differ_from_the_best_are_ties() {
+    let (mut sweep, config) = sweep(Axis::Temperature, Axis::StudentHidden);
+    sweep.replicates = 5;
+    let jobs = sweep.jobs(&config, Limits::CPU, 1);
+    let mut grid = Grid::new(sweep.clone(), &jobs);
+    assert_eq!(grid.ties(), [false; 36]);
+    // The first row's cells scatter around 80 %, the others are far below.
+    let scatter = [0.0, 0.004, -0.003, 0.002, -0.004];
+    for planned in &jobs {
+        let baseline = usize::from(planned.job.baseline);
+        let arms = planned.cells.len() + baseline;
+        let students: Vec<Metrics> = (0..sweep.replicates * arms)
+            .map(|i| {
+                let (replicate, arm) = (i / arms, i % arms);
+                let cell = arm.checked_sub(baseline).map(|place| planned.cells[place]);
+                let accuracy = match cell {
+                    Some((x, 0)) => 0.8 + scatter[(replicate + x) % 5],
+                    Some(_) => 0.6 + scatter[replicate],
+                    None => 0.5 + 0.5 * scatter[replicate],
+                };
+                Metrics { accuracy, ..Metrics::default() }
+            })
+            .collect();
+        grid.take(planned, &Metrics::default(), &students, true);
+    }
+    let ties = grid.ties();
+    assert_eq!(ties[..6], [true; 6], "{ties:?}");
+    assert_eq!(ties[6..], [false; 30], "{ties:?}");
+}

@@ -124,14 +124,15 @@ impl SweepRun {
         gains.fold(2.0, f64::max)
     }
 
-    /// The settings of a cell, for the page to take over: all that decides the cell, and nothing else changed.
+    /// The settings of a cell, for the page to take over: all that decides the cell, its replicates among it, with a new seed, so
+    /// that a run with them confirms what the sweep found on other samples and on the test set.
     pub fn settings(&self, (x, y): (usize, usize), on_screen: &Config) -> Config {
         let cell = self.grid.sweep.cell(&self.base, x, y);
         Config {
             device: on_screen.device,
             extra_arms: on_screen.extra_arms.clone(),
-            replicates: on_screen.replicates,
             second_teacher: on_screen.second_teacher,
+            seed: if on_screen.seed == cell.seed { cell.seed % 999_999 + 1 } else { on_screen.seed },
             ..cell
         }
     }
@@ -201,7 +202,8 @@ pub(in crate::ui) mod tests {
         let on_screen = Config { replicates: 7, ..run.base.clone() };
         let taken = run.settings((2, 0), &on_screen);
         assert_eq!((taken.distilled.temperature, taken.distilled.soft_weight), (3.0, 0.1));
-        assert_eq!((taken.replicates, &taken.extra_arms), (7, &on_screen.extra_arms));
+        assert_eq!((taken.replicates, &taken.extra_arms), (3, &on_screen.extra_arms));
+        assert_ne!(taken.seed, run.base.seed, "it is confirmed on other samples");
         assert!(run.grid.sweep.fits(&run.base, &taken));
     }
 

@@ -149,9 +149,18 @@ pub fn caption(run: &SweepRun) -> String {
             signed(gain.low),
             signed(gain.high),
         ));
-        if filled > 4 {
-            text.push_str(" The best of many cells is partly luck: run it again with another seed.");
+        let ties = run.grid.ties().into_iter().filter(|&tie| tie).count();
+        if !run.running() && filled > 1 {
+            text.push_str(&match ties {
+                ..=1 => " Every other cell is significantly behind it (Holm).".to_string(),
+                2 => " One other cell is not significantly behind it (Holm).".into(),
+                n => format!(" {} other cells are not significantly behind it (Holm).", n - 1),
+            });
         }
+        text.push_str(
+            " Measured on a validation set, held out of the training examples: the best of many is partly luck, so confirm it with \
+             a new seed on the test set (“Use these settings”, then Train).",
+        );
     }
     text
 }

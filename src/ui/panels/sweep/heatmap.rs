@@ -63,6 +63,7 @@ struct MapData {
     rows: Vec<String>,
     names: (String, String),
     cells: Vec<Option<Cell>>,
+    ties: Vec<bool>,
     descriptions: Vec<String>,
     max_gain: f64,
 }
@@ -76,6 +77,7 @@ fn map_data(run: &SweepRun) -> MapData {
         rows: ticks(sweep.y, &sweep.ys),
         names: (sweep::axis(sweep.x), sweep::axis(sweep.y)),
         cells: run.cells(),
+        ties: if run.running() { Vec::new() } else { run.grid.ties() },
         descriptions: (0..nx * ny).map(|at| sweep::cell(run, (at % nx, at / nx))).collect(),
         max_gain: run.most(),
     }
@@ -176,6 +178,7 @@ fn MapCell(at: (usize, usize), map: Memo<MapData>, cells: Memo<Cells>, selection
     let colour_strength = move || format!("{:.3}", strength(gain().map_or(0.0, |g| g.mean), map.with(|m| m.max_gain)));
     let significant =
         move || cell.get().is_some_and(|c| c.done && c.gain.is_some_and(|g| g.finding() != Finding::NoSignificantGain));
+    let tie = move || map.with(|m| m.ties.get(index()).copied().unwrap_or(false));
     let narrow = move || cells.get().cell.0 < NARROW;
     let left = move || cells.get().at(x, y).0;
     let top = move || cells.get().at(x, y).1;
@@ -197,7 +200,7 @@ fn MapCell(at: (usize, usize), map: Memo<MapData>, cells: Memo<Cells>, selection
             class="sweep-cell" id=format!("sweep-cell-{x}-{y}") role="button" aria-label=description
             class:gain=move || gain().is_some_and(|g| g.mean >= 0.0) class:loss=move || gain().is_some_and(|g| g.mean < 0.0)
             class:empty=move || gain().is_none() class:unfinished=move || cell.get().is_some_and(|c| !c.done)
-            class:sure=significant class:narrow=narrow class:chosen=move || selection.chosen_or_best() == at
+            class:sure=significant class:tie=tie class:narrow=narrow class:chosen=move || selection.chosen_or_best() == at
             aria-pressed=move || (selection.chosen_or_best() == at).to_string() tabindex=move || if selection.chosen_or_best() == at { "0" } else { "-1" }
             on:click=move |_| selection.chosen.set(Some(at)) on:focus=move |_| selection.chosen.set(Some(at))
             on:mouseenter=move |_| selection.pointed.set(Some(at)) on:mouseleave=move |_| selection.pointed.set(None) on:keydown=keys

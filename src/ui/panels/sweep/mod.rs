@@ -130,17 +130,10 @@ fn Outcome(runner: SweepRunner, selection: CellSelection) -> impl IntoView {
             run.with_untracked(|run| Some(run.as_ref()?.settings(untrack(|| selection.chosen_or_best()), config)))
         });
         if let Some(settings) = settings {
-            let (own_replicates, cell_replicates) =
-                (settings.replicates, run.with_untracked(|run| run.as_ref().map(|run| run.grid.sweep.replicates)));
             settings::change(page, |config| *config = settings);
             alerts::remark(
                 page,
-                match cell_replicates.filter(|cell_replicates| *cell_replicates != own_replicates) {
-                    Some(n) => format!(
-                        "These settings are set above: press Train to run them, in {own_replicates} replicates where the cell has {n}."
-                    ),
-                    None => "These settings are set above: press Train to run them.".into(),
-                },
+                "These settings are set above, with a new seed: press Train to confirm them on the test set.",
             );
         }
     };
@@ -165,6 +158,7 @@ fn Outcome(runner: SweepRunner, selection: CellSelection) -> impl IntoView {
                 <li><i class="k-gain"></i>"gain, points over hard labels"</li>
                 <li><i class="k-loss"></i>"loss"</li>
                 <li><i class="k-sure"></i>"95\u{a0}% interval without 0"</li>
+                <li><i class="k-tie"></i>"not significantly behind the best"</li>
                 <li><i class="k-hatch"></i>"not done"</li>
             </ul>
             <div class="looked-at" data-unsaved="">
