@@ -118,14 +118,15 @@ fn row_error(error: &csv::Error, row: u64) -> TableError {
     }
 }
 
-/// Four fifths of every class to learn from, one to be tested on, by the seed. `[N]` whether each is for testing.
+/// Four fifths of every class to learn from, one to be tested on (as near as whole rows come, at least one), by the seed. `[N]`
+/// whether each is for testing.
 pub fn split(labels: &[u8], classes: usize, seed: u32) -> Vec<bool> {
     let mut test = vec![false; labels.len()];
     let mut rng = rng::stream(seed, "own-split", 0);
     for class in 0..classes {
         let mut members: Vec<usize> = (0..labels.len()).filter(|&i| usize::from(labels[i]) == class).collect();
         rng::shuffle(&mut rng, &mut members);
-        members.iter().take(members.len().div_ceil(5)).for_each(|&i| test[i] = true);
+        members.iter().take(((members.len() + 2) / 5).max(1)).for_each(|&i| test[i] = true);
     }
     test
 }
@@ -145,7 +146,9 @@ impl Table {
                 // A column that never changes tells nothing, and must not be divided by what rounding leaves.
                 let first = rows(false).next().map(|i| self.numbers[i * d + c]);
                 let constant = rows(false).all(|i| Some(self.numbers[i * d + c]) == first);
-                (mean, if constant || variance == 0.0 { 1.0 } else { variance.sqrt() })
+                // Test rows may still differ in it: their distance, of which nothing was learned, must not swamp the others.
+                let farthest = || (0..test.len()).map(|i| (self.numbers[i * d + c] - mean).abs()).fold(1.0, f64::max);
+                (mean, if constant || variance == 0.0 { farthest() } else { variance.sqrt() })
             })
             .collect();
         let part = |wanted: bool| Split {
@@ -255,6 +258,25 @@ mod tests {
         let test = split(&labels, 2, 3);
         assert_eq!(test[..5].iter().filter(|t| **t).count(), 1);
         assert_eq!(test[5..].iter().filter(|t| **t).count(), 9);
+    }
+
+    #[test]
+    fn a_class_is_tested_on_the_fifth_that_is_nearest() {
+        for (rows, tested) in [(5, 1), (6, 1), (7, 1), (8, 2), (12, 2), (13, 3), (60, 12)] {
+            assert_eq!(split(&vec![0; rows], 1, 1).iter().filter(|t| **t).count(), tested, "{rows}");
+        }
+    }
+
+    #[test]
+    fn a_column_constant_in_training_does_not_explode_in_the_test() {
+        let labels: Vec<u8> = (0..40).map(|i| i % 2).collect();
+        let tested = split(&labels, 2, 1).iter().position(|t| *t).unwrap();
+        let text: String =
+            (0..40).map(|i| format!("\n{},{i},{}", if i == tested { 1e9 } else { 3.0 }, i % 2)).collect();
+        let data = read(format!("a,b,k{text}").as_bytes()).unwrap().dataset(1);
+        assert!(data.train.numbers.iter().step_by(2).all(|z| *z == 0.0));
+        assert!(data.test.numbers.iter().step_by(2).any(|z| *z == 1.0));
+        assert!(data.test.numbers.iter().step_by(2).all(|z| z.abs() <= 1.0));
     }
 
     #[test]

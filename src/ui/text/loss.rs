@@ -1,6 +1,6 @@
 //! Notes on the loss of a supervision, shown beside its formula. Pure.
 
-use crate::config::{Method, Supervision, TSquared, TemperatureSchedule, WeightSchedule};
+use crate::config::{Method, Optimizer, Supervision, TSquared, TemperatureSchedule, WeightSchedule};
 use crate::lab::gradient::Parts;
 
 /// The factor T² of the soft term; `None` where the term has none.
@@ -38,19 +38,24 @@ pub fn at_step(supervision: &Supervision, step: usize, steps: usize) -> Supervis
     }
 }
 
-/// Note on the current α; `None` where the method has no α.
-pub fn alpha_note(supervision: &Supervision) -> Option<String> {
+/// Note on the current α of a supervision with its schedules applied; `None` where the method has no α. `given` is the
+/// supervision as it is set.
+pub fn alpha_note(supervision: &Supervision, given: &Supervision) -> Option<String> {
     if !supervision.method.asks_teacher() {
         return None;
     }
     let alpha = supervision.soft_weight;
     let effect = match alpha {
-        1.0 => "the hard labels count for nothing in the distilled student’s loss",
-        0.0 => "the soft term counts for nothing, and the distilled student is a hard-label student",
+        1.0 => "only the soft term counts",
+        0.0 if given.without_teacher() => "only the hard labels count: nothing is distilled",
+        0.0 => "only the hard term counts at this step",
         _ => "both count",
     };
     let schedule = match supervision.weight_schedule {
-        WeightSchedule::Linear => format!(" It goes to {:.2} over the steps.", supervision.soft_weight_end),
+        WeightSchedule::Linear => format!(
+            " It goes from {:.2} at the first step to {:.2} at the last.",
+            given.soft_weight, supervision.soft_weight_end
+        ),
         WeightSchedule::Constant => String::new(),
     };
     Some(format!(
@@ -59,8 +64,8 @@ pub fn alpha_note(supervision: &Supervision) -> Option<String> {
     ))
 }
 
-/// Note on the current T and the factor T².
-pub fn temperature_note(supervision: &Supervision) -> String {
+/// Note on the current T and the factor T², of a supervision with its schedules applied; `given` is the supervision as it is set.
+pub fn temperature_note(supervision: &Supervision, given: &Supervision, optimizer: Optimizer) -> String {
     let t = supervision.temperature;
     let schedule = match supervision.temperature_schedule {
         TemperatureSchedule::Linear => format!(" T goes to {:.1} over the steps.", supervision.temperature_end),
@@ -96,7 +101,30 @@ pub fn temperature_note(supervision: &Supervision) -> String {
             )
         }
     };
-    note + &schedule
+    note + &schedule + t_squared_note(supervision, given, optimizer)
+}
+
+/// Where the factor T² does not do what is said of it.
+fn t_squared_note(supervision: &Supervision, given: &Supervision, optimizer: Optimizer) -> &'static str {
+    let always_soft =
+        given.soft_weight == 1.0 && (given.weight_schedule == WeightSchedule::Constant || given.soft_weight_end == 1.0);
+    let constant = given.temperature_schedule == TemperatureSchedule::Constant;
+    match supervision.method {
+        _ if supervision.temperature == 1.0 && constant => "",
+        // Adam divides each gradient by its own running size: a constant factor of the whole loss cancels.
+        _ if always_soft && constant && optimizer == Optimizer::Adam => {
+            " Here α is 1 throughout and the optimizer is Adam, whose steps do not depend on the size of the whole loss: the factor cancels, \
+             and matters only where hard labels count too."
+        }
+        Method::Dkd => {
+            " In DKD the factor scales both parts alike; what each weighs against the other is set by their own weights."
+        }
+        Method::TopK => {
+            " Of the top classes alone, which are scaled up to 100\u{a0}%, the gradient does not shrink quite as 1/T²: the factor \
+             is a convention here."
+        }
+        _ => "",
+    }
 }
 
 /// Note on the targets of a method that does not use the teacher's soft labels as they are.
@@ -136,7 +164,7 @@ pub fn decomposition(parts: &Parts, supervision: &Supervision) -> String {
             text.push_str(&format!(" Without T² it would be {}.", share(without)));
         }
         Some(_) => text.push_str(&format!(
-            " T² = {:.2} makes its length what it is; with α at {:.0} that changes no share, only the size of the step.",
+            " T² = {:.2} makes its length what it is; with α at {:.0} that changes no share.",
             supervision.temperature * supervision.temperature,
             supervision.soft_weight,
         )),
@@ -178,8 +206,8 @@ mod tests {
     fn every_method_has_its_notes() {
         for &method in <Method as crate::config::Options>::ALL {
             let supervision = Supervision::of(method);
-            assert!(temperature_note(&supervision).ends_with('.'));
-            assert_eq!(alpha_note(&supervision).is_some(), method.asks_teacher());
+            assert!(temperature_note(&supervision, &supervision, Optimizer::Sgd).ends_with('.'));
+            assert_eq!(alpha_note(&supervision, &supervision).is_some(), method.asks_teacher());
             assert_eq!(t_squared(&supervision).is_some(), method.has_temperature());
         }
         assert!(target_note(Method::Hint).is_some() && target_note(Method::ForwardKl).is_none());
@@ -193,13 +221,14 @@ mod tests {
             ..Supervision::of(Method::ForwardKl)
         };
         assert_eq!(at_step(&supervision, 100, 101).temperature, 1.0);
-        assert!(temperature_note(&supervision).contains("T goes to 1.0"));
+        assert!(temperature_note(&supervision, &supervision, Optimizer::Sgd).contains("T goes to 1.0"));
     }
 
     #[test]
     fn a_temperature_below_1_is_described_as_sharpening() {
         let note = |temperature, t_squared| {
-            temperature_note(&Supervision { temperature, t_squared, ..Supervision::of(Method::ForwardKl) })
+            let supervision = Supervision { temperature, t_squared, ..Supervision::of(Method::ForwardKl) };
+            temperature_note(&supervision, &supervision, Optimizer::Sgd)
         };
         assert!(note(3.0, TSquared::On).contains("T² times smaller; the factor T² = 9.00 takes that back"));
         let sharp = note(0.9, TSquared::On);
@@ -220,5 +249,38 @@ mod tests {
         );
         let whole = Supervision::of(Method::ForwardKl);
         assert!(decomposition(&Parts { share: 1.0, ..parts }, &whole).contains("changes no share"));
+    }
+
+    #[test]
+    fn under_adam_at_alpha_1_the_factor_cancels_and_is_said_to() {
+        let cancels = |soft_weight, end: Option<f32>, optimizer| {
+            let supervision = Supervision {
+                soft_weight,
+                weight_schedule: if end.is_some() { WeightSchedule::Linear } else { WeightSchedule::Constant },
+                soft_weight_end: end.unwrap_or(0.0),
+                ..Supervision::of(Method::ForwardKl)
+            };
+            temperature_note(&at_step(&supervision, 0, 10), &supervision, optimizer).contains("cancels")
+        };
+        assert!(cancels(1.0, None, Optimizer::Adam) && cancels(1.0, Some(1.0), Optimizer::Adam));
+        assert!(!cancels(1.0, None, Optimizer::Sgd), "there it scales the step");
+        assert!(!cancels(0.5, None, Optimizer::Adam) && !cancels(1.0, Some(0.0), Optimizer::Adam));
+    }
+
+    #[test]
+    fn notes_on_alpha_agree_with_the_step_and_the_schedule() {
+        let falling = Supervision {
+            weight_schedule: WeightSchedule::Linear,
+            soft_weight_end: 0.0,
+            ..Supervision::of(Method::ForwardKl)
+        };
+        let note = |step| alpha_note(&at_step(&falling, step, 101), &falling).unwrap();
+        assert!(
+            note(0).contains("only the soft term counts") && note(0).contains("from 1.00 at the first step to 0.00")
+        );
+        assert!(note(50).contains("both count"));
+        assert!(note(100).contains("only the hard term counts at this step"), "{}", note(100));
+        let nothing = Supervision { soft_weight: 0.0, ..Supervision::of(Method::ForwardKl) };
+        assert!(alpha_note(&nothing, &nothing).unwrap().contains("nothing is distilled"));
     }
 }

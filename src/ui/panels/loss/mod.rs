@@ -79,6 +79,7 @@ pub fn LossPanel() -> impl IntoView {
     let soft = page.run_state.soft;
     let step = memo(move || page.run_state.report.with(|report| report.as_ref().map_or(0, |r| r.student_step)));
     let supervision = memo(move || page.config.with(|c| loss::at_step(&c.distilled, step.get(), c.student_steps)));
+    let given = page.setting(|c| (c.distilled.clone(), c.optimizer));
     let classes =
         memo(move || page.run_state.setup.with(|setup| setup.as_ref().map_or(0, |setup| setup.classes.len())));
     let current: Memo<Option<(Terms, String)>> = memo(move || {
@@ -122,8 +123,16 @@ pub fn LossPanel() -> impl IntoView {
             <ul class="notes">
                 {move || loss::two_class_note(supervision.with(|r| r.method), classes.get()).map(|sentence| view! { <li>{sentence}</li> })}
                 {move || supervision.with(|r| loss::target_note(r.method)).map(|sentence| view! { <li>{sentence}</li> })}
-                {move || supervision.with(loss::alpha_note).map(|sentence| view! { <li>{sentence}</li> })}
-                <li>{move || supervision.with(loss::temperature_note)}</li>
+                {move || {
+                    let given = given.get();
+                    supervision.with(|r| loss::alpha_note(r, &given.0)).map(|sentence| view! { <li>{sentence}</li> })
+                }}
+                <li>
+                    {move || {
+                        let (given, optimizer) = given.get();
+                        supervision.with(|r| loss::temperature_note(r, &given, optimizer))
+                    }}
+                </li>
             </ul>
             <GlossaryTerms keys=&["soft-weight", "temperature", "nats"] />
             <TrainingLosses />
