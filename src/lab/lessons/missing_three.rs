@@ -43,7 +43,7 @@ pub(super) const LESSON: Lesson = Lesson {
     seconds: 4,
 };
 
-const RECORD: &str = "Of the 3s nobody had shown it the distilled student knew 53 to 63\u{a0}% as trained and 82 to 87\u{a0}% with the best bias (+1.8 to +2.3); the hard-label student none, and 0 to 16\u{a0}% with its own best bias. Less than the paper’s 98.6\u{a0}%, with a student of a fiftieth of the parameters and a sixth of the images.";
+const RECORD: &str = "Of the 3s nobody had shown it the distilled student knew 53 to 63\u{a0}% as trained and 82 to 87\u{a0}% with the bias that was best on the test set itself (+1.8 to +2.3), which flatters it; the hard-label student none, and 0 to 16\u{a0}%. The paper’s student, at 98.6\u{a0}%, has fifty times the parameters and six times the images. Not measured again since the bias is chosen on the other half.";
 
 fn judge(runs: &[&RunRecord]) -> Judgement {
     let [run] = runs else { return Judgement::default() };

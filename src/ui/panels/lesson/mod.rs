@@ -237,7 +237,7 @@ fn FollowUp(lesson: &'static Lesson) -> impl IntoView {
     let references = move || {
         (verdict.get() == Some(true)).then(|| {
             let record = (!lesson.record.is_empty())
-                .then(|| view! { <p class="record"><b>"Over five seeds we found: "</b>{lesson.record}</p> });
+                .then(|| view! { <p class="record"><b>"Over five seeds (of one pool and test set) we found: "</b>{lesson.record}</p> });
             let paper = lesson.paper.map(|paper| view! { <p class="record"><b>"In the literature: "</b>{paper}</p> });
             (record, paper)
         })
