@@ -126,9 +126,9 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// The mean of `a[i] − b[i]` over replicates; `None` with fewer than two pairs.
+    /// The mean of `a[i] − b[i]` over replicates; `None` with fewer than two pairs, or where one is not a number.
     pub fn of(a: &[f64], b: &[f64], of_examples: Option<ExampleError>) -> Option<Self> {
-        let replicates = paired(a, b)?;
+        let replicates = paired(a, b).filter(|of| of.mean.is_finite())?;
         let freedom = (replicates.pairs - 1) as f64;
         let error = replicates.half_width() / t_quantile(freedom);
         let p = |error: f64, freedom: f64| {
