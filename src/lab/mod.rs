@@ -13,6 +13,7 @@ pub mod loss_terms;
 pub mod measured;
 pub mod number_format;
 pub mod probability;
+pub mod proportion;
 pub mod query_cost;
 pub mod sweep;
 pub mod sweep_queue;

@@ -2,9 +2,12 @@
 //! training.
 
 use crate::config::{Config, ProductionShift, Shift, Task, parameter, thousands};
+use crate::data::example::Form;
+use crate::experiment::Setup;
 use crate::ui::app::context::Page;
 use crate::ui::app::settings;
 use crate::ui::state::memo::memo;
+use crate::ui::state::run_state::Shared;
 use crate::ui::text::examples;
 use crate::ui::widgets::fields::{NumberField, choice, filtered_choice};
 use crate::ui::widgets::input_view::Sheet;
@@ -43,6 +46,12 @@ pub fn TransferPanel() -> impl IntoView {
         <small>{move || if is_changed.get() { " – changed" } else { "" }}</small>
     }
     .into_any();
+    // The columns of a table have no middle to be turned about.
+    let no_turning = move |shift: Shift| {
+        let is_table =
+            |setup: &Option<Shared<Setup>>| setup.as_ref().is_some_and(|s| matches!(s.form, Form::Numbers(_)));
+        shift == Shift::Turned && page.run_state.setup.with(is_table)
+    };
     view! {
         <Disclosure class="card p-transfer" open=is_changed summary>
             <div class="three">
@@ -59,7 +68,7 @@ pub fn TransferPanel() -> impl IntoView {
                 </section>
                 <section aria-labelledby="h-elsewhere">
                     <h3 id="h-elsewhere">"Where it comes from"</h3>
-                    {filtered_choice(|c| c.shift, |c, v| c.shift = v, |c, v: Shift| v.fits(c.task))}
+                    {filtered_choice(|c| c.shift, |c, v| c.shift = v, move |c, v: Shift| v.fits(c.task) && !no_turning(v))}
                     {conditional_slider("shift_by", by_amount)}
                     {conditional_slider("shift_share", |c| c.shift != Shift::None)}
                     {conditional_slider("mixup", |c| c.task != Task::Names)}
@@ -67,7 +76,7 @@ pub fn TransferPanel() -> impl IntoView {
                 </section>
                 <section aria-labelledby="h-production">
                     <h3 id="h-production">"Production: where the student will work"</h3>
-                    {filtered_choice(|c| c.production, |c, v| c.production = v, |c, v: ProductionShift| v.shift().fits(c.task))}
+                    {filtered_choice(|c| c.production, |c, v| c.production = v, move |c, v: ProductionShift| v.shift().fits(c.task) && !no_turning(v.shift()))}
                     {conditional_slider("production_by", |c| c.production != ProductionShift::None)}
                     {choice(|c| c.production_classes, |c, v| c.production_classes = v)}
                     <TestExamples />

@@ -2,6 +2,7 @@
 
 use crate::config::{Arm, thousands};
 use crate::lab::number_format::{per_cent, share};
+use crate::lab::proportion::wilson;
 use crate::lab::verdict::{arm_values, mean};
 use crate::ui::state::run_state::Results;
 use crate::ui::text::arms;
@@ -10,14 +11,16 @@ use crate::ui::text::arms;
 const SMALL_TEST_SET: usize = 500;
 
 /// Warning that an accuracy on a small test set is uncertain, which the spread over replicates does not show; `None` for a
-/// large test set. `accuracy` is a share. Gives the half-width of its 95 % interval, by the normal approximation.
+/// large test set. `accuracy` is a share.
 pub fn small_test_set(examples: usize, accuracy: f64) -> Option<String> {
     (examples > 0 && examples < SMALL_TEST_SET).then(|| {
-        let points = 196.0 * (accuracy * (1.0 - accuracy) / examples as f64).sqrt();
+        let (low, high) = wilson(accuracy, examples);
         format!(
-            "There are only {examples} test examples: {:.0}\u{a0}% right on these can be {points:.0} points more or less on others of \
-             their kind. The interval tells how far the students differ, not that.",
-            100.0 * accuracy
+            "There are only {examples} test examples: {:.0}\u{a0}% right on these is compatible with {:.0} to {:.0}\u{a0}% on others of \
+             their kind (95\u{a0}%, Wilson).",
+            100.0 * accuracy,
+            100.0 * low,
+            100.0 * high
         )
     })
 }
@@ -78,7 +81,7 @@ mod tests {
         assert_eq!(small_test_set(2_000, 0.8), None);
         let words = small_test_set(61, 0.8).unwrap();
         assert!(
-            words.contains("only 61") && words.contains("80\u{a0}% right") && words.contains("10 points"),
+            words.contains("only 61") && words.contains("80\u{a0}% right") && words.contains("68 to 88\u{a0}%"),
             "{words}"
         );
     }

@@ -31,7 +31,7 @@ pub const MAIN: &[Column] = &[
     ("Test accuracy", "Share of right answers on the test set."),
     ("Agreement", "Share of answers equal to the teacher’s."),
     ("KL to teacher", "How far its probabilities are from the teacher’s, in nats; 0 is the same."),
-    ("ECE", "Expected calibration error: how far confidence is from accuracy."),
+    ("ECE", "Expected calibration error: how far confidence is from accuracy, over 15 equal bins of confidence."),
     ("Parameters", "Trainable numbers of one network."),
     ("Latency", "Median time of one prediction on the device in use."),
 ];

@@ -26,7 +26,7 @@ pub fn choice<C: Options + Send + Sync>(get: fn(&Config) -> C, set: fn(&mut Conf
 pub fn filtered_choice<C: Options + Send + Sync>(
     get: fn(&Config) -> C,
     set: fn(&mut Config, C),
-    fits: fn(&Config, C) -> bool,
+    fits: impl Fn(&Config, C) -> bool + Send + Sync + 'static,
 ) -> impl IntoView {
     let page = Page::here();
     let current = page.setting(move |config| get(config).key());
