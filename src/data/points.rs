@@ -20,7 +20,8 @@ pub fn generated(task: Task, seed: u32) -> Option<Dataset> {
         Task::Spiral => Some(spiral(seed)),
         Task::Rings => Some(rings(seed)),
         Task::Blobs => Some(blobs(seed)),
-        Task::Fashion | Task::Mnist | Task::Names | Task::Own => None,
+        // A test holds that every task of points is above.
+        _ => None,
     }
 }
 
@@ -89,6 +90,13 @@ fn generate(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_task_of_points_is_generated_and_no_other() {
+        for &task in <Task as crate::config::Options>::ALL {
+            assert_eq!(generated(task, 1).is_some(), task.is_plane(), "{task:?}");
+        }
+    }
 
     #[test]
     fn the_seed_decides_the_points() {
