@@ -247,6 +247,8 @@ impl Config {
     pub fn arm_name(&self, arm: Arm) -> String {
         match arm {
             Arm::Hard => "Hard-label student".into(),
+            // Without a teacher nothing is distilled.
+            Arm::Distilled if !self.distilled.method.asks_teacher() => format!("{} student", self.distilled.short()),
             Arm::Distilled => "Distilled student".into(),
             Arm::Extra(i) => {
                 let Some(supervision) = self.extra_arms.get(i) else { return "Student".into() };

@@ -4,6 +4,7 @@
 //! any network: no autodiff graph, few kernels. Operations that burn has no single one for are in [`kernels`].
 
 pub mod bench;
+pub mod calibration;
 pub mod device;
 pub mod example_errors;
 pub mod gradient_terms;

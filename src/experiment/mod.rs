@@ -7,6 +7,6 @@ mod setup;
 mod state_dict;
 
 pub use job::{Job, TrainedTeacher};
-pub use results::{Evaluation, ExampleErrors, ExampleLogits, GradientTerms, Metrics, Outcome};
+pub use results::{Calibration, Evaluation, ExampleErrors, ExampleLogits, GradientTerms, Metrics, Outcome};
 pub use setup::{Setup, Stage};
 pub use state_dict::{NamedTensor, StateDict};

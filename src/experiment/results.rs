@@ -74,6 +74,15 @@ pub struct ExampleErrors {
     pub nll: Vec<f64>,
 }
 
+/// The temperature that calibrates a network, chosen on one half of the test set and measured on the other, both ways.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Calibration {
+    /// It; 0 where it is not known. Above 1 for a network that is too sure.
+    pub temperature: f64,
+    /// Mean negative log-likelihood of the true class with it, nats.
+    pub nll: f64,
+}
+
 /// What a finished run leaves.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
@@ -104,4 +113,7 @@ pub struct Outcome {
     /// What the draw of the test examples adds to the uncertainty of a comparison.
     #[serde(default)]
     pub example_errors: ExampleErrors,
+    /// The networks' calibrating temperatures: the teacher's, then the students', `[R][A]` flattened, row-major.
+    #[serde(default)]
+    pub calibrations: Vec<Calibration>,
 }

@@ -240,6 +240,7 @@ mod tests {
                 transfer_examples: 100,
                 pool_examples: 0,
                 example_errors: ExampleErrors::default(),
+                calibrations: Vec::new(),
             },
             teacher_curve: vec![(10.0, 50.0), (20.0, 98.0)],
         }

@@ -23,6 +23,7 @@ fn outcome(config: &Config) -> Outcome {
         transfer_examples: 200,
         pool_examples: 0,
         example_errors: crate::experiment::ExampleErrors::default(),
+        calibrations: Vec::new(),
     }
 }
 fn run(at: f64) -> SavedRun {

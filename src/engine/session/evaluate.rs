@@ -3,13 +3,14 @@
 use super::{Clock, Emit, Session, TeacherView, examples, latency, plan};
 use crate::data::example::Form;
 use crate::data::names;
+use crate::engine::calibration::calibrate;
 use crate::engine::example_errors::{Predictions, example_errors};
 use crate::engine::metrics;
 use crate::engine::parallel::pool::WorkerLost;
 use crate::engine::session::pace::SLICE_MS;
 use crate::engine::session::student_groups::StudentGroups;
 use crate::engine::session::train_loop::device_failure;
-use crate::experiment::{Evaluation, ExampleErrors, ExampleLogits, Outcome};
+use crate::experiment::{Calibration, Evaluation, ExampleErrors, ExampleLogits, Outcome};
 use crate::protocol::{Event, Failure, Phase, Report};
 
 impl TeacherView {
@@ -52,6 +53,7 @@ impl Session {
             self.measure_students(&networks);
             if finished {
                 self.example_errors = self.errors_of_examples(&networks);
+                self.calibrations = self.calibrate(&networks);
             }
             if !self.headless && finished && !matches!(self.data.form, Form::Text(_)) {
                 let labels = self.data.test.labels.clone();
@@ -124,6 +126,14 @@ impl Session {
         })
     }
 
+    /// Calibrating temperatures of the teacher and all students; none in a job, which shows none.
+    fn calibrate(&self, networks: &[Vec<f32>]) -> Vec<Calibration> {
+        let (labels, classes) = (&self.data.test.labels, self.data.classes.len());
+        let Some(view) = self.view.as_ref().filter(|_| !self.headless) else { return Vec::new() };
+        let all = std::iter::once(&view.logits).chain(networks);
+        all.map(|logits| calibrate(logits, labels, classes)).collect()
+    }
+
     /// Chooses examples when the teacher has seen an epoch, and again when it is done.
     fn after_teacher_measured(&mut self, emit: Emit<'_>) {
         let epoch = plan::teacher_epoch(&self.config, &self.data);
@@ -187,6 +197,7 @@ impl Session {
             transfer_examples,
             pool_examples,
             example_errors: self.example_errors.clone(),
+            calibrations: self.calibrations.clone(),
         };
         self.phase = Phase::Done;
         self.ended = Some(self.config.clone());

@@ -29,7 +29,7 @@ use crate::config::MAX_CLASSES;
 use crate::config::{Arm, Config};
 use crate::data::example::Example;
 use crate::data::{Dataset, Part, transfer};
-use crate::experiment::{Evaluation, ExampleErrors, GradientTerms, Metrics, Setup};
+use crate::experiment::{Calibration, Evaluation, ExampleErrors, GradientTerms, Metrics, Setup};
 use crate::protocol::{Event, Phase, Report};
 use burn::tensor::{Device, Tensor, TensorData};
 use eval_pass::EvalPass;
@@ -90,6 +90,7 @@ pub struct Session {
     confusions: Vec<Vec<u32>>,
     /// Of the finished students.
     example_errors: ExampleErrors,
+    calibrations: Vec<Calibration>,
     phase: Phase,
     mode: RunMode,
     decompose: bool,
@@ -135,6 +136,7 @@ impl Session {
             measured: None,
             confusions: Vec::new(),
             example_errors: ExampleErrors::default(),
+            calibrations: Vec::new(),
             phase: Phase::Teacher,
             mode: RunMode::Paused,
             decompose: false,

@@ -43,7 +43,7 @@ pub(super) const LESSON: Lesson = Lesson {
         c.transfer_size = 10_000;
         c.student_steps = 2_000;
     },
-    seconds: 7,
+    seconds: 12,
 };
 
 const RECORD: &str = "With 3 replicates (now 5): 48 to 53\u{a0}% from clothing against 87\u{a0}% from digits, 34 to 39 points less. One digit in twenty brought back 26 to 45\u{a0}% of the loss.";

@@ -1,7 +1,7 @@
 //! Rows of the results tables. Pure.
 
 use crate::config::{Arm, Config, thousands};
-use crate::experiment::{Metrics, Outcome, Setup};
+use crate::experiment::{Calibration, Metrics, Outcome, Setup};
 use crate::lab::class_metrics::Counts;
 use crate::lab::efficiency::milliseconds;
 use crate::lab::number_format::share as per_cent;
@@ -43,6 +43,11 @@ pub const MORE: &[Column] = &[
     ("Entropy", "Mean entropy of the answers, nats: how unsure the network is."),
     ("Balanced accuracy", "Mean over the classes of the share of each that is answered right."),
     ("Macro-F1", "Mean over the classes of F1, the harmonic mean of precision and recall."),
+    (
+        "Calibrating T",
+        "Temperature at which its confidence fits best, chosen and measured on different halves of the test set; above 1: too sure.",
+    ),
+    ("NLL with it", "NLL at that temperature, nats."),
     ("Queries", "How often the teacher is asked for a label, for one student."),
 ];
 
@@ -132,6 +137,12 @@ fn by_class(networks: &[&[u32]], measure: fn(&Counts) -> f64) -> Cell {
     spread(&values, per_cent)
 }
 
+/// Mean and sample standard deviation of calibrating temperatures, or of what they reach, over networks.
+fn calibrated(networks: &[Option<Calibration>], value: fn(&Calibration) -> f64) -> Cell {
+    let known = networks.iter().flatten().filter(|of| of.temperature > 0.0);
+    spread(&known.map(value).collect::<Vec<_>>(), small)
+}
+
 /// Rows of the table of further metrics; `config` from [`shown`].
 pub fn more_rows(results: &Results, config: &Config) -> Vec<Row> {
     let setup = results.setup.as_ref();
@@ -143,6 +154,8 @@ pub fn more_rows(results: &Results, config: &Config) -> Vec<Row> {
         of_one(teacher, |m| m.entropy, small),
         by_class(&[outcome.map_or(&[][..], |o| &o.teacher_confusion)], |c| c.balanced_accuracy()),
         by_class(&[outcome.map_or(&[][..], |o| &o.teacher_confusion)], |c| c.macro_f1()),
+        calibrated(&[outcome.and_then(|o| o.calibrations.first().copied())], |c| c.temperature),
+        calibrated(&[outcome.and_then(|o| o.calibrations.first().copied())], |c| c.nll),
         none(),
     ];
     let teacher_name = setup.map_or_else(|| "Teacher".into(), |setup| setup.teaches());
@@ -152,12 +165,17 @@ pub fn more_rows(results: &Results, config: &Config) -> Vec<Row> {
         let counts: Vec<&[u32]> = outcome.map_or_else(Vec::new, |o| {
             o.student_confusions.iter().skip(a).step_by(arms.len()).map(Vec::as_slice).collect()
         });
+        let calibrations: Vec<Option<Calibration>> = outcome.map_or_else(Vec::new, |o| {
+            o.calibrations.iter().skip(1 + a).step_by(arms.len()).copied().map(Some).collect()
+        });
         let mut cells = vec![
             of_arm(results, arm, |m| m.nll, small),
             of_arm(results, arm, |m| m.brier, small),
             of_arm(results, arm, |m| m.entropy, small),
             by_class(&counts, |c| c.balanced_accuracy()),
             by_class(&counts, |c| c.macro_f1()),
+            calibrated(&calibrations, |c| c.temperature),
+            calibrated(&calibrations, |c| c.nll),
         ];
         let queries = setup.and_then(|s| s.queries.get(a));
         cells.push(queries.map_or_else(none, |n| plain(thousands(*n as f64))));

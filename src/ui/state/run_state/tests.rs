@@ -91,6 +91,7 @@ fn finished(config: &Config) -> RunState {
         transfer_examples: 200,
         pool_examples: 0,
         example_errors: crate::experiment::ExampleErrors::default(),
+        calibrations: Vec::new(),
         seconds: 3.0,
     }));
     model
