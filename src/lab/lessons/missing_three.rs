@@ -43,7 +43,7 @@ pub(super) const LESSON: Lesson = Lesson {
     seconds: 4,
 };
 
-const RECORD: &str = "Of the 3s nobody had shown it the distilled student knew 53 to 63\u{a0}% as trained and 82 to 87\u{a0}% with the bias that was best on the test set itself (+1.8 to +2.3), which flatters it; the hard-label student none, and 0 to 16\u{a0}%. The paper’s student, at 98.6\u{a0}%, has fifty times the parameters and six times the images. Not measured again since the bias is chosen on the other half.";
+const RECORD: &str = "Of the 3s nobody had shown it the distilled student knew 54 to 63\u{a0}% as trained and 82 to 86\u{a0}% with a bias chosen on other examples (+1.9 to +2.3), more than 60\u{a0}% beyond chance in all five; the hard-label student none, and 0 to 15\u{a0}%. The paper’s student, at 98.6\u{a0}%, has fifty times the parameters and six times the images.";
 
 fn judge(runs: &[&RunRecord]) -> Judgement {
     let [run] = runs else { return Judgement::default() };
