@@ -1,6 +1,6 @@
 //! Comparisons of two arms: a mean difference, the intervals around it, and what they allow one to say.
 //!
-//! Two sources of chance are told apart. The *replicates* differ by the draw of the sample, initial weights and batches; the
+//! Two sources of chance are distinguished. The *replicates* differ by the draw of the sample, initial weights and batches; the
 //! arms of a replicate are paired, so the interval is that of the paired t test (Student 1908), for this teacher and these test
 //! examples. The *two-way* interval adds the draw of the test examples: replicates and examples are crossed random factors, and
 //! the variance of the mean difference is at most

@@ -1,4 +1,4 @@
-//! The soft terms: which there are, how a kernel is told of one, and where its equation is. A new loss is a variant here, an
+//! The soft terms: which there are, their encoding for kernels, and where each equation is. A new loss is a variant here, an
 //! equation in a file of this folder, and its kernel on the GPU.
 
 use super::divergence::Tempered;
