@@ -152,7 +152,7 @@ pub fn caption(run: &SweepRun) -> String {
         let ties = run.grid.ties().into_iter().filter(|&tie| tie).count();
         if !run.running() && filled > 1 {
             text.push_str(&match ties {
-                ..=1 => " Every other cell is significantly behind it (Holm).".to_string(),
+                ..=1 => " Every other cell that is done is significantly behind it (Holm).".to_string(),
                 2 => " One other cell is not significantly behind it (Holm).".into(),
                 n => format!(" {} other cells are not significantly behind it (Holm).", n - 1),
             });
