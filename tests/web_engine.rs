@@ -5,30 +5,52 @@
 mod cases;
 
 use burn::tensor::{Device, Tensor};
-use cases::{every_loss, soft, trained, weights};
-use softlabel::config::{Architecture, Config, Method, Optimizer as Kind, Options, Supervision, Task};
+use cases::{soft, weights};
+use softlabel::config::{Architecture, Config, Optimizer as Kind, Task};
 use softlabel::data::Dataset;
 use softlabel::engine::device::{self, SelectedDevice};
-use softlabel::engine::kernels::{self, Labels};
+use softlabel::engine::kernels::Labels;
 use softlabel::engine::nn::{Stack, initial_weights};
 use softlabel::engine::optimizer::OptimizerState;
 use softlabel::engine::session::Session;
 use softlabel::engine::trainer::{Batch, loss_params, step};
-use softlabel::experiment::Metrics;
 use softlabel::losses::Soft;
 use softlabel::protocol::{DeviceInUse, Event};
 use softlabel::worker::webgpu;
 use std::rc::Rc;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
-/// The WebGPU device, made once; `None`, said as skipped, where there is none.
+#[wasm_bindgen(inline_js = r#"
+export function hide_timestamps() {
+    const adapters = globalThis.GPUAdapter?.prototype;
+    if (!adapters || hide_timestamps.done) return;
+    hide_timestamps.done = true;
+    const features = Object.getOwnPropertyDescriptor(adapters, "features");
+    const without = function () { return new Set([...features.get.call(this)].filter((name) => name !== "timestamp-query")); };
+    Object.defineProperty(adapters, "features", { ...features, get: without });
+    const request = adapters.requestDevice;
+    adapters.requestDevice = function (descriptor) {
+        if ([...(descriptor?.requiredFeatures ?? [])].includes("timestamp-query")) return Promise.reject(new TypeError("timestamp-query is not supported"));
+        return request.call(this, descriptor);
+    };
+}
+"#)]
+extern "C" {
+    /// Makes the browser's adapters what they are on some phones: without the feature `timestamp-query`.
+    fn hide_timestamps();
+}
+
+/// The WebGPU device, made once, on an adapter without timestamp queries (the tests of the page have one with them);
+/// `None`, said as skipped, where there is none.
 async fn gpu(test: &str) -> Option<Device> {
     thread_local!(static DEVICE: std::cell::RefCell<Option<Device>> = const { std::cell::RefCell::new(None) });
     if let Some(device) = DEVICE.with_borrow(Clone::clone) {
         return Some(device);
     }
+    hide_timestamps();
     if let Err(reason) = webgpu::usable().await {
         console_log!("skipped: {test}: {reason}");
         return None;
@@ -36,24 +58,6 @@ async fn gpu(test: &str) -> Option<Device> {
     let device = device::webgpu().await.expect("usable WebGPU starts").device;
     DEVICE.set(Some(device.clone()));
     Some(device)
-}
-
-/// A run to its end; the students' and the teacher's metrics.
-async fn run(config: &Config, device: &Device, gpu: bool) -> (Metrics, Vec<Metrics>) {
-    let data = Rc::new(Dataset::generated(config).unwrap());
-    let mut session = Session::new(device.clone(), gpu, data, config.clone());
-    session.train();
-    let mut outcome = None;
-    while session.busy() {
-        let mut emit = |event| {
-            if let Event::Finished(finished) = event {
-                outcome = Some(finished.evaluation);
-            }
-        };
-        session.advance(&js_sys::Date::now, &mut emit).await.unwrap();
-    }
-    let outcome = outcome.unwrap();
-    (outcome.teacher, outcome.students)
 }
 
 #[wasm_bindgen_test]
@@ -91,46 +95,19 @@ async fn the_same_seed_gives_the_same_run_bit_for_bit() {
 #[wasm_bindgen_test]
 async fn webgpu_trains_every_method_as_the_cpu_does() {
     let Some(gpu) = gpu("WebGPU against the CPU").await else { return };
-    for (kind, widths) in [(Kind::Adam, &[2, 6, 3][..]), (Kind::Sgd, &[2, 5, 4, 3])] {
-        let on_gpu = weights(&trained(&[0, 1], &every_loss(), widths, 10, kind, &gpu)).await;
-        let on_cpu = weights(&trained(&[0, 1], &every_loss(), widths, 10, kind, &Device::flex())).await;
-        assert_eq!(on_gpu.len(), on_cpu.len());
-        for (g, c) in on_gpu.iter().zip(&on_cpu) {
-            assert!((g - c).abs() <= 1e-3, "{kind:?} {widths:?}: {g} on WebGPU, {c} on the CPU");
-        }
-    }
+    cases::gpu::check_steps(&gpu).await;
 }
 
 #[wasm_bindgen_test]
 async fn every_case_of_the_oracle_is_met_on_webgpu() {
     let Some(gpu) = gpu("the oracle on WebGPU").await else { return };
-    assert_eq!(cases::check_oracle(cases::ORACLE, &gpu, cases::GPU_TOLERANCE).await, 84);
-    assert_eq!(cases::check_oracle(cases::NEAR, &gpu, cases::GPU_TOLERANCE).await, 140);
+    cases::gpu::check_oracles(&gpu).await;
 }
 
 #[wasm_bindgen_test]
 async fn webgpu_runs_every_method_and_kind_of_teacher_as_the_cpu_does() {
     let Some(gpu) = gpu("whole runs on WebGPU").await else { return };
-    let config = Config {
-        student_steps: 20,
-        teacher_epochs: 1,
-        replicates: 2,
-        transfer_size: 30,
-        ensemble: 2,
-        assistants: vec![5],
-        extra_arms: Method::ALL
-            .iter()
-            .map(|&method| Supervision { soft_weight: 0.7, ..Supervision::of(method) })
-            .collect(),
-        ..Config::for_task(Task::Moons)
-    };
-    let (teacher, students) = run(&config, &gpu, true).await;
-    let (teacher_there, students_there) = run(&config, &Device::flex(), false).await;
-    assert!((teacher.nll - teacher_there.nll).abs() < 1e-3, "{teacher:?} {teacher_there:?}");
-    assert_eq!(students.len(), 2 * 13);
-    for (i, (a, b)) in students.iter().zip(&students_there).enumerate() {
-        assert!((a.nll - b.nll).abs() < 5e-3, "student {i}: {a:?} on WebGPU, {b:?} on the CPU");
-    }
+    cases::gpu::check_runs(&gpu, &js_sys::Date::now).await;
 }
 
 #[wasm_bindgen_test]
@@ -186,30 +163,10 @@ async fn the_faster_device_is_chosen_by_what_was_measured() {
     assert!(on_gpu == on_cpu || chosen.in_use.gpu == (on_gpu < on_cpu), "{}", chosen.in_use.reason);
 }
 
-/// Steps of a small stack, in rounds; what `memory` says after each.
-async fn memory_over(steps: usize, rounds: usize, device: &Device, memory: impl Fn() -> u64) -> Vec<u64> {
-    let network = Architecture::mlp([2, 6, 3]);
-    let starts: Vec<_> = (0..2).map(|r| initial_weights(&network, 5, "student", r)).collect();
-    let mut stack = Stack::new(&network, &starts, 3, device);
-    let mut optimizer = OptimizerState::new(Kind::Adam, stack.parameters());
-    let loss_params = loss_params(&vec![soft(Soft::ForwardKl); 6], device);
-    let mut sizes = Vec::new();
-    for _ in 0..rounds {
-        for at in 0..steps / rounds {
-            let losses = step(&mut stack, &mut optimizer, cases::batch(&[0, 1], at, device), &loss_params, 0.01);
-            if at % 20 == 0 {
-                cases::read(losses).await;
-            }
-        }
-        sizes.push(memory());
-    }
-    sizes
-}
-
 #[wasm_bindgen_test]
 async fn two_thousand_steps_leave_the_memory_as_it_was() {
     let pages = || core::arch::wasm32::memory_size::<0>() as u64;
-    let sizes = memory_over(2_000, 4, &Device::flex(), pages).await;
+    let sizes = cases::gpu::memory_over(2_000, 4, &Device::flex(), pages).await;
     console_log!("WebAssembly pages after 500, 1,000, 1,500 and 2,000 steps: {sizes:?}");
     assert_eq!(sizes[1], sizes[3], "{sizes:?}");
 }
@@ -217,8 +174,7 @@ async fn two_thousand_steps_leave_the_memory_as_it_was() {
 #[wasm_bindgen_test]
 async fn two_thousand_steps_on_webgpu_leave_its_memory_as_it_was() {
     let Some(gpu) = gpu("memory over 2,000 steps on WebGPU").await else { return };
-    let reserved = || kernels::gpu::bytes_reserved(&Tensor::<1>::zeros([1], &gpu));
-    let sizes = memory_over(2_000, 4, &gpu, reserved).await;
+    let sizes = cases::gpu::memory_over(2_000, 4, &gpu, || cases::gpu::bytes_reserved(&gpu)).await;
     console_log!("bytes of GPU memory reserved after 500, 1,000, 1,500 and 2,000 steps: {sizes:?}");
     assert_eq!(sizes[1], sizes[3], "{sizes:?}");
 }

@@ -27,8 +27,8 @@ pub fn cpu(reason: impl Into<String>) -> SelectedDevice {
 /// WebGPU, asked for by the user.
 ///
 /// # Errors
-/// Why it cannot be used, a clause. Callers check that there is an adapter with `timestamp-query` before: without it
-/// cubecl panics at its first operation.
+/// Why it cannot be used, a clause. In a browser callers ask `worker::webgpu` first, which makes an adapter without
+/// `timestamp-query` fit for cubecl.
 #[cfg(feature = "gpu")]
 pub async fn webgpu() -> Result<SelectedDevice, String> {
     let (device, setup) = Device::wgpu_options()

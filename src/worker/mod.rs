@@ -12,6 +12,8 @@ mod fetch;
 mod files;
 mod parallel;
 #[cfg(feature = "gpu")]
+mod timestamps;
+#[cfg(feature = "gpu")]
 pub mod webgpu;
 
 use crate::config::{Config, Task};

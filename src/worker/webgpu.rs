@@ -1,7 +1,7 @@
 //! Whether WebGPU can be used here at all. Asked of the browser directly, with a time limit, because cubecl must not
 //! be started where it would panic.
 
-use super::scope;
+use super::{scope, timestamps};
 use js_sys::{Array, Function, Object, Promise, Proxy, Reflect};
 use std::cell::Cell;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -31,12 +31,7 @@ pub async fn usable() -> Result<(), String> {
     if answer.is_null() || answer.is_undefined() {
         return Err("the browser found no graphics adapter".into());
     }
-    let features = get(&answer, "features");
-    let has = get(&features, "has").dyn_into::<Function>().ok();
-    let timestamps = has.and_then(|has| has.call1(&features, &"timestamp-query".into()).ok()).and_then(|v| v.as_bool());
-    if timestamps != Some(true) {
-        return Err("the graphics adapter lacks the timestamp queries that the engine needs".into());
-    }
+    timestamps::tolerate_their_absence(&answer).map_err(failed)?;
     Ok(())
 }
 

@@ -1,6 +1,9 @@
 //! What the native and the in-browser tests of the engine share. Reads are asynchronous, as a GPU needs them.
 #![allow(dead_code, reason = "each test file uses its part")]
 
+#[cfg(feature = "gpu")]
+pub mod gpu;
+
 use burn::tensor::{Device, Tensor, TensorData};
 use serde_json::Value;
 use softlabel::config::{Architecture, Optimizer as Kind};
