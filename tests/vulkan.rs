@@ -57,3 +57,9 @@ fn three_thousand_steps_on_vulkan_leave_its_memory_as_it_was() {
     println!("bytes of GPU memory reserved after 750, 1,500, 2,250 and 3,000 steps: {sizes:?}");
     assert_eq!(sizes[1], sizes[3], "{sizes:?}");
 }
+
+#[test]
+fn products_of_every_orientation_and_tile_are_those_of_the_cpu() {
+    let gpu = gpu!();
+    wait(cases::gpu::check_products(gpu));
+}

@@ -93,6 +93,12 @@ async fn the_same_seed_gives_the_same_run_bit_for_bit() {
 }
 
 #[wasm_bindgen_test]
+async fn products_on_webgpu_are_those_of_the_cpu() {
+    let Some(gpu) = gpu("products on WebGPU").await else { return };
+    cases::gpu::check_products(&gpu).await;
+}
+
+#[wasm_bindgen_test]
 async fn webgpu_trains_every_method_as_the_cpu_does() {
     let Some(gpu) = gpu("WebGPU against the CPU").await else { return };
     cases::gpu::check_steps(&gpu).await;
@@ -112,7 +118,7 @@ async fn webgpu_runs_every_method_and_kind_of_teacher_as_the_cpu_does() {
 
 #[wasm_bindgen_test]
 async fn launches_a_step_do_not_depend_on_the_size_of_the_stack() {
-    let Some(gpu) = gpu("launches a step").await else { return };
+    let Some(gpu) = gpu("launches per step").await else { return };
     let count = webgpu::count_launches().expect("WebGPU has compute passes");
     let mut per_step = Vec::new();
     for (widths, replicates, arms) in [(&[784, 32, 10][..], 1, 1), (&[784, 32, 10], 6, 6), (&[784, 256, 256, 10], 1, 1)]
@@ -141,7 +147,7 @@ async fn launches_a_step_do_not_depend_on_the_size_of_the_stack() {
         per_step.push((total[1] - total[0]) / 3.0);
     }
     console_log!(
-        "launches a step: {} for one 784-32-10 student, {} for a stack of 36, {} for a 784-256-256-10 teacher",
+        "launches per step: {} for one 784-32-10 student, {} for a stack of 36, {} for a 784-256-256-10 teacher",
         per_step[0],
         per_step[1],
         per_step[2]

@@ -31,6 +31,8 @@ pub fn cpu(reason: impl Into<String>) -> SelectedDevice {
 /// `timestamp-query` fit for cubecl.
 #[cfg(feature = "gpu")]
 pub async fn webgpu() -> Result<SelectedDevice, String> {
+    #[cfg(target_arch = "wasm32")]
+    run_constructors();
     let (device, setup) = Device::wgpu_options()
         .init_with_setup_async()
         .await
@@ -41,6 +43,20 @@ pub async fn webgpu() -> Result<SelectedDevice, String> {
         name = format!("WebGPU ({})", info.name);
     }
     Ok(SelectedDevice { device, in_use: DeviceInUse { gpu: true, name, reason: "chosen by you".into() } })
+}
+
+/// Runs the module's static constructors, in which cubecl's compiler registers its parts; only the first call does.
+///
+/// The linker takes a module that never does this itself for a command, and has every call from JavaScript, however small,
+/// run all constructors first: some fifty milliseconds a training step.
+#[cfg(all(feature = "gpu", target_arch = "wasm32"))]
+fn run_constructors() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    unsafe extern "C" {
+        fn __wasm_call_ctors();
+    }
+    // SAFETY: the linker makes this function; it takes nothing and returns nothing.
+    ONCE.call_once(|| unsafe { __wasm_call_ctors() });
 }
 
 /// The faster of WebGPU and so many cores of the CPU, by a few steps of a default run's networks on each; the CPU where
@@ -89,7 +105,7 @@ async fn trial(device: &Device, cores: usize, now: Clock<'_>) -> Option<f64> {
     Some((teacher * teacher_steps as f64 + students * config.student_steps as f64) / 1e3)
 }
 
-/// Milliseconds a step of such stacks, replicates × arms, one after another.
+/// Milliseconds per step of such stacks, replicates × arms, one after another.
 #[cfg(feature = "gpu")]
 async fn pace(
     network: &crate::config::Architecture,

@@ -23,7 +23,7 @@ pub fn tolerate_their_absence(adapter: &JsValue) -> Result<(), JsValue> {
     }
     let adapters = Reflect::get_prototype_of(adapter)?;
     let name = JsValue::from("features");
-    let described = Object::get_own_property_descriptor(adapters.unchecked_ref(), &name);
+    let described = Object::get_own_property_descriptor(&adapters, &name);
     let getter: Function = Reflect::get(&described, &"get".into())?.dyn_into()?;
     let with_timestamps = |answer: JsValue| {
         let features = Set::new(&answer);
@@ -32,7 +32,7 @@ pub fn tolerate_their_absence(adapter: &JsValue) -> Result<(), JsValue> {
     };
     let claiming = wrapped(&getter, |_| Ok(()), with_timestamps)?;
     Reflect::set(&described, &"get".into(), &claiming)?;
-    Object::define_property(adapters.unchecked_ref(), &name, described.unchecked_ref());
+    Object::define_property(&adapters, &name, described.unchecked_ref::<Object>());
 
     let request: Function = Reflect::get(adapter, &"requestDevice".into())?.dyn_into()?;
     let asking = wrapped(&request, without_timestamps, Ok)?;

@@ -1,7 +1,7 @@
 //! What a GPU must compute as the CPU does, in the browser (`web_engine`) and natively (`vulkan`).
 
 use super::{batch, check_oracle, every_loss, read, soft, trained, weights};
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Device, Tensor, TensorData};
 use softlabel::config::{Architecture, Config, Method, Optimizer as Kind, Options, Supervision, Task};
 use softlabel::data::Dataset;
 use softlabel::engine::kernels;
@@ -97,4 +97,38 @@ pub async fn memory_over(steps: usize, rounds: usize, device: &Device, memory: i
 /// Bytes that the GPU's memory pools hold.
 pub fn bytes_reserved(gpu: &Device) -> u64 {
     kernels::gpu::bytes_reserved(&Tensor::<1>::zeros([1], gpu))
+}
+
+/// Matrix products in all three orientations, of shapes that end within a tile of every size.
+pub async fn check_products(gpu: &Device) {
+    let cpu = Device::flex();
+    let tensor = |[n, rows, columns]: [usize; 3], device: &Device| {
+        let values: Vec<f32> = (0..n * rows * columns).map(|i| (i as f32 * 0.37).sin()).collect();
+        Tensor::<3>::from_data(TensorData::new(values, [n, rows, columns]), device)
+    };
+    // Batches of the factors, then M, K and L.
+    for ([left, right], [m, k, l]) in [
+        ([1, 1], [1, 1, 1]),
+        ([1, 1], [5, 37, 10]),
+        ([1, 3], [33, 17, 31]),
+        ([7, 7], [100, 40, 90]),
+        ([1, 30], [128, 19, 96]),
+        ([12, 12], [130, 33, 200]),
+    ] {
+        for (name, product, a, b) in [
+            ("plain", kernels::matmul as fn(&_, &_) -> _, [left, m, k], [right, k, l]),
+            ("left transposed", kernels::matmul_tn, [left, k, m], [right, k, l]),
+            ("right transposed", kernels::matmul_nt, [left, m, k], [right, l, k]),
+        ] {
+            let on = |device: &Device| product(&tensor(a, device), &tensor(b, device));
+            let (on_gpu, on_cpu): (Tensor<3>, Tensor<3>) = (on(gpu), on(&cpu));
+            assert_eq!(on_gpu.dims(), on_cpu.dims());
+            for (i, (g, c)) in read(on_gpu).await.into_iter().zip(read(on_cpu).await).enumerate() {
+                assert!(
+                    (g - c).abs() <= 1e-4,
+                    "{name}, {left}:{right} × {m}×{k}×{l} [{i}]: {g} on the GPU, {c} on the CPU"
+                );
+            }
+        }
+    }
 }

@@ -4,11 +4,13 @@
 
 #![allow(clippy::collapsible_if, reason = "in a kernel both sides of && are computed; an if within an if is a branch")]
 
+mod gemm;
 mod layers;
 mod loss;
 mod math;
 mod optimizer;
 
+pub(super) use gemm::{matmul, matmul_nt, matmul_tn};
 pub(super) use layers::{bias_relu, bias_relu_backward};
 pub(super) use loss::loss_gradient;
 pub(super) use optimizer::{adam, sgd};
@@ -61,16 +63,4 @@ fn cubes(units: usize) -> CubeCount {
     let count = (units as u32).div_ceil(UNITS).max(1);
     let across = count.min(MAX_CUBES);
     CubeCount::Static(across, count.div_ceil(across), 1)
-}
-
-pub(super) fn matmul(a: &Tensor<3>, b: &Tensor<3>) -> Tensor<3> {
-    a.clone().matmul(b.clone())
-}
-
-pub(super) fn matmul_tn(a: &Tensor<3>, b: &Tensor<3>) -> Tensor<3> {
-    a.clone().transpose().matmul(b.clone())
-}
-
-pub(super) fn matmul_nt(a: &Tensor<3>, b: &Tensor<3>) -> Tensor<3> {
-    a.clone().matmul(b.clone().transpose())
 }
