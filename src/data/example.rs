@@ -56,8 +56,10 @@ impl Form {
 /// Why an example is worth looking at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Why {
-    /// Among those the teacher is least sure about (highest entropy).
-    Unsure,
+    /// Right, with a clear runner-up.
+    TellingDoubt,
+    /// Among those whose two likeliest classes are nearest to each other.
+    Torn,
     /// The teacher is sure, and wrong.
     ConfidentMistake,
     /// Among the surest correct predictions of its class.

@@ -39,7 +39,7 @@ pub enum Command {
     Decompose(bool),
     /// Run this job to its end, beside a run that is set up (which waits); answered by [`Event::Job`](super::Event::Job)s.
     Job(Job),
-    /// Measure milliseconds and launches a step; answered by three [`Event::Bench`](super::Event::Bench).
+    /// Measure milliseconds and launches per step; answered by three [`Event::Bench`](super::Event::Bench).
     Bench(BenchSpec),
     /// Predict this image: grey levels, as many as the task's inputs have; answered by [`Event::Predicted`](super::Event::Predicted).
     Predict(Vec<u8>),

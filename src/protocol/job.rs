@@ -49,9 +49,9 @@ impl BenchSpec {
 pub struct BenchRow {
     /// What was trained.
     pub subject: BenchSubject,
-    /// Mean milliseconds a step.
+    /// Mean milliseconds per step.
     pub ms: f64,
-    /// Kernel launches a step; 0 on the CPU.
+    /// Kernel launches per step; 0 on the CPU.
     pub launches: f64,
     /// Workers that share the work.
     pub workers: usize,

@@ -29,7 +29,7 @@ pub struct Report {
     pub teacher_step: usize,
     /// Steps taken by the students.
     pub student_step: usize,
-    /// Milliseconds a step, over the last moments of this phase; 0 before there are any.
+    /// Milliseconds per step, over the last moments of this phase; 0 before there are any.
     pub ms_per_step: f32,
     /// Workers that share the students' training; 1 where nobody does.
     pub workers: usize,

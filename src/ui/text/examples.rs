@@ -17,9 +17,10 @@ pub fn noun(task: Task, count: f64) -> &'static str {
 /// Why an example was selected for display, a sentence.
 pub fn reason(why: Option<Why>) -> &'static str {
     match why {
-        Some(Why::Unsure) => "The teacher is torn: among its least sure answers.",
+        Some(Why::TellingDoubt) => "Right, with a telling doubt: see which class comes second.",
+        Some(Why::Torn) => "The teacher is torn: its two likeliest classes are nearly level.",
         Some(Why::ConfidentMistake) => "The teacher is sure, and wrong.",
-        Some(Why::Prototype) => "A clear case: among the surest right answers of its class.",
+        Some(Why::Prototype) => "A clear case: right, and among the teacher’s surest answers.",
         None => "One of the test set.",
     }
 }
