@@ -29,17 +29,17 @@ pub const PANELS: &[Panel] = &[
     panel("students", "Students", ".p-students"),
     panel("verdict", "Verdict", ".p-verdict"),
     panel("results", "Results", ".p-results"),
-    panel("saves", "What it saves", ".p-saves"),
+    panel("saves", "Efficiency", ".p-saves"),
     panel("bias", "A bias for the missing class", ".p-bias"),
-    panel("draw", "Ask them yourself", ".p-draw"),
+    panel("draw", "Try them", ".p-draw"),
     panel("regions", "Decision regions", ".p-regions"),
-    panel("texts", "What they write", ".p-texts"),
+    panel("texts", "Generated names", ".p-texts"),
     panel("transfer", "Transfer set and production", ".p-transfer"),
-    panel("dark", "What the teacher finds alike", ".p-dark"),
-    panel("confusion", "Who takes what for what", ".p-confusion"),
-    panel("loss", "The loss, now", ".p-loss"),
+    panel("dark", "Similar classes", ".p-dark"),
+    panel("confusion", "Confusion matrix", ".p-confusion"),
+    panel("loss", "The loss in numbers", ".p-loss"),
     panel("sweep", "Sweep", ".p-sweep"),
-    panel("runs", "Your runs", ".p-runs"),
+    panel("runs", "Runs", ".p-runs"),
     panel("more", "More settings", ".p-more"),
     panel("bench", "Benchmark", ".p-bench"),
 ];
@@ -47,6 +47,43 @@ pub const PANELS: &[Panel] = &[
 /// The panel of that word.
 pub fn panel_of(key: &str) -> Option<&'static Panel> {
     PANELS.iter().find(|panel| panel.key == key)
+}
+
+/// One of the analyses below the stage, of which one is shown at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tab {
+    /// Its word, for identifiers.
+    pub key: &'static str,
+    /// Its name.
+    pub name: &'static str,
+    /// Words of the panels in it.
+    pub panels: &'static [&'static str],
+}
+
+const fn tab(key: &'static str, name: &'static str, panels: &'static [&'static str]) -> Tab {
+    Tab { key, name, panels }
+}
+
+/// Every tab in its order; the first is open at first.
+pub const TABS: &[Tab] = &[
+    tab("results", "Results", &["verdict", "results"]),
+    tab("similar", "Similar classes", &["dark"]),
+    tab("confusion", "Confusion matrix", &["confusion", "bias"]),
+    tab("loss", "Loss", &["loss"]),
+    tab("sweep", "Sweep", &["sweep"]),
+    tab("efficiency", "Efficiency", &["saves", "bench"]),
+    tab("try", "Try them", &["draw", "regions", "texts"]),
+    tab("transfer", "Transfer set", &["transfer"]),
+    tab("runs", "Runs", &["runs"]),
+    tab("settings", "All settings", &["more"]),
+];
+
+/// Panels of the stage, in the order of the process; a narrow window shows one at a time.
+pub const STAGE: [&str; 4] = ["data", "teacher", "soft", "students"];
+
+/// The tab that a panel is in; `None` for those of the stage, which are always there.
+pub fn tab_of(panel: &str) -> Option<&'static Tab> {
+    TABS.iter().find(|tab| tab.panels.contains(&panel))
 }
 
 /// Controls that can be hidden: word and name, in the order of the settings.
@@ -97,7 +134,7 @@ const EMBED: &str = "embed";
 const SIZE: &str = "size";
 const WAIT: &str = "wait";
 
-/// Examples there are to look at, at most: four each of three kinds (`engine::session::examples`).
+/// Examples there are to look at, at most (`engine::session::examples`).
 const MAX_EXAMPLES: usize = 12;
 
 /// Longest word repeated in a notice, in characters.
@@ -188,6 +225,11 @@ impl Presentation {
             parts.push(format!("{}={}", Measure::KEY, self.measure.key()));
         }
         parts
+    }
+
+    /// Whether all panels of a tab are hidden.
+    pub fn hides(&self, tab: &Tab) -> bool {
+        tab.panels.iter().all(|panel| self.hidden.contains(panel))
     }
 
     /// The style rules that hide what is hidden. Only words of the tables above come into them.
@@ -289,6 +331,16 @@ mod tests {
         assert_eq!(lecture.rules(), ".p-sweep,[data-knob=\"noise\"]{display:none!important}");
         let frame = Presentation { embed: vec!["soft"], ..Presentation::default() };
         assert!(!frame.rules().contains(".p-soft,") && frame.rules().contains(".p-verdict"));
+    }
+
+    #[test]
+    fn every_panel_below_the_stage_is_in_one_tab() {
+        for panel in PANELS {
+            let tabs = TABS.iter().filter(|tab| tab.panels.contains(&panel.key)).count();
+            let elsewhere = panel.key == "train" || STAGE.contains(&panel.key);
+            assert_eq!(tabs, usize::from(!elsewhere), "{}", panel.key);
+        }
+        assert!(TABS.iter().flat_map(|tab| tab.panels).all(|key| panel_of(key).is_some()));
     }
 
     #[test]

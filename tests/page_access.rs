@@ -40,6 +40,7 @@ async fn audit(browser: &Browser, axe: &str, state: &str, found: &mut Vec<String
         for dark in [false, true] {
             browser
                 .js("document.querySelectorAll('details').forEach((d) => d.open = true); \
+                     document.querySelectorAll('.analysis').forEach((a) => a.hidden = false); \
                      document.querySelectorAll('.grid .card').forEach((c) => c.style.contentVisibility = 'visible')")
                 .await;
             browser.set_dark(dark).await;
@@ -79,7 +80,7 @@ async fn no_state_of_a_run_violates_accessibility_rules() {
 
     browser.open(&format!("{}#device=cpu&steps=200&alpha=0.5&arms=argmax~smoothing", site.url)).await;
     browser.ready().await;
-    browser.press("Take the gradient apart").await;
+    browser.press("Split the gradient").await;
     browser.press("Train").await;
     browser.verdict(120).await;
     audit(&browser, &axe, "done", &mut found).await;

@@ -99,11 +99,19 @@ async fn escape_closes_the_dialog_and_returns_the_focus() {
 async fn every_chart_is_saved_as_svg_and_as_png() {
     let (site, browser) = (Site::new(None), Browser::new(false).await);
     browser.open_and_catch(&format!("{}#device=cpu&task=spiral&replicates=2&pool=0", site.url)).await;
-    browser.press("Take the gradient apart").await;
+    browser.press("Split the gradient").await;
     browser.press("Train").await;
     browser.verdict(120).await;
     let names = browser
-        .js("const all = [...document.querySelectorAll('.save-chart button')]; all.forEach((b) => b.click()); return all.map((b) => b.getAttribute('aria-label'))")
+        .js_async(
+            "(async () => { const done_ = []; \
+             for (const tab of document.querySelectorAll('[role=tab]')) { \
+               tab.click(); await new Promise((then) => setTimeout(then, 300)); \
+               for (const b of document.querySelectorAll('.save-chart button')) { \
+                 const name = b.getAttribute('aria-label'); \
+                 if (b.checkVisibility() && !done_.includes(name)) { done_.push(name); b.click(); } } } \
+             return done_; })().then(done)",
+        )
         .await;
     println!("{names}");
     let expected = [

@@ -194,6 +194,7 @@ async fn every_network_classifies_a_drawing() {
     browser.ready().await;
     browser.press("Train").await;
     browser.verdict(120).await;
+    browser.open_tab("Try them").await;
     // A one: a stroke from top to bottom.
     browser
         .js("const c = at('img', 'Drawing'), r = c.getBoundingClientRect(); c.scrollIntoView(); \

@@ -105,7 +105,7 @@ async fn a_transfer_set_that_cannot_be_fetched_leaves_the_data_in_place() {
     browser.js("location.hash = 'device=cpu&steps=60&replicates=2&shift=other'").await;
     browser.alert(60).await;
     browser.js("location.hash = 'device=cpu&steps=60&replicates=2'").await;
-    let ready = "return !document.querySelector('[role=alert]') && document.querySelector('.line')?.innerText.startsWith('Ready')";
+    let ready = "return !document.querySelector('[role=alert]') && /^(Ready|Warmed up)/.test(document.querySelector('.line')?.innerText)";
     browser.until("the run that was there", 20, ready).await;
     // The same of another task.
     browser.choose("Task", "mnist").await;

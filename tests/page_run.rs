@@ -88,7 +88,7 @@ async fn the_gradient_is_decomposed_on_request() {
     let (site, browser) = (Site::new(None), Browser::new(false).await);
     browser.open(&format!("{}#device=cpu&task=moons&steps=2000&alpha=0.5", site.url)).await;
     browser.ready().await;
-    browser.press("Take the gradient apart").await;
+    browser.press("Split the gradient").await;
     browser.press("Train").await;
     let share = "return [...(at('table', 'Anatomy of the gradient')?.querySelectorAll('tr') ?? [])].find((r) => r.textContent.includes('Soft share'))?.textContent";
     let share = browser.until("the share of the soft term", 60, share).await;

@@ -18,6 +18,10 @@ async fn a_run_can_be_controlled_by_keyboard_alone() {
     let mut reached = Vec::new();
     for _ in 0..60 {
         browser.type_key(&Key::Tab.to_string()).await;
+        // The end of the page.
+        if browser.js("return document.activeElement === document.body").await == json!(true) {
+            break;
+        }
         let seen = browser.js("const e = document.activeElement; const s = getComputedStyle(e); const knob = e.matches('.track input') ? getComputedStyle(e.parentElement.querySelector('.thumb')) : s; return parseFloat(knob.outlineWidth) > 0 && knob.outlineStyle !== 'none'").await;
         let name = browser.js(FOCUSED).await.as_str().unwrap_or("").to_string();
         assert_eq!(seen, json!(true), "the focus on {name:?} can be seen");
@@ -138,6 +142,7 @@ async fn a_link_sets_theme_type_size_and_visible_panels() {
     browser.open(&format!("{page}&theme=light")).await;
     browser.until("the whole page", 30, all).await;
     let (normal, light) = (browser.js(type_size).await, browser.js(background).await);
+    browser.open_tab("Sweep").await;
     for there in [".p-soft", ".p-sweep", "[data-knob=n]"] {
         assert!(browser.is_visible(there).await, "{there} is shown");
     }

@@ -1,4 +1,4 @@
-//! The strip of paired differences: a dot a replicate, their mean with its interval, and zero.
+//! The strip of paired differences: one dot per replicate, their mean with its interval, and zero.
 
 use super::scale;
 

@@ -121,14 +121,14 @@ pub fn note(setup: &Setup, outcome: Option<&Outcome>) -> String {
     let both = saved(4.0 * setup.teacher_parameters as f64, setup.student_parameters as f64, "smaller", "larger");
     let time = match outcome {
         Some(_) => {
-            " Times are medians on the device in use, one input at a time, the two networks in turn; what else the device does moves them."
+            " Times are medians on the device in use, one input at a time, the two networks in turn; other load on this device affects them."
         }
         None => " Times are measured when a run is over.",
     };
     format!(
-        "MACs are the multiplications, each with an addition, of one prediction. A student at one byte a parameter against \
+        "MACs are the multiplications, each with an addition, of one prediction. A student at one byte per parameter against \
          its teacher at four: {both}. This page trains in float32 and does not round the weights, so what rounding costs in \
-         accuracy is not measured here, and int8 is told without its scales.{time}"
+         accuracy is not measured here, and int8 sizes omit scale factors.{time}"
     )
 }
 

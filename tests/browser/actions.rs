@@ -64,6 +64,12 @@ impl Browser {
         assert_eq!(pressed, json!(true), "there is a button {name} to press");
     }
 
+    /// Opens one of the analyses below the stage.
+    pub async fn open_tab(&self, name: &str) {
+        self.until(name, 20, &format!("const t = at('tab', {name:?}); t?.click(); return t?.ariaSelected === 'true'"))
+            .await;
+    }
+
     /// Clicks the first element that a CSS selector finds.
     pub async fn click(&self, selector: &str) {
         self.js(&format!("document.querySelector({selector:?}).click()")).await;

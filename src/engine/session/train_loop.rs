@@ -212,12 +212,12 @@ pub fn device_failure(error: ExecutionError) -> Failure {
 }
 
 fn diverged(students: bool, loss: f32, step: usize, config: &Config) -> Failure {
-    let what = if loss.is_finite() { "grew beyond all use" } else { "stopped being a finite number" };
+    let what = if loss.is_finite() { "diverged" } else { "stopped being a finite number" };
     let (who, lr) = if students { ("A student", config.student_lr) } else { ("The teacher", config.teacher_lr) };
     Failure {
         kind: FailureKind::Diverged,
         message: format!(
-            "{who}'s loss {what} at step {step}: its learning rate ({lr}) is too high for these settings. Use the default learning rates, or choose a smaller one."
+            "{who}’s loss {what} at step {step}: its learning rate ({lr}) is too high for these settings. Use the default learning rates, or choose a smaller one."
         ),
     }
 }

@@ -38,6 +38,7 @@ pub(super) const LESSON: Lesson = Lesson {
         c.transfer_size = 1_000;
         c.replicates = 10;
     },
+    watch: "results",
     seconds: 10,
 };
 

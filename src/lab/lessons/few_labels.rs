@@ -37,6 +37,7 @@ pub(super) const LESSON: Lesson = Lesson {
         c.replicates = 12;
         c.student_steps = 1_200;
     },
+    watch: "results",
     seconds: 10,
 };
 

@@ -40,6 +40,7 @@ pub(super) const LESSON: Lesson = Lesson {
         c.replicates = 10;
         c.teacher_hidden = 256;
     },
+    watch: "dark",
     seconds: 8,
 };
 

@@ -40,6 +40,7 @@ pub(super) const LESSON: Lesson = Lesson {
         c.student_steps = 3_000;
         c.student_hidden = 128;
     },
+    watch: "bias",
     seconds: 4,
 };
 

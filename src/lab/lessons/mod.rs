@@ -10,6 +10,7 @@ mod few_labels;
 mod knows;
 pub mod missing_three;
 mod names;
+pub mod points;
 mod run_record;
 mod temperature;
 mod think_alike;
@@ -45,6 +46,9 @@ pub struct Lesson {
     pub next: &'static [Next],
     /// The same, bigger: more replicates, steps or examples.
     pub bigger: fn(&mut Config),
+    /// The panel that shows best what the question is about, a key of [`PANELS`](crate::presentation::PANELS); its tab opens
+    /// with the lesson.
+    pub watch: &'static str,
     /// Seconds that all its runs take on the CPU of a laptop of two cores (measured).
     pub seconds: u32,
 }

@@ -46,10 +46,11 @@ pub(super) const LESSON: Lesson = Lesson {
         c.student_steps = 2_000;
         c.student_hidden = 64;
     },
+    watch: "texts",
     seconds: 6,
 };
 
-const RECORD: &str = "Soft labels 2.18 to 2.22 nats a character, against 2.35 to 2.38 with right answers and 2.36 to 2.39 with names that the teacher wrote: ahead of both beyond chance in all five.";
+const RECORD: &str = "Soft labels 2.18 to 2.22 nats per character, against 2.35 to 2.38 with right answers and 2.36 to 2.39 with names that the teacher wrote: ahead of both beyond chance in all five.";
 
 fn judge(runs: &[&RunRecord]) -> Judgement {
     let nats = |run: &RunRecord, arm| run.mean(arm, |m| m.nll);
@@ -60,12 +61,12 @@ fn judge(runs: &[&RunRecord]) -> Judgement {
     ]) {
         for (what, arm) in [(hard, Arm::Hard), (soft, Arm::Distilled)] {
             let n = nats(run, arm);
-            rows.push(row(what, format!("{n:.3} nats a character, perplexity {:.1}", n.exp())));
+            rows.push(row(what, format!("{n:.3} nats per character, perplexity {:.1}", n.exp())));
         }
     }
     if let Some(run) = runs.first() {
         let n = run.outcome.evaluation.teacher.nll;
-        rows.push(row("Teacher", format!("{n:.3} nats a character, perplexity {:.1}", n.exp())));
+        rows.push(row("Teacher", format!("{n:.3} nats per character, perplexity {:.1}", n.exp())));
     }
     Judgement::new(rows, runs.len() == 2, || {
         let of = |run: &RunRecord, arm| Evidence { values: run.values(arm, |m| m.nll), examples: Vec::new() };
@@ -84,7 +85,7 @@ fn judge(runs: &[&RunRecord]) -> Judgement {
         LessonVerdict::new(
             came_true,
             format!(
-                "{head}. On names nobody has shown them: {:.2} nats a character with soft labels, {:.2} with right answers \
+                "{head}. On names nobody has shown them: {:.2} nats per character with soft labels, {:.2} with right answers \
                  (soft labels {} ahead), {:.2} from names that the teacher wrote (soft labels {} ahead), {:.2} if these come with \
                  its soft labels. The teacher itself has {:.2}.",
                 soft.mean(),

@@ -48,6 +48,7 @@ pub(super) const LESSON: Lesson = Lesson {
         c.student_steps = 2_000;
         c.replicates = 8;
     },
+    watch: "confusion",
     seconds: 23,
 };
 

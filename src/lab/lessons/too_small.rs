@@ -61,6 +61,7 @@ pub(super) const LESSON: Lesson = Lesson {
         c.replicates = 8;
         c.student_steps = 2_000;
     },
+    watch: "saves",
     seconds: 18,
 };
 

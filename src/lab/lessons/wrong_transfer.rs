@@ -43,6 +43,7 @@ pub(super) const LESSON: Lesson = Lesson {
         c.transfer_size = 10_000;
         c.student_steps = 2_000;
     },
+    watch: "transfer",
     seconds: 12,
 };
 

@@ -2,8 +2,9 @@
 //! what the user can do are the functions of the other files in this folder.
 
 use crate::config::Config;
+use crate::lab::lessons::lesson;
 use crate::link::Link;
-use crate::presentation::Presentation;
+use crate::presentation::{Presentation, TABS, tab_of};
 use crate::ui::app::engine_client::EngineClient;
 use crate::ui::app::run_signals::RunSignals;
 use crate::ui::browser::theme;
@@ -70,6 +71,10 @@ pub struct Page {
     pub device_reason: RwSignal<Option<String>>,
     /// How it is shown: panels, theme, type size. (The example shown is [`Page::example`].)
     pub presentation: RwSignal<Presentation>,
+    /// The analysis that is open below the stage, a key of [`TABS`](crate::presentation::TABS).
+    pub tab: RwSignal<&'static str>,
+    /// The panel of the stage that a phone shows, a key of [`PANELS`](crate::presentation::PANELS).
+    pub stage: RwSignal<&'static str>,
     /// Whether the theme is dark.
     pub dark: RwSignal<bool>,
     /// Position of the example shown.
@@ -103,6 +108,8 @@ pub struct Page {
 impl Page {
     /// The handles for a link that was read, before anything has happened.
     pub fn new(link: Link, hooks: Hooks) -> Self {
+        let watched = link.lesson.and_then(lesson).map(|lesson| lesson.watch);
+        let tab = link.presentation.panel.or(watched).and_then(tab_of).unwrap_or(&TABS[0]);
         Self {
             config: RwSignal::new(link.config),
             run_state: RunSignals::idle(),
@@ -110,6 +117,8 @@ impl Page {
             remark: RwSignal::new(String::new()),
             queued: RwSignal::new(false),
             device_reason: RwSignal::new(None),
+            tab: RwSignal::new(tab.key),
+            stage: RwSignal::new("soft"),
             dark: RwSignal::new(theme::is_dark()),
             example: RwSignal::new(link.presentation.example),
             presentation: RwSignal::new(link.presentation),

@@ -110,7 +110,7 @@ pub fn import_run(page: Page, run: &SavedRun) {
     page.files.open.set(false);
     page.runs.import(run.clone());
     run_history::open(page, run);
-    alerts::remark(page, "The run is in “Your runs”, and its settings are set; press Train to run them again.");
+    alerts::remark(page, "The run is in “Runs”, and its settings are set; press Train to run them again.");
 }
 
 /// Sends imported networks to the engine, which sets up their run, evaluates them and replies ([`imported`]).

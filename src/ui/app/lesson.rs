@@ -6,6 +6,7 @@ use crate::ui::app::alerts;
 use crate::ui::app::context::Page;
 use crate::ui::app::engine;
 use crate::ui::app::settings;
+use crate::ui::app::view;
 use crate::ui::state::lesson::{LessonProgress, record_of};
 use leptos::prelude::*;
 
@@ -14,7 +15,16 @@ pub fn open(page: Page, key: &'static str) {
     engine::pause(page);
     address::leave_behind(page, true);
     page.lesson.set(LessonProgress::open(key));
+    watch(page);
     to_settings(page, |lesson_progress, like| lesson_progress.settings(0, &Config { seed: 1, ..like.clone() }));
+}
+
+/// Opens the tab of what the open lesson is about, unless the link wants another.
+pub fn watch(page: Page) {
+    let lesson = page.lesson.with_untracked(|p| p.as_ref().and_then(LessonProgress::lesson));
+    if let Some(lesson) = lesson.filter(|_| page.presentation.with_untracked(|shown| shown.panel.is_none())) {
+        view::open_tab_of(page, lesson.watch);
+    }
 }
 
 /// Closes the lesson; the settings stay.

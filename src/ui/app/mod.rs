@@ -22,3 +22,4 @@ pub mod service_worker;
 pub mod settings;
 pub mod startup;
 pub mod sweep;
+pub mod view;

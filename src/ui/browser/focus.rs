@@ -7,6 +7,14 @@ use web_sys::HtmlElement;
 /// The button that everything else serves.
 pub const TRAIN: &str = ".train";
 
+/// At once, to the element of that id.
+pub fn to(id: &str) {
+    let found = web_sys::window().and_then(|window| window.document()).and_then(|d| d.get_element_by_id(id));
+    if let Some(found) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+        let _ = found.focus();
+    }
+}
+
 /// When the page has changed: to the first that the selector finds, if the focus is nowhere by then.
 pub fn then_to(selector: &'static str) {
     request_animation_frame(move || {

@@ -18,8 +18,10 @@ fn fields(group: Group) -> impl IntoView {
 /// The "More settings" panel.
 #[component]
 pub fn MoreSettings() -> impl IntoView {
+    let page = Page::here();
+    let open = Signal::derive(move || page.tab.get() == "settings");
     view! {
-        <Disclosure class="card p-more" summary="More settings".into_any()>
+        <Disclosure class="card p-more" open summary="More settings".into_any()>
             <h3>"Teacher"</h3>
             <div class="fields">
                 {fields(Group::Teacher)}

@@ -73,15 +73,15 @@ pub fn BenchmarkPanel() -> impl IntoView {
                 let reason = if reason.is_empty() { String::new() } else { format!(" ({reason})") };
                 format!("On {}{reason}. ", device.name)
             }
-            (None, true) => "The engine is on its way. ".into(),
+            (None, true) => "The engine is loading. ".into(),
             (None, false) => String::new(),
         })
     };
     let method_text = move || {
         request.with(|a| {
             format!(
-                "Mean milliseconds a step over {} steps of {} examples that lie ready in memory, after {} steps to warm up: \
-                 forward, backward and Adam, T = 4, α = 0.9. Launches are kernels started on the graphics card a step; the \
+                "Mean milliseconds per step over {} steps of {} examples that lie ready in memory, after {} steps to warm up: \
+                 forward, backward and Adam, T = 4, α = 0.9. Launches are kernels started on the graphics card per step; the \
                  CPU has none.",
                 a.spec.steps,
                 a.spec.batch,
@@ -151,8 +151,8 @@ pub fn BenchmarkPanel() -> impl IntoView {
                         <tr>
                             <td></td>
                             <th scope="col">"Layers"</th>
-                            <th scope="col">"Milliseconds a step"</th>
-                            <th scope="col">"Launches a step"</th>
+                            <th scope="col">"Milliseconds per step"</th>
+                            <th scope="col">"Launches per step"</th>
                         </tr>
                     </thead>
                     <tbody>{SUBJECTS.map(row).collect_view()}</tbody>

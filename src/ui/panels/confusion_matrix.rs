@@ -81,7 +81,7 @@ pub fn ConfusionPanel() -> impl IntoView {
     view! {
         <section class="card p-confusion" aria-labelledby="h-confusion">
             <div class="head">
-                <h2 id="h-confusion">"Who takes what for what"</h2>
+                <h2 id="h-confusion">"Confusion matrix"</h2>
                 <StaleBadge />
             </div>
             <div class="knob-head">

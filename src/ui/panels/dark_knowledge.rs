@@ -76,7 +76,7 @@ pub fn DarkKnowledgePanel() -> impl IntoView {
     };
     view! {
         <section class="card p-dark" aria-labelledby="h-dark">
-            <h2 id="h-dark">"What the teacher finds alike"</h2>
+            <h2 id="h-dark">"Similar classes"</h2>
             <figure>
                 {move || table(classes.get())}
                 <figcaption id="dark-sentence">{sentence}</figcaption>

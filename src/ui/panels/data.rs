@@ -97,7 +97,7 @@ fn Sheet(setup: Shared<Setup>) -> impl IntoView {
         );
         let examples: Vec<Example> = setup.transfer.iter().take(SHEET_SIZE).cloned().collect();
         let caption = if examples.is_empty() {
-            "The teacher writes the transfer set when it is trained: “What they write” shows it then.".into()
+            "The teacher writes the transfer set when it is trained: “Generated names” shows it then.".into()
         } else {
             caption
         };

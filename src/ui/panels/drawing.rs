@@ -108,7 +108,7 @@ fn OpenPanel() -> impl IntoView {
     view! {
         <section class="card p-draw" aria-labelledby="h-draw">
             <div class="head">
-                <h2 id="h-draw">"Ask them yourself"</h2>
+                <h2 id="h-draw">"Try them"</h2>
                 <StaleBadge />
             </div>
             <div class="draw">

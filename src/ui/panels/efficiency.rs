@@ -36,7 +36,7 @@ pub fn EfficiencyPanel() -> impl IntoView {
     view! {
         <section class="card p-saves saves" aria-labelledby="h-saves">
             <div class="head">
-                <h2 id="h-saves">"What it saves"</h2>
+                <h2 id="h-saves">"Efficiency"</h2>
                 <StaleBadge />
             </div>
             {move || {

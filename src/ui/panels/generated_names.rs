@@ -63,10 +63,10 @@ pub fn GeneratedNamesPanel() -> impl IntoView {
             view! {
                 <section class="card p-texts" aria-labelledby="h-texts">
                     <div class="head">
-                        <h2 id="h-texts">"What they write"</h2>
+                        <h2 id="h-texts">"Generated names"</h2>
                         <StaleOutputBadge setup=Signal::derive(move || latest.get().map(|l| l.setup)) />
                     </div>
-                    <div class="scroll" tabindex="0" role="group" aria-label="What they write, can be scrolled sideways">
+                    <div class="scroll" tabindex="0" role="group" aria-label="Generated names, can be scrolled sideways">
                     <table class="figures" aria-label="Names that the networks write">
                         <thead>
                             <tr>
@@ -80,7 +80,7 @@ pub fn GeneratedNamesPanel() -> impl IntoView {
                     </table>
                     </div>
                     <p class="help">
-                        "Six names by each network, a character at a time at T = 1, the same dice for all. The students are the first \
+                        "Six names by each network, one character at a time at T = 1, with the same random draws for all. The students are the first \
                          replicate’s. Nats a character and perplexity (their exponential) are measured on names that nobody has shown them; of the \
                          students, the mean over the replicates."
                     </p>

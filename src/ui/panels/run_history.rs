@@ -30,7 +30,7 @@ pub fn RunHistoryPanel() -> impl IntoView {
     view! {
         <section class="card p-runs" aria-labelledby="h-runs">
             <div class="head">
-                <h2 id="h-runs" tabindex="-1" node_ref=heading>"Your runs"</h2>
+                <h2 id="h-runs" tabindex="-1" node_ref=heading>"Runs"</h2>
                 {move || {
                     has_runs.get()
                         .then(|| {
@@ -111,7 +111,7 @@ fn Row(run: Listed) -> impl IntoView {
         memo(move || runs.laid.with(|laid| laid.as_ref() == Some(&run)))
     };
     let named = |act: &str| format!("{act}: run of {time}");
-    let (open, over, forget) = (named("Use its settings"), named("Lay over"), named("Forget"));
+    let (open, over, forget) = (named("Use its settings"), named("Overlay"), named("Forget"));
     let (to_open, to_lay, to_forget) = (run.clone(), run.clone(), run.clone());
     let save = |form: &'static str| {
         let (run, named) = (run.clone(), named(&format!("Save as {form}")));
@@ -138,7 +138,7 @@ fn Row(run: Listed) -> impl IntoView {
                     title="Draws its curves, dashed, over those of the accuracy chart"
                     on:click=move |_| runs.lay(&to_lay)
                 >
-                    "Lay over"
+                    "Overlay"
                 </button>
                 {saves}
                 <button class="quiet" aria-label=forget on:click=move |_| runs.forget(&to_forget)>"Forget"</button>

@@ -39,6 +39,7 @@ fn conditional_slider(key: &'static str, when: fn(&Config) -> bool) -> impl Into
 pub fn TransferPanel() -> impl IntoView {
     let page = Page::here();
     let is_changed = page.setting(changed);
+    let open = Signal::derive(move || is_changed.get() || page.tab.get() == "transfer");
     let by_amount = |c: &Config| !matches!(c.shift, Shift::None | Shift::OtherTask | Shift::Written);
     let context = parameter("context");
     let summary = view! {
@@ -53,7 +54,7 @@ pub fn TransferPanel() -> impl IntoView {
         shift == Shift::Turned && page.run_state.setup.with(is_table)
     };
     view! {
-        <Disclosure class="card p-transfer" open=is_changed summary>
+        <Disclosure class="card p-transfer" open summary>
             <div class="three">
                 <section aria-labelledby="h-drawn">
                     <h3 id="h-drawn">"How the transfer set is drawn"</h3>

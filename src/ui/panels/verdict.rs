@@ -145,7 +145,7 @@ fn Differences(judged: Judged) -> impl IntoView {
     let digits = if verdict.measure.in_nats() { 3 } else { 1 };
     let listed: Vec<String> = differences.iter().map(|&d| signed_decimals(d, digits)).collect();
     let unit = if verdict.measure.in_nats() { "nats of log-loss, better to the right" } else { "points" };
-    let name = format!("Distilled minus hard-label student, in {unit}, one dot a replicate: {}", listed.join(", "));
+    let name = format!("Distilled minus hard-label student, in {unit}, one dot per replicate: {}", listed.join(", "));
     view! {
         <figure class="strip-figure">
             <div class="strip" role="img" aria-label=name>
@@ -165,7 +165,7 @@ fn Differences(judged: Judged) -> impl IntoView {
             </div>
             <figcaption>
                 {format!(
-                    "Distilled minus hard-label student, in {unit} ({}): a dot a replicate, the bar is the wider 95\u{a0}% interval of \
+                    "Distilled minus hard-label student, in {unit} ({}): one dot per replicate, the bar is the wider 95\u{a0}% interval of \
                      their mean.",
                     verdict.measure.label(),
                 )}

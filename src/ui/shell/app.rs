@@ -12,9 +12,10 @@ use crate::ui::panels::lesson::{AllLessons, LessonPanel};
 use crate::ui::panels::soft_labels::SoftLabelsPanel;
 use crate::ui::panels::students::Students;
 use crate::ui::shell::alerts::Alerts;
+use crate::ui::shell::analyses::{Analyses, StageSteps};
 use crate::ui::shell::header::Header;
 use crate::ui::shell::lazy_panels;
-use crate::ui::shell::lazy_panels::{FIRST_FULL_WIDTH, FULL_WIDTH, Later, LazyPart, PANELS};
+use crate::ui::shell::lazy_panels::{Later, LazyPart, PANELS, RESULT_LINE};
 use crate::ui::shell::new_version::NewVersion;
 use crate::ui::shell::run_controls::{Buttons, Progress};
 use crate::ui::shell::tour::{Offer, Tour, TourCard};
@@ -50,6 +51,8 @@ fn App() -> impl IntoView {
     history::listen(page);
     let (help, tour) = (HelpState::recall(), Tour::new(page));
     shortcuts::listen(page, help);
+    // What the page is about has been read when the first run begins.
+    let begun = Memo::new(move |before: Option<&bool>| before == Some(&true) || page.run_state.running.get());
     let examples = settings::teacher_examples(page);
     let transfer = settings::transfer_examples(page);
     let intro = page.setting(move |c| intro(c, examples.get(), transfer.get()));
@@ -57,38 +60,34 @@ fn App() -> impl IntoView {
         <div class="wrap">
             <Header help tour />
             <main>
-                <section class="intro">
+                <section class="intro" class:folded=move || begun.get()>
                     <div>
                         <h1>"A small model can learn more from a large one’s doubts than from the right answers."</h1>
                         <p>{intro}</p>
-                        <Offer tour />
-                        {move || page.lesson.with(|p| p.is_none()).then(|| view! { <AllLessons /> })}
+                        <div class="ways-in">
+                            <Offer tour />
+                            {move || page.lesson.with(|p| p.is_none()).then(|| view! { <AllLessons /> })}
+                        </div>
                     </div>
                 </section>
                 <div class="transport p-train">
                     <Buttons />
                     <Progress />
+                    <Later turn=RESULT_LINE part=LazyPart::ResultLine />
                 </div>
                 <Alerts />
                 <NewVersion />
                 <LessonPanel />
-                <div class="grid">
+                <StageSteps />
+                <div class="grid stage" data-stage=move || page.stage.get()>
                     <div class="column">
                         <StagedMount after=0><Data /></StagedMount>
                         <StagedMount after=1><Teacher /></StagedMount>
                     </div>
                     <StagedMount after=2><SoftLabelsPanel /></StagedMount>
                     <StagedMount after=3><Students /></StagedMount>
-                    <div class="half">
-                        <Later turn=4 part=LazyPart::Verdict />
-                        <Later turn=6 part=LazyPart::Efficiency />
-                    </div>
-                    <div class="half wide">
-                        <Later turn=5 part=LazyPart::Results />
-                        <Later turn=7 part=LazyPart::More />
-                    </div>
-                    {FULL_WIDTH.into_iter().zip(FIRST_FULL_WIDTH..).map(|(part, turn)| view! { <Later turn part /> }).collect_view()}
                 </div>
+                <Analyses />
                 <Later turn=PANELS part=LazyPart::GlossaryPopovers />
             </main>
             <footer>

@@ -16,7 +16,7 @@ pub fn ExportButton() -> impl IntoView {
     };
     view! {
         <button aria-haspopup="dialog" on:click=show>"Export"</button>
-        <Dialog open name="Take it with you" class="export">
+        <Dialog open name="Export" class="export">
             <Later part=LazyPart::Export />
         </Dialog>
     }

@@ -70,14 +70,14 @@ pub fn Contents() -> impl IntoView {
     view! {
         <ul>{ExportItem::ALL.map(item).collect_view()}</ul>
         <p class="help">"Charts: “Save chart” stands under each of them."</p>
-        <h3>"Bring it back"</h3>
+        <h3>"Import"</h3>
         <div class="row">
             <button aria-describedby="help-import" on:click=choose>"Import…"</button>
             <input
                 type="file" hidden accept=".json,.safetensors" aria-label="File to import" node_ref=chooser on:change=chosen
             />
             <p class="help" id="help-import">
-                "Weights that were exported here are set up and measured anew; a run (JSON) joins “Your runs” and sets its settings."
+                "Weights that were exported here are set up and measured anew; a run (JSON) joins “Runs” and sets its settings."
             </p>
         </div>
         {move || page.files.error.get().map(|why| view! { <p class="refused" role="alert">{why}</p> })}

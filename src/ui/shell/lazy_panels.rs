@@ -21,6 +21,7 @@ use crate::ui::panels::run_history::RunHistoryPanel;
 use crate::ui::panels::sweep::SweepPanel;
 use crate::ui::panels::transfer_set::TransferPanel;
 use crate::ui::panels::verdict::VerdictPanel;
+use crate::ui::shell::result_line::Result;
 use crate::ui::shell::{export_dialog, share_dialog};
 use crate::ui::state::alerts::ErrorKind;
 use crate::ui::widgets::glossary::GlossaryPopovers;
@@ -32,52 +33,56 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-/// What is in the second part: panels in their order on the page, then what is in dialogs.
+/// What is in the second part: the result line, panels in their order on the page, then what is in dialogs.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum LazyPart {
+    ResultLine,
     Verdict,
-    Efficiency,
     Results,
-    More,
-    Transfer,
     DarkKnowledge,
     Confusion,
+    Bias,
     Loss,
     Sweep,
+    Efficiency,
+    Bench,
+    Try,
+    Transfer,
     Runs,
     Settings,
-    Bench,
     GlossaryPopovers,
     Share,
     Export,
 }
 
-/// Panels of full width below the others, in their order on the page.
-pub const FULL_WIDTH: [LazyPart; 8] = [
-    LazyPart::Transfer,
-    LazyPart::DarkKnowledge,
-    LazyPart::Confusion,
-    LazyPart::Loss,
-    LazyPart::Sweep,
-    LazyPart::Runs,
-    LazyPart::Settings,
-    LazyPart::Bench,
+/// What is in each of the tabs (`presentation::TABS`), in their order.
+pub const IN_TABS: [&[LazyPart]; 10] = [
+    &[LazyPart::Verdict, LazyPart::Results],
+    &[LazyPart::DarkKnowledge],
+    &[LazyPart::Confusion, LazyPart::Bias],
+    &[LazyPart::Loss],
+    &[LazyPart::Sweep],
+    &[LazyPart::Efficiency, LazyPart::Bench],
+    &[LazyPart::Try],
+    &[LazyPart::Transfer],
+    &[LazyPart::Runs],
+    &[LazyPart::Settings],
 ];
 
-/// Turn of the first of [`FULL_WIDTH`]: that many mounts come before it.
-pub const FIRST_FULL_WIDTH: u32 = 8;
+/// Turn of the result line: after the panels of the stage.
+pub const RESULT_LINE: u32 = 4;
 /// Number of panels that are mounted one after another.
-pub const PANELS: u32 = FIRST_FULL_WIDTH + FULL_WIDTH.len() as u32;
+pub const PANELS: u32 = RESULT_LINE + 1 + 13;
 
 #[wasm_split(rest, wasm_split_path = leptos::wasm_split, preload(preload), fallible)]
-fn made(part: LazyPart) -> Result<AnyView, SplitLoaderError> {
+fn made(part: LazyPart) -> std::result::Result<AnyView, SplitLoaderError> {
     Ok(match part {
+        LazyPart::ResultLine => view! { <Result /> }.into_any(),
         LazyPart::Verdict => view! { <VerdictPanel /> }.into_any(),
         LazyPart::Efficiency => view! { <EfficiencyPanel /> }.into_any(),
         LazyPart::Results => view! { <ResultsPanel /> }.into_any(),
-        LazyPart::More => {
-            view! { <BiasPanel /> <DrawingPanel /> <DecisionRegionsPanel /> <GeneratedNamesPanel /> }.into_any()
-        }
+        LazyPart::Bias => view! { <BiasPanel /> }.into_any(),
+        LazyPart::Try => view! { <DrawingPanel /> <DecisionRegionsPanel /> <GeneratedNamesPanel /> }.into_any(),
         LazyPart::Transfer => view! { <TransferPanel /> }.into_any(),
         LazyPart::DarkKnowledge => view! { <DarkKnowledgePanel /> }.into_any(),
         LazyPart::Confusion => view! { <ConfusionPanel /> }.into_any(),

@@ -1,8 +1,8 @@
 //! Puts into force how a link wants the page shown: theme, type size, what is hidden, the panel it opens at.
 
-use crate::presentation::Presentation;
+use crate::presentation::{Presentation, tab_of};
 use crate::ui::app::context::Page;
-use crate::ui::browser::layout::go_to;
+use crate::ui::app::view;
 use crate::ui::browser::theme;
 use crate::ui::state::memo::memo;
 use leptos::prelude::*;
@@ -38,12 +38,18 @@ pub fn follow(page: Page) {
     });
     Effect::new(move |went_to: Option<Option<&'static str>>| {
         let (panel, there) = (panel.get(), page.lazy_chunk.all_made.get());
+        let (arrived, before) = (went_to.is_some(), went_to.flatten());
         if !there {
-            return went_to.flatten();
+            return before;
+        }
+        let Some(panel) = panel.filter(|panel| before != Some(panel)) else { return panel };
+        // A tab that the user opened is in view already.
+        let chosen = tab_of(panel).is_some_and(|tab| page.tab.get_untracked() == tab.key);
+        if arrived && chosen && before.is_some() {
+            return Some(panel);
         }
         // One of a part that has not arrived is gone to when it has.
-        let found = panel.is_none_or(|panel| went_to.flatten() == Some(panel) || go_to(panel));
-        if found { panel } else { None }
+        view::show(page, panel).then_some(panel)
     });
 }
 

@@ -141,7 +141,7 @@ pub fn Sharing() -> impl IntoView {
             </fieldset>
         </details>
         <details>
-            <summary>"Put it into another page"</summary>
+            <summary>"Embed"</summary>
             {tick(
                 "Only the panels ticked above, without head and foot, for a frame",
                 Signal::derive(move || framed.get()),

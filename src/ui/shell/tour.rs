@@ -1,6 +1,7 @@
 //! A tour of five stops: offered on the first visit, never by itself again.
 
 use crate::ui::app::context::Page;
+use crate::ui::app::{run, view};
 use crate::ui::browser::layout;
 use crate::ui::browser::{focus, storage};
 use leptos::{html, prelude::*};
@@ -18,33 +19,37 @@ const STOPS: [Stop; 5] = [
     Stop {
         panel: "soft",
         title: "A soft label",
-        words: "The bars are what a teacher believes of one image. Drag T: the answer stays, and what the teacher finds alike comes to light.",
+        words: "The bars show how likely the teacher finds each class for one image. Drag T: the answer stays the same, and the classes it finds similar come to light.",
     },
     Stop {
         panel: "data",
         title: "The transfer set",
-        words: "These few examples are all that the students see. The teacher has seen many more, and labels these for them.",
+        words: "These few examples are all that the students see. The teacher learned from many more, and labels these for them.",
     },
     Stop {
         panel: "train",
         title: "Train",
-        words: "One press trains the teacher, lets it label, and trains all students side by side. It takes some seconds and nothing leaves this tab.",
+        words: "Next starts a run: the teacher learns, labels the examples, and all students train side by side. It takes some seconds, and nothing leaves this tab.",
     },
     Stop {
         panel: "students",
         title: "The students",
-        words: "Same images, same start: the curves differ only in the labels. Soft weight, method and size are yours to change.",
+        words: "The students are training now, on the same images and from the same start: their curves differ only because their labels do.",
     },
     Stop {
         panel: "verdict",
         title: "The verdict",
-        words: "It says whether soft labels taught more, and how sure that is. “No significant gain” is an answer too. The lessons at the top ask ten such questions.",
+        words: "Here the run says whether soft labels taught the student more, and how sure that is. “No significant gain” is an answer too. The lessons at the top ask ten such questions.",
     },
 ];
+
+/// The stop from which Next starts a run.
+const TRAIN: &str = "train";
 
 /// Where the tour is.
 #[derive(Clone, Copy)]
 pub struct Tour {
+    page: Page,
     at: RwSignal<Option<usize>>,
     offered: RwSignal<bool>,
 }
@@ -56,7 +61,7 @@ impl Tour {
         let set_up = page.lesson.with_untracked(Option::is_some)
             || page.bench_request.with_untracked(Option::is_some)
             || page.presentation.with_untracked(|p| *p != Default::default());
-        Self { at: RwSignal::new(None), offered: RwSignal::new(!known && !set_up) }
+        Self { page, at: RwSignal::new(None), offered: RwSignal::new(!known && !set_up) }
     }
 
     /// From the first stop on.
@@ -74,9 +79,20 @@ impl Tour {
 
     fn go(self, to: Option<usize>) {
         let to = to.filter(|&i| i < STOPS.len());
+        let from = self.at.get_untracked();
         self.at.set(to);
+        // Forward from Train the run begins, unless one has been made or is under way.
+        let forward = from.zip(to).is_some_and(|(from, to)| STOPS[from].panel == TRAIN && to > from);
+        let idle = !self.page.run_state.running.get_untracked() && !self.page.queued.get_untracked();
+        let untrained = self.page.run_state.results.with_untracked(|results| results.without_students());
+        if forward && idle && untrained {
+            run::train_or_pause(self.page);
+        }
         match to {
-            Some(i) => layout::point_at(Some(STOPS[i].panel)),
+            Some(i) => {
+                view::open_tab_of(self.page, STOPS[i].panel);
+                layout::point_at(Some(STOPS[i].panel));
+            }
             None => {
                 layout::point_at(None);
                 focus::then_to(focus::TRAIN);
@@ -141,7 +157,7 @@ pub fn TourCard(
                     <h2>{format!("{} of {} · {title}", at + 1, STOPS.len())}</h2>
                     <p>{*words}</p>
                     <div class="row">
-                        <button class="strong" on:click=move |_| tour.go(Some(at + 1))>{if last { "Done" } else { "Next" }}</button>
+                        <button class="strong" on:click=move |_| tour.go(Some(at + 1))>{if last { "Done" } else if STOPS[at].panel == TRAIN { "Next: train" } else { "Next" }}</button>
                         {(at > 0).then(|| view! { <button on:click=move |_| tour.go(Some(at - 1))>"Back"</button> })}
                         {(!last).then(|| view! { <button class="quiet" on:click=move |_| tour.go(None)>"Skip the tour"</button> })}
                     </div>

@@ -45,23 +45,23 @@ pub fn short(config: &Config, arm: Arm) -> String {
     }
 }
 
-/// The targets of a method as the end of a sentence.
+/// The targets of a method as what a student gets.
 fn targets_text(targets: Targets) -> &'static str {
     match targets {
-        Targets::Distribution => "with everything the teacher believes",
-        Targets::Logits => "with the teacher’s raw scores",
-        Targets::TopK => "with the teacher’s top answers",
-        Targets::Argmax => "with the teacher’s answers",
-        Targets::Sampled => "with answers drawn from the teacher",
-        Targets::Permuted => "with the teacher’s doubts shuffled",
-        Targets::Hint => "with a hint from inside the teacher and its soft labels",
-        Targets::HardLabels => "with smoothed labels",
+        Targets::Distribution => "all the teacher’s probabilities",
+        Targets::Logits => "the teacher’s raw scores (logits)",
+        Targets::TopK => "the teacher’s top answers with their probabilities",
+        Targets::Argmax => "the teacher’s answers",
+        Targets::Sampled => "answers drawn from the teacher’s probabilities",
+        Targets::Permuted => "the teacher’s probabilities with the wrong classes shuffled",
+        Targets::Hint => "all the teacher’s probabilities and a hint from inside it",
+        Targets::HardLabels => "smoothed labels",
     }
 }
 
-/// The targets of all arms of a run: `with the hard labels, with the teacher’s answers, and with …`.
+/// The targets of all arms of a run: `some get the labels themselves, some the teacher’s answers, some …`.
 pub fn targets(config: &Config) -> String {
-    let mut parts = vec!["with the hard labels"];
+    let mut parts = vec!["the labels themselves"];
     for supervision in config.extra_arms.iter().chain([&config.distilled]) {
         let part = targets_text(supervision.method.targets());
         // At soft weight 0 only the hard labels count, and these are listed already.
@@ -70,11 +70,9 @@ pub fn targets(config: &Config) -> String {
             parts.push(part);
         }
     }
-    let last = parts.pop().unwrap_or_default();
-    match parts.len() {
-        0 => last.to_string(),
-        1 => format!("{} and {last}", parts[0]),
-        _ => format!("{}, and {last}", parts.join(", ")),
+    match parts[..] {
+        [only] => format!("they get {only}"),
+        _ => format!("some get {}", parts.join(", some ")),
     }
 }
 
@@ -122,14 +120,14 @@ mod tests {
         let config = Config::default();
         assert_eq!(
             targets(&config),
-            "with the hard labels, with the teacher’s answers, and with everything the teacher believes"
+            "some get the labels themselves, some the teacher’s answers, some all the teacher’s probabilities"
         );
         let mut weightless = Config { extra_arms: Vec::new(), ..config.clone() };
         weightless.distilled.soft_weight = 0.0;
-        assert_eq!(targets(&weightless), "with the hard labels");
+        assert_eq!(targets(&weightless), "they get the labels themselves");
         assert_eq!(
             targets(&Config { extra_arms: vec![Supervision::of(Method::Jsd)], ..config }),
-            "with the hard labels and with everything the teacher believes"
+            "some get the labels themselves, some all the teacher’s probabilities"
         );
     }
 }

@@ -50,7 +50,7 @@ pub fn status(model: &RunState, config: &Config, queued: bool) -> String {
                 .filter(|a| a.1 > 0)
                 .map(|(l, t)| format!(": {} of {}", megabytes(l.min(t)), megabytes(t)));
             let then = if queued { "; training starts when it is here" } else { "" };
-            return format!("The engine is on its way{}{then}.", of.unwrap_or_default());
+            return format!("Loading engine{}{then}.", of.unwrap_or_default());
         }
         EngineState::Down => return "The engine is stopped.".into(),
         EngineState::Resting => {
@@ -97,9 +97,9 @@ pub fn status(model: &RunState, config: &Config, queued: bool) -> String {
         _ => String::new(),
     };
     let speed =
-        if ms_per_step > 0.0 { format!(" · {} a step{cores}", milliseconds(ms_per_step)) } else { String::new() };
+        if ms_per_step > 0.0 { format!(" · {} per step{cores}", milliseconds(ms_per_step)) } else { String::new() };
     if model.warming_up() {
-        format!("Warming up: one pass of the teacher over its data, {step_text}{speed}")
+        format!("Warming up the teacher: {step_text}{speed}")
     } else if model.running() {
         let left = (all.saturating_sub(step)) as f64 * ms_per_step / 1000.0;
         let left =
@@ -108,7 +108,9 @@ pub fn status(model: &RunState, config: &Config, queued: bool) -> String {
     } else if report.teacher_step == 0 {
         "Ready.".into()
     } else if !model.begun && report.phase == Phase::Teacher {
-        format!("Ready: the teacher has taken {} of {} steps.", thousands(step as f64), thousands(all as f64))
+        let epochs = config.teacher_epochs.max(1);
+        let done = (step * epochs).checked_div(all).unwrap_or(0);
+        format!("Warmed up: {done} of {epochs} epochs. Press Train.")
     } else {
         format!("Paused: {}, {step_text}{speed}", name.to_lowercase())
     }
@@ -127,10 +129,10 @@ mod tests {
     fn the_status_shows_download_progress() {
         let config = Config::default();
         let mut model = RunState::default();
-        assert!(status(&model, &config, false).contains("on its way"));
+        assert!(status(&model, &config, false).contains("Loading engine"));
         assert!(status(&model, &config, true).contains("training starts when"));
         model.arriving = Some((500_000, 2_000_000));
-        assert_eq!(status(&model, &config, false), "The engine is on its way: 0.5 MB of 2.0 MB.");
+        assert_eq!(status(&model, &config, false), "Loading engine: 0.5 MB of 2.0 MB.");
         assert_eq!(progress(&model, &config), 25.0);
         model.engine = EngineState::Loading(Some((1_200_000, 4_300_000)));
         assert_eq!(status(&model, &config, false), "Fetching the data: 1.2 MB of 4.3 MB.");

@@ -35,7 +35,7 @@ pub fn GlossaryTerms(
 ) -> impl IntoView {
     view! {
         <p class="terms">
-            <span>"Words: "</span>
+            <span>"Glossary: "</span>
             {keys.iter().map(|&key| view! { <Term key /> " " }).collect_view()}
         </p>
     }

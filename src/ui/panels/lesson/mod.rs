@@ -2,12 +2,14 @@
 //! restores its settings.
 
 mod api_cost;
+mod chart;
 
 use crate::lab::lessons::{LESSONS, Lesson, ResultRow};
 use crate::ui::app::context::Page;
 use crate::ui::app::lesson;
 use crate::ui::browser::focus;
 use crate::ui::panels::lesson::api_cost::QueryCostTable;
+use crate::ui::panels::lesson::chart::LessonChart;
 use crate::ui::state::lesson::LessonProgress;
 use crate::ui::state::memo::memo;
 use crate::ui::widgets::staged_mount::Disclosure;
@@ -127,6 +129,7 @@ fn OpenLesson(lesson: &'static Lesson) -> impl IntoView {
                 </div>
                 <div>
                     <div role="status" aria-label="Lesson verdict" class="lesson-verdict">{verdict_view}</div>
+                    <LessonChart />
                     {move || {
                         // The API lesson shows the same figures in the query cost table.
                         let rows = rows.get().filter(|rows| !rows.is_empty() && lesson.key != "api");
@@ -193,11 +196,11 @@ fn LessonRuns() -> impl IntoView {
             } else if done.get().is_some_and(|n| i < n) {
                 "done"
             } else {
-                "to come"
+                "not run yet"
             }
         };
         view! {
-            <li data-state=move || state().replace(' ', "-")>
+            <li data-state=move || if state() == "not run yet" { "to-come" } else { state() }.to_string()>
                 <button
                     class="quiet" aria-current=move || (current.get() == Some(i)).then_some("true")
                     title="Sets the page to the settings of this run" on:click=move |_| lesson::to_run(page, i)

@@ -56,7 +56,7 @@ pub fn GradientDecomposition() -> impl IntoView {
                 aria-pressed=move || page.decompose.get().to_string() disabled=move || !open.get()
                 aria-describedby="help-dissect" on:click=move |_| engine::decompose(page, !page.decompose.get_untracked())
             >
-                "Take the gradient apart"
+                "Split the gradient"
             </button>
             <p class="help" id="help-dissect">
                 "Measures each term’s own pull on the weights at every report. Training is slower meanwhile."

@@ -114,7 +114,7 @@ pub fn LossPanel() -> impl IntoView {
     view! {
         <section class="card p-loss" aria-labelledby="h-loss">
             <div class="head">
-                <h2 id="h-loss">"The loss, now"</h2>
+                <h2 id="h-loss">"The loss in numbers"</h2>
                 <StaleBadge />
             </div>
             <p class="formula">{move || supervision.with(formula)}</p>

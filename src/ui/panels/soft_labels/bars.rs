@@ -11,6 +11,15 @@ use leptos::prelude::*;
 /// Gridlines, as shares.
 const GRID: [f64; 6] = [0.01, 0.05, 0.1, 0.25, 0.5, 1.0];
 
+/// Classes that a phone shows, beside the true one: the likeliest.
+const PHONE_ROWS: usize = 5;
+
+/// How many classes are likelier than one.
+fn rank(shares: &[f64], class: usize) -> usize {
+    let own = shares.get(class).copied().unwrap_or(0.0);
+    shares.iter().filter(|&&share| share > own).count()
+}
+
 /// Data of the bars; each vector has one share per class.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Bars {
@@ -44,8 +53,12 @@ pub fn SoftBars(
         let hard = move || position(bars.with(|b| b.hard.get(i).copied()));
         let distilled = move || position(bars.with(|b| b.distilled.get(i).copied()));
         let students = move || bars.with(|b| !b.distilled.is_empty());
+        // The order of the classes is the same at every temperature: no row comes or goes while it is changed.
+        let minor = move || bars.with(|b| b.label != Some(i) && rank(&b.plain, i) >= PHONE_ROWS);
         view! {
-            <div class="bar-row" class:truth=move || bars.with(|b| b.label == Some(i)) data-class=name.clone()>
+            <div
+                class="bar-row" class:truth=move || bars.with(|b| b.label == Some(i)) class:minor=minor data-class=name.clone()
+            >
                 <span class="name">{name.clone()}</span>
                 <span class="lane" class:two=students>
                     <span class="soft" style=("--p", soft)></span>

@@ -95,7 +95,7 @@ pub fn SoftLabelsPanel() -> impl IntoView {
                 "Press Train: it starts the engine, and a teacher’s real soft labels take this place."
             }
             (EngineState::Down | EngineState::NoData, _) => "No teacher can train just now; these are yours alone.",
-            _ => "The engine is on its way; a teacher’s real soft labels take this place when it has begun to learn.",
+            _ => "The engine is loading; a teacher’s real soft labels take this place once it has begun to learn.",
         }
         .to_string()
     };
