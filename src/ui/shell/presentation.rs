@@ -36,20 +36,21 @@ pub fn follow(page: Page) {
         let bench = page.bench_request.with(Option::is_some).then_some("bench");
         page.presentation.with(|p| p.panel).or(bench)
     });
-    Effect::new(move |went_to: Option<Option<&'static str>>| {
+    // Whether the panels were there the last time, and the panel that was gone to.
+    Effect::new(move |before: Option<(bool, Option<&'static str>)>| {
         let (panel, there) = (panel.get(), page.lazy_chunk.all_made.get());
-        let (arrived, before) = (went_to.is_some(), went_to.flatten());
+        let (was_there, before) = before.unwrap_or_default();
         if !there {
-            return before;
+            return (false, before);
         }
-        let Some(panel) = panel.filter(|panel| before != Some(panel)) else { return panel };
-        // A tab that the user opened is in view already.
-        let chosen = tab_of(panel).is_some_and(|tab| page.tab.get_untracked() == tab.key);
-        if arrived && chosen && before.is_some() {
-            return Some(panel);
+        let Some(panel) = panel.filter(|panel| before != Some(*panel)) else { return (true, panel) };
+        // A tab that the user has just opened is in view already.
+        let opened = tab_of(panel).is_some_and(|tab| page.tab.get_untracked() == tab.key);
+        if was_there && opened {
+            return (true, Some(panel));
         }
         // One of a part that has not arrived is gone to when it has.
-        view::show(page, panel).then_some(panel)
+        (true, view::show(page, panel).then_some(panel))
     });
 }
 
