@@ -4,7 +4,7 @@ use crate::chart::scale::ticks;
 use crate::lab::lessons::points::{ArmPoint, axis, points};
 use crate::lab::number_format::tenths;
 use crate::ui::app::context::Page;
-use crate::ui::panels::lesson::progress_part;
+use crate::ui::panels::lesson::progress::progress_part;
 use crate::ui::text::arms::class;
 use crate::ui::widgets::save_chart::SaveChart;
 use leptos::prelude::*;

@@ -3,6 +3,7 @@
 
 mod api_cost;
 mod chart;
+mod progress;
 
 use crate::lab::lessons::{LESSONS, Lesson, ResultRow};
 use crate::ui::app::context::Page;
@@ -10,6 +11,7 @@ use crate::ui::app::lesson;
 use crate::ui::browser::focus;
 use crate::ui::panels::lesson::api_cost::QueryCostTable;
 use crate::ui::panels::lesson::chart::LessonChart;
+use crate::ui::panels::lesson::progress::progress_part;
 use crate::ui::state::lesson::LessonProgress;
 use crate::ui::state::memo::memo;
 use crate::ui::widgets::staged_mount::Disclosure;
@@ -32,14 +34,6 @@ pub fn LessonPanel() -> impl IntoView {
         let lesson = key.get().and_then(crate::lab::lessons::lesson)?;
         Some(view! { <OpenLesson lesson /> })
     }
-}
-
-/// A memo of a part of the open lesson's progress; `None` while no lesson is open.
-fn progress_part<T: PartialEq + Send + Sync + 'static>(
-    page: Page,
-    part: impl Fn(&LessonProgress) -> T + Send + Sync + 'static,
-) -> Memo<Option<T>> {
-    memo(move || page.lesson.with(|p| p.as_ref().map(&part)))
 }
 
 #[component]
