@@ -30,6 +30,21 @@ async fn a_run_on_webgpu_ends_in_a_verdict() {
 }
 
 #[tokio::test]
+async fn a_program_that_does_not_arrive_is_said_within_ten_seconds() {
+    for (file, fault) in [("_bg.wasm", Fault::Missing), ("_bg.wasm", Fault::Truncated), ("_split.js", Fault::Missing)] {
+        let (site, browser) = (Site::new(Some((file, fault))), Browser::new(false).await);
+        browser.open(&site.url).await;
+        let said = "const s = document.querySelector('#stuck'); return s && !s.hidden && s.innerText";
+        let words = browser.until("what is wrong", 10, said).await.as_str().unwrap_or_default().to_string();
+        assert!(words.contains("could not be loaded") && words.contains("Reload the page"), "{file}: {words}");
+        site.mended.store(true, std::sync::atomic::Ordering::Relaxed);
+        browser.js("document.querySelector('#stuck button').click()").await;
+        browser.button("Train", 30).await;
+        browser.close().await;
+    }
+}
+
+#[tokio::test]
 async fn without_webgpu_the_page_offers_the_cpu() {
     let (site, browser) = (Site::new(None), Browser::new(false).await);
     browser.open(&format!("{}#device=webgpu&task=moons", site.url)).await;

@@ -26,6 +26,7 @@ impl Measure {
     }
 }
 
+#[expect(clippy::derivable_impls, reason = "the macro that makes the type derives no default")]
 impl Default for Measure {
     fn default() -> Self {
         Self::Auto

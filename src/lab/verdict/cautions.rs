@@ -52,20 +52,20 @@ pub(super) fn cautions(outcome: &Outcome, classes: &[String]) -> Vec<String> {
             ));
         }
     }
-    if let Some(imbalance) = teacher.and_then(|counts| counts.imbalance()) {
-        if config.task == Task::Own {
-            out.push(format!(
-                "Classes differ in size: always answering {} would be right on {} of the test set.",
-                name(imbalance.majority),
-                share(imbalance.share)
-            ));
-            if config.sampling == Sampling::Balanced {
-                out.push(
-                    "The transfer set was drawn with all classes equally common, which they are not in the test set: students \
-                     expect rare classes more often than they come."
-                        .into(),
-                );
-            }
+    if config.task == Task::Own
+        && let Some(imbalance) = teacher.and_then(|counts| counts.imbalance())
+    {
+        out.push(format!(
+            "Classes differ in size: always answering {} would be right on {} of the test set.",
+            name(imbalance.majority),
+            share(imbalance.share)
+        ));
+        if config.sampling == Sampling::Balanced {
+            out.push(
+                "The transfer set was drawn with all classes equally common, which they are not in the test set: students \
+                 expect rare classes more often than they come."
+                    .into(),
+            );
         }
     }
     out.extend(under_trained(outcome));
