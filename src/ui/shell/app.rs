@@ -42,6 +42,10 @@ pub fn mount() {
     });
 }
 
+fn lesson_chart() -> AnyView {
+    view! { <Later turn=RESULT_LINE part=LazyPart::LessonChart /> }.into_any()
+}
+
 #[component]
 fn App() -> impl IntoView {
     let page =
@@ -77,7 +81,7 @@ fn App() -> impl IntoView {
                 </div>
                 <Alerts />
                 <NewVersion />
-                <LessonPanel />
+                <LessonPanel chart=lesson_chart />
                 <StageSteps />
                 <div class="grid stage" data-stage=move || page.stage.get()>
                     <div class="column">

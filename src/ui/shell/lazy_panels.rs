@@ -15,6 +15,7 @@ use crate::ui::panels::decision_regions::DecisionRegionsPanel;
 use crate::ui::panels::drawing::DrawingPanel;
 use crate::ui::panels::efficiency::EfficiencyPanel;
 use crate::ui::panels::generated_names::GeneratedNamesPanel;
+use crate::ui::panels::lesson::chart::LessonChart;
 use crate::ui::panels::loss::LossPanel;
 use crate::ui::panels::results::ResultsPanel;
 use crate::ui::panels::run_history::RunHistoryPanel;
@@ -37,6 +38,7 @@ use std::{
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum LazyPart {
     ResultLine,
+    LessonChart,
     Verdict,
     Results,
     DarkKnowledge,
@@ -78,6 +80,7 @@ pub const PANELS: u32 = RESULT_LINE + 1 + 13;
 fn made(part: LazyPart) -> std::result::Result<AnyView, SplitLoaderError> {
     Ok(match part {
         LazyPart::ResultLine => view! { <Result /> }.into_any(),
+        LazyPart::LessonChart => view! { <LessonChart /> }.into_any(),
         LazyPart::Verdict => view! { <VerdictPanel /> }.into_any(),
         LazyPart::Efficiency => view! { <EfficiencyPanel /> }.into_any(),
         LazyPart::Results => view! { <ResultsPanel /> }.into_any(),

@@ -2,7 +2,7 @@
 //! restores its settings.
 
 mod api_cost;
-mod chart;
+pub mod chart;
 mod progress;
 
 use crate::lab::lessons::{LESSONS, Lesson, ResultRow};
@@ -10,7 +10,6 @@ use crate::ui::app::context::Page;
 use crate::ui::app::lesson;
 use crate::ui::browser::focus;
 use crate::ui::panels::lesson::api_cost::QueryCostTable;
-use crate::ui::panels::lesson::chart::LessonChart;
 use crate::ui::panels::lesson::progress::progress_part;
 use crate::ui::state::lesson::LessonProgress;
 use crate::ui::state::memo::memo;
@@ -27,17 +26,20 @@ pub fn duration(lesson: &Lesson) -> String {
 
 /// The panel; empty while no lesson is open.
 #[component]
-pub fn LessonPanel() -> impl IntoView {
+pub fn LessonPanel(
+    /// Makes the chart of the lesson ([`chart::LessonChart`]), which comes with the second part of the program.
+    chart: fn() -> AnyView,
+) -> impl IntoView {
     let page = Page::here();
     let key = memo(move || page.lesson.with(|p| p.as_ref().map(|p| p.key)));
     move || {
         let lesson = key.get().and_then(crate::lab::lessons::lesson)?;
-        Some(view! { <OpenLesson lesson /> })
+        Some(view! { <OpenLesson lesson chart /> })
     }
 }
 
 #[component]
-fn OpenLesson(lesson: &'static Lesson) -> impl IntoView {
+fn OpenLesson(lesson: &'static Lesson, chart: fn() -> AnyView) -> impl IntoView {
     let page = Page::here();
     let number = LESSONS.iter().position(|l| l.key == lesson.key).map_or(1, |i| i + 1);
     let rows = progress_part(page, |p| p.judgement.rows.clone());
@@ -123,7 +125,7 @@ fn OpenLesson(lesson: &'static Lesson) -> impl IntoView {
                 </div>
                 <div>
                     <div role="status" aria-label="Lesson verdict" class="lesson-verdict">{verdict_view}</div>
-                    <LessonChart />
+                    {chart()}
                     {move || {
                         // The API lesson shows the same figures in the query cost table.
                         let rows = rows.get().filter(|rows| !rows.is_empty() && lesson.key != "api");
