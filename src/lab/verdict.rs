@@ -13,6 +13,7 @@ pub use crate::lab::comparison::{Finding, Paired, paired};
 pub use crate::lab::measured::{arm_values, mean};
 use crate::lab::measured::{compare, resolve, values};
 use crate::lab::number_format::{compared, decimals, per_cent, signed_decimals, tenths};
+pub use cautions::has_baseline;
 
 /// The verdict on one run: figures, and the text for them.
 #[derive(Clone, Debug, PartialEq)]

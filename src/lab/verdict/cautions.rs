@@ -20,7 +20,7 @@ pub(super) fn one_class(outcome: &Outcome, arm: Arm) -> Option<usize> {
 }
 
 /// Whether the hard labels of the transfer set are of the task: inputs of another task come with its labels.
-pub(super) fn has_baseline(config: &Config) -> bool {
+pub fn has_baseline(config: &Config) -> bool {
     config.shift != Shift::OtherTask || !config.shift.fits(config.task) || config.shift_share <= 0.0
 }
 

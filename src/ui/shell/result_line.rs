@@ -35,7 +35,6 @@ pub fn Result() -> impl IntoView {
         let Some(line) = line.get() else {
             return view! { <p class="sub">"The result appears here while it trains."</p> }.into_any();
         };
-        let significance = (line.finding == Some(Finding::NoSignificantGain)).then_some(", not significant");
         let arms = line.arms.into_iter().map(|arm| {
             view! {
                 <span class=class(arm.arm)><i class="swatch" aria-hidden="true"></i>{arm.name}" "<b>{arm.value}</b></span>" "
@@ -43,7 +42,7 @@ pub fn Result() -> impl IntoView {
         });
         view! {
             <p class="result-arms">{arms.collect_view()}</p>
-            <p class="result-gain"><b>{line.gain}</b>{significance}</p>
+            <p class="result-gain"><b>{line.gain}</b></p>
         }
         .into_any()
     };

@@ -15,13 +15,16 @@ pub fn intro(config: &Config, examples: usize, transfer: usize) -> String {
     let (all, some) = (examples as f64, transfer as f64);
     format!(
         "A large network, the teacher, learns from {} labelled {} and {}{}. Small students learn from these: {}. Each kind \
-         is trained {} times, to tell a gain from luck.",
+         is trained {}.",
         thousands(all),
         noun(config.task, all),
         labelled(config, some),
         pooled(config, examples, transfer),
         arms::targets(config),
-        config.replicates,
+        match config.replicates {
+            1 => "once".into(),
+            times => format!("{times} times, to tell a gain from luck"),
+        },
     )
 }
 

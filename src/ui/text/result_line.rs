@@ -2,7 +2,7 @@
 
 use crate::config::{Arm, Measure, Targets};
 use crate::lab::number_format::{decimals, signed_decimals, tenths};
-use crate::lab::verdict::{Finding, Verdict};
+use crate::lab::verdict::{Finding, Verdict, has_baseline};
 use crate::ui::state::results::Results;
 use crate::ui::text::accuracy::arm_accuracy;
 use crate::ui::text::arms;
@@ -61,7 +61,10 @@ pub fn result_line(results: &Results, verdict: Option<&Verdict>) -> Option<Resul
     let arms =
         all.into_iter().filter_map(|arm| Some(ArmResult { arm, name: named(arm), value: value(arm)? })).collect();
     let gain = match verdict {
+        // As in the verdict, which does not compare labels of another task.
+        _ if !has_baseline(config) => "No comparison with hard labels".into(),
         Some(verdict) => settled(verdict),
+        None if results.outcome.is_some() => "No interval: one replicate".into(),
         None => {
             let gain = arm_accuracy(results, Arm::Distilled)? - arm_accuracy(results, Arm::Hard)?;
             format!("{} points so far", signed_decimals(gain, 1))
@@ -86,7 +89,14 @@ fn settled(verdict: &Verdict) -> String {
         Measure::Auto | Measure::Accuracy => ("points", 1),
     };
     let number = |value| signed_decimals(value, digits);
-    format!("{} {unit} ({} to {})", number(wider.mean), number(wider.low), number(wider.high))
+    let without_zero = wider.low > 0.0 || wider.high < 0.0;
+    let note = match verdict.finding {
+        // Of several comparisons, or of a student that answers one class: the verdict says why no gain is claimed.
+        Finding::NoSignificantGain if without_zero => ", no gain claimed",
+        Finding::NoSignificantGain => ", not significant",
+        _ => "",
+    };
+    format!("{} {unit} ({} to {}){note}", number(wider.mean), number(wider.low), number(wider.high))
 }
 
 #[cfg(test)]
