@@ -102,7 +102,7 @@ fn settled(verdict: &Verdict) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{Config, Method, Supervision};
+    use crate::config::{Config, Method, Shift, Supervision, Task};
     use crate::experiment::Metrics;
     use crate::ui::state::examples::Shared;
 
@@ -139,5 +139,15 @@ mod tests {
         let line = result_line(&measured(&config, &[0.7, 0.8, 0.9]), None).unwrap();
         assert_eq!(line.arms[0].name, "Distilled");
         assert_eq!(line.arms[2].name, "Hard");
+    }
+
+    #[test]
+    fn labels_of_another_task_are_no_baseline() {
+        let config =
+            Config { shift: Shift::OtherTask, shift_share: 1.0, replicates: 1, ..Config::for_task(Task::Mnist) };
+        let accuracies = vec![0.7; config.arms().len()];
+        assert_eq!(config.arms().len(), 3);
+        let line = result_line(&measured(&config, &accuracies), None).unwrap();
+        assert_eq!(line.gain, "No comparison with hard labels");
     }
 }
