@@ -61,7 +61,7 @@ pub fn LessonChart() -> impl IntoView {
         Some(view! { {rows.collect_view()} {marks} })
     };
     view! {
-        <figure class="lesson-chart" role="group" aria-label="Chart of the lesson">
+        <figure class="lesson-chart" aria-label="Chart of the lesson">
             {chart}
             <figcaption>"Test accuracy in per cent: the mean over replicates and its 95\u{a0}% interval (Student’s t)."</figcaption>
         </figure>
