@@ -83,6 +83,12 @@ pub struct Page {
     pub decompose: RwSignal<bool>,
     /// The lesson that is open.
     pub lesson: RwSignal<Option<LessonProgress>>,
+    /// The T that is looked at, where it is not that of the settings (`app/lens`).
+    pub lens: RwSignal<Option<f64>>,
+    /// Lessons that were left, as they were.
+    pub lessons_left: StoredValue<Vec<LessonProgress>>,
+    /// Words of the lessons that are finished.
+    pub lessons_finished: RwSignal<Vec<&'static str>>,
     /// Finished runs, of this visit and earlier ones.
     pub runs: Runs,
     /// Files out and in.
@@ -124,6 +130,9 @@ impl Page {
             presentation: RwSignal::new(link.presentation),
             decompose: RwSignal::new(false),
             lesson: RwSignal::new(link.lesson.and_then(LessonProgress::open)),
+            lens: RwSignal::new(None),
+            lessons_left: StoredValue::new(Vec::new()),
+            lessons_finished: RwSignal::new(Vec::new()),
             runs: Runs::open(),
             files: FileTransfer::idle(),
             lazy_chunk: LazyChunk::awaited(),

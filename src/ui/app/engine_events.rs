@@ -57,6 +57,7 @@ pub fn handle_message(page: Page, message: WorkerMessage) {
                 if page.decompose.get_untracked() {
                     engine::send(page, Command::Decompose(true));
                 }
+                engine::watch(page);
                 if !engine::demonstrate(page) && page.queued.get_untracked() && engine::ready(page) {
                     page.queued.set(false);
                     engine::send(page, Command::Train);

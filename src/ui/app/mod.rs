@@ -13,6 +13,7 @@ pub mod examples;
 pub mod files;
 pub mod files_chunk;
 pub mod history;
+pub mod lens;
 pub mod lesson;
 pub mod recovery;
 pub mod run;

@@ -4,11 +4,10 @@ use crate::config::parameter;
 use crate::ui::app::context::Page;
 use crate::ui::app::engine;
 use crate::ui::app::examples;
+use crate::ui::app::lens;
 use crate::ui::app::run;
-use crate::ui::app::settings;
 use crate::ui::state::help::HelpState;
 use gloo::events::{EventListener, EventListenerOptions};
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
@@ -45,12 +44,12 @@ pub fn listen(page: Page, help: HelpState) {
             "ArrowRight" if !in_use => engine::step(page),
             "[" | "]" if !types => {
                 let Some(parameter) = parameter("t") else { return };
-                let now = page.config.with_untracked(|config| (parameter.get)(config));
+                let now = lens::temperature_now(page);
                 let (by, step) = if event.key() == "[" { (-0.02, -parameter.step) } else { (0.02, parameter.step) };
                 let far = parameter.at((parameter.position(now) + by).clamp(0.0, 1.0));
                 // A step at least, also where the scale is so wide that the way is less.
                 let to = if (far - now).abs() < parameter.step { now + step } else { far };
-                settings::set(page, parameter, to.clamp(parameter.min, parameter.max));
+                lens::set(page, parameter, to.clamp(parameter.min, parameter.max));
             }
             "," | "." if !types => examples::select_next(page, if event.key() == "," { -1 } else { 1 }),
             "r" if !types => engine::reset(page),
