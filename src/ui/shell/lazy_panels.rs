@@ -17,6 +17,7 @@ use crate::ui::panels::efficiency::EfficiencyPanel;
 use crate::ui::panels::generated_names::GeneratedNamesPanel;
 use crate::ui::panels::lesson::chart::LessonChart;
 use crate::ui::panels::loss::LossPanel;
+use crate::ui::panels::networks::{Drawn, NetworkDrawing};
 use crate::ui::panels::results::ResultsPanel;
 use crate::ui::panels::run_history::RunHistoryPanel;
 use crate::ui::panels::sweep::SweepPanel;
@@ -39,6 +40,8 @@ use std::{
 pub enum LazyPart {
     ResultLine,
     LessonChart,
+    TeacherDrawing,
+    StudentDrawing,
     Verdict,
     Results,
     DarkKnowledge,
@@ -81,6 +84,8 @@ fn made(part: LazyPart) -> std::result::Result<AnyView, SplitLoaderError> {
     Ok(match part {
         LazyPart::ResultLine => view! { <Result /> }.into_any(),
         LazyPart::LessonChart => view! { <LessonChart /> }.into_any(),
+        LazyPart::TeacherDrawing => view! { <NetworkDrawing which=Drawn::Teacher /> }.into_any(),
+        LazyPart::StudentDrawing => view! { <NetworkDrawing which=Drawn::Student /> }.into_any(),
         LazyPart::Verdict => view! { <VerdictPanel /> }.into_any(),
         LazyPart::Efficiency => view! { <EfficiencyPanel /> }.into_any(),
         LazyPart::Results => view! { <ResultsPanel /> }.into_any(),
