@@ -58,8 +58,10 @@ pub fn Analyses() -> impl IntoView {
         })
         .collect_view();
     view! {
-        <div class="tabs" role="tablist" aria-label="Analyses" on:keydown=keys>{TABS.iter().map(button).collect_view()}</div>
-        {panels}
+        <div class="analyses">
+            <div class="tabs" role="tablist" aria-label="Analyses" on:keydown=keys>{TABS.iter().map(button).collect_view()}</div>
+            {panels}
+        </div>
     }
 }
 
