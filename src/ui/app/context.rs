@@ -75,6 +75,8 @@ pub struct Page {
     pub tab: RwSignal<&'static str>,
     /// The panel of the stage that a phone shows, a key of [`PANELS`](crate::presentation::PANELS).
     pub stage: RwSignal<&'static str>,
+    /// On a phone: the open analysis covers the window.
+    pub sheet: RwSignal<bool>,
     /// Whether the theme is dark.
     pub dark: RwSignal<bool>,
     /// Position of the example shown.
@@ -125,6 +127,7 @@ impl Page {
             device_reason: RwSignal::new(None),
             tab: RwSignal::new(tab.key),
             stage: RwSignal::new("soft"),
+            sheet: RwSignal::new(link.presentation.panel.is_some_and(|panel| tab_of(panel).is_some())),
             dark: RwSignal::new(theme::is_dark()),
             example: RwSignal::new(link.presentation.example),
             presentation: RwSignal::new(link.presentation),
