@@ -24,3 +24,4 @@ pub mod settings;
 pub mod startup;
 pub mod sweep;
 pub mod view;
+pub mod watchdog;
