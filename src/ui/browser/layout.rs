@@ -8,6 +8,15 @@ fn document() -> Option<web_sys::Document> {
     web_sys::window()?.document()
 }
 
+/// Widest window that shows one part of the stage at a time, in CSS pixels; as in the style sheet.
+const NARROW: f64 = 1_000.0;
+
+/// Whether the window shows one part of the stage at a time.
+pub fn is_narrow() -> bool {
+    let width = web_sys::window().and_then(|window| window.inner_width().ok()).and_then(|width| width.as_f64());
+    width.is_some_and(|width| width <= NARROW)
+}
+
 /// Scrolls to a panel, opens it where it is folded, and gives it the focus; false where there is none.
 pub fn go_to(key: &str) -> bool {
     let found = panel_of(key).and_then(|panel| document()?.query_selector(panel.selector).ok().flatten());

@@ -4,7 +4,7 @@
 use crate::presentation::{STAGE, TABS, Tab, panel_of};
 use crate::ui::app::context::Page;
 use crate::ui::app::view;
-use crate::ui::browser::focus;
+use crate::ui::browser::{focus, layout};
 use crate::ui::shell::lazy_panels::{IN_TABS, Later, RESULT_LINE};
 use leptos::prelude::*;
 
@@ -97,7 +97,8 @@ pub fn StageSteps() -> impl IntoView {
     let over = page.run_state.done;
     Effect::new(move |before: Option<bool>| {
         let now = over.get();
-        if now && before == Some(false) {
+        // Where all is in view, what is looked at stays.
+        if now && before == Some(false) && layout::is_narrow() {
             view::show_verdict(page);
         }
         now
