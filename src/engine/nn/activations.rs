@@ -86,9 +86,10 @@ mod tests {
             let x = [0.3, -1.0, 2.0, 0.0, 0.7];
             let stack = Stack::of(&network, &[&weights], 1, &Device::flex());
             let expected = stack.logits(Tensor::from_data(TensorData::new(x.to_vec(), [1, 1, 5]), &Device::flex()));
-            let expected: Vec<f32> = expected.into_data().to_vec().unwrap();
+            let expected = expected.into_data();
+            let expected = expected.as_slice::<f32>().unwrap();
             let found = activations(&network, &weights, &x);
-            assert!(found.logits.iter().zip(&expected).all(|(a, b)| (a - b).abs() < 1e-5), "{found:?} {expected:?}");
+            assert!(found.logits.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-5), "{found:?} {expected:?}");
             assert!(found.connections.iter().all(|layer| layer.len() <= CONNECTIONS));
         }
     }
