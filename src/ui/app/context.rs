@@ -7,7 +7,7 @@ use crate::link::Link;
 use crate::presentation::{Presentation, TABS, tab_of};
 use crate::ui::app::engine_client::EngineClient;
 use crate::ui::app::run_signals::RunSignals;
-use crate::ui::browser::theme;
+use crate::ui::browser::{layout, theme};
 use crate::ui::state::alerts::Alert;
 use crate::ui::state::benchmark::BenchRequest;
 use crate::ui::state::files::FileTransfer;
@@ -127,7 +127,9 @@ impl Page {
             device_reason: RwSignal::new(None),
             tab: RwSignal::new(tab.key),
             stage: RwSignal::new("soft"),
-            sheet: RwSignal::new(link.presentation.panel.is_some_and(|panel| tab_of(panel).is_some())),
+            sheet: RwSignal::new(
+                link.presentation.panel.is_some_and(|panel| tab_of(panel).is_some()) && layout::is_phone(),
+            ),
             dark: RwSignal::new(theme::is_dark()),
             example: RwSignal::new(link.presentation.example),
             presentation: RwSignal::new(link.presentation),

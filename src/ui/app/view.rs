@@ -13,7 +13,7 @@ pub const VERDICT: &str = "verdict";
 /// Opens a tab that the user chose, and has the link say so; on a phone it covers the window.
 pub fn choose(page: Page, tab: &'static Tab) {
     page.tab.set(tab.key);
-    page.sheet.set(true);
+    page.sheet.set(layout::is_phone());
     let first = tab.key == TABS[0].key;
     page.presentation.update(|shown| shown.panel = (!first).then_some(tab.panels[0]));
     address::publish(page);
@@ -24,7 +24,7 @@ pub fn open_tab_of(page: Page, panel: &str) {
     if let Some(tab) = tab_of(panel) {
         page.tab.set(tab.key);
         let first = tab.key == TABS[0].key;
-        page.sheet.set(!first);
+        page.sheet.set(!first && layout::is_phone());
         if first {
             page.stage.set(VERDICT);
         }

@@ -11,7 +11,6 @@ use crate::ui::state::run_state::{EngineState, Shared};
 use crate::ui::text::examples::noun;
 use crate::ui::widgets::glossary::GlossaryTerms;
 use crate::ui::widgets::input_view::{Picture, Plane};
-use crate::ui::widgets::slider::Slider;
 use crate::ui::widgets::{fields, input_view};
 use leptos::prelude::*;
 
@@ -135,22 +134,8 @@ pub fn Teacher(
     drawing: fn() -> AnyView,
 ) -> impl IntoView {
     let page = Page::here();
-    let size = memo(move || {
-        page.run_state
-            .setup
-            .with(|setup| setup.as_ref().map(|s| (s.first_teacher_parameters(), s.config.teacher_layers)))
-    });
-    let layers = page.setting(|c| c.teacher_layers);
     let accuracy = memo(move || page.run_state.teacher.with(|teacher| teacher.map(|t| t.accuracy)));
     let loss = memo(move || page.run_state.report.with(|report| report.as_ref().and_then(|r| r.teacher_loss)));
-    let help = move || match size.get() {
-        Some((parameters, 1)) => format!("Width of its hidden layer: {} parameters.", thousands(parameters as f64)),
-        Some((parameters, layers)) => {
-            format!("Width of each of its {layers} hidden layers: {} parameters.", thousands(parameters as f64))
-        }
-        None if layers.get() == 1 => "Width of its hidden layer.".into(),
-        None => "Width of each of its hidden layers.".into(),
-    };
     let state_text = move || match (accuracy.get(), loss.get()) {
         (Some(a), Some(loss)) => format!("Right on {} of the test set; training loss {loss:.3} nats.", share(a)),
         (Some(a), None) => format!("Right on {} of the test set.", share(a)),
@@ -161,7 +146,6 @@ pub fn Teacher(
             <h2 id="h-teacher"><b>"2"</b>"Teacher"</h2>
             <div class="drawn">{drawing()}</div>
             <p class="figure">{state_text}</p>
-            <Slider key="teacher" help=Signal::derive(help) />
             <GlossaryTerms keys=&["teacher", "nats"] />
         </section>
     }

@@ -1,4 +1,4 @@
-//! The strip under the stage: the settings that matter most. Those of the data and of the students stand apart, so that
+//! The strip under the stage: the settings that matter most. Those of the data, of the teacher and of the students stand apart, so that
 //! a link that hides, embeds or shows one of these panels does the same with its settings.
 
 use crate::config::thousands;
@@ -43,6 +43,20 @@ pub fn Knobs() -> impl IntoView {
         }
         None => "Width of the student’s one hidden layer: its size.".into(),
     };
+    let teacher_size = memo(move || {
+        page.run_state
+            .setup
+            .with(|setup| setup.as_ref().map(|s| (s.first_teacher_parameters(), s.config.teacher_layers)))
+    });
+    let layers = page.setting(|c| c.teacher_layers);
+    let teacher_help = move || match teacher_size.get() {
+        Some((parameters, 1)) => format!("Width of its hidden layer: {} parameters.", thousands(parameters as f64)),
+        Some((parameters, layers)) => {
+            format!("Width of each of its {layers} hidden layers: {} parameters.", thousands(parameters as f64))
+        }
+        None if layers.get() == 1 => "Width of its hidden layer.".into(),
+        None => "Width of each of its hidden layers.".into(),
+    };
     let asks_teacher = page.setting(|c| c.distilled.method.asks_teacher());
     let alpha_help = move || {
         if asks_teacher.get() {
@@ -55,6 +69,9 @@ pub fn Knobs() -> impl IntoView {
         <div class="knobs p-data" role="group" aria-label="Settings of the data">
             <Slider key="n" help=Signal::derive(move || size_help.get()) />
             <Slider key="noise" />
+        </div>
+        <div class="knobs p-teacher" role="group" aria-label="Settings of the teacher">
+            <Slider key="teacher" help=Signal::derive(teacher_help) />
         </div>
         <div class="knobs p-students" role="group" aria-label="Settings of the students">
             <Slider key="hidden" help=Signal::derive(width_help) />

@@ -51,6 +51,10 @@ fn student_drawing() -> AnyView {
     view! { <Later turn=RESULT_LINE part=LazyPart::StudentDrawing /> }.into_any()
 }
 
+fn student_settings() -> AnyView {
+    view! { <Later turn=RESULT_LINE part=LazyPart::StudentSettings /> }.into_any()
+}
+
 fn lesson_chart() -> AnyView {
     view! { <Later turn=RESULT_LINE part=LazyPart::LessonChart /> }.into_any()
 }
@@ -98,7 +102,7 @@ fn App() -> impl IntoView {
                         <StagedMount after=1><Teacher drawing=teacher_drawing /></StagedMount>
                     </div>
                     <StagedMount after=2><SoftLabelsPanel /></StagedMount>
-                    <StagedMount after=3><Students drawing=student_drawing /></StagedMount>
+                    <StagedMount after=3><Students drawing=student_drawing settings=student_settings /></StagedMount>
                     <StagedMount after=3><Knobs /></StagedMount>
                 </div>
                 <Analyses />

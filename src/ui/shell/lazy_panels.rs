@@ -20,6 +20,7 @@ use crate::ui::panels::loss::LossPanel;
 use crate::ui::panels::networks::{Drawn, NetworkDrawing};
 use crate::ui::panels::results::ResultsPanel;
 use crate::ui::panels::run_history::RunHistoryPanel;
+use crate::ui::panels::students::StudentSettings;
 use crate::ui::panels::sweep::SweepPanel;
 use crate::ui::panels::transfer_set::TransferPanel;
 use crate::ui::panels::verdict::VerdictPanel;
@@ -42,6 +43,7 @@ pub enum LazyPart {
     LessonChart,
     TeacherDrawing,
     StudentDrawing,
+    StudentSettings,
     Verdict,
     Results,
     DarkKnowledge,
@@ -86,6 +88,7 @@ fn made(part: LazyPart) -> std::result::Result<AnyView, SplitLoaderError> {
         LazyPart::LessonChart => view! { <LessonChart /> }.into_any(),
         LazyPart::TeacherDrawing => view! { <NetworkDrawing which=Drawn::Teacher /> }.into_any(),
         LazyPart::StudentDrawing => view! { <NetworkDrawing which=Drawn::Student /> }.into_any(),
+        LazyPart::StudentSettings => view! { <StudentSettings /> }.into_any(),
         LazyPart::Verdict => view! { <VerdictPanel /> }.into_any(),
         LazyPart::Efficiency => view! { <EfficiencyPanel /> }.into_any(),
         LazyPart::Results => view! { <ResultsPanel /> }.into_any(),

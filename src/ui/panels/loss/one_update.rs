@@ -123,6 +123,8 @@ pub fn OneUpdate(
         });
         view! {
             <h3>"One update, class by class"</h3>
+            <div class="one-update">
+            <div>
             <div class="scroll" tabindex="0" role="group" aria-label="One update, can be scrolled sideways">
                 <table class="figures update" aria-label="One update" translate="no">
                     <thead>
@@ -138,7 +140,9 @@ pub fn OneUpdate(
                 </table>
             </div>
             <p class="help">{caption}</p>
-            {update.soft_term.then(|| lengths_chart(&update))}
+            </div>
+            {update.soft_term.then(|| view! { <div>{lengths_chart(&update)}</div> })}
+            </div>
         }
         .into_any()
     }

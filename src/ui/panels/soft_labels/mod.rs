@@ -157,27 +157,27 @@ pub fn SoftLabelsPanel() -> impl IntoView {
                         source=Signal::derive(move || if is_custom.get() { "softmax" } else { "teacher" })
                         temperature=shown_t
                     />
-                    <table class="stats" aria-label="Soft label figures">
-                        <thead>
-                            <tr>
-                                <td></td>
-                                {columns.map(|(name, _)| view! { <th scope="col">{name}</th> }).collect_view()}
-                            </tr>
-                        </thead>
-                        <tbody>
-                            {stats
-                                .map(|(name, measure)| {
-                                    view! {
-                                        <tr>
-                                            <th scope="row">{name}</th>
-                                            {columns.map(|(_, of)| view! { <td>{stat(measure, of)}</td> }).collect_view()}
-                                        </tr>
-                                    }
-                                })
-                                .collect_view()}
-                        </tbody>
-                    </table>
                 </div>
+                <table class="stats" aria-label="Soft label figures">
+                    <thead>
+                        <tr>
+                            <td></td>
+                            {columns.map(|(name, _)| view! { <th scope="col">{name}</th> }).collect_view()}
+                        </tr>
+                    </thead>
+                    <tbody>
+                        {stats
+                            .map(|(name, measure)| {
+                                view! {
+                                    <tr>
+                                        <th scope="row">{name}</th>
+                                        {columns.map(|(_, of)| view! { <td>{stat(measure, of)}</td> }).collect_view()}
+                                    </tr>
+                                }
+                            })
+                            .collect_view()}
+                    </tbody>
+                </table>
                 <figcaption id="soft-sentence">{move || bars.with(|b| sentence(b, temperature.get(), is_custom.get()))}</figcaption>
             </figure>
             <SaveChart chart=".soft-figure" name="Soft labels" />

@@ -18,6 +18,8 @@ use leptos::prelude::*;
 pub fn Students(
     /// Makes the drawing of a student, which comes with the second part of the program.
     drawing: fn() -> AnyView,
+    /// Makes method and arms ([`StudentSettings`]), which come with it.
+    settings: fn() -> AnyView,
 ) -> impl IntoView {
     view! {
         <section class="card p-students" aria-labelledby="h-students">
@@ -25,12 +27,23 @@ pub fn Students(
                 <h2 id="h-students"><b>"4"</b>"Students"</h2>
                 <StaleBadge />
             </div>
-            <div class="drawn">{drawing()}</div>
+            <div class="drawn">
+                {drawing()}
+                <p class="help">"One distilled student, to the teacher’s scale: a square is a unit, filled as far as it fires. Full lines add to a unit, dashed ones take away; the strongest are shown."</p>
+            </div>
             <LabelAnimation />
             <AccuracyChart />
-            <SupervisionControls />
-            <ExtraArms />
+            {settings()}
             <GlossaryTerms keys=&["student", "soft-weight", "arm", "replicate", "capacity-gap"] />
         </section>
+    }
+}
+
+/// The method of the distilled student, and the arms to compare with.
+#[component]
+pub fn StudentSettings() -> impl IntoView {
+    view! {
+        <SupervisionControls />
+        <ExtraArms />
     }
 }
