@@ -7,6 +7,9 @@ mod setup;
 mod state_dict;
 
 pub use job::{Job, TrainedTeacher};
-pub use results::{Calibration, Evaluation, ExampleErrors, ExampleLogits, GradientTerms, Metrics, Outcome};
+pub use results::{
+    BestMoment, Calibration, ConfidenceBin, Evaluation, ExampleErrors, ExampleLogits, GradientTerms, Metrics, Outcome,
+    Reading, TOP_FIVE_CLASSES,
+};
 pub use setup::{Setup, Stage};
 pub use state_dict::{NamedTensor, StateDict};
