@@ -71,6 +71,8 @@ fn losses(c: &mut Criterion) {
         Soft::LogitMse,
         Soft::Dkd { tckd: 1.0, nckd: 2.0 },
         Soft::TeacherTopK { k: 3 },
+        Soft::JsdNormalised { beta: 0.5 },
+        Soft::TeacherTopKOther { k: 3 },
         Soft::TeacherArgmax,
     ] {
         let params = LossParams::soft(soft, 3.0, 0.9);

@@ -93,6 +93,10 @@ fn loss(params: &LossParams, s: Tensor<2>, of: &Examples) -> Tensor<1> {
             let log_m = (log_p.clone().exp() * beta + log_q.clone().exp() * (1.0 - beta)).log();
             (kl(log_p, log_m.clone()) * beta + kl(log_q, log_m) * (1.0 - beta)) * scale
         }
+        Soft::JsdNormalised { beta } => {
+            let log_m = (log_p.clone().exp() * beta + log_q.clone().exp() * (1.0 - beta)).log();
+            (kl(log_p, log_m.clone()) * (1.0 / (1.0 - beta)) + kl(log_q, log_m) * (1.0 / beta)) * scale
+        }
         Soft::LogitMse => (s.clone() - teacher).powi_scalar(2).sum_dim(1) * 0.5,
         Soft::Dkd { tckd, nckd } => {
             let of_label = |log: &Tensor<2>| (log.clone().exp() * of.label.clone()).sum_dim(1);
@@ -105,6 +109,16 @@ fn loss(params: &LossParams, s: Tensor<2>, of: &Examples) -> Tensor<1> {
             let p = p.clone() / p.sum_dim(1);
             // 0 · log 0 is 0.
             (p.clone() * ((p + 1e-30).log() - log_q)).sum_dim(1) * scale
+        }
+        Soft::TeacherTopKOther { k } => {
+            let kept = of.kept[k - 1].clone();
+            let (p, q) = (log_p.exp(), log_q.exp());
+            let with_rest = |v: Tensor<2>| {
+                let told = v.clone() * kept.clone();
+                Tensor::cat(vec![told, (v * (-kept.clone() + 1.0)).sum_dim(1)], 1) + 1e-30
+            };
+            let (p, q) = (with_rest(p), with_rest(q));
+            (p.clone() * (p.log() - q.log())).sum_dim(1) * scale
         }
         Soft::TeacherArgmax => -(of.answer.clone() * log_softmax(s.clone(), 1)).sum_dim(1),
     };

@@ -3,9 +3,9 @@
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use softlabel::config::{Arm, Config, Measure, Method};
-use softlabel::experiment::{Evaluation, ExampleErrors, Metrics, Outcome};
-use softlabel::lab::comparison::{Finding, holm};
+use softlabel::config::{Arm, Config, Measure, Method, Supervision};
+use softlabel::experiment::{BestMoment, Evaluation, ExampleErrors, Metrics, Outcome};
+use softlabel::lab::comparison::{Finding, holm, paired};
 use softlabel::lab::lessons::{LESSONS, Lesson, RunRecord};
 use softlabel::lab::verdict::judge_by;
 
@@ -82,6 +82,9 @@ fn record(config: Config, kind: Kind, rng: &mut ChaCha8Rng) -> RunRecord {
     let teacher_logits = if with_logits { logits(1) } else { Vec::new() };
     let student_logits = if with_logits { logits(config.replicates * arms) } else { Vec::new() };
     let errors = vec![0.004; arms * arms];
+    let best_moments = (0..config.replicates * arms)
+        .map(|i| BestMoment { step: 10.0, accuracy: value(kind, i % arms + turn, rng) })
+        .collect();
     RunRecord {
         queries: vec![200; arms],
         transfer_examples: config.transfer_size,
@@ -92,6 +95,7 @@ fn record(config: Config, kind: Kind, rng: &mut ChaCha8Rng) -> RunRecord {
         labels,
         outcome: Outcome {
             evaluation: Evaluation { teacher, students, second_teacher, ..Evaluation::default() },
+            best_moments,
             example_errors: ExampleErrors {
                 examples: EXAMPLES,
                 accuracy: errors.clone(),
@@ -112,6 +116,44 @@ fn check_text(lesson: &Lesson, text: &str, numbers: bool) {
         // What is not a number may come out as such in a row of figures, never in a verdict.
         assert!(!(numbers && text.contains(bad)), "{}: “{bad}” in {text}", lesson.key);
     }
+}
+
+/// How much of their soft labels two classes lend each other.
+struct Lending {
+    classes: (usize, usize),
+    there: f64,
+    back: f64,
+    mean: f64,
+    variance: f64,
+}
+
+impl Lending {
+    /// Beyond chance, whatever the dependence of pairs that share a class.
+    fn ahead_of(&self, other: &Self) -> bool {
+        self.mean - other.mean > 2.0_f64.sqrt() * 1.96 * (self.variance + other.variance).sqrt()
+    }
+}
+
+/// All pairs of classes, those that lend each other most first; from softmax in a way of its own.
+fn lending(run: &RunRecord, t: f64) -> Vec<Lending> {
+    let lends = |from: usize, to: usize| {
+        let rows = run.teacher_logits.chunks(10).zip(&run.labels).filter(|(_, label)| usize::from(**label) == from);
+        let share =
+            |row: &[f32]| 1.0 / row.iter().map(|&z| ((f64::from(z) - f64::from(row[to])) / t).exp()).sum::<f64>();
+        let shares: Vec<f64> = rows.map(|(row, _)| share(row)).collect();
+        let n = shares.len() as f64;
+        let mean = shares.iter().sum::<f64>() / n;
+        (mean, shares.iter().map(|s| (s - mean).powi(2)).sum::<f64>() / (n - 1.0) / n)
+    };
+    let mut pairs: Vec<Lending> = (0..10)
+        .flat_map(|i| (i + 1..10).map(move |j| (i, j)))
+        .map(|(i, j)| {
+            let ((there, a), (back, b)) = (lends(i, j), lends(j, i));
+            Lending { classes: (i, j), there, back, mean: (there + back) / 2.0, variance: (a + b) / 4.0 }
+        })
+        .collect();
+    pairs.sort_by(|a, b| b.mean.total_cmp(&a.mean));
+    pairs
 }
 
 /// Recomputes the claims of a verdict from the records; each panics with the reason.
@@ -171,10 +213,122 @@ fn check_claims(lesson: &Lesson, runs: &[&RunRecord], came_true: Option<usize>, 
         }
         "wrong-labels" => {
             let (soft, hard) = (runs[0].accuracy_of(Arm::Distilled), runs[0].accuracy_of(Arm::Hard));
-            let best = runs[0].peak(Arm::Hard).expect("a curve").1;
-            let over_best = soft.minus(&hard.shifted(best - hard.mean())).expect("replicates");
+            let best = runs[0].best_moment(Arm::Hard).expect("best moments").1;
+            let over_best = soft.minus(&best).expect("replicates");
             assert_eq!(came_true == Some(0), over_best.finding() == Finding::Gain, "{sentence}");
             assert!(came_true != Some(2) || soft.mean() <= hard.mean() + 1.0, "{sentence}");
+        }
+        "knows" => {
+            let run = runs[0];
+            let t = f64::from(run.config().distilled.temperature);
+            let pairs = lending(run, t);
+            // Sorted by how much they lend each other: the first is named, and ahead where a prediction comes true.
+            let (first, second) = (&pairs[0], &pairs[1]);
+            let named = |pair: &Lending| format!("class {} and class {}", pair.classes.0, pair.classes.1);
+            let tied = (first.mean - second.mean).abs() < 1e-12;
+            assert!(tied || sentence.contains(&named(first)), "{}: {sentence}", named(first));
+            let told = [(0, 6), (2, 4), (5, 7), (3, 8)];
+            if let Some(i) = came_true {
+                assert_eq!(told[i], first.classes, "{sentence}");
+            }
+            let ahead_of_all = pairs[1..].iter().all(|other| first.ahead_of(other));
+            assert_eq!(sentence.contains("are most alike"), ahead_of_all, "{sentence}");
+            assert_eq!(sentence.contains("Too close to call between"), !ahead_of_all, "{sentence}");
+            let shown = |share: f64| format!("{:.0}", (100.0 * share).round());
+            let close = |share: f64| ((100.0 * share).fract() - 0.5).abs() < 1e-6;
+            if !tied && !close(first.there) && !close(first.back) {
+                assert!(sentence.contains(&format!("{}\u{a0}% of its soft label", shown(first.there))), "{sentence}");
+                assert!(sentence.contains(&format!("gets {}\u{a0}%", shown(first.back))), "{sentence}");
+            }
+            let permuted = run.extra_arm(Method::Permuted).expect("a control");
+            let relations = run.compare(Arm::Distilled, permuted).expect("replicates");
+            let words = match relations.finding() {
+                Finding::Gain => "real ones teach it more",
+                Finding::Loss => "Shuffled doubts even taught it more",
+                Finding::NoSignificantGain => "cannot tell",
+            };
+            assert!(sentence.contains(words), "{sentence}");
+        }
+        "temperature" => {
+            let run = runs[1];
+            let config = run.config();
+            let of = |low: f32, high: f32| {
+                let arms = config.arms().into_iter();
+                let inside = |s: &Supervision| s.temperature > low && s.temperature < high;
+                let arms: Vec<Arm> = arms.filter(|&arm| config.supervision(arm).is_some_and(inside)).collect();
+                // The mean of the arms, replicate by replicate and example by example, in a way of its own.
+                let each: Vec<_> = arms.iter().map(|&arm| run.accuracy_of(arm)).collect();
+                let mut mean = each[0].clone();
+                for other in &each[1..] {
+                    mean.values.iter_mut().zip(&other.values).for_each(|(a, b)| *a += b);
+                    mean.examples.iter_mut().zip(&other.examples).for_each(|(a, b)| *a += b);
+                }
+                mean.values.iter_mut().chain(&mut mean.examples).for_each(|v| *v /= each.len() as f64);
+                mean
+            };
+            let bands = [of(0.0, 2.0), of(2.0, 6.0), of(6.0, 99.0)];
+            let pairs = [(0, 1), (0, 2), (1, 2)];
+            let all: Vec<_> = pairs.iter().map(|&(a, b)| bands[a].minus(&bands[b]).expect("replicates")).collect();
+            let findings = holm(&all);
+            match came_true {
+                Some(3) => assert!(all.iter().all(|c| c.equivalent_within(1.5)), "{sentence}"),
+                Some(band) => {
+                    for (&(a, b), finding) in pairs.iter().zip(&findings) {
+                        assert!(a != band || *finding == Finding::Gain, "{sentence}");
+                        assert!(b != band || *finding == Finding::Loss, "{sentence}");
+                    }
+                }
+                None => assert!(sentence.contains("cannot tell"), "{sentence}"),
+            }
+            assert!(came_true.is_some() || !all.iter().all(|c| c.equivalent_within(1.5)), "{sentence}");
+        }
+        "missing-three" => {
+            let run = runs[0];
+            let found = run.with_bias(Arm::Distilled, 3).expect("logits");
+            let interval = found.estimate().expect("replicates").wider();
+            match came_true {
+                Some(0) => assert!(interval.high < 10.0, "{sentence}"),
+                Some(1) => assert!(interval.low >= 10.0 && interval.high <= 60.0, "{sentence}"),
+                Some(_) => assert!(interval.low > 60.0, "{sentence}"),
+                None => {
+                    let within = (interval.low < 10.0 && interval.high >= 10.0)
+                        || (interval.low <= 60.0 && interval.high > 60.0);
+                    assert!(within && sentence.contains("cannot tell"), "{sentence}");
+                }
+            }
+            // As trained, counted here.
+            let logits: Vec<&[f32]> = run.logits(Arm::Distilled).collect();
+            let answers = |row: &[f32]| (0..10).rev().max_by(|&a, &b| row[a].total_cmp(&row[b])).expect("ten");
+            let right = |logits: &&[f32]| {
+                let of_class = logits.chunks(10).zip(&run.labels).filter(|(_, label)| **label == 3);
+                let (n, right) =
+                    of_class.fold((0, 0), |(n, right), (row, _)| (n + 1, right + usize::from(answers(row) == 3)));
+                100.0 * right as f64 / f64::from(n)
+            };
+            let finite = logits.iter().all(|logits| logits.iter().all(|z| z.is_finite()));
+            let mean = logits.iter().map(right).sum::<f64>() / logits.len() as f64;
+            assert!(!finite || (found.class - mean).abs() < 1e-9, "{mean}: {sentence}");
+        }
+        "names" => {
+            let nll = |run: usize, arm| runs[run].mean(arm, |m| m.nll);
+            let (soft, real, written) = (nll(0, Arm::Distilled), nll(0, Arm::Hard), nll(1, Arm::Hard));
+            let least = match came_true {
+                Some(0) => Some(soft),
+                Some(1) => Some(written),
+                Some(_) => Some(real),
+                None => None,
+            };
+            if let Some(least) = least {
+                assert!([soft, real, written].iter().all(|&other| least <= other), "{sentence}");
+                // Ahead of both others over replicates alone, too: the wider interval decides.
+                let ahead = |a: (usize, Arm), b: (usize, Arm)| {
+                    let of = |(run, arm): (usize, Arm)| runs[run].values(arm, |m| m.nll);
+                    paired(&of(b), &of(a)).is_some_and(|of| of.low > 0.0)
+                };
+                let arms = [(0, Arm::Distilled), (1, Arm::Hard), (0, Arm::Hard)];
+                let winner = arms[came_true.expect("one came true")];
+                assert!(arms.iter().filter(|&&arm| arm != winner).all(|&arm| ahead(winner, arm)), "{sentence}");
+            }
         }
         _ => {}
     }

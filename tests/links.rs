@@ -29,6 +29,7 @@ const LINKS: &[&str] = &[
     "hide=bench,more&fix=task,noise&theme=dark&size=large&wait=300",
     "embed=soft,verdict,train&example=3",
     "panel=sweep",
+    "arms=top_k_other,k:2~jsd_normalised,beta:0.2~all_labels&method=jsd_normalised&beta=0.9",
 ];
 
 fn read(hash: &str) -> Value {

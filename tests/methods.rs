@@ -5,7 +5,8 @@ mod common;
 use common::{Driver, outcome, reports};
 use futures_util::FutureExt;
 use softlabel::config::{
-    Arm, Config, Method, Options, SecondTeacher, Supervision, TSquared, Task, TemperatureSchedule, WeightSchedule,
+    Arm, Config, Method, Options, SecondTeacher, Shift, Supervision, TSquared, Task, TemperatureSchedule,
+    WeightSchedule,
 };
 use softlabel::data::Dataset;
 use softlabel::engine::session::job::Running;
@@ -34,8 +35,9 @@ fn run(config: Config) -> (Outcome, Vec<Event>) {
 }
 
 fn supervision(method: Method) -> Supervision {
-    // Two of three classes: all three would be plain soft labels.
-    Supervision { soft_weight: 0.7, top_k: 2, ..Supervision::of(method) }
+    // Two of three classes: all three would be plain soft labels, as would two and the rest.
+    let top_k = if method == Method::TopKOther { 1 } else { 2 };
+    Supervision { soft_weight: 0.7, top_k, ..Supervision::of(method) }
 }
 
 /// One arm's students, replicate by replicate.
@@ -59,6 +61,55 @@ fn every_method_learns_and_is_the_same_alone_as_beside_all_others() {
             assert!(a.accuracy > 0.45, "{name}: {a:?}");
         }
     }
+}
+
+#[test]
+fn an_arm_on_all_labels_learns_from_every_example_whatever_the_transfer_set_is() {
+    let on_all = |config: Config| Config { extra_arms: vec![Supervision::of(Method::AllLabels)], ..config };
+    let few = run(on_all(small())).0;
+    let of = |outcome: &Outcome| of_arm(outcome, Arm::Extra(0));
+    assert_eq!((few.transfer_examples, few.teacher_examples), (60, Config::POINTS_TRAIN));
+    assert_ne!(of(&few), of_arm(&few, Arm::Hard));
+    // The same students whether the others have few examples, fewer, or altered ones.
+    let fewer = run(on_all(Config { transfer_size: 20, ..small() })).0;
+    let altered = Config { shift: Shift::Turned, shift_amount: 0.5, shift_share: 1.0, ..small() };
+    let altered = run(on_all(altered)).0;
+    assert_eq!((of(&few), of(&few)), (of(&fewer), of(&altered)));
+    assert_ne!(of_arm(&few, Arm::Hard), of_arm(&altered, Arm::Hard));
+    // Nor do they differ from what they would be beside arms that learn from a pool.
+    let pool = Config { pool: 200, ..small() };
+    assert_eq!(of(&run(on_all(pool)).0), of(&few));
+    // Where the transfer set has all labels there is no such arm.
+    let all = on_all(Config { transfer_size: Config::POINTS_TRAIN, ..small() });
+    assert_eq!(all.arms(), [Arm::Hard, Arm::Distilled]);
+    assert_eq!(run(all).0.evaluation.students.len(), 2 * 2);
+}
+
+#[test]
+fn of_custom_data_with_all_rows_an_arm_on_all_labels_is_the_hard_label_student() {
+    let text: String = std::iter::once("x,y,kind\n".to_string())
+        .chain(
+            (0..120_u32)
+                .map(|i| format!("{},{},{}\n", i * 37 % 101, i * 53 % 89 + 40 * (i % 2), ["a", "b"][(i % 2) as usize])),
+        )
+        .collect();
+    let config = Config { student_steps: 40, teacher_epochs: 3, replicates: 2, ..Config::for_task(Task::Own) };
+    let config = config.with_all_labels();
+    let data = || Rc::new(softlabel::data::table::read(text.as_bytes()).expect("a table").dataset(1));
+    let ran = |transfer_size| {
+        let mut driver = Driver::new(data(), Config { transfer_size, ..config.clone() });
+        driver.session.train();
+        outcome(&driver.finish().unwrap()).unwrap()
+    };
+    // The rows are fewer than the settings can know.
+    let (more_than_all, few) = (ran(5_000), ran(30));
+    assert_eq!(of_arm(&more_than_all, Arm::Extra(1)), of_arm(&more_than_all, Arm::Hard));
+    assert_ne!(of_arm(&few, Arm::Extra(1)), of_arm(&few, Arm::Hard));
+    let words = |outcome: &Outcome| softlabel::lab::verdict::judge(outcome).expect("two replicates").detail;
+    let all = few.teacher_examples;
+    assert!(words(&few).contains(&format!("With hard labels for all {all} examples")), "{}", words(&few));
+    assert!(words(&few).contains("with 30 labels"), "{}", words(&few));
+    assert!(!words(&more_than_all).contains("With hard labels for all"), "{}", words(&more_than_all));
 }
 
 #[test]
@@ -204,7 +255,7 @@ fn job(
     share: bool,
 ) -> (Metrics, Vec<Metrics>, Option<TrainedTeacher>) {
     let data = Rc::new(Dataset::generated(&config).unwrap());
-    let job = Job { id: 7, config, baseline, taught, share };
+    let job = Job { id: 7, config, baseline, taught, share, on_test: false };
     let mut running = Running::new(burn::tensor::Device::flex(), false, data, None, job);
     let (mut last, mut shared, mut measured) = (None, None, 0);
     let begun = std::time::Instant::now();

@@ -26,6 +26,11 @@ fn losses_of_students_near_their_teacher_are_right_to_the_digits_shown() {
 }
 
 #[test]
+fn losses_that_came_later_are_met_too() {
+    assert_eq!(check(cases::LATER), 40);
+}
+
+#[test]
 fn further_cases_are_met_where_a_file_names_them() {
     match std::env::var("SOFTLABEL_ORACLE") {
         Err(_) => skip!("SOFTLABEL_ORACLE names no file"),

@@ -16,12 +16,14 @@ fn the_oracles_outputs_follow_from_its_equations() {
 }
 
 #[test]
-fn the_near_cases_follow_from_the_equations() {
+fn the_near_and_the_later_cases_follow_from_the_equations() {
     let Some(python) = python("numpy") else { return skip!("there is no Python with NumPy") };
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/oracle/near.json");
-    let output = Command::new(python).args([GENERATOR, "--check", file]).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
-    assert_eq!(String::from_utf8_lossy(&output.stdout), "140 cases agree\n");
+    for (name, cases) in [("near", 140), ("later", 40)] {
+        let file = format!("{}/tests/oracle/{name}.json", env!("CARGO_MANIFEST_DIR"));
+        let output = Command::new(&python).args([GENERATOR, "--check", &file]).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+        assert_eq!(String::from_utf8_lossy(&output.stdout), format!("{cases} cases agree\n"));
+    }
 }
 
 #[test]

@@ -1,11 +1,21 @@
 //! Sizes that fit custom data: how many passes and how large batches make a network learn from as many rows as there are.
 
-use super::{Config, PARAMETERS, Task};
+use super::{Config, Method, PARAMETERS, Supervision, Task};
 
 /// Steps that a teacher of custom data is to take, about: enough for a small network to converge.
 const TEACHER_STEPS: usize = 1_000;
 
 impl Config {
+    /// With an arm on all labels, where there is none and room for one: of the user's own data the first question is what labelling
+    /// all of it would bring. Not the task's default, so that a link from before such arms has the arms that it had.
+    pub fn with_all_labels(mut self) -> Self {
+        let on_all = |supervision: &Supervision| supervision.method == Method::AllLabels;
+        if self.extra_arms.len() < Self::MAX_EXTRA_ARMS && !self.extra_arms.iter().any(on_all) {
+            self.extra_arms.push(Supervision::of(Method::AllLabels));
+        }
+        self
+    }
+
     /// Settings of custom data with `rows` training rows: sizes that are still the task's defaults become those that fit; what
     /// the user or a link has set otherwise stays. Settings of other tasks stay as they are.
     pub fn fitted(mut self, rows: usize) -> Self {
@@ -61,6 +71,16 @@ mod tests {
         let other = Config::default();
         assert_eq!(other.clone().fitted(142), other, "another task");
         assert_eq!(Config::for_task(Task::Own).fitted(0), Config::for_task(Task::Own), "nothing known");
+    }
+
+    #[test]
+    fn an_arm_on_all_labels_is_added_once_and_is_there_where_the_transfer_set_has_fewer() {
+        let config = Config::for_task(Task::Own).with_all_labels();
+        assert_eq!(config.clone().with_all_labels(), config);
+        assert_eq!(config.arms().len(), 3, "all rows: the hard-label student has them");
+        assert_eq!(Config { transfer_size: 140, ..config.clone() }.arms().len(), 4);
+        let full = Config { extra_arms: vec![Supervision::of(Method::Jsd); Config::MAX_EXTRA_ARMS], ..config };
+        assert_eq!(full.clone().with_all_labels(), full);
     }
 
     #[test]

@@ -228,9 +228,13 @@ impl Config {
         chosen.chain(turned).chain(prepared).chain(extra_arms).chain(left_out).max()
     }
 
-    /// The arms of a replicate, in the order of the stack: the baseline, its extra arms, the distilled student.
+    /// The arms of a replicate, in the order of the stack: the baseline, its extra arms, the distilled student. One on all labels
+    /// is left out where the transfer set has all of them, as far as the settings determine it.
     pub fn arms(&self) -> Vec<Arm> {
-        let extra_arms = (0..self.extra_arms.len()).map(Arm::Extra);
+        let more = self.transfer_examples() < self.teacher_examples();
+        let extra_arms = (0..self.extra_arms.len())
+            .filter(|&i| more || self.extra_arms[i].method != Method::AllLabels)
+            .map(Arm::Extra);
         std::iter::once(Arm::Hard).chain(extra_arms).chain([Arm::Distilled]).collect()
     }
 

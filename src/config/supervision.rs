@@ -34,13 +34,13 @@ pub struct Supervision {
     pub soft_weight_end: f32,
     /// Whether the soft term is multiplied by T².
     pub t_squared: TSquared,
-    /// The teacher's weight β in the mixture ([`Method::Jsd`]).
+    /// The teacher's weight β in the mixture ([`Method::Jsd`], [`Method::JsdNormalised`]).
     pub beta: f32,
     /// Weight of the label-against-rest part ([`Method::Dkd`]).
     pub tckd: f32,
     /// Weight of the part without the label ([`Method::Dkd`]).
     pub nckd: f32,
-    /// How many classes the teacher gives probabilities for ([`Method::TopK`]).
+    /// How many classes the teacher gives probabilities for ([`Method::TopK`], [`Method::TopKOther`]).
     pub top_k: usize,
     /// Labels drawn for each example ([`Method::Sampled`]).
     pub samples: usize,
@@ -118,6 +118,7 @@ impl Supervision {
     pub fn short(&self) -> String {
         match self.method {
             Method::TopK => format!("Top-{}", self.top_k),
+            Method::TopKOther => format!("Top-{}-and-rest", self.top_k),
             method => method.short_name().into(),
         }
     }

@@ -4,7 +4,7 @@
 //! an unlabelled pool can stand beside it for those who ask the teacher. All from the seed.
 
 use super::{Dataset, Split, distort, rng};
-use crate::config::{Config, NoiseKind, Sampling, Shift};
+use crate::config::{Config, Method, NoiseKind, Sampling, Shift};
 use crate::data::example::Form;
 use rand::RngExt;
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,8 @@ pub struct Transfer {
     pub labelled: Vec<Vec<usize>>,
     /// Rows of the pool that has no labels, `[R][M]`.
     pub pool: Vec<Vec<usize>>,
+    /// Rows of the training set (whatever the transfer set is made of) that an arm on all labels learns from; empty without one.
+    pub all: Vec<usize>,
 }
 
 /// Training labels as training sees them: a share of `config.label_noise` replaced by another class.
@@ -77,6 +79,11 @@ pub fn most_similar(data: &Dataset) -> Vec<u8> {
 /// task, where the transfer set comes from there.
 pub fn draw(data: &Dataset, other: Option<&Dataset>, labels: &[u8], config: &Config) -> Transfer {
     let mut transfer = Transfer { labels: labels.to_vec(), ..Transfer::default() };
+    let on_all = |arm: crate::config::Arm| config.supervision(arm).is_some_and(|s| s.method == Method::AllLabels);
+    if config.arms().into_iter().any(on_all) {
+        transfer.all = eligible(data, labels, config);
+        transfer.all.extend(labels.len() - config.added.len().min(labels.len())..labels.len());
+    }
     for r in 0..config.replicates {
         let labelled = sample(data, labels, config, r);
         transfer.pool.push(pool(data, labels, config, r, &labelled));
@@ -190,7 +197,7 @@ fn pool(data: &Dataset, labels: &[u8], config: &Config, replicate: usize, taken:
 
 /// The same transfer sets with their inputs shifted or mixed, as many as the settings say.
 fn altered(plain: Transfer, data: &Dataset, other: Option<&Dataset>, config: &Config) -> Transfer {
-    let Transfer { labels, labelled, pool, .. } = plain;
+    let Transfer { labels, labelled, pool, all, .. } = plain;
     let shift = config.shift;
     let mut made = Split::default();
     let mut given: Vec<u8> = Vec::new();
@@ -242,7 +249,7 @@ fn altered(plain: Transfer, data: &Dataset, other: Option<&Dataset>, config: &Co
     };
     let labelled = labelled.iter().enumerate().map(|(r, indices)| remade(r, indices, true)).collect();
     let pool = pool.iter().enumerate().map(|(r, indices)| remade(r, indices, false)).collect();
-    Transfer { made: Some(made), labels: given, labelled, pool }
+    Transfer { made: Some(made), labels: given, labelled, pool, all }
 }
 
 /// Endless batches of one network or replicate: passes over `0..n`, each in a new order. A batch may span two

@@ -10,13 +10,18 @@ const SHARE: f64 = 0.15;
 /// Most examples that are held out.
 const MAX_EXAMPLES: usize = 2_000;
 
+/// Examples that are held out of so many, about: whole classes' shares and whole texts may make it a few more or less.
+pub fn held_out(examples: usize) -> usize {
+    ((examples as f64 * SHARE).round() as usize).min(MAX_EXAMPLES)
+}
+
 /// The same task with the held-out examples in place of the test set, and without them in the training set. Of every class its
 /// share is held out, at least one where it has several; of texts whole ones.
 pub fn hold_out(data: &Dataset, seed: u32) -> Dataset {
     let train = &data.train;
-    let wanted = ((train.len() as f64 * SHARE).round() as usize).min(MAX_EXAMPLES);
+    let wanted = held_out(train.len());
     let share = wanted as f64 / train.len().max(1) as f64;
-    let mut held_out = vec![false; train.len()];
+    let mut is_held_out = vec![false; train.len()];
     let mut rng = rng::stream(seed, "validation", 0);
     if let Form::Text(context) = data.form {
         let starts = names::starts(train, context);
@@ -28,7 +33,7 @@ pub fn hold_out(data: &Dataset, seed: u32) -> Dataset {
             taken += end - start;
             taken <= wanted
         }) {
-            held_out[start..end].fill(true);
+            is_held_out[start..end].fill(true);
         }
     } else {
         for class in 0..data.classes.len() {
@@ -36,10 +41,10 @@ pub fn hold_out(data: &Dataset, seed: u32) -> Dataset {
             rng::shuffle(&mut rng, &mut members);
             let count = (share * members.len() as f64).round() as usize;
             let count = count.max(usize::from(members.len() > 1));
-            members.iter().take(count).for_each(|&i| held_out[i] = true);
+            members.iter().take(count).for_each(|&i| is_held_out[i] = true);
         }
     }
-    Dataset { train: Rc::new(part(train, &held_out, false)), test: part(train, &held_out, true), ..data.clone() }
+    Dataset { train: Rc::new(part(train, &is_held_out, false)), test: part(train, &is_held_out, true), ..data.clone() }
 }
 
 /// The rows of a split that are held out, or those that are not.

@@ -1,6 +1,6 @@
 //! Metrics of a network from its logits, in float64 on the host, at T = 1 with natural logarithms.
 
-use crate::experiment::Metrics;
+use crate::experiment::{ConfidenceBin, Metrics, Reading, TOP_FIVE_CLASSES};
 use crate::losses::argmax;
 
 /// Bins of the expected calibration error (Naeini et al. 2015; Guo et al. 2017).
@@ -49,7 +49,7 @@ pub fn metrics(student: &[f32], teacher: &[f32], teacher_log: &[f64], labels: &[
             sums.brier += (q - if c == label { 1.0 } else { 0.0 }).powi(2);
         }
         let confidence = log_q[answer].exp();
-        let bin = ((confidence * BINS as f64).ceil() as usize).clamp(1, BINS) - 1;
+        let bin = bin(confidence);
         bins[bin].0 += 1.0;
         bins[bin].1 += correct;
         bins[bin].2 += confidence;
@@ -63,6 +63,42 @@ pub fn metrics(student: &[f32], teacher: &[f32], teacher_log: &[f64], labels: &[
         entropy: sums.entropy / n,
         ece: bins.iter().map(|(_, correct, confidence)| (correct - confidence).abs()).sum::<f64>() / n,
     }
+}
+
+/// The bin (lo, hi] of a confidence.
+fn bin(confidence: f64) -> usize {
+    ((confidence * BINS as f64).ceil() as usize).clamp(1, BINS) - 1
+}
+
+/// How sure a network is, and its five likeliest answers; `logits` are `[N, C]`, flattened. Of equal logits the lower class is
+/// the likelier, as in [`argmax`].
+pub fn reading(logits: &[f32], labels: &[u8], classes: usize) -> Reading {
+    let many = classes >= TOP_FIVE_CLASSES;
+    let mut reading =
+        Reading { bins: vec![ConfidenceBin::default(); BINS], in_top_five: vec![0; if many { classes } else { 0 }] };
+    let log_q = log_softmax(logits, classes);
+    for ((row, log_q), &label) in logits.chunks_exact(classes).zip(log_q.chunks_exact(classes)).zip(labels) {
+        let (answer, label) = (argmax(row), usize::from(label));
+        let confidence = log_q[answer].exp();
+        let bin = &mut reading.bins[bin(confidence)];
+        bin.examples += 1;
+        bin.right += u32::from(answer == label);
+        bin.confidence += confidence;
+        if many {
+            let likelier = |&other: &usize| row[other] > row[label] || (row[other] == row[label] && other < label);
+            reading.in_top_five[label] += u32::from((0..classes).filter(likelier).count() < 5);
+        }
+    }
+    reading
+}
+
+/// Share of correct predictions on the even and on the odd examples; `logits` are `[N, C]`, flattened. 0 of none.
+pub fn halves(logits: &[f32], labels: &[u8], classes: usize) -> [f64; 2] {
+    let mut right = [0.0_f64; 2];
+    for (i, (row, &label)) in logits.chunks_exact(classes).zip(labels).enumerate() {
+        right[i % 2] += f64::from(u8::from(argmax(row) == usize::from(label)));
+    }
+    [right[0] / labels.len().div_ceil(2).max(1) as f64, right[1] / (labels.len() / 2).max(1) as f64]
 }
 
 /// Confusion matrix `[C, C]`, flattened: counts of true class (row) and predicted class (column). `logits` are `[N, C]`.
@@ -110,6 +146,52 @@ mod tests {
         // True 0 answered 0; true 1 answered 0; true 1 answered 1.
         let logits = [1.0, 0.0, 3.0, 2.0, 0.0, 5.0];
         assert_eq!(confusion(&logits, &[0, 1, 1], 2), [1, 0, 1, 1]);
+    }
+
+    /// Made-up logits of so many examples of `classes`, and labels.
+    fn made_up(n: usize, classes: usize) -> (Vec<f32>, Vec<u8>) {
+        let logits = (0..n * classes).map(|i| 4.0 * (i as f32 * 1.7).sin() + (i % 5) as f32).collect();
+        (logits, (0..n).map(|i| (i * 7 % classes) as u8).collect())
+    }
+
+    #[test]
+    fn the_bins_of_confidence_are_those_of_the_calibration_error() {
+        let (logits, labels) = made_up(500, 4);
+        let reading = reading(&logits, &labels, 4);
+        let metrics = metrics(&logits, &logits, &log_softmax(&logits, 4), &labels, 4);
+        let sum = |of: fn(&ConfidenceBin) -> f64| reading.bins.iter().map(of).sum::<f64>() / 500.0;
+        assert!((sum(|bin| (f64::from(bin.right) - bin.confidence).abs()) - metrics.ece).abs() < 1e-12);
+        assert!((sum(|bin| bin.right.into()) - metrics.accuracy).abs() < 1e-12);
+        assert_eq!((reading.bins.len(), sum(|bin| bin.examples.into())), (BINS, 1.0));
+        for (i, bin) in reading.bins.iter().enumerate().filter(|(_, bin)| bin.examples > 0) {
+            let mean = bin.confidence / f64::from(bin.examples);
+            assert!(mean > i as f64 / 15.0 && mean <= (i + 1) as f64 / 15.0 + 1e-9, "{i}: {bin:?}");
+        }
+        assert!(reading.in_top_five.is_empty(), "of four classes five are no choice");
+    }
+
+    #[test]
+    fn the_five_likeliest_are_counted_of_many_classes() {
+        let (logits, labels) = made_up(300, 30);
+        let found = reading(&logits, &labels, 30).in_top_five;
+        // By sorting, a way of its own.
+        let mut expected = vec![0; 30];
+        for (row, &label) in logits.chunks(30).zip(&labels) {
+            let mut order: Vec<usize> = (0..30).collect();
+            order.sort_by(|&a, &b| row[b].total_cmp(&row[a]));
+            expected[usize::from(label)] += u32::from(order[..5].contains(&usize::from(label)));
+        }
+        assert_eq!(found, expected);
+        assert!(found.iter().sum::<u32>() > 0);
+        let level = reading(&[0.0; 30], &[4], 30).in_top_five;
+        assert_eq!((level[4], reading(&[0.0; 30], &[5], 30).in_top_five[5]), (1, 0), "ties go to the lower class");
+    }
+
+    #[test]
+    fn the_halves_are_the_even_and_the_odd_examples() {
+        let logits = [1.0, 0.0, 0.0, 1.0, 1.0, 0.0];
+        assert_eq!(halves(&logits, &[0, 0, 1], 2), [0.5, 0.0]);
+        assert_eq!(halves(&[], &[], 2), [0.0, 0.0]);
     }
 
     #[test]

@@ -16,6 +16,8 @@ pub struct Job {
     pub taught: Option<TrainedTeacher>,
     /// Whether to send the teacher's logits back for other workers (`JobNews::TrainedTeacher`).
     pub share: bool,
+    /// Whether it is measured on the test set: it confirms, and chooses nothing. Otherwise on a validation set.
+    pub on_test: bool,
 }
 
 impl Job {

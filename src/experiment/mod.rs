@@ -9,6 +9,9 @@ mod state_dict;
 
 pub use activations::{Activations, Connection, NetworkActivations};
 pub use job::{Job, TrainedTeacher};
-pub use results::{Calibration, Evaluation, ExampleErrors, ExampleLogits, GradientTerms, Metrics, Outcome};
+pub use results::{
+    BestMoment, Calibration, ConfidenceBin, Evaluation, ExampleErrors, ExampleLogits, GradientTerms, Metrics, Outcome,
+    Reading, TOP_FIVE_CLASSES,
+};
 pub use setup::{Setup, Stage};
 pub use state_dict::{NamedTensor, StateDict};

@@ -83,6 +83,39 @@ pub struct Calibration {
     pub nll: f64,
 }
 
+/// Classes from which on the five likeliest are counted, too.
+pub const TOP_FIVE_CLASSES: usize = 24;
+
+/// The test examples that a network answers with a confidence between two bounds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ConfidenceBin {
+    /// How many there are.
+    pub examples: u32,
+    /// How many of them are answered rightly.
+    pub right: u32,
+    /// Sum of the probabilities of the answers.
+    pub confidence: f64,
+}
+
+/// How sure a network is of its answers on the test set, and which it has among its likeliest.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Reading {
+    /// By confidence, in equal bins (lo, hi] from 0 to 1: those of [`Metrics::ece`].
+    pub bins: Vec<ConfidenceBin>,
+    /// Of each class, how many examples have it among the five likeliest answers; empty below [`TOP_FIVE_CLASSES`] classes.
+    pub in_top_five: Vec<u32>,
+}
+
+/// A student stopped at the best of the moments at which it was measured: chosen on one half of the test set and measured on
+/// the other, both ways.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct BestMoment {
+    /// The step chosen, mean of both choices.
+    pub step: f64,
+    /// Share of correct predictions on the half that the step was not chosen on, over both.
+    pub accuracy: f64,
+}
+
 /// What a finished run leaves.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
@@ -116,4 +149,10 @@ pub struct Outcome {
     /// The networks' calibrating temperatures: the teacher's, then the students', `[R][A]` flattened, row-major.
     #[serde(default)]
     pub calibrations: Vec<Calibration>,
+    /// The networks' confidence: the teacher's, then the students', `[R][A]` flattened, row-major.
+    #[serde(default)]
+    pub readings: Vec<Reading>,
+    /// The students' best moments, `[R][A]` flattened, row-major.
+    #[serde(default)]
+    pub best_moments: Vec<BestMoment>,
 }

@@ -56,6 +56,8 @@ pub struct Stage {
     pub steps: usize,
     /// Trainable parameters.
     pub parameters: usize,
+    /// Multiply–accumulates of one prediction, of all members.
+    pub macs: usize,
 }
 
 impl Setup {

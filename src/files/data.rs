@@ -7,6 +7,7 @@
 //! | `train.true_labels`, `test.labels` | `[N]` U8 | as they are |
 //! | `transfer.{r}` | `[N]` I32 | rows of replicate r's transfer set in the training set, or in the next two |
 //! | `transfer.inputs`, `transfer.labels` | as above | only where transfer sets are not simply training inputs |
+//! | `all` | `[N]` I32 | rows of the training set that an arm on all labels learns from, where there is one |
 //! | `pool.{r}` | `[M]` I32 | rows of replicate r's pool without labels, where there is one |
 //!
 //! How stored inputs become what networks take, the description says ([`crate::files::metadata::Inputs`]).
@@ -40,6 +41,7 @@ pub fn write(data_payload: &DataPayload) -> Result<Vec<u8>, FileError> {
         },
         rows("transfer", &transfer.labelled),
         rows("pool", &transfer.pool),
+        if transfer.all.is_empty() { Vec::new() } else { vec![Tensor::rows("all", &transfer.all)] },
     ];
     let all: Vec<Tensor<'_>> = all.into_iter().flatten().collect();
     tensors::write(&all, &RunMetadata::of("data", origin))

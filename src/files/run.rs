@@ -241,6 +241,8 @@ mod tests {
                 pool_examples: 0,
                 example_errors: ExampleErrors::default(),
                 calibrations: Vec::new(),
+                readings: Vec::new(),
+                best_moments: Vec::new(),
             },
             teacher_curve: vec![(10.0, 50.0), (20.0, 98.0)],
         }

@@ -246,14 +246,17 @@ mod tests {
                 Method::ForwardKl => "def forward_kl(",
                 Method::ReverseKl => "def reverse_kl(",
                 Method::Jsd => "def jsd(",
+                Method::JsdNormalised => "def jsd_normalised(",
                 Method::LogitMse => "def logit_mse(",
                 Method::Dkd => "def dkd(",
                 Method::TopK => "def top_k(",
+                Method::TopKOther => "def top_k_other(",
                 Method::Argmax => "def argmax(",
                 Method::Sampled => "def sampled(",
                 Method::Permuted => "permuted = forward_kl",
                 Method::Hint => "hint = forward_kl",
                 Method::Smoothing => "== \"smoothing\"",
+                Method::AllLabels => "== \"all_labels\"",
             };
             assert!(text.contains(own), "{own} is not in the script of {method:?}");
         }

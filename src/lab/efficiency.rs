@@ -101,6 +101,13 @@ pub fn rows(setup: &Setup, outcome: Option<&Outcome>) -> Vec<Saving> {
         size("Size, float16", 2.0),
         size("Size, int8", 1.0),
     ];
+    let (of_teachers, of_student) = training_macs(setup);
+    rows.push(Saving {
+        what: "MACs of training",
+        teacher: large(of_teachers),
+        student: large(of_teachers + of_student),
+        saved: saved(of_teachers, of_teachers + of_student, "fewer", "more"),
+    });
     rows.push(match outcome {
         Some(o) => Saving {
             what: "One prediction",
@@ -116,6 +123,45 @@ pub fn rows(setup: &Setup, outcome: Option<&Outcome>) -> Vec<Saving> {
     rows
 }
 
+/// Multiply–accumulates of a training step over those of its predictions: forwards, then backwards to the weights and to the
+/// inputs of each layer, about as many each.
+const TRAINING: f64 = 3.0;
+
+/// Multiply–accumulates that it takes to train all teachers, one after another (assistants and generations among them), and one
+/// student besides, whose examples the last teacher has labelled.
+fn training_macs(setup: &Setup) -> (f64, f64) {
+    let config = &setup.config;
+    let teachers = setup.stages.iter().map(|stage| stage.macs as f64 * stage.steps as f64).sum::<f64>();
+    let labelled = (setup.transfer_examples + setup.pool_examples) as f64 * setup.teacher_macs as f64;
+    let student = (setup.student_macs * config.student_batch) as f64 * config.student_steps as f64;
+    (TRAINING * config.teacher_batch as f64 * teachers, TRAINING * student + labelled)
+}
+
+/// A large number in words: `9.6 billion`.
+fn large(number: f64) -> String {
+    match number {
+        n if n >= 9.995e11 => format!("{:.1} trillion", n / 1e12),
+        n if n >= 9.995e8 => format!("{:.1} billion", n / 1e9),
+        n if n >= 9.995e5 => format!("{:.1} million", n / 1e6),
+        n => thousands(n),
+    }
+}
+
+/// What a student saves against the first of several teachers, and what the others cost; empty where there is one.
+fn chain(setup: &Setup) -> String {
+    let (Some(first), true) = (setup.stages.first(), setup.stages.len() > 1) else { return String::new() };
+    let later: f64 = setup.stages[1..].iter().map(|stage| stage.macs as f64 * stage.steps as f64).sum();
+    let own = first.macs as f64 * first.steps as f64;
+    format!(
+        " The columns compare the student with the network that teaches it. Against the first teacher it has {} parameters and \
+         {} MACs. What stands between them has to be trained, too: the training of the first teacher is 100\u{a0}%, that of the \
+         others {:.0}\u{a0}% more, all of it counted above.",
+        saved(first.parameters as f64, setup.student_parameters as f64, "fewer", "more"),
+        saved(first.macs as f64, setup.student_macs as f64, "fewer", "more"),
+        100.0 * later / own.max(1.0),
+    )
+}
+
 /// What the rows leave open.
 pub fn note(setup: &Setup, outcome: Option<&Outcome>) -> String {
     let both = saved(4.0 * setup.teacher_parameters as f64, setup.student_parameters as f64, "smaller", "larger");
@@ -128,7 +174,9 @@ pub fn note(setup: &Setup, outcome: Option<&Outcome>) -> String {
     format!(
         "MACs are the multiplications, each with an addition, of one prediction. A student at one byte per parameter against \
          its teacher at four: {both}. This page trains in float32 and does not round the weights, so what rounding costs in \
-         accuracy is not measured here, and int8 sizes omit scale factors.{time}"
+         accuracy is not measured here, and int8 sizes omit scale factors. A step of training takes about three times the MACs of \
+         its predictions; a student needs its teachers trained and its examples labelled first, and that is counted in.{time}{}",
+        chain(setup)
     )
 }
 
@@ -139,6 +187,9 @@ pub const AWAITED: &str = "What a student saves against its teacher will be coun
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Config;
+    use crate::data::example::Form;
+    use crate::experiment::Stage;
 
     #[test]
     fn a_ratio_has_the_right_direction() {
@@ -154,6 +205,51 @@ mod tests {
         let shown =
             [(101_770, 4.0), (400_000, 4.0), (98, 2.0), (98, 4.0), (1_200, 1.0)].map(|(n, each)| bytes(n, each));
         assert_eq!(shown, ["407 kB", "1.60 MB", "196 B", "392 B", "1.2 kB"]);
+    }
+
+    #[test]
+    fn the_training_of_an_assistant_counts() {
+        let config = Config { teacher_batch: 10, student_batch: 10, student_steps: 100, ..Config::default() };
+        let stage = |steps, macs| Stage { name: "One".into(), steps, parameters: macs + 10, macs };
+        let setup = |stages: Vec<Stage>| Setup {
+            stages,
+            config: config.clone(),
+            classes: Vec::new(),
+            form: Form::Plane,
+            teacher_examples: 100,
+            test_examples: 100,
+            teacher_parameters: 60,
+            student_parameters: 30,
+            teacher_macs: 50,
+            student_macs: 20,
+            teacher_steps: 0,
+            queries: Vec::new(),
+            transfer: Vec::new(),
+            pool: Vec::new(),
+            transfer_examples: 40,
+            pool_examples: 0,
+            production: Vec::new(),
+            plane: Vec::new(),
+            arms: Vec::new(),
+        };
+        let alone = setup(vec![stage(1_000, 100)]);
+        // 3 · 10 examples · 1,000 steps · 100; the student 3 · 10 · 100 · 20, and 40 labels at 50.
+        assert_eq!(training_macs(&alone), (3e6, 62_000.0));
+        assert_eq!(chain(&alone), "");
+        let assisted = setup(vec![stage(1_000, 100), stage(1_000, 50)]);
+        assert_eq!(training_macs(&assisted).0, 4.5e6);
+        let row = rows(&assisted, None).into_iter().find(|row| row.what == "MACs of training").unwrap();
+        assert_eq!(
+            (row.teacher.as_str(), row.student.as_str(), row.saved.as_str()),
+            ("4.5 million", "4.6 million", "the same")
+        );
+        let note = note(&assisted, None);
+        assert!(
+            note.contains("others 50\u{a0}% more")
+                && note.contains("it has 3.7 × fewer parameters and 5.0 × fewer MACs"),
+            "{note}"
+        );
+        assert_eq!([large(999_499.0), large(999_500.0), large(2.5e9)], ["999,499", "1.0 million", "2.5 billion"]);
     }
 
     #[test]

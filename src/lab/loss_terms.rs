@@ -1,6 +1,6 @@
 //! The loss on one example, term by term, for showing the formula with its current numbers: [`crate::losses`] in float64.
 
-use crate::config::{Method, Supervision};
+use crate::config::Supervision;
 use crate::losses::{self, LossParams};
 
 /// The two terms, and the loss they make.
@@ -27,7 +27,7 @@ pub fn terms(supervision: &Supervision, teacher: &[f32], student: &[f32], label:
     let params = LossParams::of(supervision, supervision.temperature, supervision.soft_weight);
     let mut gradient = vec![0.0; student.len()];
     let hard = losses::hard_term(&params, 1.0, &student, label, &mut gradient);
-    if supervision.method == Method::Smoothing {
+    if !supervision.method.asks_teacher() {
         return Terms { soft: 0.0, scale: 1.0, hard, loss: hard };
     }
     let soft = losses::soft_term(&params, 1.0, &student, &teacher, label, &mut gradient);
@@ -53,7 +53,7 @@ pub fn mean(all: impl Iterator<Item = Terms>) -> Option<Terms> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::TSquared;
+    use crate::config::{Method, TSquared};
     use crate::lab::probability::{cross_entropy, softmax};
 
     const TEACHER: [f32; 3] = [2.0, 0.5, -1.0];

@@ -16,6 +16,8 @@ pub mod number_format;
 pub mod probability;
 pub mod proportion;
 pub mod query_cost;
+pub mod reliability;
+pub mod repeated_splits;
 pub mod sweep;
 pub mod sweep_queue;
 pub mod verdict;

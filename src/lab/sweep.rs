@@ -22,6 +22,8 @@ pub enum Axis {
     LabelNoise,
     /// The method, by its place in [`METHODS`].
     Method,
+    /// Another seed, and with it another split of custom data into training and test rows: how much is added to it.
+    Split,
 }
 
 /// The methods a sweep over methods tries: those that need no second setting to be compared fairly.
@@ -30,8 +32,15 @@ pub const METHODS: [Method; 6] =
 
 impl Axis {
     /// Every axis.
-    pub const ALL: [Self; 6] =
-        [Self::Temperature, Self::SoftWeight, Self::StudentHidden, Self::TransferSize, Self::LabelNoise, Self::Method];
+    pub const ALL: [Self; 7] = [
+        Self::Temperature,
+        Self::SoftWeight,
+        Self::StudentHidden,
+        Self::TransferSize,
+        Self::LabelNoise,
+        Self::Method,
+        Self::Split,
+    ];
 
     /// Key of the setting, as in the link.
     pub fn key(self) -> &'static str {
@@ -42,18 +51,23 @@ impl Axis {
             Self::TransferSize => "n",
             Self::LabelNoise => "noise",
             Self::Method => Method::KEY,
+            Self::Split => "split",
         }
     }
 
     /// Its name, as on its control.
     pub fn name(self) -> &'static str {
-        parameter(self.key()).map_or(Method::NAME, |parameter| parameter.name)
+        match self {
+            Self::Split => "Split",
+            _ => parameter(self.key()).map_or(Method::NAME, |parameter| parameter.name),
+        }
     }
 
     /// A value as text.
     pub fn show(self, value: f64) -> String {
         match parameter(self.key()) {
             Some(parameter) => parameter.show(value),
+            None if self == Self::Split => value.to_string(),
             None => method(value).map_or_else(String::new, |m| Supervision::of(m).short()),
         }
     }
@@ -68,6 +82,7 @@ impl Axis {
             Self::TransferSize => vec![10.0, 20.0, 50.0, 100.0, 300.0, 1_000.0],
             Self::LabelNoise => vec![0.0, 0.15, 0.3, 0.45, 0.6],
             Self::Method => (0..METHODS.len()).map(|i| i as f64).collect(),
+            Self::Split => (0..SPLITS).map(|i| i as f64).collect(),
         }
     }
 
@@ -75,6 +90,7 @@ impl Axis {
     fn apply(self, config: &mut Config, value: f64) {
         match parameter(self.key()) {
             Some(parameter) => (parameter.set)(config, parameter.snap(value)),
+            None if self == Self::Split => config.seed = (config.seed + value as u32) % SEEDS,
             None => {
                 if let Some(method) = method(value) {
                     config.distilled.method = method;
@@ -83,6 +99,11 @@ impl Axis {
         }
     }
 }
+
+/// Splits of small custom data that a verdict is repeated on.
+pub const SPLITS: usize = 5;
+/// Seeds are below this.
+const SEEDS: u32 = 1_000_000;
 
 fn method(value: f64) -> Option<Method> {
     METHODS.get(value as usize).copied()
@@ -150,6 +171,28 @@ impl Sweep {
         Self { x, xs: values(x), y, ys: values(y), replicates: 3, steps }
     }
 
+    /// The same run on several splits of custom data, each with a teacher of its own, measured on its own test rows.
+    pub fn splits(config: &Config) -> Self {
+        let (x, y) = (Axis::Split, Axis::TransferSize);
+        let steps = Self::steps(config.student_steps);
+        Self { x, xs: x.values(true), y, ys: vec![config.transfer_size as f64], replicates: config.replicates, steps }
+    }
+
+    /// Without the transfer sets that are larger than the `available` examples (0: not known); the largest is then all of them,
+    /// as far as the control of the page can be set to it.
+    pub fn within(mut self, available: usize) -> Self {
+        let least = parameter("n").map_or(1.0, |parameter| parameter.min);
+        let most = (available as f64 / 10.0).floor() * 10.0;
+        for (axis, values) in [(self.x, &mut self.xs), (self.y, &mut self.ys)] {
+            if axis == Axis::TransferSize && available > 0 && values.last().is_some_and(|&last| last > most) {
+                values.retain(|&value| value < most);
+                values.push(most.max(least));
+                values.dedup();
+            }
+        }
+        self
+    }
+
     /// The sweeps that are offered: what to do, and the two settings.
     pub const OFFERED: [(&'static str, Axis, Axis); 4] = [
         ("Temperature × soft weight", Axis::Temperature, Axis::SoftWeight),
@@ -210,12 +253,12 @@ impl Sweep {
             }
         }
         let parts = (3 * workers.max(1)).div_ceil(groups.len());
-        let mut teachers: Vec<u32> = Vec::new();
+        let mut teachers: Vec<(u32, u32)> = Vec::new();
         let mut planned: Vec<Planned> = Vec::new();
         for (group, (common, cells)) in groups.into_iter().enumerate() {
-            let noise = common.label_noise.to_bits();
-            let teacher = teachers.iter().position(|&known| known == noise).unwrap_or_else(|| {
-                teachers.push(noise);
+            let data = (common.label_noise.to_bits(), common.seed);
+            let teacher = teachers.iter().position(|&known| known == data).unwrap_or_else(|| {
+                teachers.push(data);
                 teachers.len() - 1
             });
             let most = cells.len().div_ceil(parts).min(fitting(&common, limits)).max(1);
@@ -228,6 +271,7 @@ impl Sweep {
                         baseline: i == 0,
                         taught: None,
                         share: false,
+                        on_test: [self.x, self.y].contains(&Axis::Split),
                     },
                     cells: part.iter().map(|(cell, _)| *cell).collect(),
                     teacher,
@@ -336,7 +380,7 @@ impl Grid {
         Some(Cell {
             accuracy: mean(accuracies),
             agreement: *agreement,
-            gain: baseline.and_then(|(hard, _)| paired(accuracies, hard)),
+            gain: baseline.and_then(|(hard, _)| paired(accuracies, hard)).filter(|gain| gain.mean.is_finite()),
             done: *done,
         })
     }
@@ -351,23 +395,29 @@ impl Grid {
         self.measured.iter().flatten().filter(|(_, _, done)| *done).count()
     }
 
-    /// Cells that are done and not significantly behind the best, which is among them: paired over replicates, judged together
-    /// (Holm). `[Y][X]` flattened, row-major; all false without a best one.
+    /// Cells that are done and whose gain is not significantly behind the best one's, which is among them: paired over
+    /// replicates, judged together (Holm). `[Y][X]` flattened, row-major; all false without a best one.
     pub fn ties(&self) -> Vec<bool> {
         let mut ties = vec![false; self.measured.len()];
         let Some((x, y, _)) = self.best() else { return ties };
         let best = y * self.sweep.xs.len() + x;
-        let accuracies = |at: usize| self.measured[at].as_ref().filter(|(_, _, done)| *done).map(|(values, ..)| values);
-        let Some(of_best) = accuracies(best) else { return ties };
+        let Some(of_best) = self.gains(best) else { return ties };
         let (others, behind): (Vec<usize>, Vec<Comparison>) = (0..self.measured.len())
             .filter(|&at| at != best)
-            .filter_map(|at| Some((at, Comparison::of(of_best, accuracies(at)?, None)?)))
+            .filter_map(|at| Some((at, Comparison::of(&of_best, &self.gains(at)?, None)?)))
             .unzip();
         ties[best] = true;
         for (at, finding) in others.into_iter().zip(holm(&behind)) {
             ties[at] = finding != Finding::Gain;
         }
         ties
+    }
+
+    /// Distilled minus hard-label student of a cell that is done, in points, one a replicate.
+    fn gains(&self, at: usize) -> Option<Vec<f64>> {
+        let (accuracies, ..) = self.measured[at].as_ref().filter(|(_, _, done)| *done)?;
+        let (hard, _) = self.baselines[self.group[at]].as_ref().filter(|(_, done)| *done)?;
+        Some(accuracies.iter().zip(hard).map(|(accuracy, hard)| accuracy - hard).collect())
     }
 
     /// The cell with the greatest gain among those done.

@@ -51,13 +51,24 @@ pub fn judge_by(outcome: &Outcome, measure: Measure, classes: &[String]) -> Opti
     let arms = config.arms();
     let measure = resolve(outcome, measure);
     let gain = compare(outcome, Arm::Distilled, Arm::Hard, measure)?;
+    let on_all = |arm: Arm| config.supervision(arm).is_some_and(|s| s.method == Method::AllLabels);
     let others = arms.iter().filter(|arm| matches!(arm, Arm::Extra(_)));
-    let extra_arms: Vec<(Arm, Comparison)> =
-        others.filter_map(|&arm| Some((arm, compare(outcome, arm, Arm::Hard, measure)?))).collect();
+    // Whoever learns from all labels is no kind of teaching: the distilled student is held against it.
+    let extra_arms: Vec<(Arm, Comparison)> = others
+        .filter(|arm| !on_all(**arm))
+        .filter_map(|&arm| Some((arm, compare(outcome, arm, Arm::Hard, measure)?)))
+        .collect();
+    let fewer = outcome.transfer_examples < outcome.teacher_examples;
+    let against_all = arms
+        .iter()
+        .copied()
+        .find(|&arm| arm != Arm::Distilled && on_all(arm) && fewer)
+        .and_then(|arm| Some((arm, compare(outcome, Arm::Distilled, arm, measure)?)));
     // An arm with the distilled student's own supervision has its figures, too.
     let own: Vec<(Arm, Comparison)> =
         extra_arms.iter().copied().filter(|(arm, _)| config.supervision(*arm) != Some(&config.distilled)).collect();
-    let family: Vec<Comparison> = std::iter::once(gain).chain(own.iter().map(|(_, comparison)| *comparison)).collect();
+    let with_hard = std::iter::once(&gain).chain(own.iter().chain(&against_all).map(|(_, comparison)| comparison));
+    let family: Vec<Comparison> = with_hard.copied().collect();
     let findings = holm(&family);
     let one_class = cautions::one_class(outcome, Arm::Distilled);
     let baseline = cautions::has_baseline(config);
@@ -86,9 +97,15 @@ pub fn judge_by(outcome: &Outcome, measure: Measure, classes: &[String]) -> Opti
     for ((arm, gain), finding) in own.iter().zip(&findings[1..]).filter(|_| baseline) {
         detail.push_str(&extra_arm(outcome, measure, *arm, gain, *finding));
     }
-    if baseline && !own.is_empty() {
+    if let (Some((arm, gain)), Some(finding)) = (&against_all, findings.get(1 + own.len()))
+        && baseline
+    {
+        detail.push_str(&all_labels(outcome, measure, *arm, gain, *finding));
+    }
+    if baseline && family.len() > 1 {
         detail.push_str(&format!(" The {} comparisons with hard labels are judged together (Holm).", family.len()));
     }
+    detail.push_str(&scope::schedules(config));
     if outcome.pool_examples > 0 {
         let labelled = outcome.transfer_examples as f64;
         detail.push_str(&format!(
@@ -160,6 +177,27 @@ fn sentence(config: &Config, measure: Measure, finding: Finding, gain: f64, dist
             format!("No significant {which}{by}: {distilled} with {what}, {hard} with hard labels.")
         }
     }
+}
+
+/// How the distilled student does against hard labels for every example there is, a sentence with a space before it.
+fn all_labels(outcome: &Outcome, measure: Measure, arm: Arm, gain: &Comparison, finding: Finding) -> String {
+    let reached = mean(&values(outcome, arm, measure));
+    let reached = if measure.in_nats() { format!("{} nats", decimals(reached, 3)) } else { per_cent(reached) };
+    let size = |gain: f64| {
+        if measure.in_nats() { format!("{} nats", decimals(gain, 3)) } else { format!("{} points", tenths(gain)) }
+    };
+    let apart = match finding {
+        Finding::Gain => format!("{} ahead of that", size(gain.mean())),
+        Finding::Loss => format!("{} behind that", size(-gain.mean())),
+        Finding::NoSignificantGain => {
+            format!("not significantly apart from that ({})", scope::amount(gain.mean(), measure))
+        }
+    };
+    format!(
+        " With hard labels for all {} examples this student reaches {reached}; the distilled student, with {} labels, is {apart}.",
+        thousands(outcome.teacher_examples as f64),
+        thousands(outcome.transfer_examples as f64),
+    )
 }
 
 /// What an extra arm adds to the verdict, a sentence with a space before it.

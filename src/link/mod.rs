@@ -9,7 +9,7 @@ mod lists;
 pub use arms::read_assistants;
 
 use crate::config::{
-    Config, OPTIONS, Options, PARAMETERS, Parameter, ProductionShift, Shift, Task, parameter, thousands,
+    Config, DeviceChoice, OPTIONS, Options, PARAMETERS, Parameter, ProductionShift, Shift, Task, parameter, thousands,
 };
 use crate::lab::lessons::{LESSONS, Lesson, LessonRun, lesson};
 use crate::presentation::Presentation;
@@ -63,7 +63,11 @@ pub fn parse(hash: &str) -> Link {
         }
         found
     });
-    let base = open.map_or_else(Config::default, |lesson| run_of(lesson, of(RUN), &mut notices));
+    let mut base = open.map_or_else(Config::default, |lesson| run_of(lesson, of(RUN), &mut notices));
+    if let Some(replicates) = open.and_then(replicates_before).filter(|_| pairs.iter().any(|(key, _)| is_setting(key)))
+    {
+        base.replicates = replicates;
+    }
     let config = settings(&pairs, base, &mut notices);
     Link { config, lesson: open.map(|lesson| lesson.key), presentation, notices }
 }
@@ -157,6 +161,17 @@ fn version(value: &str, notices: &mut Vec<String>) {
     }
 }
 
+/// Replicates that a lesson had when links were first made to variations of it, where it has others now. A link to the lesson
+/// itself opens it as it is; one that sets more than its seed keeps the run that it stood for.
+fn replicates_before(lesson: &Lesson) -> Option<usize> {
+    (lesson.key == "temperature").then_some(3)
+}
+
+/// Whether a key makes another run of a lesson's.
+fn is_setting(key: &str) -> bool {
+    ![LESSON, RUN, VERSION_KEY, "seed", DeviceChoice::KEY].contains(&key) && !Presentation::owns(key)
+}
+
 /// The settings of a lesson's run, by its number from 1.
 fn run_of(lesson: &Lesson, number: Option<&str>, notices: &mut Vec<String>) -> Config {
     let mut runs = (lesson.runs)();
@@ -201,6 +216,14 @@ pub fn format_in(open: Option<&Lesson>, config: &Config) -> String {
             parts.push(format!("{RUN}={}", place + 1));
         }
         plain = runs.swap_remove(place).config;
+        // As `parse` reads what sets something besides the lesson.
+        let is = |plain: &Config| Config { device: config.device, seed: config.seed, ..plain.clone() } == *config;
+        if let Some(replicates) = replicates_before(lesson).filter(|_| !is(&plain)) {
+            plain.replicates = replicates;
+            if is(&plain) {
+                parts.push(format!("replicates={replicates}"));
+            }
+        }
     }
     if config.task != plain.task {
         plain = Config::for_task(config.task);

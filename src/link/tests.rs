@@ -147,3 +147,31 @@ fn any_string_gives_a_config() {
     }
     assert_eq!(parse("t=%34").config.distilled.temperature, 4.0);
 }
+
+#[test]
+fn the_temperature_lesson_has_its_replicates_and_links_to_variations_of_it_keep_theirs() {
+    let lesson = lesson("temperature").unwrap();
+    let base = (lesson.runs)().swap_remove(0).config;
+    assert!(base.replicates >= 6, "three cannot tell");
+    let cpu = Config { device: DeviceChoice::Cpu, seed: 7, ..base.clone() };
+    for (hash, replicates) in [
+        ("lesson=temperature", base.replicates),
+        ("lesson=temperature&run=2", base.replicates),
+        ("lesson=temperature&seed=7&device=cpu&theme=dark", base.replicates),
+        ("lesson=temperature&t=9", 3),
+        ("lesson=temperature&t=9&replicates=5", 5),
+    ] {
+        assert_eq!(parse(hash).config.replicates, replicates, "{hash}");
+    }
+    assert_eq!(parse("lesson=temperature&seed=7&device=cpu").config, cpu);
+    for config in [base.clone(), cpu] {
+        for replicates in [3, base.replicates, 9] {
+            for temperature in [base.distilled.temperature, 9.0] {
+                let mut config = Config { replicates, ..config.clone() };
+                config.distilled.temperature = temperature;
+                let hash = format_in(Some(lesson), &config);
+                assert_eq!(parse(&hash).config, config, "{hash}");
+            }
+        }
+    }
+}

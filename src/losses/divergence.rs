@@ -87,9 +87,8 @@ impl<'a, R: Real> Tempered<'a, R> {
     /// lower index, as in a stable sort. With Q the mass of q on those classes and q̃ = q/Q, it is KL(p̃ ‖ q̃) − log Q.
     #[inline]
     pub(super) fn top_k(&self, k: usize, factor: R, gradient: &mut [R]) -> R {
-        let (c, teacher) = (self.student.len(), self.teacher);
-        let kept =
-            |i: usize| (0..c).filter(|&j| teacher[j] > teacher[i] || (teacher[j] == teacher[i] && j < i)).count() < k;
+        let c = self.student.len();
+        let kept = |i: usize| self.kept(i, k);
         let mass: R = (0..c).filter(|&i| kept(i)).map(|i| self.p[i]).sum();
         let left_out: R = (0..c).filter(|&i| !kept(i)).map(|i| self.q[i]).sum();
         let of_student: R = (0..c).filter(|&i| kept(i)).map(|i| self.q[i]).sum();
@@ -109,6 +108,46 @@ impl<'a, R: Real> Tempered<'a, R> {
             }
         }
         sum
+    }
+
+    /// KL of the k classes that the teacher finds most likely and one class for all others, of mass P in p and Q in q; gradient
+    /// q − p of those told, q · (1 − P/Q) of the others. Ties as in [`Self::top_k`]. With k ≥ C nothing is left to take together.
+    #[inline]
+    pub(super) fn top_k_other(&self, k: usize, factor: R, gradient: &mut [R]) -> R {
+        let c = self.student.len();
+        let other = |i: &usize| !self.kept(*i, k);
+        // Logarithms of the others' masses times a sum that both have: their masses may underflow where a network is sure.
+        let log_mass = |z: &[R], log_sum: R| {
+            let max = (0..c).filter(other).map(|i| z[i]).fold(R::NEG_INFINITY, R::max);
+            let sum: R = (0..c).filter(other).map(|i| ((z[i] - max) / self.temperature).exp()).sum();
+            max / self.temperature + sum.ln() - log_sum
+        };
+        let mut sum = R::ZERO;
+        let (mut mass_of_teacher, mut log_of_student) = (R::ZERO, R::ZERO);
+        if k < c {
+            let log_of_teacher = log_mass(self.teacher, self.log_sum_p);
+            log_of_student = log_mass(self.student, self.log_sum_q);
+            mass_of_teacher = log_of_teacher.exp();
+            sum += divergence_term(mass_of_teacher, log_of_student.exp(), log_of_student - log_of_teacher);
+        }
+        for (i, gradient) in gradient.iter_mut().enumerate() {
+            let (p, q) = (self.p[i], self.q[i]);
+            if self.kept(i, k) {
+                *gradient += factor * (q - p);
+                sum += divergence_term(p, q, self.log_ratio(i));
+            } else {
+                let share = (self.student[i] / self.temperature - self.log_sum_q - log_of_student).exp();
+                *gradient += factor * (q - mass_of_teacher * share);
+            }
+        }
+        sum
+    }
+
+    /// Whether class i is one of the k that the teacher finds most likely.
+    #[inline]
+    fn kept(&self, i: usize, k: usize) -> bool {
+        let teacher = self.teacher;
+        (0..teacher.len()).filter(|&j| teacher[j] > teacher[i] || (teacher[j] == teacher[i] && j < i)).count() < k
     }
 }
 

@@ -14,10 +14,15 @@
 //! | `ForwardKl`   | T² · KL(p ‖ q)                         | T · (q − p)                               | Hinton et al. 2015 |
 //! | `ReverseKl`   | T² · KL(q ‖ p)                         | T · q · (r − Σ q r), r = log q − log p    | |
 //! | `Jsd`         | T² · (β KL(p ‖ m) + (1−β) KL(q ‖ m))   | T · q · (g − Σ q g), g = (1−β) log(q/m)   | Agarwal et al. 2024 (GKD), m = βp + (1−β)q |
+//! | `JsdNormalised` | that of `Jsd` / (β (1−β))            | that of `Jsd` / (β (1−β))                 | |
 //! | `LogitMse`    | ½ Σ (s − t)²                           | s − t                                     | Ba & Caruana 2014 |
 //! | `Dkd`         | T² · (tckd · KL(b_p ‖ b_q) + nckd · KL(p̂ ‖ q̂)) | see `dkd`                        | Zhao et al. 2022 |
 //! | `TeacherTopK` | T² · KL(p restricted to its k largest, renormalised ‖ q) | T · (q − p̃)             | |
+//! | `TeacherTopKOther` | T² · KL of the k largest and one class for all others | T · (q − p), T · q · (1 − P/Q) of the others, whose masses are P and Q | |
 //! | `TeacherArgmax` | CE(argmax t, softmax(s))             | softmax(s) − onehot                       | |
+//!
+//! GKD's divergence is near the teacher β (1−β) · KL, to second order in p − q, and its gradient fades towards both ends of β;
+//! `JsdNormalised` is KL there at every β, KL(p ‖ q) as β → 0 and KL(q ‖ p) as β → 1.
 //!
 //! T² keeps the size of the soft gradient roughly constant over T (Hinton et al. 2015, §2); `t_squared: false` leaves it
 //! out (then the factors T² above become 1, and T becomes 1/T).
@@ -89,6 +94,9 @@ impl LossParams {
         let soft = Soft::of(supervision);
         if supervision.method == Method::Smoothing {
             return Self { label_smoothing: supervision.smoothing, ..Self::HARD };
+        }
+        if supervision.method == Method::AllLabels {
+            return Self::HARD;
         }
         if supervision.method == Method::Sampled {
             // The shares of the labels drawn, without a temperature.

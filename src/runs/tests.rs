@@ -24,6 +24,8 @@ fn outcome(config: &Config) -> Outcome {
         pool_examples: 0,
         example_errors: crate::experiment::ExampleErrors::default(),
         calibrations: Vec::new(),
+        readings: Vec::new(),
+        best_moments: Vec::new(),
     }
 }
 fn run(at: f64) -> SavedRun {

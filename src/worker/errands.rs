@@ -11,7 +11,11 @@ impl Worker {
     pub(super) async fn begin(&mut self, job: Job, inbox: &mut Inbox) {
         let Some((device, gpu)) = self.device() else { return };
         let Some(other) = self.other(&job.config, inbox).await else { return };
-        if let Some(data) = self.validation_data(&job.config, inbox).await {
+        let data = match job.on_test {
+            true => self.data(&job.config, inbox).await,
+            false => self.validation_data(&job.config, inbox).await,
+        };
+        if let Some(data) = data {
             self.job = Some(job::Running::new(device, gpu, data, other, job));
         }
     }

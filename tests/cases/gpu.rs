@@ -14,10 +14,11 @@ use softlabel::losses::Soft;
 use softlabel::protocol::Event;
 use std::rc::Rc;
 
-/// Both files of the oracle.
+/// All files of the oracle.
 pub async fn check_oracles(gpu: &Device) {
     assert_eq!(check_oracle(super::ORACLE, gpu, super::GPU_TOLERANCE).await, 84);
     assert_eq!(check_oracle(super::NEAR, gpu, super::GPU_TOLERANCE).await, 140);
+    assert_eq!(check_oracle(super::LATER, gpu, super::GPU_TOLERANCE).await, 40);
 }
 
 /// Ten steps of every loss, with both optimizers.

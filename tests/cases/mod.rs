@@ -19,6 +19,8 @@ use softlabel::losses::{Kind as LossKind, LossParams, Soft};
 pub const ORACLE: &str = include_str!("../oracle/distillation.json");
 /// Students that nearly agree with their teacher, and some that do not.
 pub const NEAR: &str = include_str!("../oracle/near.json");
+/// Losses that came later, near and far from the teacher.
+pub const LATER: &str = include_str!("../oracle/later.json");
 
 /// A tensor's values.
 pub async fn read<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
@@ -48,6 +50,8 @@ fn of_case(case: &Value) -> LossParams {
         "dkd" => Soft::Dkd { tckd: parameter("tckd") as f32, nckd: parameter("nckd") as f32 },
         "teacher_top_k" => Soft::TeacherTopK { k: parameter("k") as usize },
         "teacher_argmax" => Soft::TeacherArgmax,
+        "jsd_normalised" => Soft::JsdNormalised { beta: parameter("beta") as f32 },
+        "teacher_top_k_other" => Soft::TeacherTopKOther { k: parameter("k") as usize },
         other => panic!("unknown kind {other}"),
     };
     let number = |name: &str| case[name].as_f64().unwrap() as f32;
@@ -126,6 +130,8 @@ pub fn every_soft() -> Vec<Soft> {
         LossKind::Dkd => Soft::Dkd { tckd: 1.0, nckd: 2.0 },
         LossKind::TeacherTopK => Soft::TeacherTopK { k: 2 },
         LossKind::TeacherArgmax => Soft::TeacherArgmax,
+        LossKind::JsdNormalised => Soft::JsdNormalised { beta: 0.1 },
+        LossKind::TeacherTopKOther => Soft::TeacherTopKOther { k: 1 },
     };
     LossKind::ALL.map(soft).to_vec()
 }

@@ -8,6 +8,7 @@ compared with central differences of the loss as well.
 
     generate.py            recompute all outputs and rewrite distillation.json
     generate.py --near     make near.json anew: students that nearly agree with their teacher, and some that do not
+    generate.py --later    make later.json anew: the same of the losses that came later
     generate.py --check    compare all outputs with distillation.json; exit 1 with a list of differences
 
 All functions take logits of shape [B, C] and labels of shape [B]; losses are means over B.
@@ -75,6 +76,12 @@ def jsd(s, t, labels, temperature, beta):
     return temperature**2 * divergence.mean(), temperature * through_softmax(by_q, q) / len(s)
 
 
+def jsd_normalised(s, t, labels, temperature, beta):
+    """jsd over β (1 − β)."""
+    loss, gradient = jsd(s, t, labels, temperature, beta)
+    return loss / (beta * (1 - beta)), gradient / (beta * (1 - beta))
+
+
 def logit_mse(s, t, labels, temperature):
     """Half the squared distance of the logits, summed over classes."""
     return 0.5 * ((s - t) ** 2).sum(axis=1).mean(), (s - t) / len(s)
@@ -111,12 +118,28 @@ def teacher_top_k(s, t, labels, temperature, k):
     return loss, temperature * (np.exp(log_q) - p) / len(s)
 
 
+def teacher_top_k_other(s, t, labels, temperature, k):
+    """T² KL of the teacher's k most probable classes, each its own, and all others as one."""
+    p, q = np.exp(log_softmax(t / temperature)), np.exp(log_softmax(s / temperature))
+    kept = np.zeros_like(p)
+    np.put_along_axis(kept, np.argsort(-t, axis=1, kind="stable")[:, :k], 1, axis=1)
+    p_rest, q_rest = ((z * (1 - kept)).sum(axis=1, keepdims=True) for z in (p, q))
+    none = kept.all(axis=1, keepdims=True)
+    p_rest, q_rest = np.where(none, 1, p_rest), np.where(none, 1, q_rest)
+    divergence = (kept * p * np.log(p / q)).sum(axis=1) + (p_rest * np.log(p_rest / q_rest))[:, 0]
+    # By q: −p/q of those told, −P/Q of each of the others.
+    by_q = -np.where(kept == 1, p / q, p_rest / q_rest)
+    return temperature**2 * divergence.mean(), temperature * through_softmax(by_q, q) / len(s)
+
+
 def teacher_argmax(s, t, labels, temperature):
     """Cross-entropy against the teacher's most probable class, at T = 1 and without smoothing."""
     return cross_entropy(one_hot(t.argmax(axis=1), t.shape[1]), s)
 
 
-SOFT = {f.__name__: f for f in (forward_kl, reverse_kl, jsd, logit_mse, dkd, teacher_top_k, teacher_argmax)}
+TERMS = (forward_kl, reverse_kl, jsd, logit_mse, dkd, teacher_top_k, teacher_argmax)
+LATER = (jsd_normalised, teacher_top_k_other)
+SOFT = {f.__name__: f for f in TERMS + LATER}
 
 
 def loss_and_gradient(case, s):
@@ -201,8 +224,8 @@ def differences(number, case):
             yield f"{name}: {metric} {case['metrics'][metric]!r} in the file, {found['metrics'][metric]!r} computed"
 
 
-def near_cases(seed=14):
-    """Cases in which float32 loses most: logits that differ by 1/1000 to 1, at temperatures up to 20, and far ones.
+def near_cases(later, seed=14):
+    """Of the first losses, or of the later ones: cases in which float32 loses most: logits that differ by 1/1000 to 1, at temperatures up to 20, and far ones.
 
     Logits are multiples of 1/1024 below 32 and so exact in float32: what differs from these outputs is arithmetic alone.
     """
@@ -216,6 +239,11 @@ def near_cases(seed=14):
         "teacher_top_k": lambda c: {"k": int(min(c, rng.choice([1, 2, 3, 5])))},
         "teacher_argmax": lambda c: {},
     }
+    if later:
+        kinds = {
+            "jsd_normalised": lambda c: {"beta": float(rng.choice([0.0625, 0.5, 0.9375]))},
+            "teacher_top_k_other": lambda c: {"k": int(min(c, rng.choice([1, 2, 3, 5])))},
+        }
     exact = lambda z: np.clip(np.round(z * 1024), -32000, 32000) / 1024
     for kind, params in kinds.items():
         for temperature in (1.0, 2.0, 4.0, 8.0, 20.0):
@@ -239,11 +267,12 @@ def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--check", action="store_true", help="compare, and write nothing")
     options.add_argument("--near", action="store_true", help="make the cases of near.json")
+    options.add_argument("--later", action="store_true", help="make the cases of later.json")
     options.add_argument("file", nargs="?", type=Path, default=FILE)
     options = options.parse_args()
-    if options.near:
-        cases = [case | outputs(case) for case in near_cases()]
-        FILE.with_name("near.json").write_text(json.dumps({"cases": cases}, indent=0, ensure_ascii=False))
+    if options.near or options.later:
+        cases = [case | outputs(case) for case in near_cases(options.later)]
+        FILE.with_name("later.json" if options.later else "near.json").write_text(json.dumps({"cases": cases}, indent=0, ensure_ascii=False))
         return
     content = json.loads(options.file.read_text())
     if options.check:

@@ -106,7 +106,7 @@ pub struct Shard {
 pub struct SentTargets {
     /// `[R'·N, V·C]` flattened, row-major.
     pub logits: Vec<f32>,
-    /// V·C
+    /// V·C; 0 where the teacher was not asked.
     pub columns: usize,
     /// The teacher's hidden activations `[U, H]` flattened, row-major, H, and each example's row in them, `[R'·N]`.
     pub hidden: Option<(Vec<f32>, usize, Vec<usize>)>,

@@ -129,16 +129,16 @@ impl PoolWorker {
 }
 
 impl SentTargets {
-    /// On a device.
-    pub fn answers(self, device: &Device) -> TeacherTargets {
+    /// On a device; `None` where the teacher was not asked.
+    pub fn answers(self, device: &Device) -> Option<TeacherTargets> {
         let matrix = |values: Vec<f32>, columns: usize| {
             let rows = values.len() / columns.max(1);
             Tensor::from_data(TensorData::new(values, [rows, columns]), device)
         };
-        TeacherTargets {
+        (self.columns > 0).then(|| TeacherTargets {
             logits: matrix(self.logits, self.columns),
             hidden: self.hidden.map(|(table, units, row_of)| (matrix(table, units), row_of)),
-        }
+        })
     }
 }
 

@@ -61,6 +61,7 @@ impl Session {
         (self.second_teacher, self.given, self.students) = (None, None, None);
         (self.imported, self.ended) = (None, None);
         self.chain.clear();
+        self.moments.clear();
         self.examples.clear();
         self.gradient_terms.clear();
         self.phase = Phase::Teacher;
@@ -108,6 +109,7 @@ impl Session {
     pub(super) fn restart_students(&mut self) {
         (self.students, self.imported, self.ended) = (None, None, None);
         self.measured = None;
+        self.moments.clear();
         self.pace.training_ms[1] = 0.0;
         self.gradient_terms.clear();
         if self.evaluating.as_ref().is_some_and(|e| e.students) {

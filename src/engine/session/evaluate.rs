@@ -10,7 +10,7 @@ use crate::engine::parallel::pool::WorkerLost;
 use crate::engine::session::pace::SLICE_MS;
 use crate::engine::session::student_groups::StudentGroups;
 use crate::engine::session::train_loop::device_failure;
-use crate::experiment::{Calibration, Evaluation, ExampleErrors, ExampleLogits, Outcome};
+use crate::experiment::{Calibration, Evaluation, ExampleErrors, ExampleLogits, Outcome, Reading};
 use crate::protocol::{Event, Failure, Phase, Report};
 
 impl TeacherView {
@@ -54,6 +54,7 @@ impl Session {
             if finished {
                 self.example_errors = self.errors_of_examples(&networks);
                 self.calibrations = self.calibrate(&networks);
+                self.readings = self.readings(&networks);
             }
             if !self.headless && finished && !matches!(self.data.form, Form::Text(_)) {
                 let labels = self.data.test.labels.clone();
@@ -108,6 +109,9 @@ impl Session {
                 students: networks.iter().flat_map(|logits| self.on_examples(logits)).collect(),
             },
         });
+        let step = self.students.as_ref().map_or(0, StudentGroups::step);
+        let halves = networks.iter().map(|logits| metrics::halves(logits, labels, classes)).collect();
+        self.moments.add(step, halves);
         self.confusions = networks.iter().map(|logits| metrics::confusion(logits, labels, classes)).collect();
     }
 
@@ -132,6 +136,14 @@ impl Session {
         let Some(view) = self.view.as_ref().filter(|_| !self.headless) else { return Vec::new() };
         let all = std::iter::once(&view.logits).chain(networks);
         all.map(|logits| calibrate(logits, labels, classes)).collect()
+    }
+
+    /// How sure the teacher and all students are; nothing in a job, which shows none.
+    fn readings(&self, networks: &[Vec<f32>]) -> Vec<Reading> {
+        let (labels, classes) = (&self.data.test.labels, self.data.classes.len());
+        let Some(view) = self.view.as_ref().filter(|_| !self.headless) else { return Vec::new() };
+        let all = std::iter::once(&view.logits).chain(networks);
+        all.map(|logits| metrics::reading(logits, labels, classes)).collect()
     }
 
     /// Chooses examples when the teacher has seen an epoch, and again when it is done.
@@ -198,6 +210,8 @@ impl Session {
             pool_examples,
             example_errors: self.example_errors.clone(),
             calibrations: self.calibrations.clone(),
+            readings: self.readings.clone(),
+            best_moments: self.moments.best(self.data.test.len()),
         };
         self.phase = Phase::Done;
         self.ended = Some(self.config.clone());

@@ -172,7 +172,7 @@ impl Session {
             labelled.push((start..made.labels.len()).collect());
         }
         let pool = vec![Vec::new(); labelled.len()];
-        Ok(Transfer { labels: made.labels.clone(), made: Some(made), labelled, pool })
+        Ok(Transfer { labels: made.labels.clone(), made: Some(made), labelled, pool, all: real.all })
     }
 }
 

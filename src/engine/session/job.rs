@@ -21,7 +21,7 @@ impl Running {
     /// A job before its first step. The data must be that of its config.
     pub fn new(device: Device, gpu: bool, data: Rc<Dataset>, other: Option<Rc<Dataset>>, job: Job) -> Self {
         let own = job.trains_own();
-        let Job { id, config, baseline, taught, share } = job;
+        let Job { id, config, baseline, taught, share, .. } = job;
         let mut arms: Vec<Arm> = (0..config.extra_arms.len()).map(Arm::Extra).collect();
         if baseline {
             arms.insert(0, Arm::Hard);

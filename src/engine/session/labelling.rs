@@ -7,6 +7,7 @@ use crate::engine::nn::Stack;
 use crate::engine::parallel::pool;
 use crate::engine::parallel::pool::{Assignment, SentTargets, Shard, WorkerCommand, WorkerPool};
 use crate::engine::session::eval_pass::EvalPass;
+use crate::engine::session::plan::Examples;
 use crate::engine::session::student_groups::{Group, StudentGroups};
 use crate::engine::session::train_loop::device_failure;
 use crate::engine::session::training_run;
@@ -116,7 +117,8 @@ impl Session {
                 asked.push(i);
             }
         }
-        let groups = plan::groups(&self.config, &self.arms);
+        let more = source.is_some() || drawn.labelled.first().is_some_and(|rows| rows.len() < drawn.all.len());
+        let groups = plan::groups(&self.config, &self.arms, more);
         let hinted = groups
             .iter()
             .any(|(arms, _)| plan::group_supervision(&self.config, &self.arms, arms, 1).hinted().next().is_some());
@@ -126,7 +128,7 @@ impl Session {
         let student = self.config.student_architecture(d, classes);
         let worker_pool = self.worker_pool.as_ref().filter(|_| self.imported.is_none());
         // A pool worker holds at most all labelled rows and the test set.
-        let each = 4 * d * (asked.len() + self.data.test.len());
+        let each = 4 * d * (asked.len() + drawn.all.len() + self.data.test.len());
         let workers = 1 + worker_pool.map_or(0, WorkerPool::pool_workers).min(MAX_SHARED_BYTES / each.max(1));
         let shared_hidden = match &hidden {
             Some(table) if workers > 1 => {
@@ -137,20 +139,28 @@ impl Session {
         };
         let mut student_groups = Vec::new();
         let mut away: Vec<Vec<Shard>> = vec![Vec::new(); workers - 1];
-        for (places, pooled) in groups {
-            let parts = pool::parts(self.config.replicates, places.len(), workers);
+        for (places, of) in groups {
+            let on_all = of == Examples::All;
+            // All labels are the training set's, and a pool worker has one source of inputs.
+            let shared = if on_all && source.is_some() { 1 } else { workers };
+            let parts = pool::parts(self.config.replicates, places.len(), shared);
             for (worker, (replicates, columns)) in
                 parts.into_iter().enumerate().flat_map(|(worker, part)| part.into_iter().map(move |p| (worker, p)))
             {
                 let arms = places[columns].to_vec();
                 let of_replicate = |r: usize| -> Vec<Sample> {
+                    if on_all {
+                        return drawn.all.iter().map(|&row| Sample::labelled(row, self.labels[row])).collect();
+                    }
                     let labelled = drawn.labelled[r].iter().map(|&row| Sample::labelled(row, drawn.labels[row]));
-                    let pool = if pooled { drawn.pool[r].as_slice() } else { &[] };
+                    let pool = if of == Examples::WithPool { drawn.pool[r].as_slice() } else { &[] };
                     let unlabelled = pool.iter().map(|&row| Sample::unlabelled(row, argmax(answer(row))));
                     labelled.chain(unlabelled).collect()
                 };
                 let examples: Vec<Vec<Sample>> = replicates.clone().map(of_replicate).collect();
-                let answers: Vec<Vec<f32>> = examples
+                // Whoever learns from all labels asks the teacher nothing.
+                let asking: &[Vec<Sample>] = if on_all { &[] } else { &examples };
+                let answers: Vec<Vec<f32>> = asking
                     .iter()
                     .map(|entries| entries.iter().flat_map(|entry| answer(entry.row)).copied().collect())
                     .collect();
@@ -158,7 +168,7 @@ impl Session {
                 let table = targets::table(&answers, replicates.start, classes, &group_supervision, self.config.seed);
                 let rows: usize = examples.iter().map(Vec::len).sum();
                 let columns = table.len() / rows.max(1);
-                let places: Vec<usize> = examples.iter().flatten().map(|entry| row_of[entry.row]).collect();
+                let places: Vec<usize> = asking.iter().flatten().map(|entry| row_of[entry.row]).collect();
                 let train_config = plan::students_train_config(&self.config, replicates.start);
                 let pool_worker = worker.checked_sub(1);
                 if let Some(pool_worker) = pool_worker {
@@ -172,13 +182,13 @@ impl Session {
                         train_config: train_config.clone(),
                     });
                 }
-                let answers = TeacherTargets {
+                let answers = (!on_all).then(|| TeacherTargets {
                     logits: Tensor::from_data(TensorData::new(table, [rows, columns]), &self.device),
                     hidden: hidden.clone().map(|hidden| (hidden, places)),
-                };
+                });
                 let training_run =
                     plan::students(&student, group_supervision, examples, answers, train_config, &self.device);
-                student_groups.push(Group { replicates, arms, training_run, pool_worker });
+                student_groups.push(Group { replicates, arms, training_run, pool_worker, on_all });
             }
         }
         if let Some(worker_pool) = worker_pool.filter(|_| workers > 1) {

@@ -16,6 +16,7 @@ mod inference;
 pub mod job;
 mod labelling;
 mod latency;
+mod moments;
 mod pace;
 pub(crate) mod plan;
 mod run_mode;
@@ -30,10 +31,11 @@ use crate::config::MAX_CLASSES;
 use crate::config::{Arm, Config};
 use crate::data::example::Example;
 use crate::data::{Dataset, Part, transfer};
-use crate::experiment::{Calibration, Evaluation, ExampleErrors, GradientTerms, Metrics, Setup};
+use crate::experiment::{Calibration, Evaluation, ExampleErrors, GradientTerms, Metrics, Reading, Setup};
 use crate::protocol::{Event, Phase, Report};
 use burn::tensor::{Device, Tensor, TensorData};
 use eval_pass::EvalPass;
+use moments::Moments;
 use pace::Pace;
 use plan::TeacherPlan;
 use run_mode::RunMode;
@@ -92,6 +94,8 @@ pub struct Session {
     /// Of the finished students.
     example_errors: ExampleErrors,
     calibrations: Vec<Calibration>,
+    readings: Vec<Reading>,
+    moments: Moments,
     phase: Phase,
     mode: RunMode,
     decompose: bool,
@@ -140,6 +144,8 @@ impl Session {
             confusions: Vec::new(),
             example_errors: ExampleErrors::default(),
             calibrations: Vec::new(),
+            readings: Vec::new(),
+            moments: Moments::default(),
             phase: Phase::Teacher,
             mode: RunMode::Paused,
             decompose: false,

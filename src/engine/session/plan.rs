@@ -143,24 +143,37 @@ pub fn group_supervision(config: &Config, arms: &[Arm], group: &[usize], replica
     GroupSupervision::new(supervisions, replicates)
 }
 
-/// Places of the arms that learn together, with whether a pool without labels is theirs: those that ask the teacher apart
-/// from those that do not, where there is such a pool, and every arm with hints by itself. (It begins its optimizer anew
-/// when the hints are over.)
-pub fn groups(config: &Config, arms: &[Arm]) -> Vec<(Vec<usize>, bool)> {
-    let supervision = |place: usize| config.supervision(arms[place]);
-    let pooled = |place: usize| {
-        config.pool > 0 && supervision(place).is_some_and(|supervision| supervision.method.asks_teacher())
+/// Which examples a group of arms learns from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Examples {
+    /// The transfer set.
+    Transfer,
+    /// The transfer set and the pool without labels.
+    WithPool,
+    /// All labelled examples of the training set.
+    All,
+}
+
+/// Places of the arms that learn together, with what they learn from: those that ask the teacher apart from those that do not,
+/// where there is a pool, those on all labels where these are `more` than the transfer set's, and every arm with hints by
+/// itself. (It begins its optimizer anew when the hints are over.)
+pub fn groups(config: &Config, arms: &[Arm], more: bool) -> Vec<(Vec<usize>, Examples)> {
+    let method = |place: usize| config.supervision(arms[place]).map(|supervision| supervision.method);
+    let examples = |place: usize| match method(place) {
+        Some(Method::AllLabels) if more => Examples::All,
+        Some(method) if config.pool > 0 && method.asks_teacher() => Examples::WithPool,
+        _ => Examples::Transfer,
     };
-    let mut groups: Vec<(Vec<usize>, bool)> = vec![(Vec::new(), false), (Vec::new(), true)];
+    let mut groups: Vec<(Vec<usize>, Examples)> = Vec::new();
     for place in 0..arms.len() {
-        if supervision(place).is_some_and(|supervision| supervision.method == Method::Hint) {
-            groups.push((vec![place], pooled(place)));
-        } else {
-            groups[usize::from(pooled(place))].0.push(place);
+        let hint = |place: usize| method(place) == Some(Method::Hint);
+        let fits =
+            |group: &&mut (Vec<usize>, Examples)| group.1 == examples(place) && !hint(group.0[0]) && !hint(place);
+        match groups.iter_mut().find(fits) {
+            Some((places, _)) => places.push(place),
+            None => groups.push((vec![place], examples(place))),
         }
     }
-    groups.retain(|(places, _)| !places.is_empty());
-    groups.sort_by_key(|(places, _)| places[0]);
     groups
 }
 
@@ -178,19 +191,20 @@ pub fn students_train_config(config: &Config, first: usize) -> TrainConfig {
     }
 }
 
-/// The students of one group before their first step; `examples` are those of its replicates.
+/// The students of one group before their first step; `examples` are those of its replicates, `answers` the teacher's to them,
+/// unless no arm asks it.
 pub fn students(
     architecture: &Architecture,
     group_supervision: GroupSupervision,
     examples: Vec<Vec<Sample>>,
-    answers: TeacherTargets,
+    answers: Option<TeacherTargets>,
     train_config: TrainConfig,
     device: &Device,
 ) -> TrainingRun {
     let replicates = train_config.first..train_config.first + examples.len();
     let starts: Vec<_> = replicates.map(|r| initial_weights(architecture, train_config.seed, "student", r)).collect();
     let stack = Stack::new(architecture, &starts, group_supervision.arms(), device);
-    TrainingRun::new(stack, group_supervision, examples, Some(answers), train_config, device)
+    TrainingRun::new(stack, group_supervision, examples, answers, train_config, device)
 }
 
 /// Summary of what a run will train on, for the page. `labels` are the training labels, wrong ones among them.
@@ -229,7 +243,12 @@ pub fn setup(config: &Config, data: &Dataset, other: Option<&Dataset>, labels: &
         teacher_steps: plans.iter().map(TeacherPlan::steps).sum(),
         stages: plans
             .iter()
-            .map(|plan| Stage { name: plan.name.clone(), steps: plan.steps(), parameters: plan.parameters() })
+            .map(|plan| Stage {
+                name: plan.name.clone(),
+                steps: plan.steps(),
+                parameters: plan.parameters(),
+                macs: plan.members * plan.architecture.macs(),
+            })
             .collect(),
         queries: arms.iter().map(asked).collect(),
         transfer: shown_sample.iter().take(shown).map(example).collect(),
@@ -248,6 +267,22 @@ pub fn setup(config: &Config, data: &Dataset, other: Option<&Dataset>, labels: &
 mod tests {
     use super::*;
     use crate::config::Task;
+
+    #[test]
+    fn arms_learn_together_where_they_learn_from_the_same_examples() {
+        let methods = [Method::Hint, Method::Smoothing, Method::AllLabels, Method::Argmax];
+        let config = Config { extra_arms: methods.map(Supervision::of).to_vec(), ..Config::default() };
+        let arms = config.arms();
+        let (plain, pooled, all) = (Examples::Transfer, Examples::WithPool, Examples::All);
+        let of = |config: &Config, more| groups(config, &arms, more);
+        assert_eq!(of(&config, false), [(vec![0, 2, 3, 4, 5], plain), (vec![1], plain)]);
+        assert_eq!(of(&config, true), [(vec![0, 2, 4, 5], plain), (vec![1], plain), (vec![3], all)]);
+        let with_pool = Config { pool: 100, ..config };
+        assert_eq!(
+            of(&with_pool, true),
+            [(vec![0, 2], plain), (vec![1], pooled), (vec![3], all), (vec![4, 5], pooled)]
+        );
+    }
 
     #[test]
     fn files_state_the_networks_that_are_trained() {

@@ -19,6 +19,8 @@ pub struct Group {
     pub training_run: TrainingRun,
     /// Number of the pool worker that trains it, unless it is trained here.
     pub pool_worker: Option<usize>,
+    /// Whether it draws from the training set, whatever the others' source is.
+    pub on_all: bool,
 }
 
 impl Group {

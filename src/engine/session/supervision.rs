@@ -92,7 +92,8 @@ fn has_own_targets(method: Method) -> bool {
         | Targets::TopK
         | Targets::Argmax
         | Targets::Hint
-        | Targets::HardLabels => false,
+        | Targets::HardLabels
+        | Targets::AllLabels => false,
     }
 }
 

@@ -55,7 +55,8 @@ fn variant(supervision: &Supervision, logits: &[f32], classes: usize, seed: u32,
         | Targets::TopK
         | Targets::Argmax
         | Targets::Hint
-        | Targets::HardLabels => logits.to_vec(),
+        | Targets::HardLabels
+        | Targets::AllLabels => logits.to_vec(),
     }
 }
 

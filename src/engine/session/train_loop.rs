@@ -74,19 +74,22 @@ impl Session {
             (false, false) => eval_pass::teacher_due(step, steps, epoch),
         };
         let stops = |step: usize, steps: usize| single || target == Some(step) || step >= steps || due(step, steps);
-        let (mut groups, source): (Vec<(usize, &mut TrainingRun)>, &InputTable) = match &mut self.students {
-            Some(student_groups) if students => (
-                // Those of the worker pool are trained there.
+        let mut groups: Vec<(usize, &mut TrainingRun, &InputTable)> = match &mut self.students {
+            // Those of the worker pool are trained there.
+            Some(student_groups) if students => {
+                let altered = student_groups.source.as_ref();
                 student_groups
                     .groups
                     .iter_mut()
                     .enumerate()
                     .filter(|(_, g)| g.pool_worker.is_none())
-                    .map(|(i, g)| (i, &mut g.training_run))
-                    .collect(),
-                student_groups.source.as_ref().unwrap_or(&self.source),
-            ),
-            _ => (vec![(0, &mut self.teacher)], &self.source),
+                    .map(|(i, g)| {
+                        let source = altered.filter(|_| !g.on_all).unwrap_or(&self.source);
+                        (i, &mut g.training_run, source)
+                    })
+                    .collect()
+            }
+            _ => vec![(0, &mut self.teacher, &self.source)],
         };
         let (begun_at, steps) = (groups[0].1.step, groups[0].1.steps());
         // The pool's number of steps must be known beforehand.
@@ -105,11 +108,11 @@ impl Session {
             let decompose = decompose && taken == 0;
             let outcomes: Vec<StepOutcome> = groups
                 .iter_mut()
-                .map(|(_, training_run)| training_run.advance(source, decompose, &self.device))
+                .map(|(_, training_run, source)| training_run.advance(source, decompose, &self.device))
                 .collect();
             taken += 1;
             let last = taken == most || stops(groups[0].1.step, steps);
-            for ((group, training_run), StepOutcome { losses, gradient_terms }) in groups.iter_mut().zip(outcomes) {
+            for ((group, training_run, _), StepOutcome { losses, gradient_terms }) in groups.iter_mut().zip(outcomes) {
                 if let Some(gradient_terms) = gradient_terms {
                     let read = gradient_terms.into_data_async().await.map_err(device_failure)?;
                     apart.push((*group, gradient_terms::read(read.as_slice::<f32>().unwrap_or(&[]))));

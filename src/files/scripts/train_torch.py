@@ -126,6 +126,16 @@ def jsd(s, t, y, T, scale, arm):
 
 
 # jsd]
+# [jsd_normalised
+def jsd_normalised(s, t, y, T, scale, arm):
+    """T² · (KL(teacher ‖ m) / (1 − β) + KL(student ‖ m) / β), m = β teacher + (1 − β) student: GKD's divergence over β (1 − β)."""
+    beta = arm["beta"]
+    log_p, log_q = (t / T).log_softmax(1), (s / T).log_softmax(1)
+    log_m = torch.logaddexp(math.log(beta) + log_p, math.log(1 - beta) + log_q)
+    return scale * (log_p.exp() * (log_p - log_m) / (1 - beta) + log_q.exp() * (log_q - log_m) / beta).sum(1)
+
+
+# jsd_normalised]
 # [logit_mse
 def logit_mse(s, t, y, T, scale, arm):
     """½ Σ (student logit − teacher logit)² (Ba & Caruana 2014); no temperature."""
@@ -160,6 +170,21 @@ def top_k(s, t, y, T, scale, arm):
 
 
 # top_k]
+# [top_k_other
+def top_k_other(s, t, y, T, scale, arm):
+    """Forward KL of the teacher's k largest probabilities and one class for all others."""
+    told = torch.zeros_like(t).bool().scatter(1, t.topk(min(arm["top_k"], t.shape[1]), 1).indices, True)
+
+    def parts(z):
+        z = (z / T).log_softmax(1)
+        rest = z.masked_fill(told, -math.inf).logsumexp(1, keepdim=True)
+        return torch.cat([z[told].reshape(len(z), -1), rest], 1) if told[0].sum() < z.shape[1] else z
+
+    log_p, log_q = parts(t), parts(s)
+    return scale * (log_p.exp() * (log_p - log_q)).sum(1)
+
+
+# top_k_other]
 # [argmax
 def argmax(s, t, y, T, scale, arm):
     """Cross-entropy with the teacher's most likely class; no temperature."""
@@ -216,6 +241,10 @@ def supervision(arm, s, t, y, has_label, step):
     if arm["method"] == "smoothing":
         return (has_label * hard(s, y, arm["smoothing"])).mean()
     # smoothing]
+    # [all_labels
+    if arm["method"] == "all_labels":
+        return hard(s, y).mean()
+    # all_labels]
     T = line(arm["temperature"], arm["temperature_end"], step, steps)
     alpha = line(arm["soft_weight"], arm["soft_weight_end"], step, steps)
     scale = T * T if arm["t_squared"] else 1.0
@@ -327,6 +356,7 @@ def main():
     test_x, test_y = encode(data["test.inputs"], about["inputs"]), data["test.labels"].long()
     members = teachers(data, x, y, sys.argv[2] if len(sys.argv) > 2 else None)
     print(f"Teacher: {accuracy(ensemble(members, test_x), test_y):.2%} (page: {RUN['page'].get('teacher', math.nan):.2%})")
+    all_x, all_y = x, y
     # Transfer sets that are not simply training inputs stand by themselves.
     if "transfer.inputs" in data:
         x, y = encode(data["transfer.inputs"], about["inputs"]), data["transfer.labels"].long()
@@ -335,6 +365,16 @@ def main():
         labelled = data[f"transfer.{replicate}"].long()
         for arm in RUN["arms"]:
             rows, has_label = labelled, torch.ones(len(labelled))
+            # [all_labels
+            if arm["method"] == "all_labels" and "all" in data:
+                rows = data["all"].long()
+                none = torch.zeros(len(rows), 1)
+                seed = 1000 * RUN["seed"] + 10 * replicate + 500
+                model = train_student(arm, all_x[rows], all_y[rows], torch.ones(len(rows)), none, None, seed)
+                with torch.no_grad():
+                    results[arm["key"]].append(accuracy(model(test_x), test_y))
+                continue
+            # all_labels]
             if f"pool.{replicate}" in data and arm["method"] not in ("hard", "smoothing"):
                 pool = data[f"pool.{replicate}"].long()
                 rows, has_label = torch.cat([rows, pool]), torch.cat([has_label, torch.zeros(len(pool))])

@@ -19,8 +19,9 @@ pub(super) const LESSON: Lesson = Lesson {
     predictions: &["Its answer alone", "Eight drawn answers", "The top three", "All probabilities"],
     runs: || {
         let sampled = |samples| Supervision { samples, ..Supervision::of(Method::Sampled) };
-        // An API returns probabilities at T = 1; with the others cut off, a higher T would only spread what is left.
-        let top = Supervision { temperature: 1.0, ..Supervision::of(Method::TopK) };
+        // An API returns probabilities at T = 1, and with the odds of its three likeliest classes tells how much is left for the
+        // others. What it keeps to itself cannot be softened by a higher T.
+        let top = Supervision { temperature: 1.0, ..Supervision::of(Method::TopKOther) };
         let extra_arms = vec![Supervision::of(Method::Argmax), sampled(1), sampled(8), top];
         vec![LessonRun { name: "200 images sent", config: Config { extra_arms, ..Config::for_task(Task::Fashion) } }]
     },
@@ -70,7 +71,7 @@ pub fn query_costs(run: &RunRecord) -> Vec<QueryCost> {
                 Method::Argmax => "its answer".into(),
                 Method::Sampled if supervision.samples == 1 => "one drawn answer".into(),
                 Method::Sampled => format!("{} drawn answers", supervision.samples),
-                Method::TopK => format!("its top {}", supervision.top_k),
+                Method::TopK | Method::TopKOther => format!("its top {}", supervision.top_k),
                 _ => "all probabilities".into(),
             };
             let accuracy = run.accuracy(arm);
@@ -108,7 +109,7 @@ fn judge(runs: &[&RunRecord]) -> Judgement {
         let place = match config.supervision(asked[best])?.method {
             Method::Argmax => Some(0),
             Method::Sampled if config.supervision(asked[best])?.samples > 1 => Some(1),
-            Method::TopK => Some(2),
+            Method::TopK | Method::TopKOther => Some(2),
             Method::ForwardKl => Some(3),
             _ => None,
         };

@@ -1,9 +1,10 @@
 //! What a run of a lesson has given, and the questions that judges ask of it.
 
 use crate::config::{Arm, Config, Measure, Method};
-use crate::experiment::{Metrics, Outcome};
+use crate::experiment::{BestMoment, Metrics, Outcome};
 use crate::lab::bias;
 use crate::lab::comparison::{Comparison, ExampleError};
+use crate::lab::lessons::evidence::Evidence;
 use crate::lab::measured;
 use crate::lab::verdict;
 use serde::{Deserialize, Serialize};
@@ -68,10 +69,23 @@ impl RunRecord {
         measured::compare(&self.outcome, arm, of, Measure::Accuracy)
     }
 
-    /// The highest point of an arm's mean curve: step and per cent.
-    pub fn peak(&self, arm: Arm) -> Option<(f64, f64)> {
-        let place = self.config().arms().iter().position(|&a| a == arm)?;
-        self.curves.get(place)?.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1))
+    /// An arm whose students each stop at their best moment, chosen on one half of the test set and measured on the other: mean
+    /// step and accuracy, per cent. What each test example adds is known of the end alone: the examples are taken to scatter
+    /// about the mean as they do there.
+    pub fn best_moment(&self, arm: Arm) -> Option<(f64, Evidence)> {
+        let arms = self.config().arms();
+        let place = arms.iter().position(|&a| a == arm)?;
+        let moments: Vec<BestMoment> =
+            self.outcome.best_moments.iter().skip(place).step_by(arms.len()).copied().collect();
+        let at_the_end = self.accuracy_of(arm);
+        if moments.is_empty() || moments.len() != at_the_end.values.len() {
+            return None;
+        }
+        let n = moments.len() as f64;
+        let step = moments.iter().map(|moment| moment.step).sum::<f64>() / n;
+        let values: Vec<f64> = moments.iter().map(|moment| 100.0 * moment.accuracy).collect();
+        let by = values.iter().sum::<f64>() / n - at_the_end.mean();
+        Some((step, Evidence { values, ..at_the_end.shifted(by) }))
     }
 
     /// Logits of every replicate's student of an arm, each `[N][C]` flattened, row-major.

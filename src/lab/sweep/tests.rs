@@ -161,3 +161,18 @@ fn cells_that_do_not_differ_from_the_best_are_ties() {
     assert_eq!(ties[..6], [true; 6], "{ties:?}");
     assert_eq!(ties[6..], [false; 30], "{ties:?}");
 }
+
+#[test]
+fn transfer_sets_that_the_data_cannot_give_are_left_out() {
+    let sweep = Sweep::over(Axis::Temperature, Axis::TransferSize, &Config::for_task(Task::Moons));
+    let of = |available| sweep.clone().within(available).ys;
+    assert_eq!(of(0), sweep.ys, "not known");
+    assert_eq!(of(5_000), sweep.ys);
+    let usual = [10.0, 20.0, 50.0, 100.0, 300.0, 1_000.0];
+    assert_eq!((sweep.ys.as_slice(), of(855)), (&usual[..], vec![10.0, 20.0, 50.0, 100.0, 300.0, 850.0]));
+    assert_eq!(of(100), [10.0, 20.0, 50.0, 100.0]);
+    assert_eq!(of(4), [10.0], "one is always left");
+    let across = Sweep::over(Axis::TransferSize, Axis::Temperature, &Config::for_task(Task::Own)).within(1_218);
+    assert_eq!(across.xs, [50.0, 100.0, 200.0, 500.0, 1_210.0]);
+    assert_eq!(across.ys.len(), 6);
+}

@@ -52,6 +52,12 @@ pub(super) fn cautions(outcome: &Outcome, classes: &[String]) -> Vec<String> {
             ));
         }
     }
+    if config.distilled.method.asks_teacher() && config.distilled.without_teacher() {
+        out.push(
+            "The soft weight α is 0 at every step: nothing is distilled, and the distilled student learns from hard labels alone."
+                .into(),
+        );
+    }
     if config.task == Task::Own
         && let Some(imbalance) = teacher.and_then(|counts| counts.imbalance())
     {

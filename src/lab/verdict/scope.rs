@@ -1,7 +1,7 @@
 //! What the interval of a verdict covers, in sentences.
 
 use super::{Comparison, Paired, signed};
-use crate::config::{Measure, TaskKind, thousands};
+use crate::config::{Arm, Config, Measure, Method, TaskKind, TemperatureSchedule, WeightSchedule, thousands};
 use crate::experiment::Outcome;
 use crate::lab::number_format::{per_cent, signed_decimals};
 
@@ -37,13 +37,42 @@ pub(super) fn scope(outcome: &Outcome, measure: Measure, gain: &Comparison) -> S
     text
 }
 
+/// How the distilled student's T and α went over its steps, a sentence with a space before it; empty where both stayed.
+pub(super) fn schedules(config: &Config) -> String {
+    let supervision = &config.distilled;
+    let of = |what: &str, from: f32, to: f32, digits: usize| {
+        format!("{what} from {from:.digits$} at the first step to {to:.digits$} at the last")
+    };
+    let mut went = Vec::new();
+    if supervision.method.has_temperature() && supervision.temperature_schedule == TemperatureSchedule::Linear {
+        went.push(of("T", supervision.temperature, supervision.temperature_end, 1));
+    }
+    if supervision.method.asks_teacher() && supervision.weight_schedule == WeightSchedule::Linear {
+        went.push(of("α", supervision.soft_weight, supervision.soft_weight_end, 2));
+    }
+    let last = match supervision.soft_weight_end {
+        _ if supervision.weight_schedule != WeightSchedule::Linear || !supervision.method.asks_teacher() => "",
+        0.0 => ", where only the hard term counts",
+        1.0 => ", where only the soft term counts",
+        _ => "",
+    };
+    if went.is_empty() {
+        String::new()
+    } else {
+        format!(" The distilled student’s supervision changed: {}{last}.", went.join(", "))
+    }
+}
+
 /// `Each student had 200 of 10,000 labels. `; empty where the number is not known.
 fn labels(outcome: &Outcome) -> String {
     let (had, all) = (outcome.transfer_examples, outcome.teacher_examples);
+    let config = &outcome.config;
+    let on_all = |arm: &Arm| config.supervision(*arm).is_some_and(|s| s.method == Method::AllLabels);
+    let who = if config.arms().iter().any(on_all) { "Each student but that on all labels" } else { "Each student" };
     match all {
         0 => String::new(),
         _ if had >= all => format!("Each student had all {} labels. ", thousands(all as f64)),
-        _ => format!("Each student had {} of {} labels. ", thousands(had as f64), thousands(all as f64)),
+        _ => format!("{who} had {} of {} labels. ", thousands(had as f64), thousands(all as f64)),
     }
 }
 

@@ -95,6 +95,57 @@ fn differences_of_supervision_are_stated() {
 }
 
 #[test]
+fn schedules_and_a_weight_of_0_are_said() {
+    let pairs = students(&[(0.74, 0.80), (0.75, 0.80), (0.73, 0.79)]);
+    let mut config = Config { extra_arms: Vec::new(), ..Config::default() };
+    let judged = |config: &Config| judge(&of(&pairs, config, 0)).unwrap();
+    let nothing =
+        |config: &Config| judged(config).cautions.iter().any(|caution| caution.contains("nothing is distilled"));
+    assert!(!judged(&config).detail.contains("supervision changed") && !nothing(&config));
+    config.distilled.weight_schedule = crate::config::WeightSchedule::Linear;
+    let text = judged(&config).detail;
+    assert!(
+        text.contains("α from 1.00 at the first step to 0.00 at the last, where only the hard term counts."),
+        "{text}"
+    );
+    config.distilled.temperature_schedule = crate::config::TemperatureSchedule::Linear;
+    let text = judged(&config).detail;
+    assert!(text.contains("changed: T from 3.0 at the first step to 1.0 at the last, α from"), "{text}");
+    config.distilled.soft_weight = 0.0;
+    assert!(nothing(&config), "{:?}", judged(&config).cautions);
+    config.distilled = crate::config::Supervision::of(Method::Smoothing);
+    assert!(!nothing(&config) && !judged(&config).detail.contains("supervision changed"));
+    assert_eq!(config.arm_name(Arm::Distilled), "Label-smoothing student");
+}
+
+#[test]
+fn the_distilled_student_is_held_against_hard_labels_for_all_examples() {
+    let config = Config { extra_arms: vec![crate::config::Supervision::of(Method::AllLabels)], ..Config::default() };
+    // Hard, all labels, distilled.
+    let ran = |all: f64| {
+        let metric = |accuracy| Metrics { accuracy, ..Metrics::default() };
+        let scatter = [0.0, 0.01, 0.02, 0.013];
+        let students: Vec<Metrics> =
+            scatter.iter().flat_map(|m| [0.7 + m, all + 0.9 * m, 0.8 + m].map(metric)).collect();
+        let mut outcome = of(&students, &config, 0);
+        outcome.teacher_examples = 10_000;
+        judge(&outcome).unwrap()
+    };
+    let behind = ran(0.86);
+    assert!(
+        behind.detail.contains("With hard labels for all 10,000 examples this student reaches 87.0\u{a0}%"),
+        "{}",
+        behind.detail
+    );
+    assert!(behind.detail.contains("with 200 labels, is 5.9 points behind that."), "{}", behind.detail);
+    assert!(behind.detail.contains("The 2 comparisons with hard labels are judged together"), "{}", behind.detail);
+    assert!(behind.extra_arms.is_empty(), "it is no arm beside the hard labels");
+    assert!(ran(0.75).detail.contains("is 5.1 points ahead of that."));
+    let equal = ran(0.801).detail;
+    assert!(equal.contains("is not significantly apart from that (0.0 points)"), "{equal}");
+}
+
+#[test]
 fn a_loss_is_stated_too() {
     let v = judge_two(&students(&[(0.80, 0.70), (0.81, 0.72), (0.82, 0.72)])).unwrap();
     assert_eq!(v.finding, Finding::Loss);

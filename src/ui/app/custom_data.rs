@@ -54,7 +54,7 @@ pub fn select_task(page: Page, own: &CustomDataInfo) {
         extra_arms: before.extra_arms.clone(),
         ..Config::for_task(Task::Own)
     };
-    settings::replace(page, config.fitted(own.train));
+    settings::replace(page, config.with_all_labels().fitted(own.train));
     engine::reconfigure(page);
 }
 

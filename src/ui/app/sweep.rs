@@ -66,10 +66,14 @@ impl SweepRunner {
 
     /// Runs it with the settings on screen, from the start.
     pub fn start(self, sweep: Sweep) {
+        self.start_with(sweep, self.page.config.get_untracked());
+    }
+
+    /// Runs it with these settings, from the start.
+    pub fn start_with(self, sweep: Sweep, base: Config) {
         engine::pause(self.page);
         self.page.active_work.set(ActiveWork::Sweep);
         let room = untrack(|| self.room());
-        let base = self.page.config.get_untracked();
         // The page has chosen the device already: workers need not measure it again.
         let device = if room.gpu { DeviceChoice::WebGpu } else { DeviceChoice::Cpu };
         let own_data = self.page.custom_data_version.get_untracked();

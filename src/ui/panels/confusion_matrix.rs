@@ -1,6 +1,7 @@
 //! Confusion matrix of one network, with the recall of each class.
 
 use crate::chart::scale::root;
+use crate::experiment::{Reading, TOP_FIVE_CLASSES};
 use crate::lab::class_metrics::Counts;
 use crate::lab::confusion::Confusion;
 use crate::lab::number_format;
@@ -109,8 +110,9 @@ pub fn ConfusionPanel() -> impl IntoView {
     }
 }
 
-/// Rows of the table by class, of one network or summed over an arm's replicates: class, test examples, recall, precision, F1.
-fn class_rows(results: &Results, selected: Network) -> Vec<[String; 5]> {
+/// Rows of the table by class, of one network or summed over an arm's replicates: class, test examples, recall, precision, F1
+/// and, of many classes, how often it is among the five likeliest.
+fn class_rows(results: &Results, selected: Network) -> Vec<Vec<String>> {
     let (Some(setup), Some(outcome)) = (&results.setup, &results.outcome) else { return Vec::new() };
     let arms = setup.arms.len().max(1);
     let networks: Vec<&[u32]> = match selected {
@@ -123,33 +125,62 @@ fn class_rows(results: &Results, selected: Network) -> Vec<[String; 5]> {
         sum.iter_mut().zip(*counts).for_each(|(sum, n)| *sum += n);
     }
     let Some(counts) = Counts::new(&sum) else { return Vec::new() };
+    // As many readings as networks; the teacher's is the first.
+    let readings: Vec<&Reading> = match selected {
+        Network::Teacher => outcome.readings.first().into_iter().collect(),
+        Network::Arm(a) => outcome.readings.iter().skip(1 + a).step_by(arms).collect(),
+    };
+    let top_five = |class: usize| -> Option<f64> {
+        let found: Option<u32> = readings.iter().map(|reading| reading.in_top_five.get(class)).sum();
+        let support = counts.support(class);
+        found.filter(|_| !readings.is_empty() && support > 0.0).map(|found| f64::from(found) / support)
+    };
+    let many =
+        setup.classes.len() >= TOP_FIVE_CLASSES && readings.iter().all(|reading| !reading.in_top_five.is_empty());
     let of = |share: Option<f64>| share.map_or_else(|| "–".to_string(), number_format::share);
     let row = |(class, name): (usize, &String)| {
         let support = counts.support(class) / networks.len() as f64;
-        [
+        let mut cells = vec![
             name.clone(),
             format!("{support:.0}"),
             of(counts.recall(class)),
             of(counts.precision(class)),
             of(counts.f1(class)),
-        ]
+        ];
+        if many {
+            cells.push(of(top_five(class)));
+        }
+        cells
     };
-    setup.classes.iter().enumerate().map(row).collect()
+    let mut rows: Vec<Vec<String>> = setup.classes.iter().enumerate().map(row).collect();
+    if many {
+        let (found, all) = (0..setup.classes.len())
+            .filter_map(|class| Some((top_five(class)? * counts.support(class), counts.support(class))))
+            .fold((0.0, 0.0), |(a, b), (c, d)| (a + c, b + d));
+        let dash = || "–".to_string();
+        let examples = format!("{:.0}", all / networks.len() as f64);
+        rows.push(vec!["All classes".into(), examples, dash(), dash(), dash(), of(Some(found / all))]);
+    }
+    rows
 }
 
 /// Measures by class, folded away.
 #[component]
-fn ByClass(rows: Vec<[String; 5]>) -> impl IntoView {
-    let row = |[class, cells @ ..]: [String; 5]| {
-        view! { <tr><th scope="row">{class}</th>{cells.map(|cell| view! { <td>{cell}</td> }).into_iter().collect_view()}</tr> }
+fn ByClass(rows: Vec<Vec<String>>) -> impl IntoView {
+    let columns = rows.first().map_or(0, Vec::len);
+    let row = |cells: Vec<String>| {
+        let mut cells = cells.into_iter();
+        let class = cells.next();
+        view! { <tr><th scope="row">{class}</th>{cells.map(|cell| view! { <td>{cell}</td> }).collect_view()}</tr> }
     };
-    let heads = ["Test examples", "Recall", "Precision", "F1"].map(|head| view! { <th scope="col">{head}</th> });
+    let heads = ["Test examples", "Recall", "Precision", "F1", "In the top 5"].into_iter().take(columns.max(1) - 1);
+    let heads = heads.map(|head| view! { <th scope="col">{head}</th> });
     view! {
         <details class="more">
             <summary>"By class"</summary>
             <div class="scroll" tabindex="0" role="group" aria-label="By class, can be scrolled sideways">
                 <table class="plain" aria-label="By class">
-                    <thead><tr><td></td>{heads.into_iter().collect_view()}</tr></thead>
+                    <thead><tr><td></td>{heads.collect_view()}</tr></thead>
                     <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
                 </table>
             </div>

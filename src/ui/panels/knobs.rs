@@ -62,7 +62,7 @@ pub fn Knobs() -> impl IntoView {
         if asks_teacher.get() {
             "Weight α of the soft term in the distilled student’s loss; the hard labels have 1 − α.".to_string()
         } else {
-            "Of no effect: label smoothing has no soft term.".to_string()
+            "Of no effect: this method has no soft term.".to_string()
         }
     };
     view! {

@@ -2,6 +2,7 @@
 
 use crate::config::thousands;
 use crate::ui::app::context::Page;
+use crate::ui::panels::reliability::Reliability;
 use crate::ui::state::memo::memo;
 use crate::ui::text::metrics;
 use crate::ui::text::metrics::{MAIN, MORE, TEACHERS};
@@ -63,6 +64,7 @@ pub fn ResultsPanel() -> impl IntoView {
                     "NLL and entropy in nats."
                 </p>
             </details>
+            <Reliability />
         </section>
     }
 }

@@ -7,6 +7,7 @@ use crate::lab::number_format::signed_decimals;
 use crate::lab::verdict::{Finding, Verdict, judge_by};
 use crate::ui::app::address;
 use crate::ui::app::context::Page;
+use crate::ui::panels::splits::RepeatedSplits;
 use crate::ui::state::memo::memo;
 use crate::ui::text::accuracy;
 use crate::ui::widgets::save_chart::SaveChart;
@@ -103,6 +104,7 @@ pub fn VerdictPanel() -> impl IntoView {
             {move || small_test_set.get().map(|words| view! { <p class="help">{words}</p> })}
             {hint}
             {move || judged.get().map(|judged| view! { <Differences judged /> })}
+            <RepeatedSplits />
         </section>
     }
 }

@@ -36,7 +36,9 @@ pub fn short(config: &Config, arm: Arm) -> String {
         values.len() > 1 && values.windows(2).all(|pair| pair[0] < pair[1])
     };
     let (temperatures_differ, weights_differ) = (all_differ(|r| r.temperature), all_differ(|r| r.soft_weight));
-    let name = if arm == Arm::Distilled { "Distilled".into() } else { supervision.short() };
+    // Without a teacher nothing is distilled.
+    let distilled = arm == Arm::Distilled && supervision.method.asks_teacher();
+    let name = if distilled { "Distilled".into() } else { supervision.short() };
     match arm {
         _ if temperatures_differ => format!("{name}, T = {}", supervision.temperature),
         _ if weights_differ => format!("{name}, α = {}", supervision.soft_weight),
@@ -56,13 +58,14 @@ fn targets_text(targets: Targets) -> &'static str {
         Targets::Permuted => "the teacher’s probabilities with the wrong classes shuffled",
         Targets::Hint => "all the teacher’s probabilities and a hint from inside it",
         Targets::HardLabels => "smoothed labels",
+        Targets::AllLabels => "the labels of all examples",
     }
 }
 
 /// The targets of all arms of a run: `some get the labels themselves, some the teacher’s answers, some …`.
 pub fn targets(config: &Config) -> String {
     let mut parts = vec!["the labels themselves"];
-    for supervision in config.extra_arms.iter().chain([&config.distilled]) {
+    for supervision in config.arms().into_iter().filter_map(|arm| config.supervision(arm)) {
         let part = targets_text(supervision.method.targets());
         // At soft weight 0 only the hard labels count, and these are listed already.
         let unused = supervision.method.asks_teacher() && supervision.without_teacher();

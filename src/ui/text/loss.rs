@@ -29,6 +29,24 @@ pub fn two_class_note(method: Method, classes: usize) -> Option<&'static str> {
     }
 }
 
+/// Note on what β does to the size of the gradient; `None` of other methods.
+pub fn beta_note(supervision: &Supervision) -> Option<String> {
+    let beta = f64::from(supervision.beta);
+    let size = beta * (1.0 - beta);
+    match supervision.method {
+        Method::Jsd => Some(format!(
+            "β = {beta:.2}, in GKD’s form: near the teacher this divergence and its gradient are β (1 − β) = {size:.4} times those \
+             of KL, {:.1} times smaller. Beside hard labels that acts as a smaller α does; the normalised form takes it back.",
+            1.0 / size
+        )),
+        Method::JsdNormalised => Some(format!(
+            "β = {beta:.2}: GKD’s form divided by β (1 − β) = {size:.4}, so that near the teacher its gradient is that of KL and α \
+             means the same at every β."
+        )),
+        _ => None,
+    }
+}
+
 /// The supervision at a step, with the schedules of temperature and soft weight applied.
 pub fn at_step(supervision: &Supervision, step: usize, steps: usize) -> Supervision {
     Supervision {
@@ -75,6 +93,7 @@ pub fn temperature_note(supervision: &Supervision, given: &Supervision, optimize
         let subject = match supervision.method {
             Method::LogitMse => "Logit matching has no temperature",
             Method::Smoothing => "Label smoothing has neither teacher nor temperature",
+            Method::AllLabels => "Hard labels have neither teacher nor temperature",
             _ => "An answer has no temperature",
         };
         return format!("{subject}: T only changes what you see.");
@@ -117,11 +136,12 @@ fn t_squared_note(supervision: &Supervision, given: &Supervision, optimizer: Opt
              and matters only where hard labels count too."
         }
         Method::Dkd => {
-            " In DKD the factor scales both parts alike; what each weighs against the other is set by their own weights."
+            " In DKD the gradients of both parts shrink about as 1/T², and the factor takes that back for both; what each weighs \
+             against the other is set by their own weights."
         }
         Method::TopK => {
-            " Of the top classes alone, which are scaled up to 100\u{a0}%, the gradient does not shrink quite as 1/T²: the factor \
-             is a convention here."
+            " Of the top classes alone this does not hold: they are scaled up to 100\u{a0}% and the others are wanted at 0 at every T, so \
+             that at a high T the gradient shrinks as 1/T only. The factor T² makes it grow about as T."
         }
         _ => "",
     }
@@ -143,7 +163,14 @@ pub fn target_note(method: Method) -> Option<&'static str> {
              regressor that is thrown away. The formula is what comes after.",
         ),
         Method::TopK => Some("The teacher’s other classes are taken for 0, and the rest scaled up to 100\u{a0}%."),
+        Method::TopKOther => Some(
+            "What the teacher does not tell, it leaves to all its other classes together: they stand as one class. How the student \
+             shares that out among them counts for nothing.",
+        ),
         Method::Argmax => Some("The teacher’s answer stands where the label would; its doubts are lost."),
+        Method::AllLabels => {
+            Some("No teacher is asked: the hard labels of every example that it learned from take its place.")
+        }
         Method::Smoothing => {
             Some("No teacher is asked: every class gets the same small share, whatever it looks like.")
         }
@@ -153,8 +180,12 @@ pub fn target_note(method: Method) -> Option<&'static str> {
 
 /// The gradient's decomposition as text: shares of the terms and the angle between them.
 pub fn decomposition(parts: &Parts, supervision: &Supervision) -> String {
-    if !supervision.method.asks_teacher() {
-        return "Label smoothing has no soft term: all of the gradient comes from the smoothed labels.".into();
+    match supervision.method {
+        Method::AllLabels => return "There is no soft term: all of the gradient comes from the hard labels.".into(),
+        method if !method.asks_teacher() => {
+            return "Label smoothing has no soft term: all of the gradient comes from the smoothed labels.".into();
+        }
+        _ => {}
     }
     let share = |s: f64| format!("{:.0}\u{a0}%", 100.0 * s);
     let mut text =
@@ -200,6 +231,23 @@ mod tests {
     fn methods_that_degenerate_with_two_classes_have_a_note() {
         assert!(two_class_note(Method::Permuted, 2).is_some() && two_class_note(Method::Dkd, 2).is_some());
         assert!(two_class_note(Method::Permuted, 10).is_none() && two_class_note(Method::ForwardKl, 2).is_none());
+    }
+
+    #[test]
+    fn what_beta_does_to_the_gradient_is_the_ratio_of_the_losses_themselves() {
+        use crate::lab::loss_terms::terms;
+        let (teacher, student) = ([1.0, 0.2, -0.7], [1.002, 0.199, -0.703]);
+        let soft = |supervision: &Supervision| terms(supervision, &teacher, &student, 0).soft;
+        let kl = soft(&Supervision::of(Method::ForwardKl));
+        for beta in [0.05, 0.3, 0.5, 0.95] {
+            let gkd = Supervision { beta, ..Supervision::of(Method::Jsd) };
+            let normalised = Supervision { beta, ..Supervision::of(Method::JsdNormalised) };
+            let said = format!("{:.4} times", soft(&gkd) / kl);
+            let note = beta_note(&gkd).unwrap();
+            assert!(note.contains(&said), "{said}: {note}");
+            assert!((soft(&normalised) / kl - 1.0).abs() < 1e-2 && beta_note(&normalised).is_some());
+        }
+        assert!(beta_note(&Supervision::of(Method::ForwardKl)).is_none());
     }
 
     #[test]

@@ -284,7 +284,7 @@ mod tests {
         assert!(teacher_rows(&results).is_empty() && agreement_ceiling(&results).is_none());
         results.second_teacher = Some(Metrics { agreement: 0.912, ..Metrics::default() });
         let mut setup = opened(&config);
-        let stage = |name: &str| Stage { name: name.into(), steps: 5, parameters: 50 };
+        let stage = |name: &str| Stage { name: name.into(), steps: 5, parameters: 50, macs: 40 };
         setup.stages = vec![stage("Teacher"), stage("Generation 2")];
         results.setup = Some(Shared::new(setup));
         results.chain = vec![Metrics { accuracy: 0.8, ..Metrics::default() }];

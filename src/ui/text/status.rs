@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn stages_of_a_chain_are_found_by_step() {
-        let stage = |name: &str, steps| Stage { name: name.into(), steps, parameters: 1 };
+        let stage = |name: &str, steps| Stage { name: name.into(), steps, parameters: 1, macs: 1 };
         let mut setup = crate::ui::state::run_state::tests::opened(&Config::default());
         assert_eq!(super::stage(&setup, 3), None);
         setup.stages = vec![stage("Teacher", 10), stage("Generation 2", 10)];

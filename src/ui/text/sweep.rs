@@ -54,7 +54,9 @@ pub fn plan(sweep: &Sweep, base: &Config, jobs: &[Planned], workers: usize) -> S
     let method = || format!(", {}", arms::inline(crate::config::Options::label(base.distilled.method)));
     let method = if varied(Axis::Method) { String::new() } else { method() };
     let columns_alike = varied(Axis::Temperature) && !varied(Axis::Method) && !base.distilled.method.has_temperature();
-    let note = if columns_alike { " This method has no temperature: the columns will be alike." } else { "" };
+    let mut note =
+        if columns_alike { " This method has no temperature: the columns will be alike." } else { "" }.to_string();
+    note.push_str(&fewer(sweep, base));
     format!(
         "{} and {} as baselines, {} steps each, from {}: cut into {}{side_by_side}, so that a part needs at most about \
          {most} MB beside the data. Everything that the sweep does not vary is as set above (seed {}{method}).{note}",
@@ -65,6 +67,21 @@ pub fn plan(sweep: &Sweep, base: &Config, jobs: &[Planned], workers: usize) -> S
         count(jobs.len(), "part", "parts"),
         base.seed,
     )
+}
+
+/// Which of the usual transfer sets a sweep leaves out, because there are no more examples; a sentence with a space before it.
+fn fewer(sweep: &Sweep, base: &Config) -> String {
+    let usual = Sweep::over(sweep.x, sweep.y, base);
+    let axes = [("Columns", sweep.x, &sweep.xs, usual.xs), ("Rows", sweep.y, &sweep.ys, usual.ys)];
+    let cut = axes.into_iter().find(|(_, axis, values, usual)| {
+        *axis == Axis::TransferSize && usual.last().zip(values.last()).is_some_and(|(usual, last)| usual > last)
+    });
+    cut.map_or_else(String::new, |(what, _, values, _)| {
+        format!(
+            " {what} of more than {} examples are left out: beside the validation set there are no more.",
+            thousands(values.last().copied().unwrap_or_default())
+        )
+    })
 }
 
 /// The two values of a cell's settings: `Temperature 3.0, Soft weight 0.50`.
@@ -150,12 +167,21 @@ pub fn caption(run: &SweepRun) -> String {
             signed(gain.high),
         ));
         let ties = run.grid.ties().into_iter().filter(|&tie| tie).count();
-        if !run.running() && filled > 1 {
+        // A cell without its hard-label students has no gain.
+        let compared = run.cells().into_iter().flatten().filter(|cell| cell.done && cell.gain.is_some()).count();
+        if !run.running() && compared > 1 {
+            let which = if compared < filled { "could be compared" } else { "is done" };
             text.push_str(&match ties {
-                ..=1 => " Every other cell that is done is significantly behind it (Holm).".to_string(),
+                ..=1 => format!(" Every other cell that {which} is significantly behind it (Holm)."),
                 2 => " One other cell is not significantly behind it (Holm).".into(),
                 n => format!(" {} other cells are not significantly behind it (Holm).", n - 1),
             });
+        }
+        if !run.running() && compared < filled {
+            let without = count(filled - compared, "cell has", "cells have");
+            text.push_str(&format!(
+                " {without} nothing to be compared with: the hard-label students were not trained."
+            ));
         }
         text.push_str(
             " Measured on a validation set, held out of the training examples: the best of many is partly luck, so confirm it with \
@@ -207,6 +233,134 @@ mod tests {
             assert_eq!(sentence.contains("(seed 1)."), varies_method, "{sentence}");
             assert_eq!(sentence.contains("(seed 1, soft labels, forward KL)."), !varies_method, "{sentence}");
         }
+    }
+
+    #[test]
+    fn the_plan_says_which_transfer_sets_there_are_too_few_examples_for() {
+        let config = Config::for_task(Task::Fashion);
+        let all = Sweep::over(Axis::Temperature, Axis::TransferSize, &config);
+        let sentence = |sweep: &Sweep| plan(sweep, &config, &sweep.jobs(&config, Limits::CPU, 2), 2);
+        assert!(!sentence(&all).contains("left out"));
+        let cut = sentence(&all.clone().within(8_500));
+        assert!(cut.contains("Rows of more than 8,500 examples are left out"), "{cut}");
+        assert!(!sentence(&Sweep::over(Axis::Temperature, Axis::SoftWeight, &config).within(50)).contains("left out"));
+    }
+
+    /// What a caption of 10,000 made-up sweeps says is computed again from their figures.
+    #[test]
+    fn a_caption_claims_nothing_that_the_cells_do_not_show() {
+        use crate::experiment::Metrics;
+        use crate::lab::comparison::{Comparison, holm, paired};
+        use crate::protocol::JobNews;
+        use rand::{RngExt, SeedableRng};
+        let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(16);
+        let config = Config::for_task(Task::Moons);
+        let (mut alone, mut tied) = (0, 0);
+        for i in 0..10_000 {
+            let (_, x, y) = Sweep::OFFERED[i % Sweep::OFFERED.len()];
+            let mut sweep = Sweep::over(x, y, &config);
+            // A small corner of it, with other numbers of replicates.
+            sweep.xs.truncate(1 + i % 3);
+            sweep.ys.truncate(1 + i / 3 % 3);
+            sweep.replicates = [2, 3, 5, 8][i % 4];
+            let mut run = SweepRun::new(sweep, config.clone(), Limits::CPU, 1);
+            let spread = [0.0, 1e-4, 0.01, 0.3][rng.random_range(0..4_usize)];
+            let not_a_number = i % 50 == 0;
+            let planned = run.queue.jobs().to_vec();
+            let mut students: Vec<Vec<f64>> = Vec::new();
+            for job in &planned {
+                let arms = job.cells.len() + usize::from(job.job.baseline);
+                let level: Vec<f64> =
+                    (0..arms).map(|_| [0.0, 0.5, rng.random(), 1.0][rng.random_range(0..4_usize)]).collect();
+                let of = |s: usize, rng: &mut rand_chacha::ChaCha8Rng| {
+                    let accuracy = (level[s % arms] + spread * (rng.random::<f64>() - 0.5)).clamp(0.0, 1.0);
+                    if not_a_number && rng.random::<bool>() { f64::NAN } else { accuracy }
+                };
+                students.push((0..arms * run.grid.sweep.replicates).map(|s| of(s, &mut rng)).collect());
+            }
+            // Some jobs are not done, or half way.
+            let mut done = vec![false; planned.len()];
+            while let Some(job) = run.queue.begin() {
+                let at = job.id as usize;
+                let fate = rng.random_range(0..8_usize);
+                if fate == 0 {
+                    run.failed(job.id, "it failed", true);
+                    continue;
+                }
+                done[at] = fate > 1;
+                let metrics = |accuracy: &f64| Metrics { accuracy: *accuracy, agreement: 0.5, ..Metrics::default() };
+                let news = JobNews::Measured {
+                    teacher: Metrics { accuracy: 0.9, ..Metrics::default() },
+                    students: students[at].iter().map(metrics).collect(),
+                    done: done[at],
+                };
+                run.receive(job.id, news);
+                if !done[at] {
+                    run.failed(job.id, "it failed", true);
+                }
+            }
+            let text = caption(&run);
+            for impossible in ["NaN", "inf", "-0", "−0.0"] {
+                assert!(!text.contains(impossible), "{impossible}: {text}");
+            }
+            // Gains of the cells that are done, in a way of its own.
+            let arm = |at: usize, arm: usize| -> Vec<f64> {
+                let arms = planned[at].cells.len() + usize::from(planned[at].job.baseline);
+                students[at].iter().skip(arm).step_by(arms).map(|accuracy| 100.0 * accuracy).collect()
+            };
+            let mut gains: Vec<((usize, usize), Vec<f64>, crate::lab::comparison::Paired)> = Vec::new();
+            for (at, job) in planned.iter().enumerate().filter(|(at, _)| done[*at]) {
+                let Some(base) =
+                    (0..planned.len()).find(|&b| planned[b].group == job.group && planned[b].job.baseline && done[b])
+                else {
+                    continue;
+                };
+                for (i, &cell) in job.cells.iter().enumerate() {
+                    let (own, hard) = (arm(at, i + usize::from(job.job.baseline)), arm(base, 0));
+                    let gain = paired(&own, &hard).filter(|gain| gain.mean.is_finite());
+                    let each = own.iter().zip(&hard).map(|(own, hard)| own - hard).collect();
+                    gains.extend(gain.map(|gain| (cell, each, gain)));
+                }
+            }
+            let largest = gains.iter().map(|(.., gain)| gain.mean).fold(f64::NEG_INFINITY, f64::max);
+            assert_eq!(text.contains("The largest gain"), !gains.is_empty(), "{text}");
+            if gains.is_empty() {
+                continue;
+            }
+            assert!(
+                text.contains(&format!("The largest gain of all measured: {} points at", signed(largest))),
+                "{text}"
+            );
+            // Of the cells with that gain the one named comes first in the grid.
+            let named = gains.iter().filter(|(.., gain)| gain.mean == largest).min_by_key(|((x, y), ..)| (*y, *x));
+            let (cell, of_best, gain) = named.expect("one has it");
+            assert!(text.contains(&place(&run.grid.sweep, *cell)), "{text}");
+            let interval = format!("{} to {}", signed(gain.low), signed(gain.high));
+            assert!(text.contains(&interval), "{interval}: {text}");
+            assert_eq!(text.contains("an interval that holds 0"), gain.low <= 0.0 && gain.high >= 0.0, "{text}");
+            let others: Vec<Comparison> = gains
+                .iter()
+                .filter(|(at, ..)| at != cell)
+                .filter_map(|(_, each, _)| Comparison::of(of_best, each, None))
+                .collect();
+            let not_behind = holm(&others).into_iter().filter(|finding| *finding != Finding::Gain).count();
+            let without = run.grid.filled() - gains.len();
+            assert_eq!(text.contains("nothing to be compared with"), without > 0, "{text}");
+            if gains.len() > 1 {
+                let words = match not_behind {
+                    0 if without > 0 => {
+                        "Every other cell that could be compared is significantly behind it".to_string()
+                    }
+                    0 => "Every other cell that is done is significantly behind it".into(),
+                    1 => "One other cell is not significantly behind it".into(),
+                    n => format!("{n} other cells are not significantly behind it"),
+                };
+                assert!(text.contains(&words), "{words}: {text}");
+            }
+            alone += usize::from(not_behind == 0);
+            tied += usize::from(not_behind > 1);
+        }
+        assert!(alone > 500 && tied > 500, "{alone} {tied}");
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! The losses, a second implementation of [`crate::losses`]: one launch for all examples of all students, and one for the
 //! sums over the batch.
 
-use super::math::{divergence_term, kept, log_mixture, log_sum_student, log_sum_teacher, outside, softplus};
+use super::math::{
+    divergence_term, kept, log_mixture, log_rest_student, log_rest_teacher, log_sum_student, log_sum_teacher, outside,
+    softplus,
+};
 use super::{UNITS, cubes, empty, memory, tensor};
 use crate::engine::kernels::{Labels, LossGradient};
 use crate::losses::{COLUMNS, Kind, column};
@@ -197,6 +200,12 @@ fn loss_kernel(
             let log_q = log_sum_student(z, bias, at, from, classes, t, classes);
             // What the gradient is centred on (reverse KL, JSD), or the teacher's kept mass (top k).
             let mut centre = 0.0f32;
+            let jsd = kind == comptime!(Kind::Jsd as u32) || kind == comptime!(Kind::JsdNormalised as u32);
+            // What is divided by (normalised JSD).
+            let mut size = 1.0f32;
+            if kind == comptime!(Kind::JsdNormalised as u32) {
+                size = 1.0f32 / (a * (1.0f32 - a));
+            }
             // The student's mass on the classes kept, and on the others (top k).
             let mut kept_mass = 0.0f32;
             let mut left_out = 0.0f32;
@@ -207,7 +216,7 @@ fn loss_kernel(
                 let u = (v - teacher[(of_teacher + i) as usize]) / t - (log_q - log_p);
                 if kind == comptime!(Kind::ReverseKl as u32) {
                     centre += q * u;
-                } else if kind == comptime!(Kind::Jsd as u32) {
+                } else if jsd {
                     centre -= q * (1.0f32 - a) * (log_mixture(1.0f32 - a, u) - u);
                 } else if kind == comptime!(Kind::TeacherTopK as u32) {
                     if kept(teacher, of_teacher, classes, i, a) {
@@ -227,6 +236,17 @@ fn loss_kernel(
                     soft += outside(left_out, kept_mass);
                 }
             }
+            // Logarithm of the student's mass and the teacher's mass on what is not told (top k and rest).
+            let mut log_rest_q = 0.0f32;
+            let mut rest_p = 0.0f32;
+            if kind == comptime!(Kind::TeacherTopKOther as u32) {
+                if a < f32::cast_from(classes) {
+                    log_rest_q = log_rest_student(z, bias, teacher, at, from, of_teacher, classes, t, a) - log_q;
+                    let log_rest_p = log_rest_teacher(teacher, of_teacher, classes, t, a) - log_p;
+                    rest_p = log_rest_p.exp();
+                    soft += divergence_term(rest_p, log_rest_q.exp(), log_rest_q - log_rest_p);
+                }
+            }
             for i in 0..classes {
                 let v = z[(at + i) as usize] + bias[(from + i) as usize];
                 let log_qi = v / t - log_q;
@@ -237,12 +257,12 @@ fn loss_kernel(
                 if kind == comptime!(Kind::ReverseKl as u32) {
                     gradient = q * (u - centre);
                     soft += divergence_term(q, p, -u);
-                } else if kind == comptime!(Kind::Jsd as u32) {
+                } else if jsd {
                     let rest = 1.0f32 - a;
                     let m_over_p = log_mixture(rest, u);
                     let m = a * p + rest * q;
-                    gradient = q * (-rest * (m_over_p - u) - centre);
-                    soft += a * divergence_term(p, m, m_over_p) + rest * divergence_term(q, m, m_over_p - u);
+                    gradient = size * (q * (-rest * (m_over_p - u) - centre));
+                    soft += size * (a * divergence_term(p, m, m_over_p) + rest * divergence_term(q, m, m_over_p - u));
                 } else if kind == comptime!(Kind::TeacherTopK as u32) {
                     gradient = q;
                     if kept(teacher, of_teacher, classes, i, a) {
@@ -255,6 +275,12 @@ fn loss_kernel(
                                 soft += target * (target.ln() - log_qi);
                             }
                         }
+                    }
+                } else if kind == comptime!(Kind::TeacherTopKOther as u32) {
+                    if kept(teacher, of_teacher, classes, i, a) {
+                        soft += divergence_term(p, q, u);
+                    } else {
+                        gradient = q - rest_p * (log_qi - log_rest_q).exp();
                     }
                 } else if kind == comptime!(Kind::ForwardKl as u32) {
                     soft += divergence_term(p, q, u);

@@ -98,3 +98,49 @@ pub(super) fn kept(teacher: &[f32], at: u32, classes: u32, i: u32, k: f32) -> bo
     }
     before < k
 }
+
+/// [`log_sum_student`] over the classes that the teacher does not tell, which are not all of its k most likely.
+#[cube]
+pub(super) fn log_rest_student(
+    z: &[f32],
+    bias: &[f32],
+    teacher: &[f32],
+    at: u32,
+    from: u32,
+    of_teacher: u32,
+    classes: u32,
+    t: f32,
+    k: f32,
+) -> f32 {
+    let mut max = f32::new(-3.0e38);
+    for i in 0..classes {
+        if !kept(teacher, of_teacher, classes, i, k) {
+            max = max.max(z[(at + i) as usize] + bias[(from + i) as usize]);
+        }
+    }
+    let mut sum = 0.0f32;
+    for i in 0..classes {
+        if !kept(teacher, of_teacher, classes, i, k) {
+            sum += ((z[(at + i) as usize] + bias[(from + i) as usize] - max) / t).exp();
+        }
+    }
+    max / t + sum.ln()
+}
+
+/// [`log_sum_teacher`] over the same classes.
+#[cube]
+pub(super) fn log_rest_teacher(teacher: &[f32], at: u32, classes: u32, t: f32, k: f32) -> f32 {
+    let mut max = f32::new(-3.0e38);
+    for i in 0..classes {
+        if !kept(teacher, at, classes, i, k) {
+            max = max.max(teacher[(at + i) as usize]);
+        }
+    }
+    let mut sum = 0.0f32;
+    for i in 0..classes {
+        if !kept(teacher, at, classes, i, k) {
+            sum += ((teacher[(at + i) as usize] - max) / t).exp();
+        }
+    }
+    max / t + sum.ln()
+}

@@ -30,7 +30,8 @@ fn soft_symbols(supervision: &Supervision) -> (String, bool) {
     let symbols = (supervision.method.symbols())
         .replace("{tckd}", &format!("{:.2}", supervision.tckd))
         .replace("{nckd}", &format!("{:.2}", supervision.nckd))
-        .replace("{k}", &supervision.top_k.to_string());
+        .replace("{k}", &supervision.top_k.to_string())
+        .replace("{size}", &format!("{:.4}", supervision.beta * (1.0 - supervision.beta)));
     // Of each tag, what is before its end is not shown.
     let shown: usize =
         symbols.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text).chars().count()).sum();
@@ -40,6 +41,9 @@ fn soft_symbols(supervision: &Supervision) -> (String, bool) {
 /// The whole formula.
 fn formula(supervision: &Supervision) -> AnyView {
     let hard_symbols = || view! { <span class="nb">"CE( "<i>"y"</i>", "{plain()}" )"</span> };
+    if supervision.method == Method::AllLabels {
+        return view! { <i>"L"</i>" = "{hard_symbols()} }.into_any();
+    }
     if supervision.method == Method::Smoothing {
         return view! {
             <i>"L"</i>" = (1 − "<b>"ε"</b>") · "{hard_symbols()}" + "<b>"ε"</b>" · "<span class="nb">"mean over classes of CE"</span>
@@ -60,6 +64,9 @@ fn numbers(supervision: &Supervision, terms: Option<Terms>) -> AnyView {
     let loss = number(terms.map(|t| t.loss), 3);
     // The factor of T² needs more digits for a product with three decimals.
     let digits = loss::soft_digits(supervision);
+    if supervision.method == Method::AllLabels {
+        return view! { " = "<span class="num">{loss}</span> }.into_any();
+    }
     if supervision.method == Method::Smoothing {
         return view! { " = "<span class="num">{loss}</span>" with ε = "<b>{format!("{:.2}", supervision.smoothing)}</b> }
             .into_any();
@@ -93,14 +100,14 @@ pub fn LossPanel() -> impl IntoView {
             .with(|supervision| mean(student_logits.map(|z| terms(supervision, view.teacher(at), z, label))));
         Some((all?, view.setup.classes.get(label)?.clone()))
     });
-    let smoothing = memo(move || supervision.with(|r| r.method == Method::Smoothing));
+    let hard_alone = memo(move || supervision.with(|r| !r.method.asks_teacher()));
     let explanation = move || match current.get() {
-        Some((_, class)) if smoothing.get() => {
+        Some((_, class)) if hard_alone.get() => {
             format!(
                 "The number is the distilled student’s loss on the example above ({class}), mean over replicates, in nats."
             )
         }
-        None if smoothing.get() => {
+        None if hard_alone.get() => {
             "The question mark is the loss; its number comes from the example above as soon as students train.".into()
         }
         Some((_, class)) => format!(
@@ -125,6 +132,7 @@ pub fn LossPanel() -> impl IntoView {
             <ul class="notes">
                 {move || loss::two_class_note(supervision.with(|r| r.method), classes.get()).map(|sentence| view! { <li>{sentence}</li> })}
                 {move || supervision.with(|r| loss::target_note(r.method)).map(|sentence| view! { <li>{sentence}</li> })}
+                {move || supervision.with(loss::beta_note).map(|sentence| view! { <li>{sentence}</li> })}
                 {move || {
                     let given = given.get();
                     supervision.with(|r| loss::alpha_note(r, &given.0)).map(|sentence| view! { <li>{sentence}</li> })

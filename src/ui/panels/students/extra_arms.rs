@@ -13,7 +13,11 @@ type Listed = (&'static str, String, String);
 fn listed(config: &Config) -> Vec<Listed> {
     let row = |(i, supervision): (usize, &Supervision)| {
         let arm = Arm::Extra(i);
-        (arms::class(arm), format!("{} student", supervision.short()), supervision.details())
+        let details = match supervision.method {
+            Method::AllLabels => "if the transfer set has fewer".into(),
+            _ => supervision.details(),
+        };
+        (arms::class(arm), format!("{} student", supervision.short()), details)
     };
     config.extra_arms.iter().enumerate().map(row).collect()
 }
@@ -60,7 +64,7 @@ pub fn ExtraArms() -> impl IntoView {
                 Config::MAX_EXTRA_ARMS
             )
         } else {
-            "Each is one more student in every replicate: same images, batches and first weights, other lessons.".into()
+            "Each is one more student in every replicate: same images (all there are, for one on all labels), batches and first weights, other lessons.".into()
         }
     };
     view! {

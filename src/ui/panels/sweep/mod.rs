@@ -5,6 +5,7 @@ mod heatmap;
 mod results_table;
 
 use crate::config::Task;
+use crate::data::validation::held_out;
 use crate::ui::app::alerts;
 use crate::ui::app::context::Page;
 use crate::ui::app::settings;
@@ -25,7 +26,11 @@ pub fn SweepPanel() -> impl IntoView {
     let page = Page::here();
     let runner = SweepRunner::new(page);
     let chosen = SweepSelection::new();
-    let selected = memo(move || page.config.with(|config| chosen.sweep(config)));
+    let examples = settings::teacher_examples(page);
+    let selected = memo(move || {
+        let left = examples.get() - held_out(examples.get());
+        page.config.with(|config| chosen.sweep(config)).within(left)
+    });
     let running = memo(move || runner.run.with(|run| run.as_ref().is_some_and(|run| run.running())));
     let has_run = memo(move || runner.run.with(Option::is_some));
     // Plan and map are expensive to compute, so they are deferred until every panel is mounted.

@@ -92,6 +92,8 @@ fn finished(config: &Config) -> RunState {
         pool_examples: 0,
         example_errors: crate::experiment::ExampleErrors::default(),
         calibrations: Vec::new(),
+        readings: Vec::new(),
+        best_moments: Vec::new(),
         seconds: 3.0,
     }));
     model
