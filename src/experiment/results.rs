@@ -116,4 +116,10 @@ pub struct Outcome {
     /// The networks' calibrating temperatures: the teacher's, then the students', `[R][A]` flattened, row-major.
     #[serde(default)]
     pub calibrations: Vec<Calibration>,
+    /// Whether the teacher came with the data, so that none was trained.
+    #[serde(default)]
+    pub given_teacher: bool,
+    /// Whether no label is true: accuracy is agreement with the given teacher's answers.
+    #[serde(default)]
+    pub without_truth: bool,
 }

@@ -241,6 +241,8 @@ mod tests {
                 pool_examples: 0,
                 example_errors: ExampleErrors::default(),
                 calibrations: Vec::new(),
+                given_teacher: false,
+                without_truth: false,
             },
             teacher_curve: vec![(10.0, 50.0), (20.0, 98.0)],
         }

@@ -24,6 +24,8 @@ fn outcome(config: &Config) -> Outcome {
         pool_examples: 0,
         example_errors: crate::experiment::ExampleErrors::default(),
         calibrations: Vec::new(),
+        given_teacher: false,
+        without_truth: false,
     }
 }
 fn run(at: f64) -> SavedRun {

@@ -64,6 +64,7 @@ impl Session {
         self.examples.clear();
         self.gradient_terms.clear();
         self.phase = Phase::Teacher;
+        self.take_given();
         (self.pace.ms_per_step, self.pace.training_ms) = (0.0, [0.0; 2]);
     }
 

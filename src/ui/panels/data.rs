@@ -166,7 +166,14 @@ pub fn Teacher() -> impl IntoView {
         None if layers.get() == 1 => "Width of its hidden layer.".into(),
         None => "Width of each of its hidden layers.".into(),
     };
+    let given = memo(move || {
+        page.run_state.setup.with(|setup| setup.as_ref().filter(|s| s.given_teacher).map(|s| s.without_truth))
+    });
     let state_text = move || match (accuracy.get(), loss.get()) {
+        (Some(a), _) if given.get() == Some(false) => {
+            format!("It came with your data and is not trained here. Right on {} of the test set.", share(a))
+        }
+        _ if given.get().is_some() => "It came with your data and is not trained here.".into(),
         (Some(a), Some(loss)) => format!("Right on {} of the test set; training loss {loss:.3} nats.", share(a)),
         (Some(a), None) => format!("Right on {} of the test set.", share(a)),
         _ => "Not trained yet.".into(),
@@ -174,7 +181,7 @@ pub fn Teacher() -> impl IntoView {
     view! {
         <section class="card p-teacher" aria-labelledby="h-teacher">
             <h2 id="h-teacher"><b>"2"</b>"Teacher"</h2>
-            <Slider key="teacher" help=Signal::derive(help) />
+            {move || given.get().is_none().then(|| view! { <Slider key="teacher" help=Signal::derive(help) /> })}
             <p class="figure">{state_text}</p>
             <GlossaryTerms keys=&["teacher", "nats"] />
         </section>

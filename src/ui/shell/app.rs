@@ -91,6 +91,7 @@ fn App() -> impl IntoView {
                     <StagedMount after=2><SoftLabelsPanel /></StagedMount>
                     <StagedMount after=3><Students /></StagedMount>
                 </div>
+                <Later turn=RESULT_LINE part=LazyPart::DataCard />
                 <Analyses />
                 <Later turn=PANELS part=LazyPart::GlossaryPopovers />
             </main>

@@ -11,6 +11,7 @@ use crate::ui::panels::benchmark::BenchmarkPanel;
 use crate::ui::panels::class_bias::BiasPanel;
 use crate::ui::panels::confusion_matrix::ConfusionPanel;
 use crate::ui::panels::dark_knowledge::DarkKnowledgePanel;
+use crate::ui::panels::data_card::DataCardPanel;
 use crate::ui::panels::decision_regions::DecisionRegionsPanel;
 use crate::ui::panels::drawing::DrawingPanel;
 use crate::ui::panels::efficiency::EfficiencyPanel;
@@ -39,6 +40,7 @@ use std::{
 pub enum LazyPart {
     ResultLine,
     LessonChart,
+    DataCard,
     Verdict,
     Results,
     DarkKnowledge,
@@ -81,6 +83,7 @@ fn made(part: LazyPart) -> std::result::Result<AnyView, SplitLoaderError> {
     Ok(match part {
         LazyPart::ResultLine => view! { <Result /> }.into_any(),
         LazyPart::LessonChart => view! { <LessonChart /> }.into_any(),
+        LazyPart::DataCard => view! { <DataCardPanel /> }.into_any(),
         LazyPart::Verdict => view! { <VerdictPanel /> }.into_any(),
         LazyPart::Efficiency => view! { <EfficiencyPanel /> }.into_any(),
         LazyPart::Results => view! { <ResultsPanel /> }.into_any(),

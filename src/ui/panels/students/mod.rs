@@ -25,6 +25,7 @@ pub fn Students() -> impl IntoView {
         page.run_state.setup.with(|setup| setup.as_ref().map(|s| (s.student_parameters, s.first_teacher_parameters())))
     });
     let help = move || match size.get() {
+        Some((student, 0)) => format!("Width of its one hidden layer: {} parameters.", thousands(student as f64)),
         Some((student, teacher)) => {
             let share = 100.0 * student as f64 / teacher as f64;
             let share =

@@ -13,6 +13,8 @@ pub fn opened(config: &Config) -> Setup {
         classes: vec!["a".into(), "b".into()],
         form: crate::data::example::Form::Plane,
         teacher_examples: 1000,
+        given_teacher: false,
+        without_truth: false,
         test_examples: 1000,
         teacher_parameters: 100,
         student_parameters: 10,
@@ -92,6 +94,8 @@ fn finished(config: &Config) -> RunState {
         pool_examples: 0,
         example_errors: crate::experiment::ExampleErrors::default(),
         calibrations: Vec::new(),
+        given_teacher: false,
+        without_truth: false,
         seconds: 3.0,
     }));
     model
