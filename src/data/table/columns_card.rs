@@ -24,7 +24,8 @@ pub fn fill(card: &mut DataCard, grid: &Grid, profiles: &[Profile], roles: &mut 
     card.rows = grid.rows();
     card.columns = (0..grid.columns.len())
         .map(|c| {
-            let missing = grid.rows() - profiles[c].known.min(grid.rows());
+            let known = if roles.roles[c] == Role::Number { profiles[c].numbers } else { profiles[c].known };
+            let missing = grid.rows().saturating_sub(known);
             let is_input = inputs[c].iter().map(Column::inputs).sum::<usize>() > 0;
             let mut note = roles.notes[c].clone();
             if missing > 0 && is_input {
@@ -47,8 +48,7 @@ pub fn fill(card: &mut DataCard, grid: &Grid, profiles: &[Profile], roles: &mut 
     };
     card.first_rows = (0..grid.rows().min(DataCard::SHOWN_ROWS)).map(shown).collect();
     let choices = card.choices.clone();
-    for c in 0..grid.columns.len() {
-        let name = &grid.columns[c];
+    for (c, name) in grid.columns.iter().enumerate() {
         let leave_out = || Some((format!("Leave “{name}” out"), choices.with_role(name, Role::Ignored)));
         if let Some(label) = roles.label.filter(|_| gives_away(grid, profiles, roles, c)) {
             let label = &grid.columns[label];

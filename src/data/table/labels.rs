@@ -8,25 +8,26 @@ use std::collections::BTreeMap;
 /// Names by which the column of labels is known, wherever it stands, the surest first.
 const NAMES: [&str; 7] = ["label", "class", "target", "species", "outcome", "diagnosis", "y"];
 
-/// The column of labels: the one that is called so; else the last of words, if it may be one, else the first, else any; else one
-/// of few whole numbers. `open` are the columns that may be it.
-pub fn column(grid: &Grid, profiles: &[Profile], open: impl Fn(usize) -> bool) -> Option<usize> {
-    let named = |wanted: &str| grid.columns.iter().position(|name| name.to_lowercase() == wanted).filter(|&c| open(c));
+/// The column that is called a label's name, if there is one. `open` are the columns that may be it.
+pub fn named(grid: &Grid, open: impl Fn(usize) -> bool) -> Option<usize> {
+    let called = |wanted: &str| grid.columns.iter().position(|name| name.to_lowercase() == wanted).filter(|&c| open(c));
     // Beside an x, y is no label but the other coordinate.
-    let known = NAMES.iter().filter(|&&name| name != "y" || named("x").is_none()).find_map(|name| named(name));
-    if known.is_some() {
-        return known;
-    }
+    NAMES.iter().filter(|&&name| name != "y" || called("x").is_none()).find_map(|name| called(name))
+}
+
+/// The column that may be the labels by what is in it: the last of words, if it may be one, else the first, else any; else one of
+/// few whole numbers.
+pub fn likely(grid: &Grid, profiles: &[Profile], open: impl Fn(usize) -> bool) -> Option<usize> {
     let all: Vec<usize> = (0..grid.columns.len()).filter(|&c| open(c)).collect();
     let few = |c: &usize| profiles[*c].distinct().is_some_and(|n| (2..=MAX_CUSTOM_CLASSES).contains(&n));
     let words = |c: &usize| few(c) && !profiles[*c].is_numeric() && profiles[*c].dates.is_none();
     let counts = |c: &usize| few(c) && profiles[*c].is_numeric() && profiles[*c].whole;
-    let (first, last) = (*all.first()?, *all.last()?);
-    let ends = [last, first];
+    let ends = [*all.last()?, *all.first()?];
     let pick = |fits: &dyn Fn(&usize) -> bool| {
         ends.iter().copied().find(|c| fits(c)).or_else(|| all.iter().rev().copied().find(|c| fits(c)))
     };
     // A last column of labels that are more than are taken, or one only, is still that: what is wrong with it is said.
+    let last = ends[0];
     pick(&words)
         .or_else(|| pick(&counts))
         .or_else(|| (all.len() > 1 && profiles[last].levels.is_some()).then_some(last))
@@ -113,7 +114,7 @@ mod tests {
     fn label(header: &str, rows: &[&str]) -> Option<String> {
         let grid = grid(header, rows);
         let profiles: Vec<Profile> = (0..grid.columns.len()).map(|c| Profile::of(&grid, c)).collect();
-        column(&grid, &profiles, |_| true).map(|c| grid.columns[c].clone())
+        named(&grid, |_| true).or_else(|| likely(&grid, &profiles, |_| true)).map(|c| grid.columns[c].clone())
     }
 
     #[test]

@@ -77,9 +77,12 @@ pub fn infer(grid: &Grid, profiles: &[Profile], named: bool, choices: &Choices) 
     let free = |c: usize| chosen(c).is_none() && !is_index(c) && profiles[c].known > 0;
     let alone = teacher::find(grid, profiles, None, chosen, free);
     let of_teacher = |found: &TeacherColumns, c: usize| found.columns.iter().any(|&(column, _)| column == c);
-    let label = by_user.or_else(|| {
-        // A name like that of a teacher's column is none of a label, unless nothing else is left.
-        labels::column(grid, profiles, |c| free(c) && !of_teacher(&alone, c) && !teacher_like(grid, c))
+    // A name like that of a teacher's column is none of a label.
+    let may_be = |c: usize| free(c) && !of_teacher(&alone, c) && !teacher_like(grid, c);
+    let label = by_user.or_else(|| labels::named(grid, may_be)).or_else(|| {
+        // Beside a teacher only a column of its classes is one, unless its name says so.
+        let fits = |&c: &usize| alone.kind.is_none() || alone.names(&profiles[c]);
+        labels::likely(grid, profiles, may_be).filter(fits)
     });
     let known = match label {
         None => None,
@@ -103,41 +106,35 @@ pub fn infer(grid: &Grid, profiles: &[Profile], named: bool, choices: &Choices) 
         (None, None) => return Err(TableError::NoLabel),
     };
     classes.extend(std::mem::take(&mut found.new_classes).into_iter());
-    let mut roles = vec![Role::Ignored; columns];
-    let mut notes = vec![String::new(); columns];
     let mut warnings = Vec::new();
-    for c in 0..columns {
+    let mut decided = |c: usize| -> (Role, String) {
         let teaching = found.columns.iter().find(|&&(column, _)| column == c);
         let unused = found.unused.iter().find(|(column, _)| *column == c);
         if Some(c) == label {
-            roles[c] = Role::Label;
-            continue;
+            return (Role::Label, String::new());
         }
         if let (Some((_, class)), Some(kind)) = (teaching, found.kind) {
-            roles[c] = kind;
-            if kind != Role::Answer {
-                notes[c] = format!("of “{}”", classes.names.get(*class).map_or("", String::as_str));
-            }
-            continue;
+            let name = classes.names.get(*class).map_or("", String::as_str);
+            return (kind, if kind == Role::Answer { String::new() } else { format!("of “{name}”") });
         }
         if let Some((_, kind)) = unused {
-            (roles[c], notes[c]) =
-                (*kind, "not used: the teacher is in other columns, or its classes cannot be told".into());
-            continue;
+            return (*kind, "not used: the teacher is in other columns, or its classes cannot be told".into());
         }
         if let Some(role) = chosen(c).filter(|role| *role != Role::Label) {
-            roles[c] = role;
-            continue;
+            return (role, String::new());
         }
+        let name = &grid.columns[c];
         let (role, note) = natural(grid, &profiles[c], c, is_index(c));
-        if role == Role::Number && profiles[c].counts_rows && grid.rows() > 1 {
-            warnings.push(Warning {
-                text: format!("Column “{}” counts the rows: as an input it says where in the file a row stands, and nothing else.", grid.columns[c]),
-                remedy: Some((format!("Leave “{}” out", grid.columns[c]), choices.with_role(&grid.columns[c], Role::Ignored))),
-            });
+        if role == Role::Number && profiles[c].counts_rows {
+            let text = format!(
+                "Column “{name}” counts the rows: as an input it says where in the file a row stands, and nothing else."
+            );
+            let remedy = Some((format!("Leave “{name}” out"), choices.with_role(name, Role::Ignored)));
+            warnings.push(Warning { text, remedy });
         }
-        (roles[c], notes[c]) = (role, note);
-    }
+        (role, note)
+    };
+    let (roles, notes) = (0..columns).map(&mut decided).unzip();
     Ok(Roles { roles, notes, label, classes, teacher: found, warnings })
 }
 

@@ -98,6 +98,16 @@ pub struct TeacherColumns {
     pub by_order: bool,
 }
 
+impl TeacherColumns {
+    /// Whether every value of a column is one of the teacher's new classes.
+    pub fn names(&self, profile: &Profile) -> bool {
+        profile
+            .levels
+            .as_ref()
+            .is_some_and(|levels| levels.keys().all(|level| self.new_classes.contains(&plain(level))))
+    }
+}
+
 /// Finds the columns of a teacher. `classes` are those of the labels, if there are any; `chosen` the user's role of a column;
 /// `open` says which columns may be recognised as ones.
 pub fn find(
@@ -112,7 +122,7 @@ pub fn find(
     for kind in [Role::Logit, Role::LogProbability, Role::Probability] {
         let by_user: Vec<usize> = (0..grid.columns.len()).filter(|&c| chosen(c) == Some(kind)).collect();
         let mut candidates: Vec<(usize, String, &'static str)> = (0..grid.columns.len())
-            .filter(|&c| open(c) && chosen(c).is_none() && profiles[c].numbers > 0 && profiles[c].others == 0)
+            .filter(|&c| open(c) && chosen(c).is_none() && profiles[c].is_numeric())
             .filter_map(|c| {
                 named(&grid.columns[c]).filter(|(role, ..)| *role == kind).map(|(_, class, shared)| (c, class, shared))
             })

@@ -114,6 +114,8 @@ impl Session {
         if self.evaluating.as_ref().is_some_and(|e| e.students) {
             self.evaluating = None;
         }
-        self.phase = if self.teacher_trained() { Phase::Labelling } else { Phase::Teacher };
+        // A given teacher is introduced anew, which costs nothing.
+        let trained = self.teacher_trained() && self.data.given.is_none();
+        self.phase = if trained { Phase::Labelling } else { Phase::Teacher };
     }
 }

@@ -53,7 +53,8 @@ impl Session {
         }
         if self.config.alters_inputs() {
             return settings(
-                "The teacher is given by its answers for the rows of the table, and has none for inputs that are shifted or mixed.                  Let the transfer set be as it is (no shift, no mixup).",
+                "The teacher is given by its answers for the rows of the table, and has none for inputs that are shifted or mixed. \
+                 Let the transfer set be as it is (no shift, no mixup).",
             );
         }
         if self.config.production.shift() != Shift::None && self.config.production_amount > 0.0 {

@@ -104,7 +104,7 @@ fn Line(column: ColumnCard, choices: Choices) -> impl IntoView {
     let page = Page::here();
     let ColumnCard { name, role, inputs, note } = column;
     let options = Role::ALL.into_iter().enumerate().map(|(place, option)| {
-        view! { <option value=place.to_string() selected=option == role>{option.label()}</option> }
+        view! { <option value=place.to_string() selected={option == role}>{option.label()}</option> }
     });
     let column = name.clone();
     let change = move |event: web_sys::Event| {
