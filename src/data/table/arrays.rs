@@ -191,7 +191,7 @@ fn count(shape: &[usize]) -> Option<usize> {
 /// One `.npy` file (NumPy's format 1.0 to 3.0).
 fn npy(name: &str, bytes: &[u8]) -> Option<Array> {
     let version = *bytes.get(6)?;
-    let (start, length) = if version == 1 {
+    let (start, length): (usize, usize) = if version == 1 {
         (10, usize::from(u16::from_le_bytes(bytes.get(8..10)?.try_into().ok()?)))
     } else {
         (12, u32::from_le_bytes(bytes.get(8..12)?.try_into().ok()?) as usize)

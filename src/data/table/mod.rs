@@ -19,6 +19,7 @@ mod runs;
 pub mod split;
 mod task;
 mod teacher;
+mod teacher_values;
 
 use crate::data::card::{Choices, DataCard};
 use error::{Faults, MAX_BYTES, MAX_NUMBERS, ROWS, TableError};
@@ -95,7 +96,7 @@ fn table(grid: Grid, choices: &Choices, mut card: DataCard) -> Result<(Table, Da
         .teacher
         .kind
         .is_some()
-        .then(|| teacher::read(&grid, &profiles, &roles.teacher, &roles.classes, &mut faults));
+        .then(|| teacher_values::read(&grid, &profiles, &roles.teacher, &roles.classes, &mut faults));
     let mut of_columns = Vec::new();
     for (c, &role) in roles.roles.iter().enumerate() {
         of_columns.push(inputs::columns(&grid, &profiles[c], c, role, &mut faults));

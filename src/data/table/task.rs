@@ -6,7 +6,7 @@ use super::inputs::Column;
 use super::roles::Roles;
 use super::runs;
 use super::split::{split, split_groups};
-use super::teacher::TeacherTable;
+use super::teacher_values::TeacherTable;
 use crate::config::Task;
 use crate::data::card::{Choices, Role};
 use crate::data::example::Form;
