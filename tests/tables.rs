@@ -237,12 +237,16 @@ fn no_file_whatever_ends_in_a_panic() {
         "teacher_logits.npy",
         "teacher_logits.safetensors",
     ];
-    // The beginning of each and, for what comes last in some, its end.
+    // Some lines of each from the beginning and from the end: quick to read, with every class.
     let files: Vec<Vec<u8>> = names
         .iter()
         .map(|name| {
             let whole = case(name);
-            [&whole[..whole.len().min(1_200)], &whole[whole.len() - whole.len().min(400)..]].concat()
+            let lines: Vec<&[u8]> = whole.split_inclusive(|&b| b == b'\n').collect();
+            if lines.len() < 100 || whole.contains(&0) {
+                return whole;
+            }
+            [&lines[..60], &lines[lines.len() - 30..]].concat().concat()
         })
         .collect();
     let special: [&[u8]; 16] = [
@@ -268,14 +272,15 @@ fn no_file_whatever_ends_in_a_panic() {
     let (mut taken, mut refused) = (0, 0);
     for _ in 0..10_000 {
         let mut bytes = files[pick(files.len())].clone();
-        for _ in 0..=pick(4) {
+        for _ in 0..=pick(3) {
             let (at, length) = (pick(bytes.len() + 1), pick(40));
             let end = (at + length).min(bytes.len());
             match pick(6) {
+                0 if at < bytes.len() && bytes[at].is_ascii_digit() => bytes[at] = b'0' + pick(10) as u8,
                 0 if at < bytes.len() => bytes[at] ^= 1 << pick(8),
                 1 => drop(bytes.drain(at..end)),
                 2 => drop(bytes.splice(at..at, special[pick(special.len())].iter().copied())),
-                3 => bytes.truncate(at),
+                3 => bytes.truncate(bytes.len() - at / 8),
                 4 => {
                     let copy = bytes[at..end].to_vec();
                     let to = pick(bytes.len() + 1);
@@ -314,5 +319,5 @@ fn no_file_whatever_ends_in_a_panic() {
         }
     }
     println!("{taken} read, {refused} refused");
-    assert!(taken > 500 && refused > 500, "{taken} {refused}");
+    assert!(taken > 300 && refused > 500, "{taken} {refused}");
 }

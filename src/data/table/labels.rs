@@ -26,11 +26,14 @@ pub fn likely(grid: &Grid, profiles: &[Profile], open: impl Fn(usize) -> bool) -
     let pick = |fits: &dyn Fn(&usize) -> bool| {
         ends.iter().copied().find(|c| fits(c)).or_else(|| all.iter().rev().copied().find(|c| fits(c)))
     };
-    // A last column of labels that are more than are taken, or one only, is still that: what is wrong with it is said.
+    // A last column of words that are more than are taken, or one only, is still that: what is wrong with it is said.
     let last = ends[0];
-    pick(&words)
-        .or_else(|| pick(&counts))
-        .or_else(|| (all.len() > 1 && profiles[last].levels.is_some()).then_some(last))
+    let text = |c: usize| {
+        let repeats = profiles[c].distinct().is_some_and(|n| n == 1 || 2 * n <= profiles[c].known);
+        repeats && !profiles[c].is_numeric() && profiles[c].dates.is_none()
+    };
+    let counted = || (all.len() > 1 && profiles[last].levels.is_some()).then_some(last);
+    pick(&words).or_else(|| text(last).then_some(last)).or_else(|| pick(&counts)).or_else(counted)
 }
 
 /// The classes of a column of labels.

@@ -29,7 +29,13 @@ pub fn numbers(bytes: &[u8], delimiter: u8, comment: Option<u8>) -> Result<Vec<u
         let pair = before == b'\r' && byte == b'\n';
         before = byte;
         match byte {
-            _ if at == At::Comment && !matches!(byte, b'\r' | b'\n') => continue,
+            // A comment ends as the parser ends it, with a line feed alone.
+            _ if at == At::Comment => {
+                if byte == b'\n' {
+                    (row, at, blank) = (row + 1, At::Start, true);
+                }
+                continue;
+            }
             _ if blank && at == At::Start && Some(byte) == comment => {
                 at = At::Comment;
                 continue;
