@@ -4,9 +4,9 @@
 //! its form, and that is a lazily loaded part of the page.
 
 use crate::config::{Architecture, Config, RunNetworks};
-use crate::data::Split;
 use crate::data::example::Form;
 use crate::data::transfer::Transfer;
+use crate::data::{GivenTeacher, Split};
 use crate::experiment::{Metrics, StateDict};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -49,12 +49,14 @@ pub struct Origin {
     pub test_examples: usize,
     /// SHA-256 of the test set: labels, then inputs, as the data file stores them; hexadecimal.
     pub test_sha256: String,
+    /// Whether the teacher came with the data: its networks are nowhere.
+    pub given_teacher: bool,
 }
 
 impl Origin {
     /// The networks of the run.
     pub fn run_networks(&self) -> RunNetworks {
-        self.config.run_networks(self.dimensions, self.classes.len())
+        self.config.run_networks(self.dimensions, self.classes.len()).with_teacher(!self.given_teacher)
     }
 }
 
@@ -98,6 +100,10 @@ pub struct DataPayload {
     pub test: Split,
     /// Transfer sets of the students.
     pub transfer: Transfer,
+    /// Inputs that have no label.
+    pub unlabelled: Split,
+    /// The teacher that came with the data.
+    pub given: Option<GivenTeacher>,
 }
 
 /// Settings of one teacher's training.
@@ -209,6 +215,7 @@ mod tests {
             classes: data.classes.clone(),
             test_examples: data.test.len(),
             test_sha256: "00".into(),
+            given_teacher: false,
         };
         let transfer = Transfer { labelled: vec![vec![3, 70_000]], pool: vec![Vec::new()], ..Transfer::default() };
         let data_payload = DataPayload {
@@ -217,6 +224,8 @@ mod tests {
             labels: vec![0, 255],
             test: data.test.clone(),
             transfer,
+            unlabelled: Split::default(),
+            given: None,
         };
         let payload = ExportPayload::Data(Box::new(data_payload));
         let bytes = pack(&payload);

@@ -80,6 +80,28 @@ fn manifold() -> Config {
 }
 
 #[test]
+fn a_run_with_a_given_teacher_goes_out_and_comes_back() {
+    let path = format!("{}/tests/data/tables/19_teacher_probs.csv", env!("CARGO_MANIFEST_DIR"));
+    let table = softlabel::data::table::read(&std::fs::read(path).expect("a case")).expect("a table");
+    let config = small(Task::Own);
+    let data = Rc::new(table.dataset(config.seed));
+    let mut run = Driver::new(Rc::clone(&data), config.clone());
+    run.session.train();
+    let before = common::outcome(&run.finish().unwrap()).unwrap().evaluation;
+    let file = weights_of(&run);
+    let imported = imported(&file.bytes).expect("networks");
+    assert!(imported.networks.teacher.is_empty() && imported.networks.students.len() == before.students.len());
+    let mut again = Driver::new(Rc::clone(&data), config.clone());
+    again.session.import(imported).expect("the same data");
+    let after = common::outcome(&again.finish().unwrap()).unwrap().evaluation;
+    assert_eq!((after.students, after.teacher), (before.students, before.teacher));
+    // The data hold what it says, and there is no training of it to write down.
+    let text = String::from_utf8_lossy(&data_of(&run).bytes).into_owned();
+    assert!(text.contains("\"teacher.train\"") && text.contains("\"teacher.test\""));
+    assert!(payload_of(&run, Export::Training).unwrap_err().starts_with("The teacher came with the data"));
+}
+
+#[test]
 fn weights_come_back_as_the_same_networks_bit_for_bit() {
     let chain = Config { generations: 1, assistants: vec![8], ..small(Task::Moons) };
     let mut shifted = Config { shift: Shift::Turned, shift_share: 1.0, shift_amount: 0.5, ..small(Task::Blobs) };

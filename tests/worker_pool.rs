@@ -121,6 +121,22 @@ fn every_method_comes_out_the_same_whoever_trains_it() {
 }
 
 #[test]
+fn a_teacher_that_comes_with_the_data_teaches_a_pool_of_workers_the_same() {
+    for case in ["19_teacher_probs.csv", "20_unlabelled_rows.csv"] {
+        let path = format!("{}/tests/data/tables/{case}", env!("CARGO_MANIFEST_DIR"));
+        let table = softlabel::data::table::read(&std::fs::read(path).expect("a case")).expect("a table");
+        let config = Config { pool: 300, student_steps: 40, replicates: 3, ..Config::for_task(Task::Own) };
+        let data = Rc::new(table.dataset(config.seed));
+        let alone = ran(driver(&config, &data, None));
+        for pool_workers in [1, 3] {
+            let line = Near::new(pool_workers, ENDLESS);
+            assert_eq!(ran(driver(&config, &data, Some(line.clone()))), alone, "{case} with {pool_workers} workers");
+            assert!(line.commands.get() > 10, "the pool workers had something to do");
+        }
+    }
+}
+
+#[test]
 fn schedules_pools_and_altered_transfer_sets_come_out_the_same() {
     let schedules = Supervision {
         temperature_schedule: TemperatureSchedule::Linear,

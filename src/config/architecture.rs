@@ -132,6 +132,13 @@ pub struct RunNetworks {
     pub arms: usize,
 }
 
+impl RunNetworks {
+    /// The same; without a teacher where one came with the data, whose networks are elsewhere.
+    pub fn with_teacher(self, trained: bool) -> Self {
+        if trained { self } else { Self { members: 0, second: false, ..self } }
+    }
+}
+
 impl Config {
     /// Architecture of the first teacher, and of the generations after it.
     pub fn teacher_architecture(&self, inputs: usize, classes: usize) -> Architecture {

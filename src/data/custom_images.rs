@@ -1,8 +1,9 @@
 //! Custom images, already decoded to grey levels: classes by folder, or by the beginning of the file name.
 
-use super::{Dataset, Split, images, table};
+use super::{Dataset, Split, images, table::split};
 use crate::config::MAX_CUSTOM_CLASSES;
 use crate::config::{Task, thousands};
+use crate::data::card::{DataCard, Warning};
 use crate::data::example::Form;
 use std::ops::RangeInclusive;
 use std::rc::Rc;
@@ -64,6 +65,56 @@ pub enum PicturesError {
     },
 }
 
+/// Grey levels `[SIDE · SIDE]` of a picture drawn whole into the middle of a transparent square, `rgba` its pixels row by row;
+/// `drawn` is the rectangle that it fills: left, top, width, height. Luma as in ITU-R BT.601. A picture with transparent parts,
+/// as icons have them, is put on white, the ground that it is drawn for; any other on black.
+pub fn grey_levels(rgba: &[u8], drawn: (f64, f64, f64, f64)) -> Vec<u8> {
+    let (left, top, width, height) = drawn;
+    // The edge of what is drawn may be blended with the ground.
+    let inside = |place: usize| {
+        let (x, y) = ((place % SIDE as usize) as f64, (place / SIDE as usize) as f64);
+        x >= left + 1.0 && x + 2.0 <= left + width && y >= top + 1.0 && y + 2.0 <= top + height
+    };
+    let transparent = rgba.chunks_exact(4).enumerate().any(|(place, p)| p[3] < 255 && inside(place));
+    let ground = if transparent { 255.0 } else { 0.0 };
+    let luma = |p: &[u8]| {
+        let y = 0.299 * f32::from(p[0]) + 0.587 * f32::from(p[1]) + 0.114 * f32::from(p[2]);
+        let opaque = f32::from(p[3]) / 255.0;
+        (y * opaque + ground * (1.0 - opaque)).round() as u8
+    };
+    rgba.chunks_exact(4).map(luma).collect()
+}
+
+/// The card of a set of images: its classes, and what to look out for. `skipped` files were left out as debris.
+pub fn card(pictures: &[Decoded], data: &Dataset, skipped: usize) -> DataCard {
+    let count = |class: usize| {
+        data.train.labels.iter().chain(&data.test.labels).filter(|&&label| usize::from(label) == class).count()
+    };
+    let mut card = DataCard {
+        format: format!("Images, brought to {SIDE} × {SIDE} grey pixels"),
+        rows: pictures.len(),
+        classes: data.classes.iter().enumerate().map(|(class, name)| (name.clone(), count(class))).collect(),
+        ..DataCard::default()
+    };
+    if skipped > 0 {
+        card.notes.push(format!("{} hidden files (as in __MACOSX) were skipped.", thousands(skipped as f64)));
+    }
+    let different: std::collections::BTreeSet<&[u8]> = pictures.iter().map(|picture| picture.grey.as_slice()).collect();
+    if different.len() == 1 {
+        let text = "All images are alike, pixel by pixel: nothing can be learned from them. Are they empty, or drawn in the colour of \
+                    their ground?";
+        card.warnings.push(Warning { text: text.into(), remedy: None });
+    } else if 2 * different.len() < pictures.len() {
+        let text = format!(
+            "Only {} of {} images are different: those that repeat may be both learned from and tested on.",
+            thousands(different.len() as f64),
+            thousands(pictures.len() as f64)
+        );
+        card.warnings.push(Warning { text, remedy: None });
+    }
+    card
+}
+
 /// The class of a file: the folder that holds it, where images lie in more than one; else its name up to the first
 /// digit, underscore, hyphen or space.
 fn class_of(path: &str, by_folder: bool) -> Option<String> {
@@ -113,7 +164,7 @@ pub fn dataset(pictures: &[Decoded], seed: u32) -> Result<Dataset, PicturesError
             return Err(PicturesError::Rare { class: class.clone(), found });
         }
     }
-    let test = table::split(&labels, classes.len(), seed);
+    let test = split::split(&labels, classes.len(), seed);
     let part = |wanted: bool| {
         let mut split = Split::default();
         for ((picture, &label), _) in pictures.iter().zip(&labels).zip(&test).filter(|(_, is_test)| **is_test == wanted)
@@ -132,6 +183,8 @@ pub fn dataset(pictures: &[Decoded], seed: u32) -> Result<Dataset, PicturesError
         classes,
         train: Rc::new(train),
         test: part(true),
+        unlabelled: Rc::default(),
+        given: None,
     })
 }
 
@@ -141,6 +194,31 @@ mod tests {
 
     fn set(paths: impl Iterator<Item = String>) -> Vec<Decoded> {
         paths.enumerate().map(|(i, path)| Decoded { path, grey: vec![i as u8; 784] }).collect()
+    }
+
+    #[test]
+    fn what_is_transparent_is_white_and_what_is_beside_a_picture_black() {
+        let side = SIDE as usize;
+        let at = |place: usize, pixel: [u8; 4], all: &mut [u8]| all[4 * place..4 * place + 4].copy_from_slice(&pixel);
+        // A black dot on transparency.
+        let mut icon = vec![0; 4 * side * side];
+        at(14 * side + 14, [0, 0, 0, 255], &mut icon);
+        let grey = grey_levels(&icon, (0.0, 0.0, 28.0, 28.0));
+        assert_eq!((grey[0], grey[14 * side + 14], grey[14 * side + 15]), (255, 0, 255));
+        // An opaque picture of half the height.
+        let mut photo = vec![0; 4 * side * side];
+        (7 * side..21 * side).for_each(|place| at(place, [100, 100, 100, 255], &mut photo));
+        let grey = grey_levels(&photo, (0.0, 7.0, 28.0, 14.0));
+        assert_eq!((grey[0], grey[14 * side]), (0, 100));
+    }
+
+    #[test]
+    fn images_that_are_all_alike_are_warned_of() {
+        let mut same = set((0..40).map(|i| format!("pets/{}/{i}.png", ["cat", "dog"][i % 2])));
+        let of = |pictures: &[Decoded]| card(pictures, &dataset(pictures, 1).unwrap(), 2);
+        assert!(of(&same).warnings.is_empty() && of(&same).notes[0].starts_with("2 hidden files"));
+        same.iter_mut().for_each(|picture| picture.grey.fill(0));
+        assert!(of(&same).warnings[0].text.starts_with("All images are alike"));
     }
 
     #[test]

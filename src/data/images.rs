@@ -73,6 +73,8 @@ pub fn unpack(task: Task, bytes: &[u8]) -> Result<Dataset, UnpackError> {
         classes,
         train: Rc::new(Split { numbers: Vec::new(), bytes: train_pixels, labels: train_labels }),
         test: Split { numbers: Vec::new(), bytes: test_pixels, labels: test_labels },
+        unlabelled: Rc::default(),
+        given: None,
     })
 }
 

@@ -1,9 +1,8 @@
 //! Data sets of the tasks. A [`Dataset`] holds the inputs as networks take them, the labels, the class
 //! names, and can give any input back in drawable form. Pure: no burn, no browser.
 
-#[cfg(feature = "engine")]
-mod csv_rows;
-#[cfg(feature = "engine")]
+pub mod card;
+#[cfg(feature = "tables")]
 pub mod custom_images;
 pub mod distort;
 pub mod example;
@@ -15,10 +14,8 @@ pub mod manifest;
 pub mod names;
 pub mod points;
 pub mod rng;
-#[cfg(feature = "engine")]
+#[cfg(feature = "tables")]
 pub mod table;
-#[cfg(feature = "engine")]
-pub mod table_error;
 pub mod test_shift;
 pub mod transfer;
 pub mod validation;
@@ -59,6 +56,35 @@ pub struct Dataset {
     pub train: Rc<Split>,
     /// The production distribution: what everything is measured on.
     pub test: Split,
+    /// Inputs of a table that have no label (theirs here say nothing): the first of the unlabelled pool.
+    pub unlabelled: Rc<Split>,
+    /// The teacher that a table brings: none is trained then.
+    pub given: Option<Rc<GivenTeacher>>,
+}
+
+/// A teacher that is given by what it says, each `[N][C]` flattened, row-major: logits, or log-probabilities, which are logits, too.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct GivenTeacher {
+    /// Of the training set.
+    pub train: Vec<f32>,
+    /// Of the inputs without a label.
+    pub unlabelled: Vec<f32>,
+    /// Of the test set.
+    pub test: Vec<f32>,
+    /// Whether the labels are true ones. Else they are this teacher's answers.
+    pub has_truth: bool,
+}
+
+/// The place of the largest logit, the first of equal ones.
+#[cfg(feature = "tables")]
+fn argmax(logits: &[f32]) -> usize {
+    let mut best = 0;
+    for (class, logit) in logits.iter().enumerate() {
+        if *logit > logits[best] {
+            best = class;
+        }
+    }
+    best
 }
 
 /// Which part of a data set an index points into.
@@ -86,6 +112,15 @@ impl Dataset {
     /// The data of a generated task; `None` for tasks whose file must be fetched ([`images::unpack`]).
     pub fn generated(config: &Config) -> Option<Self> {
         points::generated(config.task, config.seed)
+    }
+
+    /// The split that a row of the transfer set is in, and its place there: rows beyond the training set are those without a
+    /// label.
+    pub fn row(&self, row: usize) -> (&Split, usize) {
+        match row.checked_sub(self.train.len()) {
+            None => (&self.train, row),
+            Some(row) => (&self.unlabelled, row),
+        }
     }
 
     /// A part of it.

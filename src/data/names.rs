@@ -63,6 +63,8 @@ pub fn dataset(text: &str, context: usize, seed: u32) -> Result<Dataset, NamesEr
         classes: std::iter::once("end".to_string()).chain(letters).collect(),
         train: Rc::new(train),
         test,
+        unlabelled: Rc::default(),
+        given: None,
     })
 }
 

@@ -7,6 +7,7 @@ use crate::data::example::Form;
 use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
 use std::f32::consts::{PI, TAU};
+use std::rc::Rc;
 
 /// Points the teacher trains on.
 pub const TRAIN: usize = Config::POINTS_TRAIN;
@@ -84,7 +85,17 @@ fn generate(
     };
     let (train, test) = (split("points-train", TRAIN), split("points-test", TEST));
     let classes = classes.into_iter().map(String::from).collect();
-    Dataset { task, dimensions: 2, form: Form::Plane, moments: Vec::new(), classes, train: train.into(), test }
+    Dataset {
+        task,
+        dimensions: 2,
+        form: Form::Plane,
+        moments: Vec::new(),
+        classes,
+        train: train.into(),
+        test,
+        unlabelled: Rc::default(),
+        given: None,
+    }
 }
 
 #[cfg(test)]

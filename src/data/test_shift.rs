@@ -1,6 +1,6 @@
 //! The test distribution that the settings ask for, and the user's points in the training set.
 
-use super::{Dataset, Split, distort, rng};
+use super::{Dataset, GivenTeacher, Split, distort, rng};
 use crate::config::{Config, ProductionClasses, Shift};
 use std::rc::Rc;
 
@@ -24,6 +24,8 @@ pub fn prepare(base: Rc<Dataset>, config: &Config) -> Rc<Dataset> {
     if shifted || kept {
         let amount = if shifted { config.production_amount } else { 0.0 };
         let mut test = Split::default();
+        let mut given: Vec<f32> = Vec::new();
+        let classes = base.classes.len();
         for (i, &label) in base.test.labels.iter().enumerate() {
             if kept && config.left_out.contains(&usize::from(label)) {
                 continue;
@@ -31,10 +33,16 @@ pub fn prepare(base: Rc<Dataset>, config: &Config) -> Rc<Dataset> {
             let mut rng = rng::stream(config.seed, "production", i);
             distort::append(&base, &base.test, i, shift, amount, &mut rng, &mut test);
             test.labels.push(label);
+            // Said of inputs as they were: a session refuses to go on where they were shifted.
+            given.extend(base.given.iter().flat_map(|teacher| &teacher.test[i * classes..(i + 1) * classes]));
         }
         // Production without anything in it is none: then it stays as it was.
         if !test.is_empty() {
             data.test = test;
+            data.given = base
+                .given
+                .as_ref()
+                .map(|teacher| Rc::new(GivenTeacher { test: given, ..GivenTeacher::clone(teacher) }));
         }
     }
     Rc::new(data)

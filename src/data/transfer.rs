@@ -15,12 +15,13 @@ use std::collections::BTreeMap;
 pub struct Transfer {
     /// Inputs made for it, with their true classes; `None` where it consists of training inputs as they are.
     pub made: Option<Split>,
-    /// Label of every row, as training sees it: of the rows made, or of the training set.
+    /// Label of every row, as training sees it: of the rows made, or of the training set and, without meaning, of the inputs
+    /// that have none.
     #[serde(with = "serde_bytes")]
     pub labels: Vec<u8>,
     /// Rows with labels, `[R][N]`.
     pub labelled: Vec<Vec<usize>>,
-    /// Rows of the pool that has no labels, `[R][M]`.
+    /// Rows of the pool that has no labels, `[R][M]`; rows beyond the training set are those of [`Dataset::unlabelled`].
     pub pool: Vec<Vec<usize>>,
     /// Rows of the training set (whatever the transfer set is made of) that an arm on all labels learns from; empty without one.
     pub all: Vec<usize>,
@@ -89,6 +90,7 @@ pub fn draw(data: &Dataset, other: Option<&Dataset>, labels: &[u8], config: &Con
         transfer.pool.push(pool(data, labels, config, r, &labelled));
         transfer.labelled.push(labelled);
     }
+    transfer.labels.extend(&data.unlabelled.labels);
     if config.alters_inputs() && config.shift != Shift::Written {
         transfer = altered(transfer, data, other, config);
     }
@@ -182,7 +184,7 @@ fn proportional(counts: &[usize], size: usize) -> Vec<usize> {
     shares
 }
 
-/// The replicate's pool: as they come, from what its transfer set has left.
+/// The replicate's pool: the inputs that have no label, then as they come from what its transfer set has left.
 fn pool(data: &Dataset, labels: &[u8], config: &Config, replicate: usize, taken: &[usize]) -> Vec<usize> {
     if config.pool == 0 {
         return Vec::new();
@@ -190,9 +192,13 @@ fn pool(data: &Dataset, labels: &[u8], config: &Config, replicate: usize, taken:
     let mut is_taken = vec![false; labels.len()];
     taken.iter().for_each(|&i| is_taken[i] = true);
     let mut left: Vec<usize> = eligible(data, labels, config).into_iter().filter(|&i| !is_taken[i]).collect();
-    rng::shuffle(&mut rng::stream(config.seed, "pool", replicate), &mut left);
-    left.truncate(config.pool);
-    left
+    let mut rng = rng::stream(config.seed, "pool", replicate);
+    rng::shuffle(&mut rng, &mut left);
+    let mut pool: Vec<usize> = (labels.len()..labels.len() + data.unlabelled.len()).collect();
+    rng::shuffle(&mut rng, &mut pool);
+    pool.append(&mut left);
+    pool.truncate(config.pool);
+    pool
 }
 
 /// The same transfer sets with their inputs shifted or mixed, as many as the settings say.
@@ -227,8 +233,9 @@ fn altered(plain: Transfer, data: &Dataset, other: Option<&Dataset>, config: &Co
                     given.push(label);
                 } else {
                     let amount = if is_shifted { config.shift_amount } else { 0.0 };
-                    distort::append(data, &data.train, i, shift, amount, &mut rng, &mut made);
-                    made.labels.push(data.train.labels[i]);
+                    let (split, place) = data.row(i);
+                    distort::append(data, split, place, shift, amount, &mut rng, &mut made);
+                    made.labels.push(split.labels[place]);
                     given.push(labels[i]);
                 }
                 given.len() - 1

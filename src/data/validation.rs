@@ -2,7 +2,7 @@
 //! the test set stays unseen until a choice is made.
 
 use super::example::Form;
-use super::{Dataset, Split, names, rng};
+use super::{Dataset, GivenTeacher, Split, names, rng};
 use std::rc::Rc;
 
 /// Share of the training examples that are held out.
@@ -44,7 +44,15 @@ pub fn hold_out(data: &Dataset, seed: u32) -> Dataset {
             members.iter().take(count).for_each(|&i| is_held_out[i] = true);
         }
     }
-    Dataset { train: Rc::new(part(train, &is_held_out, false)), test: part(train, &is_held_out, true), ..data.clone() }
+    let given = data.given.as_ref().map(|given| {
+        let classes = data.classes.len();
+        let of = |wanted: bool| -> Vec<f32> {
+            let rows = given.train.chunks(classes.max(1)).zip(&is_held_out).filter(|(_, held)| **held == wanted);
+            rows.flat_map(|(row, _)| row).copied().collect()
+        };
+        Rc::new(GivenTeacher { train: of(false), test: of(true), ..GivenTeacher::clone(given) })
+    });
+    Dataset { train: Rc::new(part(train, &is_held_out, false)), test: part(train, &is_held_out, true), given, ..data.clone() }
 }
 
 /// The rows of a split that are held out, or those that are not.

@@ -32,7 +32,7 @@ impl Job {
 /// All that students need to know of a teacher.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TrainedTeacher {
-    /// Its logits on the whole training set, `[N][C]` flattened, row-major.
+    /// Its logits on the whole training set and the unlabelled rows after it, `[N][C]` flattened, row-major.
     pub train: Vec<f32>,
     /// Its logits on the whole test set, in the same form.
     pub test: Vec<f32>,

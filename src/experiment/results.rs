@@ -155,4 +155,10 @@ pub struct Outcome {
     /// The students' best moments, `[R][A]` flattened, row-major.
     #[serde(default)]
     pub best_moments: Vec<BestMoment>,
+    /// Whether the teacher came with the data, so that none was trained.
+    #[serde(default)]
+    pub given_teacher: bool,
+    /// Whether no label is true: accuracy is agreement with the given teacher's answers.
+    #[serde(default)]
+    pub without_truth: bool,
 }

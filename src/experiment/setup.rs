@@ -15,6 +15,10 @@ pub struct Setup {
     pub form: Form,
     /// Examples that the teacher trains on.
     pub teacher_examples: usize,
+    /// Whether the teacher comes with the data: none is trained.
+    pub given_teacher: bool,
+    /// Whether no label is true: they are a given teacher's answers.
+    pub without_truth: bool,
     /// Examples in the test set.
     pub test_examples: usize,
     /// Trainable parameters of the teacher.

@@ -8,7 +8,9 @@
 //! | `transfer.{r}` | `[N]` I32 | rows of replicate r's transfer set in the training set, or in the next two |
 //! | `transfer.inputs`, `transfer.labels` | as above | only where transfer sets are not simply training inputs |
 //! | `all` | `[N]` I32 | rows of the training set that an arm on all labels learns from, where there is one |
-//! | `pool.{r}` | `[M]` I32 | rows of replicate r's pool without labels, where there is one |
+//! | `pool.{r}` | `[M]` I32 | rows of replicate r's pool without labels, where there is one; beyond the training set those of the next |
+//! | `unlabelled.inputs` | `[U, W]` | inputs that have no label, where there are some |
+//! | `teacher.train`, `teacher.unlabelled`, `teacher.test` | `[N, C]` F32 | log-probabilities or logits of a teacher that came with the data |
 //!
 //! How stored inputs become what networks take, the description says ([`crate::files::metadata::Inputs`]).
 
@@ -24,7 +26,8 @@ use crate::files::metadata::RunMetadata;
 /// # Errors
 /// [`FileError::Damaged`] when inputs and labels are not equally many.
 pub fn write(data_payload: &DataPayload) -> Result<Vec<u8>, FileError> {
-    let DataPayload { origin, train, labels, test, transfer } = data_payload;
+    let DataPayload { origin, train, labels, test, transfer, unlabelled, given } = data_payload;
+    let classes_of_run = origin.classes.len();
     let all = [
         vec![
             inputs("train.inputs", data_payload, train),
@@ -42,6 +45,21 @@ pub fn write(data_payload: &DataPayload) -> Result<Vec<u8>, FileError> {
         rows("transfer", &transfer.labelled),
         rows("pool", &transfer.pool),
         if transfer.all.is_empty() { Vec::new() } else { vec![Tensor::rows("all", &transfer.all)] },
+        if unlabelled.is_empty() { Vec::new() } else { vec![inputs("unlabelled.inputs", data_payload, unlabelled)] },
+        given
+            .iter()
+            .flat_map(|given| {
+                [
+                    ("teacher.train", &given.train),
+                    ("teacher.unlabelled", &given.unlabelled),
+                    ("teacher.test", &given.test),
+                ]
+            })
+            .filter(|(_, logits)| !logits.is_empty())
+            .map(|(name, logits)| {
+                Tensor::floats(name, vec![logits.len() / classes_of_run.max(1), classes_of_run], logits)
+            })
+            .collect(),
     ];
     let all: Vec<Tensor<'_>> = all.into_iter().flatten().collect();
     tensors::write(&all, &RunMetadata::of("data", origin))

@@ -243,6 +243,8 @@ mod tests {
                 calibrations: Vec::new(),
                 readings: Vec::new(),
                 best_moments: Vec::new(),
+                given_teacher: false,
+                without_truth: false,
             },
             teacher_curve: vec![(10.0, 50.0), (20.0, 98.0)],
         }

@@ -61,6 +61,9 @@ struct About<'a> {
     networks: Vec<MeasuredNetwork>,
     chain: &'a [Metrics],
     seconds: f64,
+    /// Whether the teacher came with the data: it has no networks here.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    given_teacher: bool,
 }
 
 /// The file.
@@ -93,6 +96,7 @@ pub fn write(trained: &WeightsPayload) -> Result<Vec<u8>, FileError> {
         networks: measured(&run, &networks_of_run, &keys, measures),
         chain: &measures.chain,
         seconds: measures.seconds,
+        given_teacher: origin.given_teacher,
     };
     tensors::write(&tensors, &about)
 }
@@ -104,6 +108,10 @@ fn measured(run: &RunMetadata, networks: &RunNetworks, arms: &[String], measures
     };
     let members = (0..networks.members).map(|m| format!("teacher.{m}")).collect();
     let mut out = vec![one("teacher".into(), members, measures.teacher)];
+    // One that came with the data has no networks by which it could be measured again.
+    if networks.members == 0 {
+        out.clear();
+    }
     let mut names = names(networks, arms).skip(networks.members);
     if let (true, Some(metrics)) = (networks.second, measures.second)
         && let Some((name, _)) = names.next()
@@ -137,6 +145,8 @@ struct Header {
     chain: Vec<Metrics>,
     #[serde(default)]
     seconds: f64,
+    #[serde(default)]
+    given_teacher: bool,
 }
 
 /// The networks of a file with their settings and measurements. Length of an input and number of classes are taken from the
@@ -165,19 +175,24 @@ pub fn read(bytes: &[u8]) -> Result<ImportPayload, FileError> {
     };
     let chain: Vec<Metrics> = head.chain.into_iter().filter(finite).collect();
     let seconds = if head.seconds.is_finite() { head.seconds.max(0.0) } else { 0.0 };
-    let networks = networks(&file, &config)?;
+    let networks = networks(&file, &config, !head.given_teacher)?;
     Ok(ImportPayload { config, test_sha256: head.test_sha256, chain, seconds, networks })
 }
 
-fn networks(file: &File<'_>, config: &Config) -> Result<Networks, FileError> {
-    // The first teacher's first and last tensor give the sizes of input and output, for it and all others.
-    let tensors = config.run_networks(0, 0).teacher.tensors();
+fn networks(file: &File<'_>, config: &Config, teacher: bool) -> Result<Networks, FileError> {
+    // The first network's first and last tensor give the sizes of input and output, for it and all others.
+    let unsized_run = config.run_networks(0, 0).with_teacher(teacher);
+    let unsized_keys = arm_keys(config, &config.arms());
+    let Some((first, architecture)) = names(&unsized_run, &unsized_keys).next() else {
+        return Err(FileError::Shape("there is no network in it".into()));
+    };
+    let tensors = architecture.tensors();
     let size = |spec: Option<&crate::config::TensorSpec>| -> Result<usize, FileError> {
-        let name = spec.map(|spec| format!("teacher.0.{}", spec.name)).unwrap_or_default();
+        let name = spec.map(|spec| format!("{first}.{}", spec.name)).unwrap_or_default();
         Ok(file.shape(&name)?.last().copied().unwrap_or(0))
     };
     let (inputs, classes) = (size(tensors.first())?, size(tensors.last())?);
-    let run = config.run_networks(inputs, classes);
+    let run = config.run_networks(inputs, classes).with_teacher(teacher);
     let keys = arm_keys(config, &config.arms());
     let mut all = Vec::new();
     for (name, architecture) in names(&run, &keys) {
@@ -223,6 +238,7 @@ mod tests {
             classes: vec!["one".into(), "two".into()],
             test_examples: 1_000,
             test_sha256: "5a".into(),
+            given_teacher: false,
         };
         let run = origin.run_networks();
         let networks = Networks {

@@ -2,6 +2,7 @@
 
 use super::BenchSpec;
 use crate::config::Config;
+use crate::data::card::Choices;
 use crate::experiment::Job;
 use serde::{Deserialize, Serialize};
 
@@ -80,9 +81,19 @@ pub enum Upload {
         /// Its bytes.
         #[serde(with = "serde_bytes")]
         bytes: Vec<u8>,
+        /// A file of arrays with a teacher's logits or probabilities for its rows, where one was chosen with it.
+        #[serde(with = "serde_bytes")]
+        teacher: Option<Vec<u8>>,
+        /// What the user chose otherwise than it is recognised.
+        choices: Choices,
     },
     /// Images.
-    Images(Vec<Picture>),
+    Images {
+        /// Those that are read.
+        pictures: Vec<Picture>,
+        /// Files that were left out because they only lie among them.
+        skipped: usize,
+    },
 }
 
 /// An image file that the user chose.

@@ -2,6 +2,7 @@
 
 use super::{BenchRow, JobNews, Packed, Report};
 use crate::config::Config;
+use crate::data::card::DataCard;
 use crate::data::example::Example;
 use crate::experiment::{Activations, Outcome, Setup};
 use serde::{Deserialize, Serialize};
@@ -99,6 +100,10 @@ pub struct CustomDataInfo {
     pub dimensions: usize,
     /// Names of the classes.
     pub classes: Vec<String>,
+    /// Examples without a label.
+    pub unlabelled: usize,
+    /// What was recognised in a table.
+    pub card: Option<DataCard>,
 }
 
 /// Logits over a square of the plane, row by row from the lower left.

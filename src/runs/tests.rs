@@ -26,6 +26,8 @@ fn outcome(config: &Config) -> Outcome {
         calibrations: Vec::new(),
         readings: Vec::new(),
         best_moments: Vec::new(),
+        given_teacher: false,
+        without_truth: false,
     }
 }
 fn run(at: f64) -> SavedRun {

@@ -23,9 +23,19 @@ pub enum CustomData {
 /// # Errors
 /// What is wrong, where, and what to do, in sentences.
 pub async fn take(upload: Upload) -> Result<(CustomData, CustomDataInfo), String> {
+    let (mut card, mut skipped) = (None, 0);
     let (own, name) = match upload {
-        Upload::Table { name, bytes } => (CustomData::Table(table::read(&bytes).map_err(|e| e.to_string())?), name),
-        Upload::Images(files) => {
+        Upload::Table { name, bytes, teacher, choices } => {
+            let read = match teacher {
+                None => table::read_with(&bytes, &choices),
+                Some(teacher) => table::read_with_teacher(&bytes, &teacher, &choices),
+            };
+            let (table, recognised) = read.map_err(|error| error.to_string())?;
+            card = Some(recognised);
+            (CustomData::Table(table), name)
+        }
+        Upload::Images { pictures: files, skipped: hidden } => {
+            skipped = hidden;
             let name = files.first().map(|file| file.path.clone()).unwrap_or_default();
             let mut decoded = Vec::with_capacity(files.len());
             for Picture { path, bytes } in files {
@@ -39,12 +49,17 @@ pub async fn take(upload: Upload) -> Result<(CustomData, CustomDataInfo), String
         }
     };
     let data = dataset(Some(&own), 1)?;
+    if let CustomData::Images(pictures) = &own {
+        card = Some(custom_images::card(pictures, &data, skipped));
+    }
     let summary = CustomDataInfo {
         name,
         train: data.train.len(),
         test: data.test.len(),
         dimensions: data.dimensions,
         classes: data.classes,
+        unlabelled: data.unlabelled.len(),
+        card,
     };
     Ok((own, summary))
 }
@@ -64,8 +79,8 @@ pub fn dataset(own: Option<&CustomData>, seed: u32) -> Result<Dataset, String> {
     }
 }
 
-/// An image file as grey levels of the size that is used, drawn whole into the middle of a black square; `None` when
-/// the browser cannot read it.
+/// An image file as grey levels of the size that is used, drawn whole into the middle of a square; `None` when the browser cannot
+/// read it.
 async fn grey(bytes: &[u8]) -> Option<Vec<u8>> {
     let blob = Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes))).ok()?;
     let decoding = scope().create_image_bitmap_with_blob(&blob).ok()?;
@@ -75,13 +90,9 @@ async fn grey(bytes: &[u8]) -> Option<Vec<u8>> {
     let (side, w, h) = (f64::from(SIDE), f64::from(bitmap.width()), f64::from(bitmap.height()));
     let scale = side / w.max(h).max(1.0);
     let (dw, dh) = (w * scale, h * scale);
-    context.draw_image_with_image_bitmap_and_dw_and_dh(&bitmap, (side - dw) / 2.0, (side - dh) / 2.0, dw, dh).ok()?;
+    let (left, top) = ((side - dw) / 2.0, (side - dh) / 2.0);
+    context.draw_image_with_image_bitmap_and_dw_and_dh(&bitmap, left, top, dw, dh).ok()?;
     let rgba = context.get_image_data(0.0, 0.0, side, side).ok()?.data();
     bitmap.close();
-    // Luma as in ITU-R BT.601; what is transparent is black.
-    let luma = |p: &[u8]| {
-        let y = 0.299 * f32::from(p[0]) + 0.587 * f32::from(p[1]) + 0.114 * f32::from(p[2]);
-        (y * f32::from(p[3]) / 255.0).round() as u8
-    };
-    Some(rgba.chunks_exact(4).map(luma).collect())
+    Some(custom_images::grey_levels(&rgba, (left, top, dw, dh)))
 }

@@ -27,7 +27,8 @@ pub struct OtherData(&'static str);
 impl Session {
     /// The networks of the run.
     fn run_networks(&self) -> RunNetworks {
-        self.config.run_networks(self.data.dimensions, self.data.classes.len())
+        let networks = self.config.run_networks(self.data.dimensions, self.data.classes.len());
+        networks.with_teacher(self.data.given.is_none())
     }
 
     /// The settings that files state: those that a finished run ended with.
@@ -45,6 +46,7 @@ impl Session {
             classes: data.classes.clone(),
             test_examples: data.test.len(),
             test_sha256: fingerprint(&data.test),
+            given_teacher: data.given.is_some(),
         }
     }
 
@@ -56,6 +58,11 @@ impl Session {
         Ok(match export {
             Export::Weights => ExportPayload::Weights(Box::new(self.trained().await?)),
             Export::Data => ExportPayload::Data(Box::new(self.data_payload().await?)),
+            Export::Training if self.data.given.is_some() => {
+                return Err("The teacher came with the data, so there is no training of it to write down: take the data, which hold \
+                            what it says, and the weights."
+                    .into());
+            }
             Export::Training => ExportPayload::Training(Box::new(self.training())),
         })
     }
@@ -68,7 +75,10 @@ impl Session {
                 .into());
         };
         let message = |error| device_failure(error).message;
-        let mut teacher = self.teacher.stack.to_host().await.map_err(message)?;
+        let mut teacher = match &self.data.given {
+            None => self.teacher.stack.to_host().await.map_err(message)?,
+            Some(_) => Vec::new(),
+        };
         let second = if self.run_networks().second { teacher.pop() } else { None };
         let mut of_groups = Vec::new();
         for stack in student_groups.stacks() {
@@ -97,6 +107,8 @@ impl Session {
             labels: self.labels.clone(),
             test: self.data.test.clone(),
             transfer,
+            unlabelled: (*self.data.unlabelled).clone(),
+            given: self.data.given.as_deref().cloned(),
         })
     }
 
@@ -142,13 +154,16 @@ impl Session {
         self.chain = chain.to_vec();
         let plan = &self.plans[self.stage];
         let all: Vec<&StateDict> = networks.teacher.iter().chain(&networks.second).collect();
-        self.teacher = plan.training_run(&self.data, &self.labels, None, &self.device);
-        self.teacher.stack.replace(&all, &self.device);
-        self.teacher.step = self.teacher.steps();
         self.pace.training_ms = [1_000.0 * seconds, 0.0];
-        self.imported = Some(ImportedStudents { students: networks.students });
         self.mode = RunMode::ToEnd;
-        self.evaluating = Some(EvalPass::new(&[&self.teacher.stack], false, self.gpu));
+        // A given teacher is here with the data already.
+        if self.data.given.is_none() {
+            self.teacher = plan.training_run(&self.data, &self.labels, None, &self.device);
+            self.teacher.stack.replace(&all, &self.device);
+            self.teacher.step = self.teacher.steps();
+            self.evaluating = Some(EvalPass::new(&[&self.teacher.stack], false, self.gpu));
+        }
+        self.imported = Some(ImportedStudents { students: networks.students });
         Ok(())
     }
 

@@ -65,6 +65,7 @@ impl Session {
         self.examples.clear();
         self.gradient_terms.clear();
         self.phase = Phase::Teacher;
+        self.take_given();
         (self.pace.ms_per_step, self.pace.training_ms) = (0.0, [0.0; 2]);
     }
 
@@ -115,6 +116,8 @@ impl Session {
         if self.evaluating.as_ref().is_some_and(|e| e.students) {
             self.evaluating = None;
         }
-        self.phase = if self.teacher_trained() { Phase::Labelling } else { Phase::Teacher };
+        // A given teacher is introduced anew, which costs nothing.
+        let trained = self.teacher_trained() && self.data.given.is_none();
+        self.phase = if trained { Phase::Labelling } else { Phase::Teacher };
     }
 }

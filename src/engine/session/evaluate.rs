@@ -8,6 +8,7 @@ use crate::engine::example_errors::{Predictions, example_errors};
 use crate::engine::metrics;
 use crate::engine::parallel::pool::WorkerLost;
 use crate::engine::session::pace::SLICE_MS;
+use crate::engine::session::run_mode::RunMode;
 use crate::engine::session::student_groups::StudentGroups;
 use crate::engine::session::train_loop::device_failure;
 use crate::experiment::{Calibration, Evaluation, ExampleErrors, ExampleLogits, Outcome, Reading};
@@ -84,13 +85,28 @@ impl Session {
             self.second_teacher = Some(metrics::metrics(second, &view.logits, &view.log_softmax, labels, classes));
         }
         self.view = Some(view);
-        self.measured = self.view.as_ref().map(|view| Evaluation {
+        self.measured = self.teacher_evaluation();
+    }
+
+    /// What is known of the teacher, before there are students.
+    fn teacher_evaluation(&self) -> Option<Evaluation> {
+        self.view.as_ref().map(|view| Evaluation {
             teacher: view.metrics,
             students: Vec::new(),
             chain: self.chain.clone(),
             second_teacher: self.second_teacher,
             examples: ExampleLogits { teacher: self.on_examples(&view.logits), students: Vec::new() },
-        });
+        })
+    }
+
+    /// A teacher that is given needs no training: it is measured, and the students' turn has come.
+    pub(super) fn introduce_teacher(&mut self, emit: Emit<'_>) {
+        self.measured = self.teacher_evaluation();
+        self.after_teacher_measured(emit);
+        if !matches!(self.mode, RunMode::ToEnd | RunMode::Until(_)) {
+            self.pause();
+        }
+        emit(Event::Report(Report { evaluation: self.measured.clone(), ..self.report() }));
     }
 
     fn measure_students(&mut self, networks: &[Vec<f32>]) {
@@ -195,6 +211,10 @@ impl Session {
             let student = student.copy(&self.device).await.map_err(device_failure)?;
             [teacher_latency_ms, student_latency_ms] =
                 latency::medians([&teacher, &student], &one, now).await.map_err(device_failure)?;
+            // How fast a given teacher is, only its owner knows.
+            if self.data.given.is_some() {
+                teacher_latency_ms = 0.0;
+            }
         }
         let (transfer_examples, pool_examples) = students.examples;
         let outcome = Outcome {
@@ -205,13 +225,15 @@ impl Session {
             teacher_latency_ms,
             student_latency_ms,
             seconds: self.pace.seconds(),
-            teacher_examples: self.data.train.len(),
+            teacher_examples: if self.data.given.is_some() { 0 } else { self.data.train.len() },
             transfer_examples,
             pool_examples,
             example_errors: self.example_errors.clone(),
             calibrations: self.calibrations.clone(),
             readings: self.readings.clone(),
             best_moments: self.moments.best(self.data.test.len()),
+            given_teacher: self.data.given.is_some(),
+            without_truth: self.data.given.as_ref().is_some_and(|given| !given.has_truth),
         };
         self.phase = Phase::Done;
         self.ended = Some(self.config.clone());

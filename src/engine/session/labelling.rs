@@ -1,5 +1,6 @@
 //! Labelling by the teacher: of transfer sets, and of the training set for the next teacher of a chain.
 
+use crate::config::{Arm, Method, Shift};
 use crate::data::Part;
 use crate::data::transfer::Transfer;
 use crate::engine::metrics;
@@ -25,7 +26,7 @@ impl Session {
     /// Continues with a teacher that another worker has trained; students need nothing but its logits.
     pub fn take_teacher(&mut self, taught: TrainedTeacher) {
         let classes = self.data.classes.len();
-        let fits = taught.train.len() == self.data.train.len() * classes
+        let fits = taught.train.len() == (self.data.train.len() + self.data.unlabelled.len()) * classes
             && taught.test.len() == self.data.test.len() * classes;
         // The logits of a teacher on other data do not fit: the session then trains its own teacher.
         if fits {
@@ -33,6 +34,43 @@ impl Session {
             self.given = Some(taught.train);
             self.phase = Phase::Labelling;
         }
+    }
+
+    /// Takes the teacher that the data bring, if they do: none is trained then.
+    pub(super) fn take_given(&mut self) {
+        let Some(given) = self.data.given.clone() else { return };
+        self.view = Some(TeacherView::new(given.test.clone(), &self.data.test.labels, self.data.classes.len()));
+        self.given = Some([given.train.as_slice(), &given.unlabelled].concat());
+    }
+
+    /// Why a given teacher cannot teach with these settings: it says nothing of inputs that are not in its table.
+    ///
+    /// # Errors
+    /// [`FailureKind::Settings`]
+    pub(super) fn check_given(&self) -> Result<(), Failure> {
+        let settings = |message: &str| Err(Failure { kind: FailureKind::Settings, message: message.into() });
+        if self.data.given.is_none() {
+            return Ok(());
+        }
+        if self.config.alters_inputs() {
+            return settings(
+                "The teacher is given by its answers for the rows of the table, and has none for inputs that are shifted or mixed. \
+                 Let the transfer set be as it is (no shift, no mixup).",
+            );
+        }
+        if self.config.production.shift() != Shift::None && self.config.production_amount > 0.0 {
+            return settings(
+                "The teacher is given by its answers for the rows of the table, and has none for a test distribution that is \
+                 shifted. Let the test set be as it is.",
+            );
+        }
+        let hinted = |arm: &Arm| self.config.supervision(*arm).is_some_and(|s| s.method == Method::Hint);
+        if self.arms.iter().any(hinted) {
+            return settings(
+                "Hints are the hidden layer of a teacher, and a given teacher shows none. Choose another method.",
+            );
+        }
+        Ok(())
     }
 
     /// The networks whose mean is the teacher.
@@ -50,7 +88,7 @@ impl Session {
             return Ok(None);
         }
         let Some(view) = &self.view else { return Ok(None) };
-        let all: Vec<usize> = (0..self.data.train.len()).collect();
+        let all: Vec<usize> = (0..self.data.train.len() + self.data.unlabelled.len()).collect();
         let (train, _) = self.ask(None, &all, None).await?;
         Ok(Some(TrainedTeacher { train, test: view.logits.clone() }))
     }
@@ -94,6 +132,7 @@ impl Session {
 
     /// The teacher labels every replicate's transfer set, and the students are made.
     pub(super) async fn label(&mut self, emit: Emit<'_>) -> Result<(), Failure> {
+        self.check_given()?;
         let (classes, d) = (self.data.classes.len(), self.data.dimensions);
         let drawn = self.drawn().await?;
         if self.written_by_teacher() {

@@ -77,7 +77,8 @@ pub struct Session {
     /// Metrics of the chain's earlier teachers.
     chain: Vec<Metrics>,
     second_teacher: Option<Metrics>,
-    /// The teacher's logits on the training set, where another worker trained it.
+    /// The teacher's logits on the training set and the unlabelled rows, where they are given: with the data, or by another worker
+    /// that trained it.
     given: Option<Vec<f32>>,
     /// Settings that the finished run ended with: those in force may have moved since.
     ended: Option<Config>,
@@ -114,12 +115,15 @@ impl Session {
     pub fn new(device: Device, gpu: bool, data: Rc<Dataset>, config: Config) -> Self {
         debug_assert!(data.classes.len() <= MAX_CLASSES);
         let (n, n_test, d) = (data.train.len(), data.test.len(), data.dimensions);
-        let source = InputTable { x: Tensor::from_data(TensorData::new(data.inputs(Part::Train), [n, d]), &device) };
+        let mut inputs = data.inputs(Part::Train);
+        inputs.extend(data.encode(&data.unlabelled));
+        let rows = n + data.unlabelled.len();
+        let source = InputTable { x: Tensor::from_data(TensorData::new(inputs, [rows, d]), &device) };
         let labels = transfer::noisy_labels(&data, &config);
         let test_x = Tensor::from_data(TensorData::new(data.inputs(Part::Test), [1, n_test, d]), &device);
         let plans = plan::teachers(&config, &data);
         let teacher = plans[0].training_run(&data, &labels, None, &device);
-        Self {
+        let mut session = Self {
             device,
             gpu,
             data,
@@ -155,7 +159,9 @@ impl Session {
             evaluating: None,
             examples: Vec::new(),
             pace: Pace::new(),
-        }
+        };
+        session.take_given();
+        session
     }
 
     /// Sets the other image task's data, for transfer sets that come from there.

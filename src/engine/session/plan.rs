@@ -40,6 +40,15 @@ pub struct TeacherPlan {
 /// The teachers of a run: the first, then born-again generations (Furlanello et al. 2018), then teacher assistants
 /// (Mirzadeh et al. 2020).
 pub fn teachers(config: &Config, data: &Dataset) -> Vec<TeacherPlan> {
+    // A given teacher is the only one; a network of its size stands in its place, and is neither trained nor asked.
+    let alone = Config {
+        ensemble: 1,
+        generations: 0,
+        assistants: Vec::new(),
+        second_teacher: SecondTeacher::Off,
+        ..config.clone()
+    };
+    let config = if data.given.is_some() { &alone } else { config };
     let (d, c) = (data.dimensions, data.classes.len());
     let architecture = config.teacher_architecture(d, c);
     let decay = teacher_epoch(config, data) * config.teacher_epochs;
@@ -214,7 +223,10 @@ pub fn setup(config: &Config, data: &Dataset, other: Option<&Dataset>, labels: &
     let drawn = transfer::draw(data, other, labels, &Config { replicates: 1, ..config.clone() });
     let sample = &drawn.labelled[0];
     let split = drawn.made.as_ref().unwrap_or(&data.train);
-    let example = |&row: &usize| Example { given: usize::from(drawn.labels[row]), ..data.example_of(split, row) };
+    let example = |&row: &usize| {
+        let (split, place) = if drawn.made.is_some() { (split, row) } else { data.row(row) };
+        Example { index: row, given: usize::from(drawn.labels[row]), ..data.example_of(split, place) }
+    };
     // What the teacher generates does not exist before the teacher, and replaces a pool, too.
     let written = config.alters_inputs() && config.shift == Shift::Written;
     let shown_sample: &[usize] = if written { &[] } else { sample };
@@ -222,6 +234,8 @@ pub fn setup(config: &Config, data: &Dataset, other: Option<&Dataset>, labels: &
     let shown = if data.form == Form::Plane { sample.len() } else { SHEET };
     let plane = if data.form == Form::Plane { PLANE.min(data.test.len()) } else { 0 };
     let plans = teachers(config, data);
+    // Nothing is known of a given teacher's network.
+    let plans = if data.given.is_some() { Vec::new() } else { plans };
     let last = plans.last().map(|plan| (plan.parameters(), plan.members * plan.architecture.macs()));
     let (teacher_parameters, teacher_macs) = last.unwrap_or_default();
     let student = config.student_architecture(data.dimensions, classes);
@@ -235,6 +249,8 @@ pub fn setup(config: &Config, data: &Dataset, other: Option<&Dataset>, labels: &
         classes: data.classes.clone(),
         form: data.form.clone(),
         teacher_examples: data.train.len(),
+        given_teacher: data.given.is_some(),
+        without_truth: data.given.as_ref().is_some_and(|given| !given.has_truth),
         test_examples: data.test.len(),
         teacher_parameters,
         student_parameters: student.parameter_count(),

@@ -40,6 +40,10 @@ impl Session {
             return Ok(());
         }
         match self.phase {
+            Phase::Teacher if self.given.is_some() => {
+                self.introduce_teacher(emit);
+                Ok(())
+            }
             Phase::Teacher if self.teacher.finished() => self.next_teacher().await,
             Phase::Teacher => self.train_slice(false, now, emit).await,
             Phase::Labelling => self.label(emit).await,

@@ -360,6 +360,10 @@ def main():
     # Transfer sets that are not simply training inputs stand by themselves.
     if "transfer.inputs" in data:
         x, y = encode(data["transfer.inputs"], about["inputs"]), data["transfer.labels"].long()
+    elif "unlabelled.inputs" in data:
+        # Rows beyond the training set are those that have no label.
+        x = torch.cat([x, encode(data["unlabelled.inputs"], about["inputs"])])
+        y = torch.cat([y, y.new_zeros(len(data["unlabelled.inputs"]))])
     results = {arm["key"]: [] for arm in RUN["arms"]}
     for replicate in range(RUN["replicates"]):
         labelled = data[f"transfer.{replicate}"].long()

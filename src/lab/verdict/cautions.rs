@@ -31,6 +31,12 @@ pub(super) fn cautions(outcome: &Outcome, classes: &[String]) -> Vec<String> {
     let teacher = Counts::new(&outcome.teacher_confusion);
     let name =
         |class: usize| classes.get(class).map_or_else(|| format!("class {}", class + 1), |name| format!("“{name}”"));
+    if outcome.without_truth {
+        out.push(
+            "No row has a true label: the labels are the given teacher’s answers, and accuracy is agreement with it."
+                .into(),
+        );
+    }
     // Networks that answer one class, by that class.
     let of_teacher = teacher.and_then(|counts| counts.one_class()).map(|class| ("teacher".to_string(), class));
     let of_arms =
@@ -81,6 +87,9 @@ pub(super) fn cautions(outcome: &Outcome, classes: &[String]) -> Vec<String> {
 /// That the teacher has hardly learned: it is worse than every hard-label student, or took few steps.
 fn under_trained(outcome: &Outcome) -> Option<String> {
     let config = &outcome.config;
+    if outcome.given_teacher {
+        return None;
+    }
     let hard = arm_values(&outcome.evaluation.students, &config.arms(), Arm::Hard, |m| m.accuracy);
     let worst = hard.iter().copied().reduce(f64::min)?;
     let accuracy = outcome.evaluation.teacher.accuracy;

@@ -84,6 +84,8 @@ run_signals! {
     written: Option<Shared<Vec<crate::data::example::Example>>> = |state: &RunState| state.probes.written.clone();
     /// Custom data, or why they could not be used.
     custom_data: Option<Result<CustomDataInfo, String>> = |state: &RunState| state.probes.own.clone();
+    /// What was recognised in the table in use.
+    data_card: Option<Shared<crate::data::card::DataCard>> = |state: &RunState| state.probes.data_card.clone();
 }
 
 fn publish<T: PartialEq + Send + Sync + 'static>(part: ReadSignal<T>, writer: WriteSignal<T>, value: T) {

@@ -17,6 +17,7 @@ pub fn CustomDataFiles() -> impl IntoView {
     let page = Page::here();
     let is_custom = page.setting(|c| c.task == Task::Own);
     let summary = page.run_state.custom_data;
+    let card = page.run_state.data_card;
     let folder: NodeRef<html::Input> = NodeRef::new();
     Effect::new(move |_| {
         if let Some(input) = folder.get() {
@@ -31,7 +32,8 @@ pub fn CustomDataFiles() -> impl IntoView {
         // Lets the user choose the same file again after correcting it.
         input.set_value("");
     };
-    let text = move || match summary.get() {
+    let text = move || {
+        match summary.get() {
         None => view! { <p class="help">"They stay in this tab: nothing is sent anywhere."</p> }.into_any(),
         Some(Ok(info)) => view! {
             <p class="figure">
@@ -41,13 +43,15 @@ pub fn CustomDataFiles() -> impl IntoView {
                     thousands(info.train as f64),
                     thousands(info.test as f64),
                     thousands(info.dimensions as f64),
-                    if info.dimensions == 784 { "pixels" } else { "columns of numbers" },
+                    if info.dimensions == 784 { "pixels" } else { "inputs" },
                     info.classes.len(),
                 )}
             </p>
+            {card.with(Option::is_some).then(|| view! { <p class="help">"The data card below says what was recognised; correct it there."</p> })}
         }
         .into_any(),
         Some(Err(why)) => view! { <p class="refused" role="alert">{why} " Nothing was changed."</p> }.into_any(),
+    }
     };
     move || {
         is_custom.get().then(|| {
@@ -55,7 +59,7 @@ pub fn CustomDataFiles() -> impl IntoView {
                 <div class="own-files">
                     <label class="file">
                         "Table (CSV)"
-                        <input type="file" aria-label="Table (CSV)" accept=".csv,.tsv,.txt,text/csv" on:change=chosen />
+                        <input type="file" aria-label="Table (CSV)" multiple=true accept=".csv,.tsv,.tab,.txt,.json,.jsonl,.ndjson,.npy,.npz,.safetensors,text/csv" on:change=chosen />
                     </label>
                     <label class="file">
                         "Images"
@@ -69,8 +73,8 @@ pub fn CustomDataFiles() -> impl IntoView {
                     <details>
                         <summary>"What they must be"</summary>
                         <p class="help">
-                            "A table: a header row, then 20 to 20,000 rows; 1 to 256 columns of numbers and one of labels, the last one \
-                             or the one called label, class, target, species or (beside no x) y; 2 to 32 classes with 5 rows each; at most 10 MB. \
+                            "A table (CSV, TSV, JSON Lines): 20 to 100,000 rows, at most 2,048 columns and 50 MB, with a column of labels of 2 to 32 \
+                             classes. Numbers, categories, dates and gaps are recognised, and so are a teacher’s own probabilities (p_cat, p_dog). \
                              Images: 20 to 3,000, in a folder for each class or with names that begin with it (cat_01.png); they are \
                              brought to 28 × 28 grey pixels; at most 60 MB. One example in five is kept for the test."
                         </p>

@@ -136,7 +136,14 @@ pub fn Teacher(
     let page = Page::here();
     let accuracy = memo(move || page.run_state.teacher.with(|teacher| teacher.map(|t| t.accuracy)));
     let loss = memo(move || page.run_state.report.with(|report| report.as_ref().and_then(|r| r.teacher_loss)));
+    let given = memo(move || {
+        page.run_state.setup.with(|setup| setup.as_ref().filter(|s| s.given_teacher).map(|s| s.without_truth))
+    });
     let state_text = move || match (accuracy.get(), loss.get()) {
+        (Some(a), _) if given.get() == Some(false) => {
+            format!("It came with your data and is not trained here. Right on {} of the test set.", share(a))
+        }
+        _ if given.get().is_some() => "It came with your data and is not trained here.".into(),
         (Some(a), Some(loss)) => format!("Right on {} of the test set; training loss {loss:.3} nats.", share(a)),
         (Some(a), None) => format!("Right on {} of the test set.", share(a)),
         _ => "Not trained yet.".into(),

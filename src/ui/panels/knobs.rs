@@ -32,6 +32,8 @@ pub fn Knobs() -> impl IntoView {
         page.run_state.setup.with(|setup| setup.as_ref().map(|s| (s.student_parameters, s.first_teacher_parameters())))
     });
     let width_help = move || match size.get() {
+        // A teacher that came with the data has no size.
+        Some((student, 0)) => format!("Width of its one hidden layer: {} parameters.", thousands(student as f64)),
         Some((student, teacher)) => {
             let share = 100.0 * student as f64 / teacher as f64;
             let share =
@@ -49,6 +51,7 @@ pub fn Knobs() -> impl IntoView {
             .with(|setup| setup.as_ref().map(|s| (s.first_teacher_parameters(), s.config.teacher_layers)))
     });
     let layers = page.setting(|c| c.teacher_layers);
+    let given = memo(move || page.run_state.setup.with(|setup| setup.as_ref().is_some_and(|s| s.given_teacher)));
     let teacher_help = move || match teacher_size.get() {
         Some((parameters, 1)) => format!("Width of its hidden layer: {} parameters.", thousands(parameters as f64)),
         Some((parameters, layers)) => {
@@ -71,7 +74,7 @@ pub fn Knobs() -> impl IntoView {
             <Slider key="noise" />
         </div>
         <div class="knobs p-teacher" role="group" aria-label="Settings of the teacher">
-            <Slider key="teacher" help=Signal::derive(teacher_help) />
+            {move || (!given.get()).then(|| view! { <Slider key="teacher" help=Signal::derive(teacher_help) /> })}
         </div>
         <div class="knobs p-students" role="group" aria-label="Settings of the students">
             <Slider key="hidden" help=Signal::derive(width_help) />

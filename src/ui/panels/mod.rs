@@ -7,6 +7,7 @@ pub mod confusion_matrix;
 pub mod custom_data;
 pub mod dark_knowledge;
 pub mod data;
+pub mod data_card;
 pub mod decision_regions;
 pub mod drawing;
 pub mod efficiency;

@@ -77,6 +77,9 @@ pub fn NetworkDrawing(
         let probe = latest.get();
         let network = probe.as_ref().and_then(of_example).flatten();
         let setup = probe.filter(|_| network.is_some()).map(|probe| probe.setup).or_else(|| setup.get())?;
+        if setup.given_teacher && which == Drawn::Teacher {
+            return None;
+        }
         let [teacher, student] = hidden(&setup);
         let input = input_layer(&setup);
         // As the network is that computed: an assistant may be another than the settings'.

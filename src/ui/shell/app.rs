@@ -105,6 +105,7 @@ fn App() -> impl IntoView {
                     <StagedMount after=3><Students drawing=student_drawing settings=student_settings /></StagedMount>
                     <StagedMount after=3><Knobs /></StagedMount>
                 </div>
+                <Later turn=RESULT_LINE part=LazyPart::DataCard />
                 <Analyses />
                 <Later turn=PANELS part=LazyPart::GlossaryPopovers />
             </main>

@@ -11,6 +11,7 @@ use crate::ui::panels::benchmark::BenchmarkPanel;
 use crate::ui::panels::class_bias::BiasPanel;
 use crate::ui::panels::confusion_matrix::ConfusionPanel;
 use crate::ui::panels::dark_knowledge::DarkKnowledgePanel;
+use crate::ui::panels::data_card::DataCardPanel;
 use crate::ui::panels::decision_regions::DecisionRegionsPanel;
 use crate::ui::panels::drawing::DrawingPanel;
 use crate::ui::panels::efficiency::EfficiencyPanel;
@@ -44,6 +45,7 @@ pub enum LazyPart {
     TeacherDrawing,
     StudentDrawing,
     StudentSettings,
+    DataCard,
     Verdict,
     Results,
     DarkKnowledge,
@@ -89,6 +91,7 @@ fn made(part: LazyPart) -> std::result::Result<AnyView, SplitLoaderError> {
         LazyPart::TeacherDrawing => view! { <NetworkDrawing which=Drawn::Teacher /> }.into_any(),
         LazyPart::StudentDrawing => view! { <NetworkDrawing which=Drawn::Student /> }.into_any(),
         LazyPart::StudentSettings => view! { <StudentSettings /> }.into_any(),
+        LazyPart::DataCard => view! { <DataCardPanel /> }.into_any(),
         LazyPart::Verdict => view! { <VerdictPanel /> }.into_any(),
         LazyPart::Efficiency => view! { <EfficiencyPanel /> }.into_any(),
         LazyPart::Results => view! { <ResultsPanel /> }.into_any(),

@@ -1,6 +1,7 @@
 //! What a run lets one look into beside its figures: regions of the plane, texts, answers to a drawing, and every
 //! student's logits on the test set.
 
+use crate::data::card::DataCard;
 use crate::data::example::Example;
 use crate::experiment::{Activations, Setup};
 use crate::protocol::{CustomDataInfo, Event, Regions};
@@ -59,6 +60,8 @@ pub struct Probes {
     pub activations: Option<Probe<Activations>>,
     /// Custom data, or why they could not be used.
     pub own: Option<Result<CustomDataInfo, String>>,
+    /// The card of the table in use.
+    pub data_card: Option<Shared<DataCard>>,
 }
 
 fn of<T>(setup: Option<&Shared<Setup>>, value: T) -> Option<Probe<T>> {
@@ -77,13 +80,19 @@ impl Probes {
             Event::Activations(activations) => self.activations = of(setup, activations),
             Event::Predicted { teacher, students } => self.answers = of(setup, Answers { teacher, students }),
             Event::TransferTexts(examples) => self.written = Some(Shared::new(examples)),
-            Event::CustomDataRead(own) => self.own = Some(own),
+            Event::CustomDataRead(mut own) => {
+                // Of data that cannot be used there is none: those before stay.
+                if let Ok(info) = &mut own {
+                    self.data_card = info.card.take().map(Shared::new);
+                }
+                self.own = Some(own);
+            }
             _ => {}
         }
     }
 
     /// Forgets the probes of an earlier run; custom data stay.
     pub fn forget(&mut self) {
-        *self = Self { own: self.own.take(), ..Self::default() };
+        *self = Self { own: self.own.take(), data_card: self.data_card.take(), ..Self::default() };
     }
 }

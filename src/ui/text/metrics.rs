@@ -102,6 +102,8 @@ pub fn main_rows(results: &Results, config: &Config) -> Vec<Row> {
     let setup = results.setup.as_ref();
     let parameters = |of: fn(&Setup) -> usize| setup.map_or_else(none, |s| plain(thousands(of(s) as f64)));
     let latency = |of: fn(&Outcome) -> f64| results.outcome.as_ref().map_or_else(none, |o| plain(milliseconds(of(o))));
+    // Of a teacher that came with the data only its answers are known.
+    let given = setup.is_some_and(|setup| setup.given_teacher);
     let teacher = results.teacher.as_ref();
     let mut rows = vec![Row {
         header: results.setup.as_ref().map_or_else(|| "Teacher".into(), |setup| setup.teaches()),
@@ -111,8 +113,8 @@ pub fn main_rows(results: &Results, config: &Config) -> Vec<Row> {
             none(),
             none(),
             of_one(teacher, |m| m.ece, per_cent),
-            parameters(|s| s.teacher_parameters),
-            latency(|o| o.teacher_latency_ms),
+            if given { none() } else { parameters(|s| s.teacher_parameters) },
+            if given { none() } else { latency(|o| o.teacher_latency_ms) },
         ],
     }];
     rows.extend(config.arms().into_iter().map(|arm| Row {

@@ -79,6 +79,8 @@ pub fn status(model: &RunState, config: &Config, queued: bool) -> String {
     if report.phase == Phase::Labelling {
         let sentence = if model.running() {
             "The teacher labels the transfer sets."
+        } else if setup.given_teacher {
+            "Ready: the teacher came with your data, the students start afresh."
         } else {
             "Ready: the teacher is trained, the students start afresh."
         };

@@ -57,7 +57,8 @@ pub fn AccuracyChart() -> impl IntoView {
             arms: &results.arm_curves,
             teacher: &results.teacher_curve,
             laid: &curves,
-            steps: (of_run as f64).max(overlay_steps),
+            // A teacher that came with the data takes none.
+            steps: (of_run as f64).max(overlay_steps).max(1.0),
             longest: named().iter().map(|(_, name)| name.chars().count()).max().unwrap_or_default(),
             size: size.get(),
         })

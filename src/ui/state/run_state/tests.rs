@@ -13,6 +13,8 @@ pub fn opened(config: &Config) -> Setup {
         classes: vec!["a".into(), "b".into()],
         form: crate::data::example::Form::Plane,
         teacher_examples: 1000,
+        given_teacher: false,
+        without_truth: false,
         test_examples: 1000,
         teacher_parameters: 100,
         student_parameters: 10,
@@ -94,6 +96,8 @@ fn finished(config: &Config) -> RunState {
         calibrations: Vec::new(),
         readings: Vec::new(),
         best_moments: Vec::new(),
+        given_teacher: false,
+        without_truth: false,
         seconds: 3.0,
     }));
     model
