@@ -3,6 +3,11 @@
 //! Plain data without burn, [`pack`]ed within [`crate::protocol`]'s messages: only the code that writes and reads files knows
 //! its form, and that is a lazily loaded part of the page.
 
+pub mod int8;
+mod student;
+
+pub use student::{FEWEST_VALIDATION_ROWS, StudentPayload, Validation, choose};
+
 use crate::config::{Architecture, Config, RunNetworks};
 use crate::data::Split;
 use crate::data::example::Form;
@@ -145,6 +150,8 @@ pub enum ExportPayload {
     Data(Box<DataPayload>),
     /// [`crate::protocol::Export::Training`].
     Training(Box<ScriptPayload>),
+    /// [`crate::protocol::Export::Student`].
+    Student(Box<StudentPayload>),
 }
 
 /// Networks of a file, of the architectures that its settings specify.

@@ -8,6 +8,7 @@
 
 mod checkpoint;
 mod control;
+mod deployment;
 pub(crate) mod eval_pass;
 mod evaluate;
 mod examples;
