@@ -4,13 +4,14 @@
 //! its form, and that is a lazily loaded part of the page.
 
 pub mod int8;
+mod origin;
 mod student;
 
+pub use origin::Origin;
 pub use student::{FEWEST_VALIDATION_ROWS, StudentPayload, Validation, choose};
 
 use crate::config::{Architecture, Config, RunNetworks};
 use crate::data::Split;
-use crate::data::example::Form;
 use crate::data::transfer::Transfer;
 use crate::experiment::{Metrics, StateDict};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -34,32 +35,6 @@ impl Networks {
             && self.students.len() == run.replicates * run.arms
             && self.teacher.iter().chain(&self.second).all(|network| network.fits(&run.teacher))
             && self.students.iter().all(|network| network.fits(&run.student))
-    }
-}
-
-/// The run that a payload belongs to: what all of its files state.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Origin {
-    /// Its settings; of a finished run those it ended with.
-    pub config: Config,
-    /// What an input is.
-    pub form: Form,
-    /// D, the length of an input.
-    pub dimensions: usize,
-    /// As in [`crate::data::Dataset::moments`].
-    pub moments: Vec<(f64, f64)>,
-    /// Names of the classes, in the order of the logits.
-    pub classes: Vec<String>,
-    /// Examples in the test set.
-    pub test_examples: usize,
-    /// SHA-256 of the test set: labels, then inputs, as the data file stores them; hexadecimal.
-    pub test_sha256: String,
-}
-
-impl Origin {
-    /// The networks of the run.
-    pub fn run_networks(&self) -> RunNetworks {
-        self.config.run_networks(self.dimensions, self.classes.len())
     }
 }
 

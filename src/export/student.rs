@@ -1,7 +1,7 @@
 //! Payload of the files of one student that is to be deployed.
 
-use super::Origin;
 use super::int8::Int8Matrix;
+use super::origin::Origin;
 use crate::config::Arm;
 use crate::experiment::{Metrics, Outcome, StateDict};
 use serde::{Deserialize, Serialize};

@@ -81,8 +81,10 @@ fn what(payload: &StudentPayload) -> String {
     let supervision = match config.supervision(payload.arm) {
         None => "Hard labels alone: the baseline of the run.".to_string(),
         Some(supervision) => {
-            let asks = if supervision.without_teacher() { "without the teacher" } else { "by the run’s teacher" };
-            format!("{} ({}), {asks}.", supervision.method.label(), supervision.details())
+            let asks = if supervision.without_teacher() { "without a teacher" } else { "with the run’s teacher" };
+            let details = supervision.details();
+            let details = if details.is_empty() { details } else { format!(" ({details})") };
+            format!("{}{details}, {asks}.", supervision.method.label())
         }
     };
     format!(
