@@ -47,7 +47,7 @@ pub fn Contents() -> impl IntoView {
         if arms.with(|arms| arms.iter().any(|(arm, _)| *arm == wanted)) { wanted } else { Arm::Distilled }
     });
     let which = move || {
-        let option = |(place, (of, name)): (usize, (Arm, String))| {
+        let option = move |(place, (of, name)): (usize, (Arm, String))| {
             view! { <option value=place.to_string() prop:selected=move || arm.get() == of>{name}</option> }
         };
         let choose = move |event: web_sys::Event| {
