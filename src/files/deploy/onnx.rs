@@ -10,6 +10,10 @@
 //! | text | `input` int64 `[N, context]`, numbers of characters | one-hot |
 //!
 //! Then `Gemm` and `Relu` layer by layer, and `Softmax` and `ArgMax` over the classes.
+//!
+//! Matrices are `[out, in]`, as PyTorch's exporter writes them (`transB`). For weights in eight bits that matters: where they are
+//! `[in, out]`, onnxruntime 1.32 puts a product in place of `DequantizeLinear` and `Gemm` that rounds the activations, too,
+//! and the answers are not those that were measured.
 
 use super::layers::Layer;
 use super::protobuf::Message;
@@ -111,6 +115,11 @@ impl Graph {
     }
 }
 
+/// A matrix `[in, out]` as `[out, in]`, both row-major.
+fn turned<T: Copy>(values: &[T], outputs: usize) -> Vec<T> {
+    (0..outputs).flat_map(|j| values.iter().skip(j).step_by(outputs.max(1)).copied()).collect()
+}
+
 /// A dimension: of a length, or of a name where it is open.
 fn value(name: &str, kind: i64, columns: Option<usize>) -> Message {
     let rows = Message::new().text(2, "N");
@@ -128,17 +137,18 @@ pub fn model(student: &Student<'_>) -> Vec<u8> {
     for (l, layer) in student.layers.iter().enumerate() {
         let [weight, bias, int8, scale, out] =
             ["weight", "bias", "weight_int8", "weight_scale", "output"].map(|part| format!("layers.{l}.{part}"));
+        let shape = [layer.outputs, layer.inputs];
         match student.int8.and_then(|matrices| matrices.get(l)) {
             Some(matrix) => {
-                graph.tensor(&int8, INT8, &[layer.inputs, layer.outputs], &matrix.values);
+                graph.tensor(&int8, INT8, &shape, &turned(&matrix.values, layer.outputs));
                 graph.floats(&scale, &[layer.outputs], &matrix.scales);
-                graph.node("DequantizeLinear", &[&int8, &scale], &weight, &[("axis", 1)]);
+                graph.node("DequantizeLinear", &[&int8, &scale], &weight, &[("axis", 0)]);
             }
-            None => graph.floats(&weight, &[layer.inputs, layer.outputs], layer.weight),
+            None => graph.floats(&weight, &shape, &turned(layer.weight, layer.outputs)),
         }
         graph.floats(&bias, &[layer.outputs], layer.bias);
         let to = if l == last { "logits" } else { &out };
-        graph.node("Gemm", &[&h, &weight, &bias], to, &[]);
+        graph.node("Gemm", &[&h, &weight, &bias], to, &[("transB", 1)]);
         h = format!("layers.{l}.relu");
         if l < last {
             graph.node("Relu", &[&out], &h, &[]);
@@ -166,4 +176,57 @@ pub fn model(student: &Student<'_>) -> Vec<u8> {
         .message(8, Message::new().text(1, "").int(2, OPSET))
         .messages(14, student.metadata.iter().map(note))
         .into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bytes(int8: Option<&[Int8Matrix]>) -> Vec<u8> {
+        let (weight, bias) = ([1.0, 2.0, 3.0, 4.0, 5.0, 6.0], [0.5, -0.5, 0.25]);
+        let layers = [Layer { inputs: 2, outputs: 3, weight: &weight, bias: &bias }];
+        let inputs = Inputs::Numbers { columns: vec!["x".into(), "y".into()], moments: Vec::new() };
+        let metadata = [("classes", "[\"a\",\"b\",\"c\"]".to_string())];
+        model(&Student {
+            description: "a student",
+            inputs: &inputs,
+            row: 2,
+            layers: &layers,
+            int8,
+            metadata: &metadata,
+        })
+    }
+
+    fn holds(model: &[u8], part: &[u8]) -> bool {
+        model.windows(part.len()).any(|window| window == part)
+    }
+
+    #[test]
+    fn matrices_lie_as_pytorch_has_them() {
+        assert_eq!(turned(&[1, 2, 3, 4, 5, 6], 3), [1, 4, 2, 5, 3, 6]);
+        let lying: Vec<u8> = [1.0_f32, 4.0, 2.0, 5.0, 3.0, 6.0].iter().flat_map(|w| w.to_le_bytes()).collect();
+        assert!(holds(&bytes(None), &lying));
+    }
+
+    #[test]
+    fn a_model_begins_with_its_version_and_names_what_it_gives() {
+        let model = bytes(None);
+        // Field 1, the version of the format; field 2, who wrote it.
+        assert_eq!(model[..4], [0x08, 8, 0x12, 9]);
+        for name in ["softlabel", "probabilities", "logits", "label", "Softmax", "ArgMax", "[\"a\",\"b\",\"c\"]"] {
+            assert!(holds(&model, name.as_bytes()), "{name}");
+        }
+        // The default domain of operators, an empty text, in version 17.
+        assert!(holds(&model, &[0x42, 0x04, 0x0a, 0x00, 0x10, 17]));
+        assert_eq!(model, bytes(None), "the same bytes again");
+    }
+
+    #[test]
+    fn eight_bits_take_the_place_of_the_matrix() {
+        let matrix = Int8Matrix::of(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], 3);
+        let model = bytes(Some(&[matrix]));
+        assert!(holds(&model, b"DequantizeLinear") && holds(&model, b"layers.0.weight_int8"));
+        // Every channel's largest is 127.
+        assert!(holds(&model, &[32, 127, 51, 127, 64, 127]));
+    }
 }
