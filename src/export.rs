@@ -3,8 +3,14 @@
 //! Plain data without burn, [`pack`]ed within [`crate::protocol`]'s messages: only the code that writes and reads files knows
 //! its form, and that is a lazily loaded part of the page.
 
+pub mod int8;
+mod origin;
+mod student;
+
+pub use origin::Origin;
+pub use student::{FEWEST_VALIDATION_ROWS, StudentPayload, Validation, choose};
+
 use crate::config::{Architecture, Config, RunNetworks};
-use crate::data::example::Form;
 use crate::data::transfer::Transfer;
 use crate::data::{GivenTeacher, Split};
 use crate::experiment::{Metrics, StateDict};
@@ -29,34 +35,6 @@ impl Networks {
             && self.students.len() == run.replicates * run.arms
             && self.teacher.iter().chain(&self.second).all(|network| network.fits(&run.teacher))
             && self.students.iter().all(|network| network.fits(&run.student))
-    }
-}
-
-/// The run that a payload belongs to: what all of its files state.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Origin {
-    /// Its settings; of a finished run those it ended with.
-    pub config: Config,
-    /// What an input is.
-    pub form: Form,
-    /// D, the length of an input.
-    pub dimensions: usize,
-    /// As in [`crate::data::Dataset::moments`].
-    pub moments: Vec<(f64, f64)>,
-    /// Names of the classes, in the order of the logits.
-    pub classes: Vec<String>,
-    /// Examples in the test set.
-    pub test_examples: usize,
-    /// SHA-256 of the test set: labels, then inputs, as the data file stores them; hexadecimal.
-    pub test_sha256: String,
-    /// Whether the teacher came with the data: its networks are nowhere.
-    pub given_teacher: bool,
-}
-
-impl Origin {
-    /// The networks of the run.
-    pub fn run_networks(&self) -> RunNetworks {
-        self.config.run_networks(self.dimensions, self.classes.len()).with_teacher(!self.given_teacher)
     }
 }
 
@@ -151,6 +129,8 @@ pub enum ExportPayload {
     Data(Box<DataPayload>),
     /// [`crate::protocol::Export::Training`].
     Training(Box<ScriptPayload>),
+    /// [`crate::protocol::Export::Student`].
+    Student(Box<StudentPayload>),
 }
 
 /// Networks of a file, of the architectures that its settings specify.

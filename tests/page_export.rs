@@ -19,7 +19,7 @@ fn save(name: &str, bytes: &[u8]) -> PathBuf {
 }
 
 #[tokio::test]
-async fn weights_can_be_exported_only_after_training() {
+async fn weights_and_a_student_can_be_exported_only_after_training() {
     let (site, browser) = (Site::new(None), Browser::new(false).await);
     browser.open_and_catch(&format!("{}#device=cpu&task=spiral&replicates=2&t=4", site.url)).await;
     browser.press("Export").await;
@@ -29,6 +29,9 @@ async fn weights_can_be_exported_only_after_training() {
     browser.verdict(120).await;
     browser.press("Export").await;
     assert!(!browser.is_disabled("Weights safetensors").await, "a trained network has weights");
+    browser.press("Student for deployment zip").await;
+    let (name, bytes) = browser.caught("student.zip").await;
+    assert!(name == "softlabel-spiral-student.zip" && bytes.starts_with(b"PK\x03\x04"), "{name}");
     browser.close().await;
 }
 

@@ -32,6 +32,13 @@ pub fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
+/// A document with characters that XML 1.0 does not have (§2.2, control characters among them) as U+FFFD, so that any parser
+/// reads it: names of classes and columns may hold anything.
+pub fn well_formed(document: &str) -> String {
+    let known = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{1_0000}'..);
+    document.chars().map(|c| if known(c) { c } else { '\u{fffd}' }).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -61,5 +68,12 @@ mod tests {
     #[test]
     fn text_is_safe_between_tags() {
         assert_eq!(escaped("a < b & \"c\""), "a &lt; b &amp; &quot;c&quot;");
+    }
+
+    #[test]
+    fn characters_that_xml_does_not_have_are_replaced() {
+        assert_eq!(well_formed("a\u{1}b\u{b}\u{1b}c\u{ffff}"), "a\u{fffd}b\u{fffd}\u{fffd}c\u{fffd}");
+        let fine = "tab\there, line\nthere, ü, 漢, 𝛼, \u{7f}";
+        assert_eq!(well_formed(fine), fine);
     }
 }

@@ -201,6 +201,13 @@ fn pool(data: &Dataset, labels: &[u8], config: &Config, replicate: usize, taken:
     pool
 }
 
+/// Training rows that one replicate's students learn from, whatever is made of them: its transfer set and its pool.
+pub fn learned_from(data: &Dataset, labels: &[u8], config: &Config, replicate: usize) -> Vec<usize> {
+    let mut rows = sample(data, labels, config, replicate);
+    rows.extend(pool(data, labels, config, replicate, &rows));
+    rows
+}
+
 /// The same transfer sets with their inputs shifted or mixed, as many as the settings say.
 fn altered(plain: Transfer, data: &Dataset, other: Option<&Dataset>, config: &Config) -> Transfer {
     let Transfer { labels, labelled, pool, all, .. } = plain;

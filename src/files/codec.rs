@@ -1,7 +1,7 @@
 //! The desk where files are written and read: what goes in, what comes out, and under which names.
 
 use super::run::{self, RunDetails};
-use super::{FileError, data, scripts, tensors, weights};
+use super::{FileError, data, deploy, scripts, tensors, weights};
 use crate::config::{Config, Options};
 use crate::export::{ExportPayload, pack, unpack};
 use crate::link;
@@ -67,6 +67,7 @@ pub fn write(writing: Writing) -> Result<Written, FileError> {
                 (of(&data_payload.origin.config, "data.safetensors"), data::write(&data_payload)?)
             }
             ExportPayload::Training(run) => ("train_torch.py".into(), scripts::training(&run).into_bytes()),
+            ExportPayload::Student(student) => (of(&student.origin.config, "student.zip"), deploy::write(&student)?),
         },
         Writing::Run { run, details, table } => {
             let (config, details) = (link::parse_settings(&run.link).0, details.as_deref());

@@ -76,7 +76,8 @@ impl RunMetadata {
     }
 }
 
-fn inputs(origin: &Origin) -> Inputs {
+/// How the inputs of a run are scaled.
+pub fn inputs(origin: &Origin) -> Inputs {
     match &origin.form {
         Form::Image(width, height) => {
             let (mean, deviation) = origin.moments.first().copied().unwrap_or((0.0, 1.0));

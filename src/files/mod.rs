@@ -6,6 +6,7 @@
 
 pub mod codec;
 pub mod data;
+pub mod deploy;
 pub mod metadata;
 pub mod run;
 pub mod scripts;

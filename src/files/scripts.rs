@@ -16,6 +16,10 @@ use std::collections::BTreeMap;
 pub const EVALUATE_NUMPY: &str = include_str!("scripts/evaluate_numpy.py");
 /// Evaluates weights with PyTorch.
 pub const EVALUATE_TORCH: &str = include_str!("scripts/evaluate_torch.py");
+/// Predicts with a student that is deployed, with NumPy alone.
+pub const PREDICT_NUMPY: &str = include_str!("scripts/predict.py");
+/// The same in JavaScript, without a dependency.
+pub const PREDICT_JS: &str = include_str!("scripts/predict.js");
 /// Template of the training script; [`training`] inserts the settings and removes unused losses.
 const TRAIN_TORCH: &str = include_str!("scripts/train_torch.py");
 

@@ -1,7 +1,7 @@
 //! Commands of the page to the engine.
 
 use super::BenchSpec;
-use crate::config::Config;
+use crate::config::{Arm, Config};
 use crate::data::card::Choices;
 use crate::experiment::Job;
 use serde::{Deserialize, Serialize};
@@ -65,6 +65,8 @@ pub enum Export {
     Data,
     /// What the training script needs of the run that is set up.
     Training,
+    /// One student of that arm of the finished run, to be deployed.
+    Student(Arm),
 }
 
 /// Opaque nested payload.

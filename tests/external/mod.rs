@@ -36,6 +36,16 @@ pub fn report_skip(test: &str, reason: &str) {
     }
 }
 
+/// A Python that can import these modules, PyTorch among them: that of `SOFTLABEL_TORCH_PYTHON`, or the machine's. PyTorch is
+/// large, and nothing else here needs it.
+pub fn torch_python(modules: &str) -> Option<PathBuf> {
+    let named = std::env::var_os("SOFTLABEL_TORCH_PYTHON").map(PathBuf::from);
+    named.into_iter().chain(["python3".into(), "/usr/bin/python3".into()]).find(|python| {
+        let imported = Command::new(python).args(["-c", &format!("import {modules}")]).output();
+        imported.is_ok_and(|output| output.status.success())
+    })
+}
+
 /// A Python that can import these modules: that of `scripts/setup test`, or the machine's.
 pub fn python(modules: &str) -> Option<PathBuf> {
     let cache = std::env::var("XDG_CACHE_HOME").or_else(|_| std::env::var("HOME").map(|home| format!("{home}/.cache")));

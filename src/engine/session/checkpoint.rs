@@ -26,13 +26,13 @@ pub struct OtherData(&'static str);
 
 impl Session {
     /// The networks of the run.
-    fn run_networks(&self) -> RunNetworks {
+    pub(super) fn run_networks(&self) -> RunNetworks {
         let networks = self.config.run_networks(self.data.dimensions, self.data.classes.len());
         networks.with_teacher(self.data.given.is_none())
     }
 
     /// The settings that files state: those that a finished run ended with.
-    fn final_config(&self) -> &Config {
+    pub(super) fn final_config(&self) -> &Config {
         self.ended.as_ref().unwrap_or(&self.config)
     }
 
@@ -64,11 +64,12 @@ impl Session {
                     .into());
             }
             Export::Training => ExportPayload::Training(Box::new(self.training())),
+            Export::Student(arm) => ExportPayload::Student(Box::new(self.student(arm).await?)),
         })
     }
 
     /// Every network of the finished run.
-    async fn trained(&self) -> Result<WeightsPayload, String> {
+    pub(super) async fn trained(&self) -> Result<WeightsPayload, String> {
         let (Some(student_groups), Some(measured), Phase::Done) = (&self.students, &self.measured, self.phase) else {
             return Err("There are no trained networks of these settings yet: press Train, and take them when the \
                         verdict is there."

@@ -196,9 +196,7 @@ impl Session {
 
     /// Times a prediction of both networks and sums the run up.
     async fn finish(&mut self, now: Clock<'_>, emit: Emit<'_>) -> Result<(), Failure> {
-        let (Some(students), Some(evaluation), Some(view)) = (&self.students, &self.measured, &self.view) else {
-            return Ok(());
-        };
+        let (Some(students), Some(outcome)) = (&self.students, self.outcome()) else { return Ok(()) };
         let (mut teacher_latency_ms, mut student_latency_ms) = (0.0, 0.0);
         if !self.headless {
             let d = self.data.dimensions;
@@ -216,15 +214,28 @@ impl Session {
                 teacher_latency_ms = 0.0;
             }
         }
+        let (config, seconds) = (self.config.clone(), self.pace.seconds());
+        let outcome = Outcome { config, teacher_latency_ms, student_latency_ms, seconds, ..outcome };
+        self.phase = Phase::Done;
+        self.ended = Some(self.config.clone());
+        self.pause();
+        emit(Event::Report(self.report()));
+        emit(Event::Finished(outcome));
+        Ok(())
+    }
+
+    /// What the run leaves, without what it took: seconds and latencies. `None` before students are measured.
+    pub(super) fn outcome(&self) -> Option<Outcome> {
+        let (students, evaluation, view) = (self.students.as_ref()?, self.measured.as_ref()?, self.view.as_ref()?);
         let (transfer_examples, pool_examples) = students.examples;
-        let outcome = Outcome {
-            config: self.config.clone(),
+        Some(Outcome {
+            config: self.final_config().clone(),
             evaluation: evaluation.clone(),
             teacher_confusion: view.confusion.clone(),
             student_confusions: self.confusions.clone(),
-            teacher_latency_ms,
-            student_latency_ms,
-            seconds: self.pace.seconds(),
+            teacher_latency_ms: 0.0,
+            student_latency_ms: 0.0,
+            seconds: 0.0,
             teacher_examples: if self.data.given.is_some() { 0 } else { self.data.train.len() },
             transfer_examples,
             pool_examples,
@@ -234,12 +245,6 @@ impl Session {
             best_moments: self.moments.best(self.data.test.len()),
             given_teacher: self.data.given.is_some(),
             without_truth: self.data.given.as_ref().is_some_and(|given| !given.has_truth),
-        };
-        self.phase = Phase::Done;
-        self.ended = Some(self.config.clone());
-        self.pause();
-        emit(Event::Report(self.report()));
-        emit(Event::Finished(outcome));
-        Ok(())
+        })
     }
 }

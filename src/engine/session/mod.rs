@@ -9,6 +9,7 @@
 mod activations;
 mod checkpoint;
 mod control;
+mod deployment;
 pub(crate) mod eval_pass;
 mod evaluate;
 mod examples;

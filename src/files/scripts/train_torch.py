@@ -3,6 +3,7 @@
 
     pip install torch numpy safetensors
     python3 train_torch.py softlabel-data.safetensors [softlabel-weights.safetensors]
+    torchrun --nproc-per-node 2 train_torch.py …   # the same on several processes, which share every batch
 
 The first file is the run's data as the page exports them: training set (labels as training saw them), test set, and
 which of the training set each replicate's students learned from. With the second file, the page's own teacher teaches;
@@ -15,12 +16,16 @@ trained are used as they stood at its end. What does agree: what is minimised, s
 
 import json
 import math
+import os
 import sys
 
 import numpy as np
 import torch
 from safetensors import safe_open
-from torch import nn
+from torch import distributed, nn
+
+# Number of this process and of all, as torchrun says; alone without it.
+RANK, WORLD = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
 
 # The settings of the run; accuracies under "page" are what the page measured.
 RUN = {}
@@ -86,6 +91,19 @@ def batches(n, size, generator):
             order = torch.cat([order, torch.randperm(n, generator=generator)])
         yield order[:size]
         order = order[size:]
+
+
+def share(rows):
+    """This process's part of a batch. Generators are the same everywhere, so that all draw the same batches."""
+    return rows[RANK::WORLD]
+
+
+def descend(loss, part, *models):
+    """Gradients of the mean loss of a whole batch, of which `loss` is the mean over this process's `part`, a share of 1."""
+    (part * loss).backward()
+    if WORLD > 1:
+        for parameter in (p for model in models for p in model.parameters() if p.grad is not None):
+            distributed.all_reduce(parameter.grad)
 
 
 def line(start, end, step, steps):
@@ -269,14 +287,15 @@ def train_teacher(plan, x, y, before, seed):
     model = Mlp(plan["widths"], generator)
     adjust, draw = optimizer(model), batches(len(y), plan["batch"], generator)
     for step in range(plan["steps"]):
-        rows = next(draw)
+        batch = next(draw)
+        rows = share(batch)
         s = model(x[rows])
         if before is None:
             loss = hard(s, y[rows], plan["smoothing"]).mean()
         else:
             loss = forward_kl(s, before[rows], None, 3.0, 9.0, None).mean()
         adjust.zero_grad()
-        loss.backward()
+        descend(loss, len(rows) / len(batch), model)
         adjust.param_groups[0]["lr"] = rate(plan["lr"], step, plan["decay"])
         adjust.step()
     return model
@@ -303,21 +322,22 @@ def train_student(arm, x, y, has_label, t, target, seed):
     guide = torch.optim.Adam(regressor.parameters(), lr=0.0) if hint_steps else None
     # hint]
     for step in range(plan["steps"]):
-        rows, lr = next(draw), rate(plan["lr"], step, plan["steps"])
+        batch, lr = next(draw), rate(plan["lr"], step, plan["steps"])
+        rows, models = share(batch), [model]
         hidden, s = model.with_hidden(x[rows])
         adjust.zero_grad()
         loss = supervision(arm, s, t[rows], y[rows], has_label[rows], step)
         # [hint
         if step < hint_steps:
             # The hint is all there is to learn from.
-            loss = hint_loss(hidden[0], target[rows], regressor)
+            loss, models = hint_loss(hidden[0], target[rows], regressor), [model, regressor]
             guide.zero_grad()
         if step == hint_steps > 0:
             # What follows is a training of its own.
             adjust = optimizer(model)
             adjust.zero_grad()
         # hint]
-        loss.backward()
+        descend(loss, len(rows) / len(batch), *models)
         adjust.param_groups[0]["lr"] = lr
         adjust.step()
         # [hint
@@ -351,6 +371,14 @@ def teachers(data, x, y, weights):
 def main():
     if len(sys.argv) not in (2, 3):
         sys.exit(__doc__)
+    if WORLD > min(plan["batch"] for plan in [RUN["student"], *RUN["teachers"]]):
+        sys.exit("There are more processes than examples in a batch: start fewer.")
+    if WORLD > 1:
+        # On GPUs: "nccl", and the tensors and networks moved to the device of the process.
+        distributed.init_process_group("gloo")
+    if RANK > 0:
+        # The first process speaks for all.
+        sys.stdout = open(os.devnull, "w")
     data, about = load(sys.argv[1], "data")
     x, y = encode(data["train.inputs"], about["inputs"]), data["train.labels"].long()
     test_x, test_y = encode(data["test.inputs"], about["inputs"]), data["test.labels"].long()
@@ -398,6 +426,8 @@ def main():
         values = torch.tensor(results[arm["key"]], dtype=torch.float64)
         spread = values.std().item() if len(values) > 1 else 0.0
         print(f"{arm['name']:<28} {values.mean().item():.2%} ± {spread:.2%} (page: {RUN['page'].get(arm['key'], math.nan):.2%})")
+    if WORLD > 1:
+        distributed.destroy_process_group()
 
 
 if __name__ == "__main__":

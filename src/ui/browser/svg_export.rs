@@ -4,7 +4,7 @@
 //! Elements marked `data-unsaved`, and controls, are left out. Boxes that style sheets add (`::before`, `::after`) are
 //! drawn where they are placed absolutely: that is how the charts' lines and marks are made.
 
-use crate::chart::colour::{escaped, plain};
+use crate::chart::colour::{escaped, plain, well_formed};
 use std::fmt::Write;
 use wasm_bindgen::JsCast;
 use web_sys::{CssStyleDeclaration, DomRect, Element, HtmlCanvasElement, Node, Window};
@@ -42,7 +42,7 @@ pub fn of(selector: &str) -> Option<SvgDrawing> {
          <rect width=\"{width}\" height=\"{height}\" fill=\"{ground}\"/>{}</svg>",
         painter.out
     );
-    Some(SvgDrawing { svg, width, height })
+    Some(SvgDrawing { svg: well_formed(&svg), width, height })
 }
 
 /// Where a drawing stands while it is made.

@@ -1,5 +1,7 @@
 //! "Export": what can be taken away, and the way back in.
 
+use crate::config::Arm;
+use crate::experiment::Setup;
 use crate::files::codec::Script;
 use crate::protocol::Export;
 use crate::ui::app::context::Page;
@@ -9,11 +11,12 @@ use crate::ui::state::run_state::EngineState;
 use crate::ui::text::files::{ExportItem, size};
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
-use web_sys::HtmlInputElement;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
 
-/// Has the file of an item written.
-fn take(page: Page, item: ExportItem) {
+/// Has the file of an item written; `arm` is that of the student to deploy.
+fn take(page: Page, item: ExportItem, arm: Arm) {
     match item {
+        ExportItem::Student => files::export(page, Export::Student(arm)),
         ExportItem::Weights => files::export(page, Export::Weights),
         ExportItem::Data => files::export(page, Export::Data),
         ExportItem::EvaluateNumpy => files::export_script(page, Script::EvaluateNumpy),
@@ -33,6 +36,35 @@ pub fn Contents() -> impl IntoView {
         let run = page.run_state;
         (run.engine.get() == EngineState::Open, run.done.get(), run.results.with(|results| results.outcome.is_some()))
     });
+    let arms = memo(move || {
+        let named = |s: &Setup| s.arms.iter().map(|&arm| (arm, s.config.arm_name(arm))).collect::<Vec<_>>();
+        setup.with(|s| s.as_ref().map(|s| named(s)).unwrap_or_default())
+    });
+    let chosen_arm = RwSignal::new(Arm::Distilled);
+    // An arm that the run has no longer gives way to the distilled one.
+    let arm = memo(move || {
+        let wanted = chosen_arm.get();
+        if arms.with(|arms| arms.iter().any(|(arm, _)| *arm == wanted)) { wanted } else { Arm::Distilled }
+    });
+    let which = move || {
+        let option = move |(place, (of, name)): (usize, (Arm, String))| {
+            view! { <option value=place.to_string() prop:selected=move || arm.get() == of>{name}</option> }
+        };
+        let choose = move |event: web_sys::Event| {
+            let place = event.target().and_then(|t| t.dyn_into::<HtmlSelectElement>().ok()).map(|s| s.value());
+            let found = place
+                .and_then(|p| p.parse::<usize>().ok())
+                .and_then(|p| arms.with_untracked(|a| a.get(p).map(|a| a.0)));
+            if let Some(found) = found {
+                chosen_arm.set(found);
+            }
+        };
+        view! {
+            <select aria-label="Student to deploy" on:change=choose>
+                {move || arms.get().into_iter().enumerate().map(option).collect_view()}
+            </select>
+        }
+    };
     let item = move |item: ExportItem| {
         let (name, help) = (item.name(), item.help());
         let id = format!("export-{item:?}");
@@ -46,10 +78,13 @@ pub fn Contents() -> impl IntoView {
         };
         view! {
             <li>
-                <button disabled=move || why.get().is_some() aria-describedby=id.clone() on:click=move |_| take(page, item)>
+                <button disabled=move || why.get().is_some() aria-describedby=id.clone() on:click=move |_| take(page, item, arm.get_untracked())>
                     {name}
                 </button>
-                <p class="help" id=id>{help} " " <b>{note}</b></p>
+                <div>
+                    <p class="help" id=id>{help} " " <b>{note}</b></p>
+                    {(item == ExportItem::Student).then(which)}
+                </div>
             </li>
         }
     };

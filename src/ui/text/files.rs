@@ -7,6 +7,8 @@ use crate::experiment::Setup;
 /// A file that can be exported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExportItem {
+    /// One student for deployment (an archive of ONNX models, programs that predict, and a model card).
+    Student,
     /// Weights of all networks (safetensors).
     Weights,
     /// Training, test and transfer sets (safetensors).
@@ -25,7 +27,8 @@ pub enum ExportItem {
 
 impl ExportItem {
     /// All files, in the order shown.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
+        Self::Student,
         Self::Weights,
         Self::Data,
         Self::EvaluateNumpy,
@@ -38,6 +41,7 @@ impl ExportItem {
     /// Label of its button.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Student => "Student for deployment (zip)",
             Self::Weights => "Weights (safetensors)",
             Self::Data => "Data (safetensors)",
             Self::EvaluateNumpy => "evaluate_numpy.py",
@@ -51,6 +55,10 @@ impl ExportItem {
     /// Description.
     pub fn help(self) -> &'static str {
         match self {
+            Self::Student => {
+                "One student to use elsewhere: ONNX models (one with int8 weights), predict.py, predict.js and a model card. \
+                 Of its replicates the best on training rows that it did not learn from."
+            }
             Self::Weights => {
                 "Every network of the finished run, teacher and students, in PyTorch’s layout, with settings and measures."
             }
@@ -68,8 +76,10 @@ impl ExportItem {
     pub fn unavailable_reason(self, open: bool, done: bool, shown: bool) -> Option<&'static str> {
         match self {
             // These need the engine's data; the page writes the others by itself.
-            Self::Weights | Self::Data | Self::TrainTorch if !open => Some("The engine is not there yet."),
-            Self::Weights if !done => Some("When the verdict is there."),
+            Self::Student | Self::Weights | Self::Data | Self::TrainTorch if !open => {
+                Some("The engine is not there yet.")
+            }
+            Self::Student | Self::Weights if !done => Some("When the verdict is there."),
             Self::RunJson | Self::RunCsv if !shown => Some("When the verdict is there."),
             _ => None,
         }
@@ -78,6 +88,12 @@ impl ExportItem {
     /// Estimated size in bytes; `None` where the setup does not determine it.
     pub fn bytes(self, setup: &Setup) -> Option<usize> {
         match self {
+            Self::Student => {
+                // Float32, eight bits, float32 in base64; then the programs and the card.
+                let weights =
+                    4 * setup.student_parameters + setup.student_parameters + 16 * setup.student_parameters / 3;
+                Some(weights + 25_000)
+            }
             Self::Weights => {
                 let second = match setup.config.second_teacher {
                     SecondTeacher::On => setup.teacher_parameters / setup.config.ensemble.max(1),
@@ -137,7 +153,10 @@ mod tests {
             ExportItem::ALL.into_iter().filter(|item| item.unavailable_reason(open, done, shown).is_some()).collect()
         };
         assert_eq!(missing(true, true, true), []);
-        assert_eq!(missing(true, false, false), [ExportItem::Weights, ExportItem::RunJson, ExportItem::RunCsv]);
+        assert_eq!(
+            missing(true, false, false),
+            [ExportItem::Student, ExportItem::Weights, ExportItem::RunJson, ExportItem::RunCsv]
+        );
     }
 
     #[test]
