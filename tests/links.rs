@@ -29,6 +29,8 @@ const LINKS: &[&str] = &[
     "hide=bench,more&fix=task,noise&theme=dark&size=large&wait=300",
     "embed=soft,verdict,train&example=3",
     "panel=sweep",
+    "present",
+    "lesson=few-labels&present=3",
 ];
 
 fn read(hash: &str) -> Value {
