@@ -60,9 +60,7 @@ pub fn VerdictPanel() -> impl IntoView {
     let caution = move || {
         settings_changed.get().then(|| {
             view! {
-                <p class="help">
-                    "Settings were moved while these students trained, so they did not learn with one setting from start to end. Train runs them anew with those on screen."
-                </p>
+                <p class="help">{accuracy::SETTINGS_MOVED}</p>
             }
         })
     };
