@@ -8,7 +8,7 @@ choice!(
     /// What a student learns from, beside or instead of hard labels; equations in [`crate::losses`].
     Method, "method", "Method", {
         /// T² · KL(teacher ‖ student) (Hinton et al. 2015).
-        ForwardKl = "forward_kl", "Soft labels, forward KL", "Match the teacher's whole distribution: T² · KL(teacher ‖ student).";
+        ForwardKl = "forward_kl", "Soft labels, forward KL", "Match the teacher’s whole distribution: T² · KL(teacher ‖ student).";
         /// T² · KL(student ‖ teacher).
         ReverseKl = "reverse_kl", "Soft labels, reverse KL", "Avoid what the teacher finds unlikely: T² · KL(student ‖ teacher).";
         /// Generalised Jensen–Shannon divergence (Agarwal et al. 2024).
@@ -26,7 +26,7 @@ choice!(
         /// The probabilities of the classes that are not the answer, shuffled (Furlanello et al. 2018).
         Permuted = "permuted", "Shuffled doubts (control)", "Same confidence, but the other classes' probabilities shuffled: no relations left (Furlanello et al. 2018).";
         /// First the hidden layer, then the soft labels (Romero et al. 2015).
-        Hint = "hint", "Hint, then soft labels", "First imitate the teacher's hidden layer through a trained regressor, then its soft labels (FitNets, Romero et al. 2015).";
+        Hint = "hint", "Hint, then soft labels", "First imitate the teacher’s hidden layer through a trained regressor, then its soft labels (FitNets, Romero et al. 2015).";
         /// Hard labels, a little of each spread evenly: no teacher.
         Smoothing = "smoothing", "Label smoothing (control)", "No teacher: hard labels with ε of their mass spread evenly over all classes.";
     }
@@ -58,9 +58,9 @@ impl Targets {
     pub fn subject(self) -> &'static str {
         match self {
             Self::Distribution => "Soft labels",
-            Self::Logits => "The teacher's logits",
-            Self::TopK => "The teacher's top answers",
-            Self::Argmax => "The teacher's answers",
+            Self::Logits => "The teacher’s logits",
+            Self::TopK => "The teacher’s top answers",
+            Self::Argmax => "The teacher’s answers",
             Self::Sampled => "Sampled answers",
             Self::Permuted => "Shuffled doubts",
             Self::Hint => "A hint and soft labels",

@@ -57,7 +57,7 @@ choice!(
     /// The rule that turns gradients into steps.
     Optimizer, "optimizer", "Optimizer", {
         /// Adam (Kingma & Ba 2015) with β₁ 0.9, β₂ 0.999, ε 1e-8.
-        Adam = "adam", "Adam", "Steps scaled to each weight's gradient (β 0.9 and 0.999, ε 1e-8).";
+        Adam = "adam", "Adam", "Steps scaled to each weight’s gradient (β 0.9 and 0.999, ε 1e-8).";
         /// Stochastic gradient descent with momentum 0.9.
         Sgd = "sgd", "SGD", "Plain stochastic gradient descent with momentum 0.9; wants a larger learning rate.";
     }
@@ -121,7 +121,7 @@ choice!(
         /// Pixels in another order.
         Shuffled = "shuffled", "Shuffled pixels", "The same grey levels in other places: no shapes left.";
         /// Images of the other image task.
-        OtherTask = "other", "Other task's images", "Digits instead of clothing, clothing instead of digits. The teacher labels them all the same.";
+        OtherTask = "other", "Other task’s images", "Digits instead of clothing, clothing instead of digits. The teacher labels them all the same.";
         /// Texts that the teacher wrote itself (sequence-level distillation: Kim & Rush 2016).
         Written = "written", "Written by the teacher", "Names that the teacher made up, a character at a time, instead of real ones (sequence-level: Kim & Rush 2016).";
     }

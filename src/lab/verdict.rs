@@ -187,7 +187,7 @@ fn extra_arm(outcome: &Outcome, measure: Measure, arm: Arm, gain: &Comparison, f
         }
     }
     match method {
-        Some(Method::Argmax) => format!(" The teacher's answers alone, without its doubts: {text}."),
+        Some(Method::Argmax) => format!(" The teacher’s answers alone, without its doubts: {text}."),
         _ => format!(" {}: {text}.", config.arm_name(arm)),
     }
 }
