@@ -16,7 +16,7 @@ choice!(
         /// ½ Σ (student logit − teacher logit)² (Ba & Caruana 2014).
         LogitMse = "logit_mse", "Logit matching", "Match the raw logits, without a temperature (Ba & Caruana 2014).";
         /// Decoupled knowledge distillation (Zhao et al. 2022).
-        Dkd = "dkd", "Decoupled (DKD)", "Weigh “the label or not” apart from “which of the others” (Zhao et al. 2022).";
+        Dkd = "dkd", "Decoupled (DKD)", "Weigh “the label or not” separately from “which of the others” (Zhao et al. 2022).";
         /// Forward KL to the teacher's k largest probabilities, renormalised.
         TopK = "top_k", "Top answers only", "The teacher tells only its k most likely classes, as some APIs do.";
         /// The teacher's most likely class as the label.

@@ -16,7 +16,7 @@ pub const MAX_BYTES: usize = 10_000_000;
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum TableError {
     /// Too many bytes.
-    #[error("The file has {0} bytes, more than the {MAX_BYTES} that are taken. Leave rows out.")]
+    #[error("The file has {0} bytes, more than the {MAX_BYTES} that can be used. Leave rows out.")]
     Bytes(usize),
     /// No text.
     #[error("The file is not text in UTF-8 (row {0}). Save the table as CSV in UTF-8.")]
@@ -39,7 +39,7 @@ pub enum TableError {
     )]
     OneColumn,
     /// Too many columns.
-    #[error("There are {0} columns of numbers, more than the {MAX_COLUMNS} that are taken. Leave some out.")]
+    #[error("There are {0} columns of numbers, more than the {MAX_COLUMNS} that can be used. Leave some out.")]
     Columns(usize),
     /// A row of another length.
     #[error("Row {row} has {found} cells where the header has {expected}. Correct it or leave it out.")]
@@ -72,14 +72,14 @@ pub enum TableError {
         column: String,
     },
     /// Too few or too many rows.
-    #[error("There are {rows} rows of examples; {least} to {most} are taken.", rows = thousands(*.0 as f64), least = ROWS.start(), most = thousands(*ROWS.end() as f64))]
+    #[error("There are {rows} rows of examples; {least} to {most} can be used.", rows = thousands(*.0 as f64), least = ROWS.start(), most = thousands(*ROWS.end() as f64))]
     Rows(usize),
     /// Too few classes.
-    #[error("Column “{0}” holds one label only. There must be at least two classes to tell apart.")]
+    #[error("Column “{0}” holds only one label. There must be at least two classes to tell apart.")]
     OneClass(String),
     /// Too many classes.
     #[error(
-        "Column “{column}” holds {found} different labels, more than the {MAX_CUSTOM_CLASSES} that are taken. Is it the column of labels? Name that one “label”."
+        "Column “{column}” holds {found} different labels, more than the {MAX_CUSTOM_CLASSES} that can be used. Is it the column of labels? Name that one “label”."
     )]
     Classes {
         /// Name of the column.

@@ -41,7 +41,7 @@ pub const GLOSSARY: &[Term] = &[
         "soft-label",
         "soft label",
         "What is a soft label?",
-        "The teacher’s probability for every class. It tells how sure the teacher is, and which other classes it finds alike.",
+        "The teacher’s probability for every class. It tells how sure the teacher is, and which other classes it finds similar.",
     ),
     term(
         "logits",
@@ -83,13 +83,13 @@ pub const GLOSSARY: &[Term] = &[
         "agreement",
         "agreement",
         "What is agreement?",
-        "How often the student’s first answer is the teacher’s, right or wrong; also called fidelity. A student can be accurate and still disagree.",
+        "How often the student gives the teacher’s answer, right or wrong; also called fidelity. A student can be accurate and still disagree.",
     ),
     term(
         "kl",
         "KL to teacher",
         "What is KL to teacher?",
-        "The Kullback–Leibler divergence of the student’s probabilities from the teacher’s, mean over the test set, in nats. 0 means the same probabilities.",
+        "The Kullback–Leibler divergence of the student’s probabilities from the teacher’s, averaged over the test set, in nats. 0 means the same probabilities.",
     ),
     term(
         "ece",
@@ -119,7 +119,7 @@ pub const GLOSSARY: &[Term] = &[
         "smoothing",
         "label smoothing",
         "What is label smoothing?",
-        "A hard label with a share ε of it spread evenly over all classes. Soft in form, but without a word on which classes are alike.",
+        "A hard label with a share ε of it spread evenly over all classes. Soft in form, but it says nothing about which classes are similar.",
     ),
     term(
         "arm",

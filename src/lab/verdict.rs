@@ -173,7 +173,7 @@ fn extra_arm(outcome: &Outcome, measure: Measure, arm: Arm, gain: &Comparison, f
     let asks = supervision.is_some_and(|supervision| !supervision.without_teacher());
     let loss = |arm| arm_values(students, &arms, arm, |m| m.nll);
     if method == Some(Method::Argmax) && asks && loss(arm) == loss(Arm::Hard) {
-        text.push_str(", the very same students: what it answers on these examples is their labels");
+        text.push_str(", the same students exactly: its answers on these examples are their labels");
     } else {
         if finding == Finding::NoSignificantGain {
             text.push_str(" (not significant)");

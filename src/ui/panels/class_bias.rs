@@ -110,8 +110,7 @@ pub fn BiasPanel() -> impl IntoView {
                         <tbody>{body}</tbody>
                     </table>
                     <p class="help">
-                        "Added to that class’s logit in every student; means over the replicates. The best bias has the most right \
-                         answers on the test set, as in the paper: a choice that has seen the test."
+                        "The bias of a class is a number added to its logit, the same in every student; figures are means over the replicates. The best bias has the most right answers on the test set, as in the paper: a choice that has seen the test set."
                     </p>
                 </section>
             }

@@ -36,7 +36,7 @@ pub fn CustomDataFiles() -> impl IntoView {
         Some(Ok(info)) => view! {
             <p class="figure">
                 {format!(
-                    "“{}”: {} examples to learn from, {} to be tested on; {} {}, {} classes.",
+                    "“{}”: {} examples to learn from, {} to test on; {} {}, {} classes.",
                     info.name,
                     thousands(info.train as f64),
                     thousands(info.test as f64),
@@ -67,12 +67,11 @@ pub fn CustomDataFiles() -> impl IntoView {
                     </label>
                     <div aria-live="polite">{text}</div>
                     <details>
-                        <summary>"What they must be"</summary>
+                        <summary>"What the files must look like"</summary>
                         <p class="help">
                             "A table: a header row, then 20 to 20,000 rows; 1 to 256 columns of numbers and one of labels, the last one \
                              or the one called label, class, target, species or (beside no x) y; 2 to 32 classes with 5 rows each; at most 10 MB. \
-                             Images: 20 to 3,000, in a folder for each class or with names that begin with it (cat_01.png); they are \
-                             brought to 28 × 28 grey pixels; at most 60 MB. One example in five is kept for the test."
+                             Images: 20 to 3,000, in a folder for each class or with names that begin with it (cat_01.png); they are scaled to 28 × 28 grey pixels; at most 60 MB. One example in five is kept for the test."
                         </p>
                     </details>
                 </div>

@@ -178,8 +178,7 @@ pub fn Sharing() -> impl IntoView {
 /// What the link brings, and what it does not.
 fn held(task: Task) -> &'static str {
     if task == Task::Own {
-        "It holds the settings, but not your data: send the file along, and have it loaded under Data where the link is opened. \
-         Loading a file chooses sizes and epochs anew, so compare them with yours."
+        "It holds the settings, but not your data: send the file along, to be loaded under Data where the link is opened. Loading a file resets sizes and epochs, so compare them with yours."
     } else {
         "It holds every setting, the lesson, and which of the examples is shown; whoever opens it trains the same networks from the same seed, and has the same examples when the teacher is trained."
     }
@@ -199,7 +198,7 @@ fn tick(name: &'static str, on: Signal<bool>, set: impl Fn(bool) + 'static) -> A
 /// The link as a QR code, for a class to point its phones at, or why there is none.
 fn code(link: &str) -> AnyView {
     let Some(qr::Code { side, dark }) = qr::code(link) else {
-        return view! { <p class="help">"This link is too long for a QR code: it sets very many things."</p> }
+        return view! { <p class="help">"This link is too long for a QR code: it sets too many things."</p> }
             .into_any();
     };
     view! {

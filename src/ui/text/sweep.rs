@@ -54,7 +54,7 @@ pub fn plan(sweep: &Sweep, base: &Config, jobs: &[Planned], workers: usize) -> S
     let method = || format!(", {}", arms::inline(crate::config::Options::label(base.distilled.method)));
     let method = if varied(Axis::Method) { String::new() } else { method() };
     let columns_alike = varied(Axis::Temperature) && !varied(Axis::Method) && !base.distilled.method.has_temperature();
-    let note = if columns_alike { " This method has no temperature: the columns will be alike." } else { "" };
+    let note = if columns_alike { " This method has no temperature: the columns will be the same." } else { "" };
     format!(
         "{} and {} as baselines, {} steps each, from {}: cut into {}{side_by_side}, so that a part needs at most about \
          {most} MB beside the data. Everything that the sweep does not vary is as set above (seed {}{method}).{note}",
@@ -90,7 +90,7 @@ pub fn cell(run: &SweepRun, at: (usize, usize)) -> String {
     let mut text = format!("{place}: ");
     if let (Some(gain), Some(hard)) = (cell.gain, run.grid.baseline(at.0, at.1)) {
         let (accuracy, hard) = compared(cell.accuracy, hard, gain.mean);
-        let covers_zero = if gain.finding() == Finding::NoSignificantGain { ", which holds 0" } else { "" };
+        let covers_zero = if gain.finding() == Finding::NoSignificantGain { ", which includes 0" } else { "" };
         text.push_str(&format!(
             "{accuracy} right, hard labels {hard}: {} points (95\u{a0}% interval {} to {}{covers_zero})",
             signed(gain.mean),
@@ -123,7 +123,7 @@ pub fn caption(run: &SweepRun) -> String {
     } else if run.stopped {
         format!("Stopped: {filled} of {all} cells done.")
     } else {
-        format!("{filled} of {all} cells done; the others could not be.")
+        format!("{filled} of {all} cells done; the others failed.")
     };
     let teachers: Vec<f64> = run.grid.teachers.iter().flatten().copied().collect();
     match teachers.as_slice() {
@@ -139,7 +139,7 @@ pub fn caption(run: &SweepRun) -> String {
     if let Some((at, gain)) = best {
         let so_far = if run.running() { "so far" } else { "of all measured" };
         let covers_zero = match gain.finding() {
-            Finding::NoSignificantGain => ", an interval that holds 0",
+            Finding::NoSignificantGain => ", an interval that includes 0",
             _ => "",
         };
         text.push_str(&format!(
