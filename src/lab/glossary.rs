@@ -128,6 +128,12 @@ pub const GLOSSARY: &[Term] = &[
         "One student with its own supervision. All arms of a replicate have the same images, batches and first weights, so that only the supervision differs.",
     ),
     term(
+        "argmax",
+        "argmax",
+        "What is argmax?",
+        "The class with the highest probability, and nothing else. A student of that name learns from the teacher’s answers, without its doubts.",
+    ),
+    term(
         "replicate",
         "replicate",
         "What is a replicate?",
@@ -150,6 +156,12 @@ pub const GLOSSARY: &[Term] = &[
         "Brier",
         "What is the Brier score?",
         "The squared distance of the probabilities from the truth, summed over the classes: 0 is perfect, 2 is sure and wrong.",
+    ),
+    term(
+        "bias",
+        "bias of a class",
+        "What is the bias of a class?",
+        "The number that a network’s last layer adds to a class’s logit, whatever the input. Raising it makes the network answer that class more often.",
     ),
     term(
         "nats",
