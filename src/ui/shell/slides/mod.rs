@@ -158,7 +158,7 @@ fn Foot(place: Memo<Option<usize>>, count: Signal<usize>) -> impl IntoView {
     let judged = memo(move || page.lesson.with(|open| open.as_ref().map(|open| open.judgement.verdict.is_some())));
     let train = move || match (run.running.get() || page.queued.get(), judged.get()) {
         (true, _) => "Pause",
-        (false, Some(true)) => "Run it again",
+        (false, Some(true)) => "Run again",
         (false, _) => "Train",
     };
     view! {
