@@ -3,6 +3,7 @@
 mod browser;
 
 use browser::{Browser, Site};
+use fantoccini::Locator;
 use fantoccini::key::Key;
 use serde_json::{Value, json};
 use softlabel::lab::lessons::LESSONS;
@@ -98,7 +99,15 @@ async fn a_lesson_is_presented_from_its_question_to_why() {
         all_fit(&browser, count, &format!("{}-before", lesson.key)).await;
         let why = browser.js("return document.querySelector('.slide').innerText").await;
         assert!(!why.as_str().unwrap().contains("five seeds"), "the record would give the answer away: {why}");
-        browser.js("document.querySelector('.slide-head h2').focus()").await;
+        // A guess made with the mouse leaves the arrows to the slides.
+        browser.type_key(&Key::Home.to_string()).await;
+        browser.type_key(&Key::Right.to_string()).await;
+        let guess = browser.page.find(Locator::Css(".slide-guess label")).await.expect("a prediction");
+        guess.click().await.expect("it can be clicked");
+        browser.until("the heading has the focus", 5, "return document.activeElement.id === 'slide-title'").await;
+        browser.type_key(&Key::Right.to_string()).await;
+        browser.until("the next slide", 5, &format!("return (() => {{ {PLACE} }})().startsWith('3 of')")).await;
+        browser.type_key(&Key::End.to_string()).await;
         browser.type_key(" ").await;
         browser
             .until("the record", 300, "return document.querySelector('.slide').innerText.includes('Over five seeds')")

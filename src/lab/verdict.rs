@@ -92,7 +92,7 @@ pub fn judge_by(outcome: &Outcome, measure: Measure, classes: &[String]) -> Opti
     if outcome.pool_examples > 0 {
         let labelled = outcome.transfer_examples as f64;
         detail.push_str(&format!(
-            " Students who ask the teacher learned from {} examples, the hard-label student from the {} that have labels.",
+            " Students that ask the teacher learned from {} examples, the hard-label student from the {} that have labels.",
             thousands(labelled + outcome.pool_examples as f64),
             thousands(labelled)
         ));

@@ -167,7 +167,7 @@ pub(super) fn Why() -> impl IntoView {
         let lesson = lesson(page);
         let record = lesson.map(|lesson| lesson.record).filter(|record| !record.is_empty());
         view! {
-            {record.map(|record| view! { <p><b>"Over five seeds: "</b>{record}</p> })}
+            {record.map(|record| view! { <p><b>"Over five seeds (of one pool and test set): "</b>{record}</p> })}
             {lesson.and_then(|lesson| lesson.paper).map(|paper| view! { <p><b>"In the literature: "</b>{paper}</p> })}
         }
         .into_any()

@@ -9,6 +9,7 @@ mod stage;
 
 use crate::ui::app::context::Page;
 use crate::ui::app::slides;
+use crate::ui::browser::focus;
 use crate::ui::shell::alerts::Alerts;
 use crate::ui::shell::shortcuts;
 use crate::ui::shell::slides::lesson::{Guess, LessonVerdict, Question, Run, RunEnd, Why};
@@ -27,6 +28,9 @@ use web_sys::{Element, KeyboardEvent};
 const USES_ARROWS: &str = "input, select, textarea, .nav";
 /// Controls that have a use of their own for Space.
 const USES_SPACE: &str = "button, input, select, textarea, a, summary";
+
+/// Identifier of the heading, which has the focus while no control is in use.
+const TITLE: &str = "slide-title";
 
 /// Whether the focus is in one of these.
 fn in_use(event: &KeyboardEvent, controls: &str) -> bool {
@@ -78,8 +82,18 @@ pub fn Slides() -> impl IntoView {
         }
         event.prevent_default();
     };
+    // After a mouse or a finger the arrows turn slides again; after a key they are still the control's.
+    let give_back = move |event: web_sys::MouseEvent| {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let in_control = target.is_some_and(|e| e.closest("label, .track").is_ok_and(|found| found.is_some()));
+        if in_control && event.detail() > 0 {
+            request_animation_frame(|| focus::to(TITLE));
+        }
+    };
     view! {
-        <dialog class="slides" aria-label="Presentation" node_ref=dialog on:close=on_close on:keydown=keys>
+        <dialog
+            class="slides" aria-label="Presentation" node_ref=dialog on:close=on_close on:keydown=keys on:click=give_back
+        >
             {move || {
                 presenting
                     .get()
@@ -130,7 +144,7 @@ fn Title(slide: Memo<Option<Slide>>) -> impl IntoView {
     });
     view! {
         <header class="slide-head">
-            <h2 tabindex="-1" node_ref=title>{move || slide.get().map(Slide::name)}</h2>
+            <h2 id=TITLE tabindex="-1" node_ref=title>{move || slide.get().map(Slide::name)}</h2>
             <p>{of}</p>
         </header>
     }

@@ -192,6 +192,10 @@ pub(super) fn Verdict() -> impl IntoView {
             {moved.then(|| view! { <p class="caution">{SETTINGS_MOVED}</p> })}
         }
         .into_any(),
+        None if results.with(|results| results.outcome.is_some()) => {
+            view! { <p>"One replicate has no interval, and so there is no verdict: the slide before shows what the students reached."</p> }
+                .into_any()
+        }
         None => view! {
             <p>"When a run is over, this says whether soft labels taught the student more than hard labels did, with a 95\u{a0}% interval."</p>
             <p>"“No significant gain” is an answer too."</p>
