@@ -247,7 +247,7 @@ mod tests {
             decomposition(&parts, &half).contains("67\u{a0}%") && decomposition(&parts, &half).contains("18\u{a0}%")
         );
         let whole = Supervision::of(Method::ForwardKl);
-        assert!(decomposition(&Parts { share: 1.0, ..parts }, &whole).contains("changes no share"));
+        assert!(decomposition(&Parts { share: 1.0, ..parts }, &whole).contains("does not change the share"));
     }
 
     #[test]
