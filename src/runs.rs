@@ -209,6 +209,12 @@ pub fn with(mut runs: Vec<SavedRun>, more: Vec<SavedRun>) -> (Vec<SavedRun>, Vec
     (runs, gone.into_iter().map(|run| run.at).collect())
 }
 
+/// The time under which a run that is over now is kept, in milliseconds since 1970: after every other, so that a clock that was
+/// set back does not make the newest run the oldest.
+pub fn time_after(now: f64, others: impl Iterator<Item = f64>) -> f64 {
+    others.fold(now, |time, other| if other >= time { other + 1.0 } else { time })
+}
+
 /// What a finding is called, shortly.
 pub fn finding(finding: Option<Finding>) -> &'static str {
     match finding {

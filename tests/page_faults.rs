@@ -102,6 +102,21 @@ async fn an_engine_that_stops_leaves_the_results_and_can_be_started_again() {
 }
 
 #[tokio::test]
+async fn an_engine_that_does_not_answer_is_noticed_and_can_be_started_again() {
+    let (site, browser) = (Site::new(Some(("worker.js", Fault::Hangs))), Browser::new(false).await);
+    browser.open(&format!("{}#device=cpu&task=spiral&steps=5000&replicates=12&hidden=128&batch=128", site.url)).await;
+    browser.ready().await;
+    browser.press("Train").await;
+    browser.progress_above(5.0, 60).await;
+    browser.break_engine().await;
+    let alert = browser.alert(30).await;
+    assert!(alert.contains("has not answered for ten seconds"), "{alert}");
+    browser.press("Start the engine again").await;
+    browser.until("a new engine", 60, "return !document.querySelector('[role=alert]') && at('button', 'Train')").await;
+    browser.close().await;
+}
+
+#[tokio::test]
 async fn what_a_link_has_wrong_is_reported() {
     let (site, browser) = (Site::new(None), Browser::new(false).await);
     browser.open(&format!("{}#device=cpu&task=moons&t=900&alpha=much&colour=red", site.url)).await;

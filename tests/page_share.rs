@@ -31,7 +31,7 @@ async fn a_run_can_be_controlled_by_keyboard_alone() {
         reached.iter().position(|n| n == name).unwrap_or_else(|| panic!("Tab reaches {name}: {reached:?}"))
     };
     let order =
-        ["Lesson", "Device", "Share", "Export", "Train", "Task", "Transfer set size", "Temperature", "Soft weight"];
+        ["Lesson", "Device", "Share", "Export", "Train", "Task", "Temperature", "Transfer set size", "Soft weight"];
     let places: Vec<usize> = order.iter().map(|name| place(name)).collect();
     assert!(places.windows(2).all(|w| w[0] < w[1]), "in the order of the page: {order:?} at {places:?}");
 

@@ -41,6 +41,37 @@ fn a_run_goes_from_teacher_to_students_to_an_outcome() {
 }
 
 #[test]
+fn a_watched_example_is_told_as_the_networks_that_are_measured_compute_it() {
+    use futures_util::FutureExt;
+    let mut run = driver(small());
+    run.session
+        .watch(Some(1), &mut |event| panic!("before the first measurement: {event:?}"))
+        .now_or_never()
+        .unwrap()
+        .unwrap();
+    run.session.train();
+    let events = run.finish().unwrap();
+    let told: Vec<_> =
+        events.iter().filter_map(|e| if let Event::Activations(told) = e { Some(told) } else { None }).collect();
+    let last = told.last().expect("activations with every measurement");
+    let measured = common::outcome(&events).unwrap().evaluation.examples;
+    let near = |a: &[f32], b: &[f32]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-4);
+    let count = measured.teacher.len() / 2;
+    assert_eq!(last.example, 1);
+    assert!(near(&last.teacher.logits, &measured.teacher[2..4]), "{last:?} {measured:?}");
+    // The arms are hard, argmax, distilled: [R][A][E][C].
+    let distilled = small().arms().iter().position(|arm| *arm == softlabel::config::Arm::Distilled).unwrap();
+    let student = last.student.as_ref().expect("a student");
+    assert!(near(&student.logits, &measured.students[2 * (distilled * count + 1)..][..2]), "{student:?}");
+    assert_eq!(student.hidden[0].len(), small().student_hidden);
+    // It goes on until it is ended, and comes at once when asked for.
+    let mut at_once = Vec::new();
+    run.session.watch(Some(0), &mut |event| at_once.push(event)).now_or_never().unwrap().unwrap();
+    assert!(matches!(&at_once[..], [Event::Activations(told)] if told.example == 0 && told.student.is_some()));
+    run.session.watch(None, &mut |event| panic!("{event:?}")).now_or_never().unwrap().unwrap();
+}
+
+#[test]
 fn the_same_seed_gives_the_same_outcome_and_another_seed_another() {
     let run = |config| {
         let mut run = driver(config);

@@ -5,6 +5,7 @@ pub mod cells;
 pub mod colour;
 pub mod drawing;
 pub mod labels;
+pub mod network;
 pub mod path;
 pub mod plane;
 pub mod qr;

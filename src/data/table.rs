@@ -244,7 +244,10 @@ mod tests {
         assert_eq!(error("a,,k\n1,2,x"), TableError::Nameless(2));
         assert_eq!(error("only\n1\n2"), TableError::OneColumn);
         assert_eq!(error("a,k\n1,x\n2,y"), TableError::Rows(2));
-        assert_eq!(TableError::Rows(30_000).to_string(), "There are 30,000 rows of examples; 20 to 20,000 can be used.");
+        assert_eq!(
+            TableError::Rows(30_000).to_string(),
+            "There are 30,000 rows of examples; 20 to 20,000 can be used."
+        );
         assert_eq!(error(&table("w,h,k", &[]).replace("even", "odd")), TableError::OneClass("k".into()));
         let many: String = (0..40).map(|i| format!("\n1,{i}")).collect();
         assert_eq!(error(&format!("a,k{many}")), TableError::Classes { column: "k".into(), found: 40 });

@@ -9,6 +9,7 @@ pub mod efficiency;
 pub mod glossary;
 pub mod gradient;
 pub mod lessons;
+pub mod logit_gradients;
 pub mod loss_terms;
 pub mod measured;
 pub mod number_format;

@@ -76,9 +76,17 @@ pub fn parse_settings(hash: &str) -> (Config, Vec<String>) {
     (config, notices)
 }
 
+/// A hash as it was before a program on its way changed it: one that encodes whole addresses, one that writes `&` for HTML, or
+/// one that takes the end of a sentence into the link.
+fn mended(hash: &str) -> String {
+    let hash = hash.trim_start_matches('#').trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '>', '”', '"', ' ']);
+    let whole = if hash.contains('=') { hash.to_string() } else { decode(hash) };
+    whole.replace("&amp;", "&")
+}
+
 /// Keys and values of a hash, decoded.
 fn pairs(hash: &str) -> Vec<(String, String)> {
-    hash.trim_start_matches('#')
+    mended(hash)
         .split('&')
         .filter(|part| !part.is_empty())
         .map(|part| {

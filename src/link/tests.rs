@@ -113,6 +113,21 @@ fn impossible_arms_are_left_out_and_reported() {
 }
 
 #[test]
+fn a_link_that_programs_have_changed_on_its_way_is_read() {
+    let plain = parse("#task=spiral&t=5&arms=argmax~smoothing");
+    assert_eq!(plain.config.task, Task::Spiral);
+    for changed in [
+        "#task%3Dspiral%26t%3D5%26arms%3Dargmax~smoothing",
+        "#task=spiral&amp;t=5&amp;arms=argmax~smoothing",
+        "#task=spiral&t=5&arms=argmax~smoothing.",
+        "#task=spiral&t=5&arms=argmax~smoothing).",
+        "task%3dspiral%26amp;t%3d5%26arms%3dargmax%7Esmoothing,",
+    ] {
+        assert_eq!(parse(changed), plain, "{changed}");
+    }
+}
+
+#[test]
 fn any_string_gives_a_config() {
     for hash in [
         "%",

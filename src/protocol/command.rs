@@ -37,6 +37,9 @@ pub enum Command {
     Reset,
     /// Whether reports carry the gradient's decomposition ([`Report::gradient_terms`](super::Report::gradient_terms)).
     Decompose(bool),
+    /// Bring with every evaluation, and at once, how the networks compute that one of the chosen examples
+    /// ([`Event::Activations`](super::Event::Activations)); `None` ends it.
+    Watch(Option<usize>),
     /// Run this job to its end, beside a run that is set up (which waits); answered by [`Event::Job`](super::Event::Job)s.
     Job(Job),
     /// Measure milliseconds and launches per step; answered by three [`Event::Bench`](super::Event::Bench).

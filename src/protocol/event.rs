@@ -3,7 +3,7 @@
 use super::{BenchRow, JobNews, Packed, Report};
 use crate::config::Config;
 use crate::data::example::Example;
-use crate::experiment::{Outcome, Setup};
+use crate::experiment::{Activations, Outcome, Setup};
 use serde::{Deserialize, Serialize};
 
 /// An event of the engine for the page.
@@ -52,6 +52,8 @@ pub enum Event {
     },
     /// Logits over the plane (tasks of points), with every evaluation.
     Regions(Regions),
+    /// How the networks compute the example of [`Command::Watch`](super::Command::Watch).
+    Activations(Activations),
     /// Texts that the networks have written (tasks of texts), with every measurement.
     Samples {
         /// The teacher's.

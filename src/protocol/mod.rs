@@ -17,7 +17,7 @@ pub use report::{Phase, Report};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// Raised whenever a message changes shape.
-pub const VERSION: u8 = 12;
+pub const VERSION: u8 = 13;
 
 /// The worker's first message, sent as soon as it listens: an empty buffer. A worker loses what is posted to it
 /// while its program is still loading, so the page holds its commands back until this arrives.

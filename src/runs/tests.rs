@@ -97,3 +97,12 @@ fn the_newest_fifty_are_kept_in_order() {
 fn only_runs_of_one_task_are_compared() {
     assert!(same_task(&run(0.0), Task::Fashion) && !same_task(&run(0.0), Task::Moons));
 }
+
+#[test]
+fn a_clock_that_was_set_back_keeps_the_newest_run_the_newest() {
+    assert_eq!(time_after(5_000.0, [1_000.0, 4_999.0].into_iter()), 5_000.0);
+    assert_eq!(time_after(5_000.0, std::iter::empty()), 5_000.0);
+    // The newest first, as the list has them.
+    assert_eq!(time_after(5_000.0, [9_000.0, 8_000.0].into_iter()), 9_001.0);
+    assert_eq!(time_after(5_000.0, [8_000.0, 9_000.0, 5_000.0].into_iter()), 9_001.0);
+}

@@ -235,6 +235,13 @@ impl Worker {
                     session.decompose(decompose);
                 }
             }
+            Command::Watch(example) => {
+                if let Some(session) = &mut self.session
+                    && let Err(failure) = session.watch(example, &mut |event| post(&event)).await
+                {
+                    post(&Event::Failed(failure));
+                }
+            }
             Command::Job(job) => self.begin(job, inbox).await,
             Command::Bench(spec) => self.bench(&spec).await,
             Command::Predict(levels) => {

@@ -16,6 +16,8 @@ pub enum Fault {
     Corrupted,
     /// A script that throws at [`Browser::break_engine`](super::Browser::break_engine), as a trap in the engine does.
     Throws,
+    /// A script that loops for ever from [`Browser::break_engine`](super::Browser::break_engine) on.
+    Hangs,
     /// A script that throws at the twentieth message, in the pool's workers only.
     PoolWorkerThrows,
     /// A script that throws at once, in the pool's workers only.
@@ -79,6 +81,7 @@ impl Site {
                     Some(Fault::Throws) => {
                         body.extend(b"\nnew BroadcastChannel('break').onmessage = () => { throw new Error('unreachable'); };\n")
                     }
+                    Some(Fault::Hangs) => body.extend(b"\nnew BroadcastChannel('break').onmessage = () => { while (true); };\n"),
                     Some(Fault::PoolWorkerThrows) => body.extend(
                         b"\nif (self.name === 'pool-worker') { let messages = 0; addEventListener('message', () => { if (++messages === 20) throw new Error('unreachable'); }); }\n",
                     ),

@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use crate::{CLASSES, Packed, Text, sha256};
+use crate::files::sha256;
+use crate::images::{CLASSES, Packed};
+use crate::names::Text;
 
 /// The Rust source.
 pub fn facts(files: &[Packed], text: &Text) -> String {

@@ -8,9 +8,11 @@
 //! A new architecture is a variant of [`Architecture`], a file here that implements `Network`, and a variant of the
 //! enum behind [`Stack`].
 
+mod activations;
 mod init;
 mod mlp;
 
+pub use activations::activations;
 pub use init::initial_weights;
 
 use crate::config::Architecture;

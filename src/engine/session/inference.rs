@@ -48,8 +48,9 @@ impl Session {
         Ok(student_groups.merged_first(of_groups, if first_only { 1 } else { self.config.replicates }))
     }
 
-    /// The task's probes at every evaluation: regions of the plane, texts.
+    /// Probes at every evaluation: activations on the watched example, and the task's own, regions of the plane or texts.
     pub(super) async fn probe(&mut self, emit: Emit<'_>) -> Result<(), Failure> {
+        self.tell_activations(emit).await?;
         match self.data.form {
             Form::Plane => emit(Event::Regions(self.regions().await?)),
             Form::Text(_) => {

@@ -6,6 +6,7 @@
 //! This file has the session's state and controls; `train_loop`, `evaluate` and `labelling` do the work, `checkpoint` exports
 //! and imports networks.
 
+mod activations;
 mod checkpoint;
 mod control;
 pub(crate) mod eval_pass;
@@ -95,6 +96,8 @@ pub struct Session {
     mode: RunMode,
     decompose: bool,
     gradient_terms: Vec<GradientTerms>,
+    /// Place of the chosen example whose activations evaluations bring.
+    watched: Option<usize>,
     /// True for jobs: measured only half way and at the end, without examples and latencies.
     headless: bool,
     evaluating: Option<EvalPass>,
@@ -141,6 +144,7 @@ impl Session {
             mode: RunMode::Paused,
             decompose: false,
             gradient_terms: Vec::new(),
+            watched: None,
             headless: false,
             evaluating: None,
             examples: Vec::new(),

@@ -21,6 +21,7 @@ mod wrong_transfer;
 pub use run_record::RunRecord;
 
 use crate::config::Config;
+use serde::{Deserialize, Serialize};
 
 /// One lesson.
 pub struct Lesson {
@@ -70,7 +71,7 @@ pub struct Next {
 }
 
 /// The judgement on the runs so far.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Judgement {
     /// Figures, of the runs that are there.
     pub rows: Vec<ResultRow>,
@@ -79,7 +80,7 @@ pub struct Judgement {
 }
 
 /// One figure.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ResultRow {
     /// What it is of.
     pub what: String,
@@ -88,7 +89,7 @@ pub struct ResultRow {
 }
 
 /// A lesson's verdict.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LessonVerdict {
     /// Which of the predictions came true; `None` when none did.
     pub came_true: Option<usize>,

@@ -6,9 +6,10 @@ use crate::lab::bias;
 use crate::lab::comparison::{Comparison, ExampleError};
 use crate::lab::measured;
 use crate::lab::verdict;
+use serde::{Deserialize, Serialize};
 
-/// A finished run.
-#[derive(Clone, Debug, PartialEq)]
+/// A finished run. What is kept of it for later is all but the logits, which only judges need.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunRecord {
     /// What it left.
     pub outcome: Outcome,
@@ -17,10 +18,13 @@ pub struct RunRecord {
     /// Each arm's mean accuracy (per cent) at every measurement: step and mean.
     pub curves: Vec<Vec<(f64, f64)>>,
     /// The teacher's logits on the test set, `[N][C]` flattened, row-major.
+    #[serde(skip)]
     pub teacher_logits: Vec<f32>,
     /// The students', `[R][A][N][C]` flattened, row-major; empty for texts.
+    #[serde(skip)]
     pub student_logits: Vec<f32>,
     /// True classes of the test set, `[N]`.
+    #[serde(skip)]
     pub labels: Vec<u8>,
     /// Examples in a transfer set.
     pub transfer_examples: usize,

@@ -7,7 +7,7 @@ use crate::link::Link;
 use crate::presentation::{Presentation, TABS, tab_of};
 use crate::ui::app::engine_client::EngineClient;
 use crate::ui::app::run_signals::RunSignals;
-use crate::ui::browser::theme;
+use crate::ui::browser::{layout, theme};
 use crate::ui::state::alerts::Alert;
 use crate::ui::state::benchmark::BenchRequest;
 use crate::ui::state::files::FileTransfer;
@@ -75,6 +75,8 @@ pub struct Page {
     pub tab: RwSignal<&'static str>,
     /// The panel of the stage that a phone shows, a key of [`PANELS`](crate::presentation::PANELS).
     pub stage: RwSignal<&'static str>,
+    /// On a phone: the open analysis covers the window.
+    pub sheet: RwSignal<bool>,
     /// Whether the theme is dark.
     pub dark: RwSignal<bool>,
     /// Position of the example shown.
@@ -83,6 +85,12 @@ pub struct Page {
     pub decompose: RwSignal<bool>,
     /// The lesson that is open.
     pub lesson: RwSignal<Option<LessonProgress>>,
+    /// The T that is looked at, where it is not that of the settings (`app/lens`).
+    pub lens: RwSignal<Option<f64>>,
+    /// Lessons that were left, as they were.
+    pub lessons_left: StoredValue<Vec<LessonProgress>>,
+    /// Words of the lessons that are finished.
+    pub lessons_finished: RwSignal<Vec<&'static str>>,
     /// Finished runs, of this visit and earlier ones.
     pub runs: Runs,
     /// Files out and in.
@@ -119,11 +127,17 @@ impl Page {
             device_reason: RwSignal::new(None),
             tab: RwSignal::new(tab.key),
             stage: RwSignal::new("soft"),
+            sheet: RwSignal::new(
+                link.presentation.panel.is_some_and(|panel| tab_of(panel).is_some()) && layout::is_phone(),
+            ),
             dark: RwSignal::new(theme::is_dark()),
             example: RwSignal::new(link.presentation.example),
             presentation: RwSignal::new(link.presentation),
             decompose: RwSignal::new(false),
             lesson: RwSignal::new(link.lesson.and_then(LessonProgress::open)),
+            lens: RwSignal::new(None),
+            lessons_left: StoredValue::new(Vec::new()),
+            lessons_finished: RwSignal::new(Vec::new()),
             runs: Runs::open(),
             files: FileTransfer::idle(),
             lazy_chunk: LazyChunk::awaited(),

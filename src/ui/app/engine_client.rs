@@ -27,6 +27,8 @@ pub struct EngineClient {
     pub pending_data: Option<Upload>,
     /// Uploads that the engine has not answered yet, in order: new data, or `None` for data that were accepted before.
     pub unanswered: VecDeque<Option<Upload>>,
+    /// Looks of the watchdog since the engine last said something, while a run is under way.
+    pub silent_looks: u32,
     /// Whether the demonstration that the link asks for has begun.
     pub demonstrated: bool,
 }

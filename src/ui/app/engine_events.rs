@@ -3,7 +3,7 @@
 
 use crate::protocol::{Command, CustomDataInfo, Event, Failure, FailureKind};
 use crate::ui::app::context::Page;
-use crate::ui::app::{alerts, custom_data, engine, files, lesson, run_history};
+use crate::ui::app::{alerts, custom_data, engine, files, lesson, run_history, watchdog};
 use crate::ui::state::alerts::ErrorKind;
 use crate::ui::state::run_state::RunState;
 use crate::worker_client::WorkerMessage;
@@ -25,6 +25,7 @@ pub fn custom_data_answered(page: Page, reply: Result<CustomDataInfo, String>) {
 
 /// Handles a message from the engine's worker, or its end.
 pub fn handle_message(page: Page, message: WorkerMessage) {
+    watchdog::heard(page);
     match message {
         Ok(Event::Failed(failure)) => {
             page.run_state.update(|model| model.apply(Event::Failed(failure.clone())));
@@ -57,6 +58,7 @@ pub fn handle_message(page: Page, message: WorkerMessage) {
                 if page.decompose.get_untracked() {
                     engine::send(page, Command::Decompose(true));
                 }
+                engine::watch(page);
                 if !engine::demonstrate(page) && page.queued.get_untracked() && engine::ready(page) {
                     page.queued.set(false);
                     engine::send(page, Command::Train);

@@ -2,10 +2,9 @@
 
 use crate::link;
 use crate::ui::app::context::Page;
-use crate::ui::app::{alerts, engine, settings};
+use crate::ui::app::{alerts, engine, lesson, settings};
 use crate::ui::browser::url;
 use crate::ui::state::benchmark;
-use crate::ui::state::lesson::LessonProgress;
 use gloo::events::EventListener;
 use leptos::prelude::*;
 
@@ -34,7 +33,7 @@ pub fn follow(page: Page, hash: &str) {
         page.presentation.set(read.presentation);
     }
     if page.lesson.with_untracked(|p| p.as_ref().map(|p| p.key) != read.lesson) {
-        page.lesson.set(read.lesson.and_then(LessonProgress::open));
+        lesson::switch(page, read.lesson);
     }
     if page.config.with_untracked(|config| *config != read.config) {
         settings::change(page, |config| *config = read.config);

@@ -1,12 +1,14 @@
 //! Opening, running and leaving a lesson, and its progress from run to run.
 
 use crate::config::Config;
+use crate::lab::lessons::LESSONS;
 use crate::ui::app::address;
 use crate::ui::app::alerts;
 use crate::ui::app::context::Page;
 use crate::ui::app::engine;
 use crate::ui::app::settings;
 use crate::ui::app::view;
+use crate::ui::browser::storage;
 use crate::ui::state::lesson::{LessonProgress, record_of};
 use leptos::prelude::*;
 
@@ -14,9 +16,63 @@ use leptos::prelude::*;
 pub fn open(page: Page, key: &'static str) {
     engine::pause(page);
     address::leave_behind(page, true);
-    page.lesson.set(LessonProgress::open(key));
+    switch(page, Some(key));
     watch(page);
-    to_settings(page, |lesson_progress, like| lesson_progress.settings(0, &Config { seed: 1, ..like.clone() }));
+    to_settings(page, |lesson_progress, like| {
+        lesson_progress.settings(lesson_progress.due(), &Config { seed: 1, ..like.clone() })
+    });
+}
+
+/// Leaves the open lesson as it is, and opens another as it was left.
+pub fn switch(page: Page, key: Option<&'static str>) {
+    page.lens.set(None);
+    let left = page.lesson.get_untracked();
+    if let Some(mut left) = left {
+        left.going = false;
+        keep(&left);
+        page.lessons_left.update_value(|all| {
+            all.retain(|other| other.key != left.key);
+            all.push(left);
+        });
+    }
+    let as_left = |key: &'static str| {
+        let left = page.lessons_left.with_value(|all| all.iter().find(|left| left.key == key).cloned());
+        left.or_else(|| storage::recall_bytes(&stored(key)).and_then(|bytes| LessonProgress::recall(key, &bytes)))
+            .or_else(|| LessonProgress::open(key))
+    };
+    page.lesson.set(key.and_then(as_left));
+}
+
+/// After a reload: the open lesson as it was, and which are finished.
+pub fn recall(page: Page) {
+    let recalled = |key: &'static str| LessonProgress::recall(key, &storage::recall_bytes(&stored(key))?);
+    let finished = LESSONS.iter().map(|lesson| lesson.key);
+    let finished = finished.filter(|&key| recalled(key).is_some_and(|p| p.is_finished())).collect();
+    page.lessons_finished.set(finished);
+    let open = page.lesson.with_untracked(|p| p.as_ref().map(|p| p.key));
+    if let Some(progress) = open.and_then(recalled) {
+        page.lesson.set(Some(progress));
+    }
+}
+
+/// Key in the browser's storage.
+fn stored(key: &str) -> String {
+    format!("softlabel-lesson-{key}")
+}
+
+/// Keeps a lesson over a reload.
+fn keep(progress: &LessonProgress) {
+    storage::keep_bytes(&stored(progress.key), &progress.kept());
+}
+
+/// The user's prediction.
+pub fn predict(page: Page, choice: usize) {
+    page.lesson.update(|p| {
+        if let Some(p) = p {
+            p.prediction = Some(choice);
+            keep(p);
+        }
+    });
 }
 
 /// Opens the tab of what the open lesson is about, unless the link wants another.
@@ -30,7 +86,7 @@ pub fn watch(page: Page) {
 /// Closes the lesson; the settings stay.
 pub fn close(page: Page) {
     address::leave_behind(page, true);
-    page.lesson.set(None);
+    switch(page, None);
     address::publish(page);
 }
 
@@ -51,9 +107,7 @@ pub fn run(page: Page, bigger: bool) {
 
 /// Back to the settings of the run that is due.
 pub fn back_to(page: Page) {
-    let due = page.lesson.with_untracked(|p| {
-        p.as_ref().map_or(0, |p| if p.judgement.verdict.is_some() { 0 } else { p.runs_done.len() })
-    });
+    let due = page.lesson.with_untracked(|p| p.as_ref().map_or(0, LessonProgress::due));
     to_run(page, due);
 }
 
@@ -75,6 +129,7 @@ pub fn try_next(page: Page, change: fn(&mut Config)) {
 pub fn to_settings(page: Page, settings: impl FnOnce(&LessonProgress, &Config) -> Option<Config>) {
     let like = page.config.get_untracked();
     let next = page.lesson.with_untracked(|p| p.as_ref().and_then(|p| settings(p, &like)));
+    page.lens.set(None);
     if let Some(next) = next {
         settings::change(page, |config| *config = next);
     }
@@ -108,6 +163,16 @@ pub fn run_finished(page: Page) {
         );
     }
     let next = page.lesson.try_update(|p| p.as_mut().and_then(|p| p.finished(record))).flatten();
+    page.lesson.with_untracked(|p| {
+        if let Some(p) = p.as_ref().filter(|p| p.is_finished()) {
+            keep(p);
+            page.lessons_finished.update(|all| {
+                if !all.contains(&p.key) {
+                    all.push(p.key);
+                }
+            });
+        }
+    });
     if let Some(next) = next {
         go_on_with(page, next);
     }

@@ -14,7 +14,7 @@ pub fn resolve(page: Page, kind: ErrorKind) {
         ErrorKind::Device if page.config.with_untracked(|c| c.device != DeviceChoice::Cpu) => {
             settings::change(page, |config| config.device = DeviceChoice::Cpu);
         }
-        ErrorKind::Device | ErrorKind::Data | ErrorKind::Engine => engine::start(page),
+        ErrorKind::Device | ErrorKind::Data | ErrorKind::Engine | ErrorKind::Silent => engine::start(page),
         ErrorKind::LazyChunk => (page.hooks.fetch_lazy_chunk)(page),
         ErrorKind::Diverged => settings::change(page, |config| {
             for parameter in

@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::link;
-use crate::runs::SavedRun;
+use crate::runs::{SavedRun, time_after};
 use crate::ui::app::context::Page;
 use crate::ui::app::{address, alerts, settings};
 use crate::ui::state::run_history::kept_run;
@@ -11,7 +11,8 @@ use leptos::prelude::*;
 /// A run is over: it is kept.
 pub fn keep(page: Page) {
     let run = page.run_state.with_untracked(kept_run);
-    if let Some(run) = run {
+    if let Some(mut run) = run {
+        run.at = page.runs.list.with_untracked(|all| time_after(run.at, all.iter().map(|other| other.at)));
         page.runs.forgotten.set(Vec::new());
         page.runs.take_in(vec![run.clone()], &[run]);
     }

@@ -1,7 +1,7 @@
 //! The state of the engine and its run as signals, one a part. A message from the engine changes the pure [`RunState`], and
 //! then only the parts that differ reach what depends on them.
 
-use crate::experiment::{Metrics, Setup};
+use crate::experiment::{Activations, Metrics, Setup};
 use crate::protocol::{CustomDataInfo, DeviceInUse, Regions, Report};
 use crate::ui::state::examples::{ExampleSet, Shared};
 use crate::ui::state::probes::{Answers, Probe, StudentLogits, Texts};
@@ -72,6 +72,8 @@ run_signals! {
     results: Shared<Results> = |state: &RunState| state.results.clone();
     /// Predictions over the plane.
     regions: Option<Probe<Regions>> = |state: &RunState| state.probes.regions.clone();
+    /// How the networks compute the example looked at.
+    activations: Option<Probe<Activations>> = |state: &RunState| state.probes.activations.clone();
     /// Texts that the networks have generated.
     texts: Option<Probe<Texts>> = |state: &RunState| state.probes.texts.clone();
     /// Logits of the finished students on the test set.

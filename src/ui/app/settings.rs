@@ -47,6 +47,7 @@ fn custom_rows(page: Page) -> usize {
 /// Replaces the settings as a whole, by those of a run that was imported or of new custom data; the caller sees to the engine.
 pub fn replace(page: Page, config: Config) {
     page.lesson.set(None);
+    page.lens.set(None);
     page.config.set(config);
     address::publish(page);
 }

@@ -4,7 +4,7 @@
 
 use crate::link;
 use crate::ui::app::context::{Hooks, Page};
-use crate::ui::app::{alerts, engine};
+use crate::ui::app::{alerts, engine, lesson, watchdog};
 use crate::ui::browser::{layout, url};
 use crate::ui::state::benchmark;
 use crate::ui::state::run_state::EngineState;
@@ -22,6 +22,8 @@ pub fn open(hooks: Hooks) -> Page {
     }
     let page = Page::new(read, hooks);
     provide_context(page);
+    lesson::recall(page);
+    watchdog::watch(page);
     match bench {
         None => {
             alerts::notices(page, notices);

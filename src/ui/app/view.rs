@@ -7,9 +7,13 @@ use crate::ui::app::context::Page;
 use crate::ui::browser::layout;
 use leptos::prelude::*;
 
-/// Opens a tab that the user chose, and has the link say so.
+/// The part of the stage that a phone shows when a run is over: the first of the analyses in its place.
+pub const VERDICT: &str = "verdict";
+
+/// Opens a tab that the user chose, and has the link say so; on a phone it covers the window.
 pub fn choose(page: Page, tab: &'static Tab) {
     page.tab.set(tab.key);
+    page.sheet.set(layout::is_phone());
     let first = tab.key == TABS[0].key;
     page.presentation.update(|shown| shown.panel = (!first).then_some(tab.panels[0]));
     address::publish(page);
@@ -19,9 +23,21 @@ pub fn choose(page: Page, tab: &'static Tab) {
 pub fn open_tab_of(page: Page, panel: &str) {
     if let Some(tab) = tab_of(panel) {
         page.tab.set(tab.key);
+        let first = tab.key == TABS[0].key;
+        page.sheet.set(!first && layout::is_phone());
+        if first {
+            page.stage.set(VERDICT);
+        }
     } else if let Some(part) = STAGE.into_iter().find(|part| *part == panel) {
         page.stage.set(part);
     }
+}
+
+/// Shows a phone the verdict of a run that is over.
+pub fn show_verdict(page: Page) {
+    page.tab.set(TABS[0].key);
+    page.sheet.set(false);
+    page.stage.set(VERDICT);
 }
 
 /// Goes to a panel, in whatever tab it is; false where there is none.

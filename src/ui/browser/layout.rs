@@ -8,6 +8,27 @@ fn document() -> Option<web_sys::Document> {
     web_sys::window()?.document()
 }
 
+/// Widest window that shows one part of the stage at a time, in CSS pixels; as in the style sheet.
+const NARROW: f64 = 1_000.0;
+
+/// Widest window in which an analysis covers all, in CSS pixels; as in the style sheet.
+const PHONE: f64 = 640.0;
+
+fn is_at_most(limit: f64) -> bool {
+    let width = web_sys::window().and_then(|window| window.inner_width().ok()).and_then(|width| width.as_f64());
+    width.is_some_and(|width| width <= limit)
+}
+
+/// Whether the window shows one part of the stage at a time.
+pub fn is_narrow() -> bool {
+    is_at_most(NARROW)
+}
+
+/// Whether an analysis covers the window when it is opened.
+pub fn is_phone() -> bool {
+    is_at_most(PHONE)
+}
+
 /// Scrolls to a panel, opens it where it is folded, and gives it the focus; false where there is none.
 pub fn go_to(key: &str) -> bool {
     let found = panel_of(key).and_then(|panel| document()?.query_selector(panel.selector).ok().flatten());

@@ -15,3 +15,20 @@ pub fn recall(key: &str) -> Option<String> {
 pub fn remember(key: &str, value: &str) {
     let _ = storage().map(|storage| storage.set_item(key, value));
 }
+
+fn session() -> Option<web_sys::Storage> {
+    web_sys::window()?.session_storage().ok().flatten()
+}
+
+/// Bytes that were kept for this visit under that key.
+pub fn recall_bytes(key: &str) -> Option<Vec<u8>> {
+    let text = session()?.get_item(key).ok().flatten()?;
+    // A character a byte, as `keep_bytes` writes them; anything else is not ours.
+    text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect()
+}
+
+/// Keeps bytes for this visit, a reload included; not where storage is full or refused.
+pub fn keep_bytes(key: &str, bytes: &[u8]) {
+    let text: String = bytes.iter().map(|&byte| char::from(byte)).collect();
+    let _ = session().map(|storage| storage.set_item(key, &text));
+}

@@ -3,6 +3,7 @@
 use crate::chart::scale::root;
 use crate::lab::probability::mean_by_class;
 use crate::ui::app::context::Page;
+use crate::ui::app::lens;
 use crate::ui::state::memo::memo;
 use crate::ui::text::soft_labels;
 use crate::ui::widgets::glossary::GlossaryTerms;
@@ -22,7 +23,7 @@ struct Map {
 pub fn DarkKnowledgePanel() -> impl IntoView {
     let page = Page::here();
     let logits = page.run_state.test_logits;
-    let temperature = page.setting(|c| f64::from(c.distilled.temperature));
+    let temperature = lens::temperature(page);
     let map = memo(move || {
         let t = temperature.get();
         logits.with(|l| {

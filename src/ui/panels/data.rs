@@ -5,14 +5,12 @@ use crate::data::example::{Example, Form, Input};
 use crate::experiment::Setup;
 use crate::lab::number_format::share;
 use crate::ui::app::context::Page;
-use crate::ui::app::settings;
 use crate::ui::panels::custom_data::CustomDataFiles;
 use crate::ui::state::memo::memo;
 use crate::ui::state::run_state::{EngineState, Shared};
 use crate::ui::text::examples::noun;
 use crate::ui::widgets::glossary::GlossaryTerms;
 use crate::ui::widgets::input_view::{Picture, Plane};
-use crate::ui::widgets::slider::Slider;
 use crate::ui::widgets::{fields, input_view};
 use leptos::prelude::*;
 
@@ -20,7 +18,7 @@ use leptos::prelude::*;
 const SHEET_SIZE: usize = 12;
 
 /// Changes the task and resets sizes to its defaults; device, optimizer, supervision and seed stay.
-fn set_task(config: &mut Config, task: Task) {
+pub fn set_task(config: &mut Config, task: Task) {
     *config = Config {
         device: config.device,
         optimizer: config.optimizer,
@@ -36,28 +34,11 @@ fn set_task(config: &mut Config, task: Task) {
 pub fn Data() -> impl IntoView {
     let page = Page::here();
     let setup = page.run_state.setup;
-    let examples = settings::teacher_examples(page);
-    let size_help = page.setting(move |c| {
-        let all = examples.get() as f64;
-        if all == 0.0 {
-            return "What each student learns from.".to_string();
-        }
-        let of = noun(c.task, all);
-        let more = if c.transfer_size as f64 > all { " There are no more than these." } else { "" };
-        let added = match c.added.len() {
-            0 => String::new(),
-            1 => " The point that you added comes on top.".into(),
-            n => format!(" The {n} points that you added come on top."),
-        };
-        format!("What each student learns from. The teacher saw {} {of}.{more}{added}", thousands(all))
-    });
     view! {
         <section class="card p-data" aria-labelledby="h-data">
             <h2 id="h-data"><b>"1"</b>"Data"</h2>
             {fields::choice(|c| c.task, set_task)}
             <CustomDataFiles />
-            <Slider key="n" help=Signal::derive(move || size_help.get()) />
-            <Slider key="noise" />
             {move || match setup.get() {
                 Some(setup) => view! { <Sheet setup /> }.into_any(),
                 None => view! { <SheetPlaceholder /> }.into_any(),
@@ -148,24 +129,13 @@ fn Sheet(setup: Shared<Setup>) -> impl IntoView {
 
 /// The teacher panel.
 #[component]
-pub fn Teacher() -> impl IntoView {
+pub fn Teacher(
+    /// Makes the drawing of the network, which comes with the second part of the program.
+    drawing: fn() -> AnyView,
+) -> impl IntoView {
     let page = Page::here();
-    let size = memo(move || {
-        page.run_state
-            .setup
-            .with(|setup| setup.as_ref().map(|s| (s.first_teacher_parameters(), s.config.teacher_layers)))
-    });
-    let layers = page.setting(|c| c.teacher_layers);
     let accuracy = memo(move || page.run_state.teacher.with(|teacher| teacher.map(|t| t.accuracy)));
     let loss = memo(move || page.run_state.report.with(|report| report.as_ref().and_then(|r| r.teacher_loss)));
-    let help = move || match size.get() {
-        Some((parameters, 1)) => format!("Width of its hidden layer: {} parameters.", thousands(parameters as f64)),
-        Some((parameters, layers)) => {
-            format!("Width of each of its {layers} hidden layers: {} parameters.", thousands(parameters as f64))
-        }
-        None if layers.get() == 1 => "Width of its hidden layer.".into(),
-        None => "Width of each of its hidden layers.".into(),
-    };
     let state_text = move || match (accuracy.get(), loss.get()) {
         (Some(a), Some(loss)) => format!("Right on {} of the test set; training loss {loss:.3} nats.", share(a)),
         (Some(a), None) => format!("Right on {} of the test set.", share(a)),
@@ -174,7 +144,7 @@ pub fn Teacher() -> impl IntoView {
     view! {
         <section class="card p-teacher" aria-labelledby="h-teacher">
             <h2 id="h-teacher"><b>"2"</b>"Teacher"</h2>
-            <Slider key="teacher" help=Signal::derive(help) />
+            <div class="drawn">{drawing()}</div>
             <p class="figure">{state_text}</p>
             <GlossaryTerms keys=&["teacher", "nats"] />
         </section>

@@ -7,6 +7,7 @@ use crate::data::example::{Example, Form, Input};
 use crate::experiment::Setup;
 use crate::ui::app::alerts;
 use crate::ui::app::context::Page;
+use crate::ui::app::lens;
 use crate::ui::app::settings;
 use crate::ui::state::memo::memo;
 use crate::ui::state::probes::Probe;
@@ -146,7 +147,7 @@ fn OpenPanel() -> impl IntoView {
 #[component]
 fn Region(style: &'static str, name: String, arm: Option<usize>, add: Callback<(f32, f32)>) -> impl IntoView {
     let page = Page::here();
-    let temperature = page.setting(|c| f64::from(c.distilled.temperature));
+    let temperature = lens::temperature(page);
     let latest = page.run_state.regions;
     let canvas: NodeRef<html::Canvas> = NodeRef::new();
     Effect::new(move |_| {

@@ -8,6 +8,7 @@ use crate::lab::probability::{mean_softmax, softmax};
 use crate::protocol::Command;
 use crate::ui::app::context::Page;
 use crate::ui::app::engine;
+use crate::ui::app::lens;
 use crate::ui::state::memo::memo;
 use crate::ui::state::probes::Probe;
 use crate::ui::text::arms;
@@ -152,7 +153,7 @@ fn OpenPanel() -> impl IntoView {
 fn Predictions(input: Memo<Vec<u8>>) -> impl IntoView {
     let page = Page::here();
     let latest = page.run_state.answers;
-    let temperature = page.setting(|c| f64::from(c.distilled.temperature));
+    let temperature = lens::temperature(page);
     let percent =
         |share: f64| if share < 0.005 { "under 1\u{a0}%".into() } else { format!("{:.0}\u{a0}%", 100.0 * share) };
     let top_classes = move |p: &[f64], classes: &[String]| {

@@ -4,7 +4,7 @@
 use crate::presentation::{STAGE, TABS, Tab, panel_of};
 use crate::ui::app::context::Page;
 use crate::ui::app::view;
-use crate::ui::browser::focus;
+use crate::ui::browser::{focus, layout};
 use crate::ui::shell::lazy_panels::{IN_TABS, Later, RESULT_LINE};
 use leptos::prelude::*;
 
@@ -38,6 +38,15 @@ pub fn Analyses() -> impl IntoView {
             </button>
         }
     };
+    let close = move || {
+        page.sheet.set(false);
+        focus::to(&format!("tab-{}", page.tab.get_untracked()));
+    };
+    let escape = move |event: web_sys::KeyboardEvent| {
+        if event.key() == "Escape" && page.sheet.get_untracked() && !event.default_prevented() {
+            page.sheet.set(false);
+        }
+    };
     let mut turn = RESULT_LINE;
     let panels = TABS
         .iter()
@@ -52,14 +61,23 @@ pub fn Analyses() -> impl IntoView {
                     class="analysis" role="tabpanel" id=format!("analysis-{}", tab.key) aria-labelledby=format!("tab-{}", tab.key)
                     hidden=move || page.tab.get() != tab.key
                 >
+                    <div class="sheet-head">
+                        <b>{tab.name}</b>
+                        <button on:click=move |_| close()>"Back to the page"</button>
+                    </div>
                     {parts.collect_view()}
                 </div>
             }
         })
         .collect_view();
     view! {
-        <div class="tabs" role="tablist" aria-label="Analyses" on:keydown=keys>{TABS.iter().map(button).collect_view()}</div>
-        {panels}
+        <div
+            class="analyses" data-sheet=move || page.sheet.get().to_string() data-verdict=move || (page.stage.get() == view::VERDICT).to_string()
+            on:keydown=escape
+        >
+            <div class="tabs" role="tablist" aria-label="Analyses" on:keydown=keys>{TABS.iter().map(button).collect_view()}</div>
+            {panels}
+        </div>
     }
 }
 
@@ -75,5 +93,21 @@ pub fn StageSteps() -> impl IntoView {
             <button aria-pressed=move || shown().to_string() hidden=hidden on:click=move |_| page.stage.set(key)>{name}</button>
         }
     };
-    view! { <div class="steps" role="group" aria-label="Stage">{STAGE.map(button).collect_view()}</div> }
+    // The verdict, when there is one: the last part of the process.
+    let over = page.run_state.done;
+    Effect::new(move |before: Option<bool>| {
+        let now = over.get();
+        // Where all is in view, what is looked at stays.
+        if now && before == Some(false) && layout::is_narrow() {
+            view::show_verdict(page);
+        }
+        now
+    });
+    let at_verdict = move || page.stage.get() == view::VERDICT;
+    view! {
+        <div class="steps" role="group" aria-label="Stage">
+            {STAGE.map(button).collect_view()}
+            <button aria-pressed=move || at_verdict().to_string() on:click=move |_| view::show_verdict(page)>"Verdict"</button>
+        </div>
+    }
 }

@@ -8,6 +8,7 @@ use crate::ui::browser::schedule::when_drawn;
 use crate::ui::browser::theme;
 use crate::ui::browser::url;
 use crate::ui::panels::data::{Data, Teacher};
+use crate::ui::panels::knobs::Knobs;
 use crate::ui::panels::lesson::{AllLessons, LessonPanel};
 use crate::ui::panels::soft_labels::SoftLabelsPanel;
 use crate::ui::panels::students::Students;
@@ -40,6 +41,18 @@ pub fn mount() {
             leptos::mount::mount_to_body(App);
         });
     });
+}
+
+fn teacher_drawing() -> AnyView {
+    view! { <Later turn=RESULT_LINE part=LazyPart::TeacherDrawing /> }.into_any()
+}
+
+fn student_drawing() -> AnyView {
+    view! { <Later turn=RESULT_LINE part=LazyPart::StudentDrawing /> }.into_any()
+}
+
+fn student_settings() -> AnyView {
+    view! { <Later turn=RESULT_LINE part=LazyPart::StudentSettings /> }.into_any()
 }
 
 fn lesson_chart() -> AnyView {
@@ -86,10 +99,11 @@ fn App() -> impl IntoView {
                 <div class="grid stage" data-stage=move || page.stage.get()>
                     <div class="column">
                         <StagedMount after=0><Data /></StagedMount>
-                        <StagedMount after=1><Teacher /></StagedMount>
+                        <StagedMount after=1><Teacher drawing=teacher_drawing /></StagedMount>
                     </div>
                     <StagedMount after=2><SoftLabelsPanel /></StagedMount>
-                    <StagedMount after=3><Students /></StagedMount>
+                    <StagedMount after=3><Students drawing=student_drawing settings=student_settings /></StagedMount>
+                    <StagedMount after=3><Knobs /></StagedMount>
                 </div>
                 <Analyses />
                 <Later turn=PANELS part=LazyPart::GlossaryPopovers />

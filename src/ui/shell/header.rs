@@ -1,8 +1,12 @@
 //! The head of the page: name, lesson, device, sharing, theme.
 
+use crate::config::{Config, Task};
 use crate::lab::lessons::LESSONS;
 use crate::ui::app::context::Page;
 use crate::ui::app::lesson;
+use crate::ui::app::settings;
+use crate::ui::app::view;
+use crate::ui::panels::data::set_task;
 use crate::ui::panels::lesson::duration;
 use crate::ui::shell::export_button::ExportButton;
 use crate::ui::shell::help::Help;
@@ -34,7 +38,7 @@ pub fn Header(
                 </svg>
                 "Softlabel"
             </div>
-            <Lesson />
+            <Places />
             <div class="grow"></div>
             <Device />
             <Share />
@@ -44,6 +48,62 @@ pub fn Header(
             <p class="note" role="status" aria-label="Notice">{move || page.remark.get()}</p>
         </header>
     }
+}
+
+/// A plain click, which the page answers itself; others (a new tab, say) are the browser's.
+fn is_plain(event: &web_sys::MouseEvent) -> bool {
+    event.button() == 0 && !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key())
+}
+
+/// Where one can go: free exploration, the lessons, the user's own data, the runs made.
+#[component]
+fn Places() -> impl IntoView {
+    let page = Page::here();
+    let open = memo(move || page.lesson.with(Option::is_some));
+    let own = page.setting(|c| c.task == Task::Own);
+    let place = |name: &'static str, href: &'static str, here: Signal<bool>, go: fn(Page)| {
+        let click = move |event: web_sys::MouseEvent| {
+            if is_plain(&event) {
+                event.prevent_default();
+                go(page);
+            }
+        };
+        view! { <a class="place" href=href aria-current=move || here.get().then_some("page") on:click=click>{name}</a> }
+    };
+    let exploring = Signal::derive(move || !open.get() && !own.get());
+    let on_own = Signal::derive(move || !open.get() && own.get());
+    view! {
+        <nav class="places" aria-label="Places">
+            {place("Explore", "#", exploring, explore)}
+            <Lesson />
+            {place("Your data", "#task=own", on_own, own_data)}
+            {place("Runs", "#panel=runs", Signal::derive(move || page.tab.get() == "runs"), runs)}
+        </nav>
+    }
+}
+
+/// Leaves the lesson and the user's own data.
+fn explore(page: Page) {
+    if page.lesson.with_untracked(Option::is_some) {
+        lesson::close(page);
+    } else if page.config.with_untracked(|c| c.task == Task::Own) {
+        settings::change(page, |config| set_task(config, Config::default().task));
+    }
+    view::show(page, "soft");
+}
+
+fn own_data(page: Page) {
+    if page.lesson.with_untracked(Option::is_some) {
+        lesson::close(page);
+    }
+    if page.config.with_untracked(|c| c.task != Task::Own) {
+        settings::change(page, |config| set_task(config, Task::Own));
+    }
+    view::show(page, "data");
+}
+
+fn runs(page: Page) {
+    view::show(page, "runs");
 }
 
 #[component]
@@ -61,7 +121,7 @@ fn Lesson() -> impl IntoView {
                 }
             }
         >
-            <option value="" prop:selected=move || now.get().is_none()>"Free play"</option>
+            <option value="" prop:selected=move || now.get().is_none()>"Lessons"</option>
             {LESSONS
                 .iter()
                 .enumerate()
@@ -70,7 +130,10 @@ fn Lesson() -> impl IntoView {
                     let duration = if duration.is_empty() { duration } else { format!(" ({duration})") };
                     view! {
                         <option value=lesson.key prop:selected=move || now.get() == Some(lesson.key)>
-                            {format!("{}. {}{duration}", i + 1, lesson.title)}
+                            {move || {
+                                let tick = page.lessons_finished.with(|all| if all.contains(&lesson.key) { "✓ " } else { "" });
+                                format!("{tick}{}. {}{duration}", i + 1, lesson.title)
+                            }}
                         </option>
                     }
                 })

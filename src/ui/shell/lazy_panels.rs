@@ -17,8 +17,10 @@ use crate::ui::panels::efficiency::EfficiencyPanel;
 use crate::ui::panels::generated_names::GeneratedNamesPanel;
 use crate::ui::panels::lesson::chart::LessonChart;
 use crate::ui::panels::loss::LossPanel;
+use crate::ui::panels::networks::{Drawn, NetworkDrawing};
 use crate::ui::panels::results::ResultsPanel;
 use crate::ui::panels::run_history::RunHistoryPanel;
+use crate::ui::panels::students::StudentSettings;
 use crate::ui::panels::sweep::SweepPanel;
 use crate::ui::panels::transfer_set::TransferPanel;
 use crate::ui::panels::verdict::VerdictPanel;
@@ -40,6 +42,9 @@ use std::{
 pub enum LazyPart {
     ResultLine,
     LessonChart,
+    TeacherDrawing,
+    StudentDrawing,
+    StudentSettings,
     Slides,
     Verdict,
     Results,
@@ -83,6 +88,9 @@ fn made(part: LazyPart) -> std::result::Result<AnyView, SplitLoaderError> {
     Ok(match part {
         LazyPart::ResultLine => view! { <Result /> }.into_any(),
         LazyPart::LessonChart => view! { <LessonChart /> }.into_any(),
+        LazyPart::TeacherDrawing => view! { <NetworkDrawing which=Drawn::Teacher /> }.into_any(),
+        LazyPart::StudentDrawing => view! { <NetworkDrawing which=Drawn::Student /> }.into_any(),
+        LazyPart::StudentSettings => view! { <StudentSettings /> }.into_any(),
         LazyPart::Slides => view! { <Slides /> }.into_any(),
         LazyPart::Verdict => view! { <VerdictPanel /> }.into_any(),
         LazyPart::Efficiency => view! { <EfficiencyPanel /> }.into_any(),

@@ -38,7 +38,7 @@ pub fn Buttons() -> impl IntoView {
                 </svg>
                 {move || if going() { "Pause" } else { "Train" }}
             </button>
-            <button disabled=move || !can_step.get() title="One optimizer step, then a measurement" on:click=move |_| engine::step(page)>
+            <button disabled=move || !can_step.get() title="One optimizer step, then measure; the tab Loss shows what it does to the example" on:click=move |_| engine::step(page)>
                 "Step"
             </button>
             <button disabled=move || !open.get() title="Back to the initial weights" on:click=move |_| engine::reset(page)>

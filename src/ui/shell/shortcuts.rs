@@ -4,13 +4,12 @@ use crate::config::parameter;
 use crate::ui::app::context::Page;
 use crate::ui::app::engine;
 use crate::ui::app::examples;
+use crate::ui::app::lens;
 use crate::ui::app::run;
-use crate::ui::app::settings;
 use crate::ui::app::slides;
 use crate::ui::state::help::HelpState;
 use crate::ui::state::keys::{Press, may_be_shortcut};
 use gloo::events::{EventListener, EventListenerOptions};
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
@@ -76,12 +75,12 @@ pub fn look(page: Page, key: &str) -> bool {
     match key {
         "[" | "]" => {
             let Some(parameter) = parameter("t") else { return false };
-            let now = page.config.with_untracked(|config| (parameter.get)(config));
+            let now = lens::temperature_now(page);
             let (by, step) = if key == "[" { (-0.02, -parameter.step) } else { (0.02, parameter.step) };
             let far = parameter.at((parameter.position(now) + by).clamp(0.0, 1.0));
             // A step at least, also where the scale is so wide that the way is less.
             let to = if (far - now).abs() < parameter.step { now + step } else { far };
-            settings::set(page, parameter, to.clamp(parameter.min, parameter.max));
+            lens::set(page, parameter, to.clamp(parameter.min, parameter.max));
         }
         "," | "." => examples::select_next(page, if key == "," { -1 } else { 1 }),
         "d" => crate::ui::shell::theme::toggle(page),

@@ -15,6 +15,8 @@ pub enum ErrorKind {
     Diverged,
     /// The engine failed.
     Engine,
+    /// The engine does not answer.
+    Silent,
     /// The second part of the page's program did not load.
     LazyChunk,
 }
@@ -27,7 +29,7 @@ impl ErrorKind {
             Self::Device => Some("Use the CPU"),
             Self::Data | Self::LazyChunk => Some("Try again"),
             Self::Diverged => Some("Use the default learning rates"),
-            Self::Engine => Some("Start the engine again"),
+            Self::Engine | Self::Silent => Some("Start the engine again"),
         }
     }
 }

@@ -2,8 +2,10 @@
 
 use crate::config::Config;
 use crate::lab::lessons::{Judgement, Lesson, LessonRun, RunRecord, lesson};
+use crate::protocol;
 use crate::ui::state::examples::Shared;
 use crate::ui::state::run_state::RunState;
+use serde::{Deserialize, Serialize};
 
 /// A lesson that is open.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,7 +24,40 @@ pub struct LessonProgress {
     pub going: bool,
 }
 
+/// What is kept of a lesson over a reload. Judges need logits, which are too many to keep: so of a lesson that is not
+/// finished only the prediction.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    prediction: Option<usize>,
+    bigger: bool,
+    runs: Vec<RunRecord>,
+    judgement: Judgement,
+}
+
 impl LessonProgress {
+    /// Whether its runs have been judged.
+    pub fn is_finished(&self) -> bool {
+        self.judgement.verdict.is_some()
+    }
+
+    /// What is kept of it over a reload, for [`LessonProgress::recall`].
+    pub fn kept(&self) -> Vec<u8> {
+        let finished = self.is_finished();
+        let runs = if finished { self.runs_done.iter().map(|run| (**run).clone()).collect() } else { Vec::new() };
+        let judgement = if finished { self.judgement.clone() } else { Judgement::default() };
+        protocol::encode(&Kept { prediction: self.prediction, bigger: self.bigger, runs, judgement })
+    }
+
+    /// The lesson of that word as it was kept; `None` for bytes of another version, or of another lesson's runs.
+    pub fn recall(key: &str, bytes: &[u8]) -> Option<Self> {
+        let Kept { prediction, bigger, runs, judgement } = protocol::decode(bytes).ok()?;
+        let open = Self { prediction, bigger, judgement, ..Self::open(key)? };
+        let own = runs.iter().enumerate().all(|(place, run)| open.place(run.config()) == Some(place));
+        let possible = prediction.is_none_or(|chosen| open.lesson().is_some_and(|l| chosen < l.predictions.len()));
+        let whole = runs.len() == if open.is_finished() { open.runs().len() } else { 0 };
+        (own && possible && whole).then(|| Self { runs_done: runs.into_iter().map(Shared::new).collect(), ..open })
+    }
+
     /// A lesson just opened; `None` when there is none of that word.
     pub fn open(key: &str) -> Option<Self> {
         Some(Self {
@@ -65,6 +100,11 @@ impl LessonProgress {
     pub fn settings(&self, place: usize, like: &Config) -> Option<Config> {
         let mut runs = self.runs();
         (place < runs.len()).then(|| Config { device: like.device, seed: like.seed, ..runs.swap_remove(place).config })
+    }
+
+    /// The run that is due: the first that is not there, or the first again of a finished lesson.
+    pub fn due(&self) -> usize {
+        if self.is_finished() { 0 } else { self.runs_done.len() }
     }
 
     /// Adds a finished run, and returns the settings of the next, if the lesson goes on. Runs of other settings than
@@ -182,6 +222,26 @@ mod tests {
         lesson_progress.finished(run(first, soft_ahead));
         lesson_progress.finished(run(Config { seed: 9, ..second }, soft_ahead));
         assert_eq!(lesson_progress.runs_done.len(), 1, "runs of two seeds are not one lesson");
+    }
+
+    #[test]
+    fn a_finished_lesson_is_kept_over_a_reload_and_an_unfinished_ones_prediction() {
+        let mut lesson_progress = LessonProgress::open("few-labels").unwrap();
+        lesson_progress.prediction = Some(1);
+        lesson_progress.going = true;
+        let first = lesson_progress.settings(0, &Config::default()).unwrap();
+        let next = lesson_progress.finished(run(first, soft_ahead)).unwrap();
+        let recalled = LessonProgress::recall("few-labels", &lesson_progress.kept()).unwrap();
+        assert_eq!((recalled.prediction, recalled.runs_done.len(), recalled.going), (Some(1), 0, false));
+        lesson_progress.finished(run(next, soft_ahead));
+        let recalled = LessonProgress::recall("few-labels", &lesson_progress.kept()).unwrap();
+        assert_eq!(recalled.judgement, lesson_progress.judgement);
+        assert_eq!(recalled.outcome(), lesson_progress.outcome());
+        assert_eq!(recalled.runs_done.len(), 2);
+        assert_eq!(recalled.runs_done[1].outcome, lesson_progress.runs_done[1].outcome);
+        // Not another lesson's, nor bytes that are none.
+        assert_eq!(LessonProgress::recall("knows", &lesson_progress.kept()), None);
+        assert_eq!(LessonProgress::recall("few-labels", &[1, 2, 3]), None);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! student's logits on the test set.
 
 use crate::data::example::Example;
-use crate::experiment::Setup;
+use crate::experiment::{Activations, Setup};
 use crate::protocol::{CustomDataInfo, Event, Regions};
 use crate::ui::state::examples::Shared;
 
@@ -55,6 +55,8 @@ pub struct Probes {
     pub answers: Option<Probe<Answers>>,
     /// The transfer set that the teacher wrote.
     pub written: Option<Shared<Vec<Example>>>,
+    /// How the networks compute the example looked at.
+    pub activations: Option<Probe<Activations>>,
     /// Custom data, or why they could not be used.
     pub own: Option<Result<CustomDataInfo, String>>,
 }
@@ -72,6 +74,7 @@ impl Probes {
             Event::StudentLogits { logits, labels } => {
                 self.students = Some(Shared::new(StudentLogits { logits, labels }));
             }
+            Event::Activations(activations) => self.activations = of(setup, activations),
             Event::Predicted { teacher, students } => self.answers = of(setup, Answers { teacher, students }),
             Event::TransferTexts(examples) => self.written = Some(Shared::new(examples)),
             Event::CustomDataRead(own) => self.own = Some(own),

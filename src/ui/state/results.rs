@@ -69,7 +69,7 @@ impl Results {
             Some(Invalidates::Live) if least != Invalidates::Live => {}
             // The teacher's own results hold while only students would start again.
             Some(Invalidates::Students) if self.students.is_empty() => {}
-            Some(effect) => return Some(Stale::Settings(effect)),
+            Some(effect) => return Some(Stale::by(config, of, effect)),
             None => {}
         }
         (self.interrupted && self.outcome.is_none()).then_some(Stale::Interrupted)
@@ -77,10 +77,24 @@ impl Results {
 }
 
 /// Why results on screen are not those of the settings on screen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Stale {
+    /// Another temperature is looked at than this, which the distilled students learned at: the results hold.
+    Temperature(f32),
     /// Settings were changed since.
     Settings(Invalidates),
     /// The engine was lost under way.
     Interrupted,
+}
+
+impl Stale {
+    /// What settings that differ so from those of the results make of these.
+    fn by(config: &Config, of: &Config, effect: Invalidates) -> Self {
+        let mut at_their_own = config.clone();
+        at_their_own.distilled.temperature = of.distilled.temperature;
+        match at_their_own.effect_since(of) {
+            None => Self::Temperature(of.distilled.temperature),
+            Some(_) => Self::Settings(effect),
+        }
+    }
 }

@@ -103,7 +103,7 @@ impl RunState {
                     Some(Stale::Settings(Invalidates::Everything) | Stale::Interrupted) => {
                         Some(Invalidates::Everything)
                     }
-                    Some(Stale::Settings(_)) => Some(Invalidates::Students),
+                    Some(Stale::Settings(_) | Stale::Temperature(_)) => Some(Invalidates::Students),
                     None if self.results.outcome.is_some() => Some(Invalidates::Students),
                     None => self.due,
                 };
@@ -116,6 +116,7 @@ impl RunState {
             Command::Open { .. } => (self.engine, self.arriving) = (EngineState::Starting, None),
             Command::Configure { config, .. } => self.renamed(config),
             Command::Decompose(_)
+            | Command::Watch(_)
             | Command::Job(_)
             | Command::Bench(_)
             | Command::Predict(_)

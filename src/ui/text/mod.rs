@@ -8,6 +8,7 @@ pub mod files;
 pub mod intro;
 pub mod loss;
 pub mod metrics;
+pub mod networks;
 pub mod result_line;
 pub mod soft_labels;
 pub mod status;

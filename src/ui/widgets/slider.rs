@@ -3,7 +3,7 @@
 
 use crate::config::{Parameter, parameter, thousands};
 use crate::ui::app::context::Page;
-use crate::ui::app::settings;
+use crate::ui::app::lens;
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, PointerEvent};
@@ -55,7 +55,7 @@ pub fn Slider(
 ) -> impl IntoView {
     let page = Page::here();
     let parameter = parameter(key).expect("the page uses keys of the parameter table only");
-    let value = page.setting(move |config| parameter.snap((parameter.get)(config)));
+    let value = lens::value(page, parameter);
     let input: NodeRef<html::Input> = NodeRef::new();
     // The pointer that holds the thumb, and the value when it came down; `None` while it is up.
     let held = StoredValue::new(None::<(i32, f64)>);
@@ -66,7 +66,7 @@ pub fn Slider(
         let Some(track) = event.current_target().and_then(|t| t.dyn_into::<HtmlElement>().ok()) else { return };
         let rect = track.get_bounding_client_rect();
         let travel = (rect.width() - 2.0 * INSET).max(1.0);
-        settings::set(page, parameter, parameter.at((f64::from(event.client_x()) - rect.left() - INSET) / travel));
+        lens::set(page, parameter, parameter.at((f64::from(event.client_x()) - rect.left() - INSET) / travel));
     };
     let down = move |event: PointerEvent| {
         // A second finger is the start of a pinch.
@@ -104,7 +104,7 @@ pub fn Slider(
     // The browser has taken the gesture as a scroll or a pinch: restore the value.
     let cancel = move |event: PointerEvent| {
         if let Some((_, before)) = holds(&event) {
-            settings::set(page, parameter, before);
+            lens::set(page, parameter, before);
             held.set_value(None);
         }
     };
@@ -140,7 +140,7 @@ pub fn Slider(
                     prop:value=move || value.get().to_string()
                     on:input:target=move |event| {
                         if let Ok(number) = event.target().value().parse::<f64>() {
-                            settings::set(page, parameter, number);
+                            lens::set(page, parameter, number);
                         }
                     }
                 />

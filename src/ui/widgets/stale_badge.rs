@@ -27,9 +27,12 @@ pub fn StaleOutputBadge(
 #[component]
 pub fn StaleBadge() -> impl IntoView {
     let stale = stale(Page::here());
-    let text = move || match stale.get()? {
-        Stale::Settings(_) => Some("from earlier settings – press Train"),
-        Stale::Interrupted => Some("from a run that was cut short – press Train"),
-    };
-    move || text().map(|text| view! { <span class="stale-mark">{text}</span> })
+    move || {
+        let (class, text) = match stale.get()? {
+            Stale::Temperature(t) => ("tag", format!("trained at T = {t}")),
+            Stale::Settings(_) => ("stale-mark", "from earlier settings – press Train".into()),
+            Stale::Interrupted => ("stale-mark", "from a run that was cut short – press Train".into()),
+        };
+        Some(view! { <span class=class>{text}</span> })
+    }
 }

@@ -140,6 +140,14 @@ pub fn send(page: Page, command: Command) {
     });
 }
 
+/// Has the engine tell how the networks compute the example that is shown.
+pub fn watch(page: Page) {
+    let at = page.example.get_untracked();
+    if page.run_state.with_untracked(|m| m.engine == EngineState::Open) {
+        send(page, Command::Watch(Some(at)));
+    }
+}
+
 /// Begins the demonstration that the link asks for, once; whether it did.
 pub fn demonstrate(page: Page) -> bool {
     let wait_at = page.presentation.with_untracked(|p| p.wait_at);

@@ -25,7 +25,7 @@ pub fn start(page: Page) {
     let mut generation = 0;
     page.client.update_value(|r| generation = r.disconnect());
     page.files.not_imported();
-    for kind in [ErrorKind::Device, ErrorKind::Data, ErrorKind::Engine] {
+    for kind in [ErrorKind::Device, ErrorKind::Data, ErrorKind::Engine, ErrorKind::Silent] {
         alerts::dismiss(page, kind);
     }
     page.run_state.update(|model| {

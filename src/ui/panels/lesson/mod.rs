@@ -71,6 +71,7 @@ fn OpenLesson(lesson: &'static Lesson, chart: fn() -> AnyView) -> impl IntoView 
         <section class="card p-lesson" aria-labelledby="h-lesson" id="lesson">
             <div class="head">
                 <h2 id="h-lesson">{format!("Lesson {number}. {}", lesson.title)}</h2>
+                <Neighbours number />
                 <button class="quiet" on:click=close>"Close the lesson"</button>
             </div>
             <div class="lesson-body">
@@ -140,6 +141,31 @@ fn OpenLesson(lesson: &'static Lesson, chart: fn() -> AnyView) -> impl IntoView 
     }
 }
 
+/// To the lessons before and after.
+#[component]
+fn Neighbours(
+    /// Of the open lesson, from 1.
+    number: usize,
+) -> impl IntoView {
+    let page = Page::here();
+    let to = move |place: Option<usize>, arrow: &'static str, name: &'static str| {
+        let key = place.and_then(|place| LESSONS.get(place)).map(|lesson| lesson.key);
+        let go = move |_| {
+            if let Some(key) = key {
+                lesson::open(page, key);
+                focus::then_to(".p-lesson .row .strong");
+            }
+        };
+        view! { <button class="quiet" aria-label=name title=name disabled=key.is_none() on:click=go>{arrow}</button> }
+    };
+    view! {
+        <span class="neighbours">
+            {to(number.checked_sub(2), "◂", "Previous lesson")}
+            {to(Some(number), "▸", "Next lesson")}
+        </span>
+    }
+}
+
 /// Radio buttons for the user's prediction.
 #[component]
 fn Predictions(lesson: &'static Lesson) -> impl IntoView {
@@ -159,14 +185,7 @@ fn Predictions(lesson: &'static Lesson) -> impl IntoView {
                             <input
                                 type="radio" name="prediction" value=i.to_string()
                                 prop:checked=move || chosen.get().flatten() == Some(i)
-                                on:change=move |_| {
-                                    page.lesson
-                                        .update(|p| {
-                                            if let Some(p) = p {
-                                                p.prediction = Some(i);
-                                            }
-                                        });
-                                }
+                                on:change=move |_| lesson::predict(page, i)
                             />
                             <span>{*text}</span>
                         </label>
@@ -264,6 +283,7 @@ fn FollowUp(lesson: &'static Lesson) -> impl IntoView {
 pub fn AllLessons() -> impl IntoView {
     let page = Page::here();
     let open = memo(move || page.lesson.with(|p| p.as_ref().map(|p| p.key)));
+    let finished = move |key| page.lessons_finished.with(|all| all.contains(&key));
     view! {
         <Disclosure class="all-lessons" summary="All ten lessons".into_any()>
             <ol>
@@ -280,7 +300,7 @@ pub fn AllLessons() -> impl IntoView {
                                     {lesson.title}
                                 </button>
                                 <span>{lesson.line}</span>
-                                <small>{duration}</small>
+                                <small>{move || if finished(lesson.key) { "✓ finished".into() } else { duration.clone() }}</small>
                             </li>
                         }
                     })

@@ -1,12 +1,14 @@
 //! The loss panel: the formula, its current values, and each arm's training loss.
 
 mod gradient;
+mod one_update;
 
 use crate::config::Arm;
 use crate::config::{Method, Supervision};
 use crate::lab::loss_terms::{Terms, mean, terms};
 use crate::ui::app::context::Page;
 use crate::ui::panels::loss::gradient::GradientDecomposition;
+use crate::ui::panels::loss::one_update::OneUpdate;
 use crate::ui::state::memo::memo;
 use crate::ui::text::{arms, loss};
 use crate::ui::widgets::example_view::selected_index;
@@ -135,6 +137,7 @@ pub fn LossPanel() -> impl IntoView {
                 </li>
             </ul>
             <GlossaryTerms keys=&["soft-weight", "temperature", "nats"] />
+            <OneUpdate supervision />
             <TrainingLosses />
             <GradientDecomposition />
         </section>

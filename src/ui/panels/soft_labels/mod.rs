@@ -6,9 +6,10 @@
 mod bars;
 mod custom_logits;
 
-use crate::config::Arm;
+use crate::config::{Arm, parameter};
 use crate::lab::probability::{entropy_bits, mean_softmax, softmax, top_two};
 use crate::ui::app::context::Page;
+use crate::ui::app::lens;
 use crate::ui::panels::soft_labels::bars::{Bars, SoftBars, SoftLegend};
 use crate::ui::panels::soft_labels::custom_logits::{CustomLogits, CustomLogitsInput};
 use crate::ui::state::memo::memo;
@@ -63,7 +64,7 @@ pub fn SoftLabelsPanel() -> impl IntoView {
     let page = Page::here();
     let soft: ReadSignal<Option<Shared<ExampleSet>>> = page.run_state.soft;
     let engine = memo(move || (page.run_state.engine.get(), page.run_state.warming_up.get()));
-    let temperature = page.setting(|c| f64::from(c.distilled.temperature));
+    let temperature = lens::temperature(page);
     let custom = CustomLogits::new(page);
     // The user has chosen custom logits although there is a teacher.
     let custom_requested = RwSignal::new(false);
@@ -99,6 +100,17 @@ pub fn SoftLabelsPanel() -> impl IntoView {
         }
         .to_string()
     };
+    let trained_at = page.setting(|c| c.distilled.temperature);
+    let plain_help = parameter("t").map_or("", |parameter| parameter.help);
+    // The slot is as high with either.
+    let lens_help = Signal::derive(move || {
+        let own = trained_at.get();
+        if (temperature.get() - f64::from(own)).abs() < 1e-3 {
+            plain_help.to_string()
+        } else {
+            format!("Only looking: in this lesson the students train at T = {own}.")
+        }
+    });
     let shown_t = memo(move || format!("{:.1}", temperature.get()));
     let stat = move |measure: fn(&[f64]) -> String, of: Shares| {
         move || bars.with(|b| if of(b).is_empty() { "–".to_string() } else { measure(of(b)) })
@@ -128,7 +140,7 @@ pub fn SoftLabelsPanel() -> impl IntoView {
             </div>
             <div class="hero">
                 <div class="big-t" aria-hidden="true"><i>"T"</i>" = "{shown_t}</div>
-                <Slider key="t" bare=true />
+                <Slider key="t" bare=true help=lens_help />
             </div>
             <figure class="soft-figure" class:few=move || !is_custom.get() && bars.with(|b| b.classes.len() < 5)>
                 {move || {
@@ -145,27 +157,27 @@ pub fn SoftLabelsPanel() -> impl IntoView {
                         source=Signal::derive(move || if is_custom.get() { "softmax" } else { "teacher" })
                         temperature=shown_t
                     />
-                    <table class="stats" aria-label="Soft label figures">
-                        <thead>
-                            <tr>
-                                <td></td>
-                                {columns.map(|(name, _)| view! { <th scope="col">{name}</th> }).collect_view()}
-                            </tr>
-                        </thead>
-                        <tbody>
-                            {stats
-                                .map(|(name, measure)| {
-                                    view! {
-                                        <tr>
-                                            <th scope="row">{name}</th>
-                                            {columns.map(|(_, of)| view! { <td>{stat(measure, of)}</td> }).collect_view()}
-                                        </tr>
-                                    }
-                                })
-                                .collect_view()}
-                        </tbody>
-                    </table>
                 </div>
+                <table class="stats" aria-label="Soft label figures">
+                    <thead>
+                        <tr>
+                            <td></td>
+                            {columns.map(|(name, _)| view! { <th scope="col">{name}</th> }).collect_view()}
+                        </tr>
+                    </thead>
+                    <tbody>
+                        {stats
+                            .map(|(name, measure)| {
+                                view! {
+                                    <tr>
+                                        <th scope="row">{name}</th>
+                                        {columns.map(|(_, of)| view! { <td>{stat(measure, of)}</td> }).collect_view()}
+                                    </tr>
+                                }
+                            })
+                            .collect_view()}
+                    </tbody>
+                </table>
                 <figcaption id="soft-sentence">{move || bars.with(|b| sentence(b, temperature.get(), is_custom.get()))}</figcaption>
             </figure>
             <SaveChart chart=".soft-figure" name="Soft labels" />

@@ -1,53 +1,49 @@
-//! The students panel: accuracy of each arm over the steps, and the settings of the students.
+//! The students panel: accuracy of each arm over the steps, the method, and the arms to compare with.
 
 mod accuracy_chart;
 mod extra_arms;
 mod label_animation;
 mod supervision;
 
-use crate::config::thousands;
-use crate::ui::app::context::Page;
 use crate::ui::panels::students::accuracy_chart::AccuracyChart;
 use crate::ui::panels::students::extra_arms::ExtraArms;
 use crate::ui::panels::students::label_animation::LabelAnimation;
 use crate::ui::panels::students::supervision::SupervisionControls;
-use crate::ui::state::memo::memo;
 use crate::ui::widgets::glossary::GlossaryTerms;
-use crate::ui::widgets::slider::Slider;
 use crate::ui::widgets::stale_badge::StaleBadge;
 use leptos::prelude::*;
 
 /// The students panel.
 #[component]
-pub fn Students() -> impl IntoView {
-    let page = Page::here();
-    let size = memo(move || {
-        page.run_state.setup.with(|setup| setup.as_ref().map(|s| (s.student_parameters, s.first_teacher_parameters())))
-    });
-    let help = move || match size.get() {
-        Some((student, teacher)) => {
-            let share = 100.0 * student as f64 / teacher as f64;
-            let share =
-                if share >= 10.0 { format!("{}\u{a0}%", thousands(share)) } else { format!("{share:.1}\u{a0}%") };
-            format!(
-                "Width of its one hidden layer: {} parameters, {share} of the teacher’s.",
-                thousands(student as f64)
-            )
-        }
-        None => "Width of the student’s one hidden layer: its size.".into(),
-    };
+pub fn Students(
+    /// Makes the drawing of a student, which comes with the second part of the program.
+    drawing: fn() -> AnyView,
+    /// Makes method and arms ([`StudentSettings`]), which come with it.
+    settings: fn() -> AnyView,
+) -> impl IntoView {
     view! {
         <section class="card p-students" aria-labelledby="h-students">
             <div class="head">
                 <h2 id="h-students"><b>"4"</b>"Students"</h2>
                 <StaleBadge />
             </div>
+            <div class="drawn">
+                {drawing()}
+                <p class="help">"One distilled student, to the teacher’s scale: a square is a unit, filled as far as it fires. Full lines add to a unit, dashed ones take away; the strongest are shown."</p>
+            </div>
             <LabelAnimation />
             <AccuracyChart />
-            <SupervisionControls />
-            <Slider key="hidden" help=Signal::derive(help) />
-            <ExtraArms />
+            {settings()}
             <GlossaryTerms keys=&["student", "soft-weight", "arm", "replicate", "capacity-gap"] />
         </section>
+    }
+}
+
+/// The method of the distilled student, and the arms to compare with.
+#[component]
+pub fn StudentSettings() -> impl IntoView {
+    view! {
+        <SupervisionControls />
+        <ExtraArms />
     }
 }

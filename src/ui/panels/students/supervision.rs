@@ -1,9 +1,8 @@
 //! Supervision of the distilled student: the method and its parameters.
 
-use crate::config::{Method, Parameter, TemperatureSchedule, WeightSchedule, parameter};
+use crate::config::{Method, Options, Parameter, TemperatureSchedule, WeightSchedule, parameter};
 use crate::ui::app::context::Page;
 use crate::ui::widgets::fields::{NumberField, choice};
-use crate::ui::widgets::slider::Slider;
 use leptos::prelude::*;
 
 /// Number fields of the parameters with these keys.
@@ -12,30 +11,25 @@ fn fields(keys: &[&str]) -> impl IntoView + use<> {
     parameters.into_iter().map(|parameter| view! { <NumberField parameter /> }).collect_view()
 }
 
-/// Controls of soft weight, method, the method's parameters, T² and schedules.
+/// Controls of method, the method's parameters, T² and schedules, in a disclosure: few runs need them.
 #[component]
 pub fn SupervisionControls() -> impl IntoView {
     let page = Page::here();
     let method = page.setting(|c| c.distilled.method);
-    let alpha_help = move || {
-        if method.get().asks_teacher() {
-            "Weight α of the soft term in the distilled student’s loss; the hard labels have 1 − α.".to_string()
-        } else {
-            "Of no effect: label smoothing has no soft term.".to_string()
-        }
-    };
     view! {
-        <Slider key="alpha" symbol="α" help=Signal::derive(alpha_help) />
-        {choice(|c| c.distilled.method, |c, v| c.distilled.method = v)}
-        {move || {
-            let own = method.get().own_parameters();
-            (!own.is_empty()).then(|| view! { <div class="own-knobs">{fields(own)}</div> })
-        }}
-        <Schedules method />
+        <details class="weighed">
+            <summary>"Method " <small>{move || method.get().label()}</small></summary>
+            {choice(|c| c.distilled.method, |c, v| c.distilled.method = v)}
+            {move || {
+                let own = method.get().own_parameters();
+                (!own.is_empty()).then(|| view! { <div class="own-knobs">{fields(own)}</div> })
+            }}
+            <Schedules method />
+        </details>
     }
 }
 
-/// T² and schedules, in a disclosure: few runs need them.
+/// T² and schedules.
 #[component]
 fn Schedules(method: Memo<Method>) -> impl IntoView {
     let page = Page::here();
@@ -62,11 +56,8 @@ fn Schedules(method: Memo<Method>) -> impl IntoView {
     move || {
         method.get().asks_teacher().then(|| {
             view! {
-                <details class="weighed">
-                    <summary>"T² and schedules"</summary>
-                    {temperature}
-                    {weight}
-                </details>
+                {temperature}
+                {weight}
             }
         })
     }

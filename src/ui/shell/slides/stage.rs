@@ -6,7 +6,7 @@ use crate::lab::number_format::share;
 use crate::lab::probability::softmax;
 use crate::lab::verdict::judge_by;
 use crate::ui::app::context::Page;
-use crate::ui::app::settings;
+use crate::ui::app::{lens, settings};
 use crate::ui::state::memo::memo;
 use crate::ui::state::run_state::{ExampleSet, Shared};
 use crate::ui::state::slides::likeliest;
@@ -88,7 +88,7 @@ pub(super) fn Teacher() -> impl IntoView {
 pub(super) fn SoftLabels() -> impl IntoView {
     let page = Page::here();
     let soft: ReadSignal<Option<Shared<ExampleSet>>> = page.run_state.soft;
-    let temperature = page.setting(|c| f64::from(c.distilled.temperature));
+    let temperature = lens::temperature(page);
     let bars = move || {
         let view = soft.get()?;
         let (at, t) = (selected_index(page, &view), temperature.get());
