@@ -9,7 +9,7 @@
 //! |---|---|---|
 //! | [`chart`] | geometry of charts: scales, ticks, paths; pure |  |
 //! | [`config`] | every setting once: range, default, unit, explanation; validation |  |
-//! | [`presentation`] | how the page is shown: panels, embedding, type size | config |
+//! | [`presentation`] | how the page is shown: panels, embedding, slides, type size | config |
 //! | [`losses`] | each distillation loss and its gradient, defined once on the host; pure | config |
 //! | [`data`] | tasks: data sets, transfer sets, custom data, the one seed | config |
 //! | [`experiment`] | a run that is set up, the jobs of a sweep, what was measured | config, data |

@@ -90,6 +90,8 @@ pub struct Presentation {
     pub wait_at: Option<usize>,
     /// What verdicts compare the students by.
     pub measure: Measure,
+    /// The slide that is projected, from 0; `None` for the page.
+    pub slide: Option<usize>,
 }
 
 const EXAMPLE: &str = "example";
@@ -100,9 +102,13 @@ const FIX: &str = "fix";
 const EMBED: &str = "embed";
 const SIZE: &str = "size";
 const WAIT: &str = "wait";
+const PRESENT: &str = "present";
 
 /// Examples there are to look at, at most (`engine::session::examples`).
 const MAX_EXAMPLES: usize = 12;
+
+/// Highest number of a slide; what is past the last slide shows the last.
+const MAX_SLIDES: usize = 99;
 
 /// Longest word repeated in a notice, in characters.
 const QUOTE: usize = 40;
@@ -110,7 +116,7 @@ const QUOTE: usize = 40;
 impl Presentation {
     /// Whether that key of a link is one of these.
     pub fn owns(key: &str) -> bool {
-        [EXAMPLE, PANEL, THEME, HIDE, FIX, EMBED, SIZE, WAIT, Measure::KEY].contains(&key)
+        [EXAMPLE, PANEL, THEME, HIDE, FIX, EMBED, SIZE, WAIT, PRESENT, Measure::KEY].contains(&key)
     }
 
     /// What a link's pairs of key and value say; what cannot be used is reported, a sentence each.
@@ -148,6 +154,12 @@ impl Presentation {
                     Err(_) => {
                         notices.push(refused("step to wait at", value, "a number of steps; nothing begins by itself"))
                     }
+                },
+                // Alone, it is the first slide.
+                PRESENT if value.is_empty() => read.slide = Some(0),
+                PRESENT => match value.parse::<usize>() {
+                    Ok(number) if (1..=MAX_SLIDES).contains(&number) => read.slide = Some(number - 1),
+                    _ => notices.push(refused("slide", value, &format!("a number from 1 to {MAX_SLIDES}"))),
                 },
                 Measure::KEY => match Measure::from_key(value) {
                     Some(measure) => read.measure = measure,
@@ -190,6 +202,11 @@ impl Presentation {
         }
         if self.measure != Measure::Auto {
             parts.push(format!("{}={}", Measure::KEY, self.measure.key()));
+        }
+        match self.slide {
+            Some(0) => parts.push(PRESENT.into()),
+            Some(slide) => parts.push(format!("{PRESENT}={}", slide + 1)),
+            None => {}
         }
         parts
     }
@@ -242,74 +259,4 @@ fn words(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn pairs(hash: &str) -> Vec<(String, String)> {
-        let pair = |part: &str| part.split_once('=').map(|(k, v)| (k.to_string(), v.to_string()));
-        hash.split('&').filter_map(pair).collect()
-    }
-
-    #[test]
-    fn what_is_written_is_read_back() {
-        let shown = Presentation {
-            example: 4,
-            panel: Some("sweep"),
-            theme: Some(Theme::Dark),
-            hidden: vec!["bench", "more"],
-            fixed: vec!["task", "noise"],
-            embed: vec!["soft", "verdict"],
-            large: true,
-            wait_at: Some(0),
-            measure: Measure::MacroF1,
-        };
-        let mut notices = Vec::new();
-        assert_eq!(Presentation::read(&pairs(&shown.words().join("&")), &mut notices), shown);
-        assert_eq!(notices, Vec::<String>::new());
-        assert_eq!(Presentation::default().words(), Vec::<String>::new());
-    }
-
-    #[test]
-    fn unknown_words_are_reported_and_left_out() {
-        let hash =
-            "hide=sweep,cellar&fix=n,x&embed=moon&panel=roof&theme=red&size=huge&wait=soon&example=0&judge=taste";
-        let mut notices = Vec::new();
-        let read = Presentation::read(&pairs(hash), &mut notices);
-        assert_eq!(notices.len(), 9, "{notices:?}");
-        assert_eq!(read, Presentation { hidden: vec!["sweep"], fixed: vec!["n"], ..Presentation::default() });
-    }
-
-    #[test]
-    fn an_impossible_example_is_reported() {
-        for (value, place, notices_expected) in
-            [("1", 0, 0), ("12", 11, 0), ("13", 0, 1), ("99", 0, 1), ("-1", 0, 1), ("two", 0, 1)]
-        {
-            let mut notices = Vec::new();
-            let read = Presentation::read(&pairs(&format!("example={value}")), &mut notices);
-            assert_eq!((read.example, notices.len()), (place, notices_expected), "{value}: {notices:?}");
-            assert!(notices.iter().all(|n| n.contains(&format!("“{value}”")) && n.contains("1 to 12")), "{notices:?}");
-        }
-    }
-
-    #[test]
-    fn nothing_is_hidden_unless_asked_for() {
-        assert_eq!(Presentation::default().rules(), "");
-        let lecture = Presentation { hidden: vec!["sweep"], fixed: vec!["noise"], ..Presentation::default() };
-        assert_eq!(lecture.rules(), ".p-sweep,[data-knob=\"noise\"]{display:none!important}");
-        let frame = Presentation { embed: vec!["soft"], ..Presentation::default() };
-        assert!(!frame.rules().contains(".p-soft,") && frame.rules().contains(".p-verdict"));
-    }
-
-    #[test]
-    fn words_of_panels_and_of_controls_are_each_unique() {
-        let unique = |mut keys: Vec<&str>| {
-            let all = keys.len();
-            keys.sort_unstable();
-            keys.dedup();
-            keys.len() == all
-        };
-        assert!(unique(PANELS.iter().map(|p| p.key).collect()));
-        assert!(unique(controls().map(|(key, _)| key).collect()));
-        assert!(controls().all(|(key, _)| !key.contains(|c: char| !c.is_ascii_alphanumeric() && c != '_')));
-    }
-}
+mod tests;

@@ -30,6 +30,8 @@ const LINKS: &[&str] = &[
     "embed=soft,verdict,train&example=3",
     "panel=sweep",
     "arms=top_k_other,k:2~jsd_normalised,beta:0.2~all_labels&method=jsd_normalised&beta=0.9",
+    "present",
+    "lesson=few-labels&present=3",
 ];
 
 fn read(hash: &str) -> Value {

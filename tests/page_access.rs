@@ -89,6 +89,20 @@ async fn no_state_of_a_run_violates_accessibility_rules() {
     browser.js("document.querySelector('#term-temperature').showPopover()").await;
     audit(&browser, &axe, "a term explained", &mut found).await;
     browser.js("document.querySelector('#term-temperature').hidePopover()").await;
+    for slide in 1..=5 {
+        browser.js(&format!("location.hash += '&present={slide}'")).await;
+        browser
+            .until(
+                "a slide",
+                10,
+                &format!("return document.querySelector('.slide-place')?.innerText === '{slide} of 5'"),
+            )
+            .await;
+        audit(&browser, &axe, &format!("slide {slide}"), &mut found).await;
+        browser.escape().await;
+        browser.dialog_closed().await;
+        browser.until("the page", 5, "return !location.hash.includes('present')").await;
+    }
     for name in ["Share", "Export"] {
         browser.press(name).await;
         browser.js("document.querySelectorAll('dialog[open] details').forEach((d) => { d.open = true; })").await;

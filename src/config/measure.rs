@@ -7,11 +7,11 @@ choice!(
     /// What a verdict compares the students by.
     Measure, "judge", "Verdict by", {
         /// Accuracy; balanced accuracy where the classes of the user's own data are of unequal size.
-        Auto = "auto", "Accuracy, or balanced accuracy", "Accuracy; balanced accuracy for data of yours whose classes differ in size.";
+        Auto = "auto", "Accuracy, or balanced accuracy", "Accuracy; balanced accuracy for your own data if its classes differ in size.";
         /// Share of right answers.
         Accuracy = "accuracy", "Accuracy", "Share of right answers.";
         /// Mean recall over classes.
-        Balanced = "balanced", "Balanced accuracy", "Mean over the classes of the share of each that is answered right.";
+        Balanced = "balanced", "Balanced accuracy", "The share of right answers in each class, averaged over the classes.";
         /// Mean F1 over classes.
         MacroF1 = "macro_f1", "Macro-F1", "Mean over the classes of F1, the harmonic mean of precision and recall.";
         /// Negative log-likelihood.

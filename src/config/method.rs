@@ -8,7 +8,7 @@ choice!(
     /// What a student learns from, beside or instead of hard labels; equations in [`crate::losses`].
     Method, "method", "Method", {
         /// T² · KL(teacher ‖ student) (Hinton et al. 2015).
-        ForwardKl = "forward_kl", "Soft labels, forward KL", "Match the teacher's whole distribution: T² · KL(teacher ‖ student).";
+        ForwardKl = "forward_kl", "Soft labels, forward KL", "Match the teacher’s whole distribution: T² · KL(teacher ‖ student).";
         /// T² · KL(student ‖ teacher).
         ReverseKl = "reverse_kl", "Soft labels, reverse KL", "Avoid what the teacher finds unlikely: T² · KL(student ‖ teacher).";
         /// Generalised Jensen–Shannon divergence (Agarwal et al. 2024).
@@ -18,11 +18,11 @@ choice!(
         /// ½ Σ (student logit − teacher logit)² (Ba & Caruana 2014).
         LogitMse = "logit_mse", "Logit matching", "Match the raw logits, without a temperature (Ba & Caruana 2014).";
         /// Decoupled knowledge distillation (Zhao et al. 2022).
-        Dkd = "dkd", "Decoupled (DKD)", "Weigh “the label or not” apart from “which of the others” (Zhao et al. 2022).";
+        Dkd = "dkd", "Decoupled (DKD)", "Weigh “the label or not” separately from “which of the others” (Zhao et al. 2022).";
         /// Forward KL to the teacher's k largest probabilities, renormalised.
-        TopK = "top_k", "Top answers only", "The teacher tells only its k most likely classes, as some APIs do; the rest is taken for 0.";
+        TopK = "top_k", "Top answers only", "The teacher tells only its k most likely classes, as some APIs do; the rest is taken as 0.";
         /// Forward KL of the teacher's k largest probabilities and one class for all others.
-        TopKOther = "top_k_other", "Top answers and the rest", "The teacher tells its k most likely classes, and so how much is left: the student's other classes, taken together, match that.";
+        TopKOther = "top_k_other", "Top answers and the rest", "The teacher tells its k most likely classes, and so how much is left: the student’s other classes, taken together, match that.";
         /// The teacher's most likely class as the label.
         Argmax = "argmax", "Argmax: its answer only", "The teacher tells its answer, without its doubts.";
         /// Labels drawn from the teacher's distribution.
@@ -30,7 +30,7 @@ choice!(
         /// The probabilities of the classes that are not the answer, shuffled (Furlanello et al. 2018).
         Permuted = "permuted", "Shuffled doubts (control)", "Same confidence, but the other classes' probabilities shuffled: no relations left (Furlanello et al. 2018).";
         /// First the hidden layer, then the soft labels (Romero et al. 2015).
-        Hint = "hint", "Hint, then soft labels", "First imitate the teacher's hidden layer through a trained regressor, then its soft labels (FitNets, Romero et al. 2015).";
+        Hint = "hint", "Hint, then soft labels", "First imitate the teacher’s hidden layer through a trained regressor, then its soft labels (FitNets, Romero et al. 2015).";
         /// Hard labels of every example that the teacher learned from, not of the transfer set alone.
         AllLabels = "all_labels", "Hard labels, all of them", "No teacher: the labels of all examples there are, where the others have those of the transfer set. What would labelling everything bring?";
         /// Hard labels, a little of each spread evenly: no teacher.
@@ -66,9 +66,9 @@ impl Targets {
     pub fn subject(self) -> &'static str {
         match self {
             Self::Distribution => "Soft labels",
-            Self::Logits => "The teacher's logits",
-            Self::TopK => "The teacher's top answers",
-            Self::Argmax => "The teacher's answers",
+            Self::Logits => "The teacher’s logits",
+            Self::TopK => "The teacher’s top answers",
+            Self::Argmax => "The teacher’s answers",
             Self::Sampled => "Sampled answers",
             Self::Permuted => "Shuffled doubts",
             Self::Hint => "A hint and soft labels",

@@ -57,9 +57,9 @@ choice!(
     /// The rule that turns gradients into steps.
     Optimizer, "optimizer", "Optimizer", {
         /// Adam (Kingma & Ba 2015) with β₁ 0.9, β₂ 0.999, ε 1e-8.
-        Adam = "adam", "Adam", "Steps scaled to each weight's gradient (β 0.9 and 0.999, ε 1e-8).";
+        Adam = "adam", "Adam", "Steps scaled to each weight’s gradient (β 0.9 and 0.999, ε 1e-8).";
         /// Stochastic gradient descent with momentum 0.9.
-        Sgd = "sgd", "SGD", "Plain stochastic gradient descent with momentum 0.9; wants a larger learning rate.";
+        Sgd = "sgd", "SGD", "Plain stochastic gradient descent with momentum 0.9; needs a larger learning rate.";
     }
 );
 
@@ -99,7 +99,7 @@ choice!(
         /// No.
         Off = "off", "Off", "No second teacher.";
         /// Yes.
-        On = "on", "On", "Train a second teacher, alike but from another start, to see how far two teachers agree (Stanton et al. 2021).";
+        On = "on", "On", "Train a second teacher of the same design from another start, to see how far two teachers agree (Stanton et al. 2021).";
     }
 );
 
@@ -111,7 +111,7 @@ choice!(
         /// Moved down and to the right.
         Moved = "moved", "Moved", "Every input is moved down and to the right.";
         /// Turned about the middle.
-        Turned = "turned", "Turned", "Every input is turned, at most by a quarter.";
+        Turned = "turned", "Turned", "Every input is turned, by at most a quarter turn.";
         /// Blurred; points scattered.
         Blurred = "blurred", "Blurred", "Every image is out of focus; points are scattered.";
         /// Black for white; points mirrored.
@@ -121,7 +121,7 @@ choice!(
         /// Pixels in another order.
         Shuffled = "shuffled", "Shuffled pixels", "The same grey levels in other places: no shapes left.";
         /// Images of the other image task.
-        OtherTask = "other", "Other task's images", "Digits instead of clothing, clothing instead of digits. The teacher labels them all the same.";
+        OtherTask = "other", "Other task’s images", "Digits instead of clothing, clothing instead of digits. The teacher labels them all the same.";
         /// Texts that the teacher wrote itself (sequence-level distillation: Kim & Rush 2016).
         Written = "written", "Written by the teacher", "Names that the teacher made up, a character at a time, instead of real ones (sequence-level: Kim & Rush 2016).";
     }
@@ -135,7 +135,7 @@ choice!(
         /// As [`Shift::Moved`].
         Moved = "moved", "Moved", "Everything in production is moved down and to the right.";
         /// As [`Shift::Turned`].
-        Turned = "turned", "Turned", "Everything in production is turned, at most by a quarter.";
+        Turned = "turned", "Turned", "Everything in production is turned, by at most a quarter turn.";
         /// As [`Shift::Blurred`].
         Blurred = "blurred", "Blurred", "Production is out of focus; points are scattered.";
         /// As [`Shift::Inverted`].

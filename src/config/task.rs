@@ -19,11 +19,11 @@ choice!(
         /// A disc within a ring within a ring.
         Rings = "rings", "Rings", "Points in the plane: a disc within a ring within a ring.";
         /// Four Gaussian blobs that overlap.
-        Blobs = "blobs", "Overlapping blobs", "Points in the plane: four heaps that overlap, so that nobody can be sure.";
+        Blobs = "blobs", "Overlapping blobs", "Points in the plane: four clusters that overlap, so that nobody can be sure.";
         /// Characters of first names (US Census), each to be predicted from those before it.
         Names = "names", "First names", "A small language model: which character of a first name comes next?";
         /// A file that the user chose.
-        Own = "own", "Your own data", "A table (CSV) or a set of images of yours. They stay in this tab.";
+        Own = "own", "Your own data", "A table (CSV) or images of your own. They stay in this tab.";
     }
 );
 

@@ -28,7 +28,7 @@ pub struct Decoded {
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum PicturesError {
     /// Too few or too many.
-    #[error("There are {count} images; {least} to {most} are taken.", count = thousands(*.0 as f64), least = IMAGES.start(), most = thousands(*IMAGES.end() as f64))]
+    #[error("There are {count} images; {least} to {most} can be used.", count = thousands(*.0 as f64), least = IMAGES.start(), most = thousands(*IMAGES.end() as f64))]
     Count(usize),
     /// An image of another size.
     #[error("“{path}” has {found} pixels instead of {expected}. Leave it out.", expected = SIDE * SIDE)]
@@ -40,7 +40,7 @@ pub enum PicturesError {
     },
     /// A file whose class nobody can tell.
     #[error(
-        "No class can be told from “{0}”. Put the images into a folder for each class, or begin their names with it: cat_01.png."
+        "“{0}” does not say its class. Put the images into a folder for each class, or begin their names with it: cat_01.png."
     )]
     Nameless(String),
     /// Too few classes.
@@ -50,7 +50,7 @@ pub enum PicturesError {
     OneClass(String),
     /// Too many classes.
     #[error(
-        "There are {0} classes, more than the {MAX_CUSTOM_CLASSES} that are taken. Are the folders, or the beginnings of the names, the classes?"
+        "There are {0} classes, more than the {MAX_CUSTOM_CLASSES} that can be used. Are the folders, or the beginnings of the names, the classes?"
     )]
     Classes(usize),
     /// A class with too few images.

@@ -191,7 +191,7 @@ pub fn note(setup: &Setup, outcome: Option<&Outcome>) -> String {
 }
 
 /// What will be here before a run is set up.
-pub const AWAITED: &str = "What a student saves against its teacher will be counted here when the engine has set a run up: \
+pub const AWAITED: &str = "What a student saves over its teacher is counted here once the engine has set up a run: \
                            parameters, multiplications, bytes, and the time of a prediction once it is measured.";
 
 #[cfg(test)]

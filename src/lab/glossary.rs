@@ -41,7 +41,7 @@ pub const GLOSSARY: &[Term] = &[
         "soft-label",
         "soft label",
         "What is a soft label?",
-        "The teacher’s probability for every class. It tells how sure the teacher is, and which other classes it finds alike.",
+        "The teacher’s probability for every class. It tells how sure the teacher is, and which other classes it finds similar.",
     ),
     term(
         "logits",
@@ -83,13 +83,13 @@ pub const GLOSSARY: &[Term] = &[
         "agreement",
         "agreement",
         "What is agreement?",
-        "How often the student’s first answer is the teacher’s, right or wrong; also called fidelity. A student can be accurate and still disagree.",
+        "How often the student gives the teacher’s answer, right or wrong; also called fidelity. A student can be accurate and still disagree.",
     ),
     term(
         "kl",
         "KL to teacher",
         "What is KL to teacher?",
-        "The Kullback–Leibler divergence of the student’s probabilities from the teacher’s, mean over the test set, in nats. 0 means the same probabilities.",
+        "The Kullback–Leibler divergence of the student’s probabilities from the teacher’s, averaged over the test set, in nats. 0 means the same probabilities.",
     ),
     term(
         "ece",
@@ -119,13 +119,19 @@ pub const GLOSSARY: &[Term] = &[
         "smoothing",
         "label smoothing",
         "What is label smoothing?",
-        "A hard label with a share ε of it spread evenly over all classes. Soft in form, but without a word on which classes are alike.",
+        "A hard label with a share ε of it spread evenly over all classes. Soft in form, but it says nothing about which classes are similar.",
     ),
     term(
         "arm",
         "arm",
         "What is an arm?",
         "One student with its own supervision. All arms of a replicate have the same images, batches and first weights, so that only the supervision differs.",
+    ),
+    term(
+        "argmax",
+        "argmax",
+        "What is argmax?",
+        "The class with the highest probability, and nothing else. A student of that name learns from the teacher’s answers, without its doubts.",
     ),
     term(
         "replicate",
@@ -150,6 +156,12 @@ pub const GLOSSARY: &[Term] = &[
         "Brier",
         "What is the Brier score?",
         "The squared distance of the probabilities from the truth, summed over the classes: 0 is perfect, 2 is sure and wrong.",
+    ),
+    term(
+        "bias",
+        "bias of a class",
+        "What is the bias of a class?",
+        "The number that a network’s last layer adds to a class’s logit, whatever the input. Raising it makes the network answer that class more often.",
     ),
     term(
         "nats",

@@ -109,7 +109,7 @@ pub fn judge_by(outcome: &Outcome, measure: Measure, classes: &[String]) -> Opti
     if outcome.pool_examples > 0 {
         let labelled = outcome.transfer_examples as f64;
         detail.push_str(&format!(
-            " Students who ask the teacher learned from {} examples, the hard-label student from the {} that have labels.",
+            " Students that ask the teacher learned from {} examples, the hard-label student from the {} that have labels.",
             thousands(labelled + outcome.pool_examples as f64),
             thousands(labelled)
         ));
@@ -211,7 +211,7 @@ fn extra_arm(outcome: &Outcome, measure: Measure, arm: Arm, gain: &Comparison, f
     let asks = supervision.is_some_and(|supervision| !supervision.without_teacher());
     let loss = |arm| arm_values(students, &arms, arm, |m| m.nll);
     if method == Some(Method::Argmax) && asks && loss(arm) == loss(Arm::Hard) {
-        text.push_str(", the very same students: what it answers on these examples is their labels");
+        text.push_str(", the same students exactly: its answers on these examples are their labels");
     } else {
         if finding == Finding::NoSignificantGain {
             text.push_str(" (not significant)");
@@ -225,7 +225,7 @@ fn extra_arm(outcome: &Outcome, measure: Measure, arm: Arm, gain: &Comparison, f
         }
     }
     match method {
-        Some(Method::Argmax) => format!(" The teacher's answers alone, without its doubts: {text}."),
+        Some(Method::Argmax) => format!(" The teacher’s answers alone, without its doubts: {text}."),
         _ => format!(" {}: {text}.", config.arm_name(arm)),
     }
 }

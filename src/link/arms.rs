@@ -85,7 +85,7 @@ pub fn read_assistants(words: &str) -> Result<Vec<usize>, String> {
     for word in words.split(',').map(str::trim).filter(|word| !word.is_empty() && *word != NONE) {
         match word.parse::<usize>() {
             Ok(width) if Config::ASSISTANT_HIDDEN.contains(&width) => widths.push(width),
-            _ => return Err(format!("but “{}” is no number of hidden units from {least} to {most}", quote(word))),
+            _ => return Err(format!("but “{}” is not a number of hidden units from {least} to {most}", quote(word))),
         }
     }
     if widths.len() > Config::MAX_ASSISTANTS {

@@ -141,7 +141,7 @@ fn settings(pairs: &[(String, String)], mut base: Config, notices: &mut Vec<Stri
     }
     if !config.production.shift().fits(config.task) {
         notices.push(format!(
-            "The link asks for production “{}”, which {} cannot have; it is as it was instead.",
+            "The link asks for production “{}”, which {} cannot have; production is left unchanged.",
             config.production.label().to_lowercase(),
             config.task.label()
         ));
@@ -154,7 +154,7 @@ fn settings(pairs: &[(String, String)], mut base: Config, notices: &mut Vec<Stri
 fn version(value: &str, notices: &mut Vec<String>) {
     if value.trim().parse::<u32>() != Ok(VERSION) {
         notices.push(format!(
-            "The link is of version “{}” and this page reads version {VERSION}: what it sets may be meant otherwise. Reload \
+            "The link is of version “{}” and this page reads version {VERSION}: some of its settings may mean something else. Reload \
              the page to get its newest version.",
             quote(value)
         ));

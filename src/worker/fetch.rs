@@ -106,7 +106,7 @@ async fn download(
         return Err(FetchError::Missing(format!("the server answered {} for {}", response.status(), file.path)));
     }
     let Some(body) = response.body() else {
-        return Err(FetchError::Missing("the server's answer was empty".into()));
+        return Err(FetchError::Missing("the server’s answer was empty".into()));
     };
     let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
     let mut bytes = Vec::with_capacity(file.bytes);

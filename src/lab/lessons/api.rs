@@ -29,7 +29,7 @@ pub(super) const LESSON: Lesson = Lesson {
     paper: None,
     record: RECORD,
     next: &[
-        Next { what: "Spend more: send 2,000 images that nobody has labelled too", change: |c| c.pool = 2_000 },
+        Next { what: "Spend more: also send 2,000 images that nobody has labelled", change: |c| c.pool = 2_000 },
         Next {
             what: "Send images of digits instead of clothing",
             change: |c| c.shift = crate::config::Shift::OtherTask,
@@ -43,7 +43,7 @@ pub(super) const LESSON: Lesson = Lesson {
     seconds: 10,
 };
 
-const RECORD: &str = "All probabilities were ahead of every other kind of answer in all five, 79.4 to 80.3\u{a0}%: 4.7 to 6.1 points over the right answers to the same images. The bare answer brought 1.3 to 2.2, in one of five not beyond chance.";
+const RECORD: &str = "All probabilities were ahead of every other kind of answer in all five, 79.4 to 80.3\u{a0}%: 4.7 to 6.1 points over the right answers to the same images. The bare answer brought 1.3 to 2.2, not beyond chance in one of the five.";
 
 /// Accuracy of an arm, and the number of queries it took.
 #[derive(Clone, Debug, PartialEq)]

@@ -41,7 +41,7 @@ pub(super) const LESSON: Lesson = Lesson {
     seconds: 10,
 };
 
-const RECORD: &str = "Soft labels 4.9 to 7.0 points ahead of the right answers with 100 images and 4.0 to 5.4 with 300, and 2.8 to 4.7 ahead of the teacher’s bare answers, all beyond chance in all five; the bare answers brought 1.0 to 2.4.";
+const RECORD: &str = "Soft labels were 4.9 to 7.0 points ahead of the right answers with 100 images and 4.0 to 5.4 with 300, and 2.8 to 4.7 ahead of the teacher’s bare answers, beyond chance in all five; the bare answers brought 1.0 to 2.4.";
 
 /// Points within which two ways of teaching are called equal.
 const MARGIN: f64 = 1.0;

@@ -24,8 +24,7 @@ pub(super) const LESSON: Lesson = Lesson {
     },
     judge,
     paper: Some(
-        "Hinton et al. (2015): which wrong answers a large network finds less unlikely, by orders of magnitude, is what it \
-         has learned about likeness; a higher temperature brings these ratios out. Furlanello et al. (2018) shuffle the \
+        "Hinton et al. (2015): which wrong answers a large network finds less unlikely than others, often by orders of magnitude, shows what it has learned about similarity; a higher temperature brings these ratios out. Furlanello et al. (2018) shuffle the \
          probabilities of the wrong answers, as here, to see whether it matters which they are.",
     ),
     record: RECORD,
@@ -44,7 +43,7 @@ pub(super) const LESSON: Lesson = Lesson {
     seconds: 8,
 };
 
-const RECORD: &str = "Pullover and Coat had the highest share every time (17 to 18\u{a0}% one way and 20 to 21\u{a0}% the other at T = 3), but never beyond chance ahead of T-shirt and Shirt. Real doubts taught the student 7.8 to 9.0 points more than the same doubts shuffled, beyond chance in all five.";
+const RECORD: &str = "Pullover and Coat had the highest share every time (17 to 18\u{a0}% one way and 20 to 21\u{a0}% the other at T = 3), but its lead over T-shirt and Shirt was never beyond chance. Real doubts taught the student 7.8 to 9.0 points more than the same doubts shuffled, beyond chance in all five.";
 
 fn judge(runs: &[&RunRecord]) -> Judgement {
     let [run] = runs else { return Judgement::default() };

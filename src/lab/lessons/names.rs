@@ -11,7 +11,7 @@ pub(super) const LESSON: Lesson = Lesson {
     line: "Soft labels for every character, or names that the teacher wrote?",
     question: "A language model is a classifier over the next token; here a token is a character of a first name. The \
                student has 2,000 characters to learn from: real names with right answers, real names with the teacher’s \
-               soft label for every character, or names that the teacher made up, as one gets them from an API. Which \
+               soft label for every character, or names that the teacher made up, as an API would return them. Which \
                student predicts real names best?",
     predictions: &[
         "The one with soft labels for every character",
@@ -50,7 +50,7 @@ pub(super) const LESSON: Lesson = Lesson {
     seconds: 6,
 };
 
-const RECORD: &str = "Soft labels 2.18 to 2.22 nats per character, against 2.35 to 2.38 with right answers and 2.36 to 2.39 with names that the teacher wrote: ahead of both beyond chance in all five.";
+const RECORD: &str = "Soft labels reached 2.18 to 2.22 nats per character, against 2.35 to 2.38 with right answers and 2.36 to 2.39 with names that the teacher wrote: ahead of both beyond chance in all five.";
 
 fn judge(runs: &[&RunRecord]) -> Judgement {
     let nats = |run: &RunRecord, arm| run.mean(arm, |m| m.nll);

@@ -34,7 +34,7 @@ pub(super) const LESSON: Lesson = Lesson {
     },
     judge,
     paper: Some(
-        "Stanton et al. (2021): students agree with their teachers far less than one would think, even where they could. \
+        "Stanton et al. (2021): students agree with their teachers far less than one would think, even where they are large enough to. \
          Müller et al. (2019, §4) on MNIST: a student distilled from a teacher trained with hard labels has 0.74\u{a0}% error, \
          from a label-smoothed teacher 0.91\u{a0}%, though that teacher is no worse itself.",
     ),
@@ -52,7 +52,7 @@ pub(super) const LESSON: Lesson = Lesson {
     seconds: 23,
 };
 
-const RECORD: &str = "The distilled student agreed with its teacher on 94.2 to 94.5\u{a0}%, 1.9 to 3.0 points more than an equal student on hard labels, beyond chance in all five; a second teacher on more still.";
+const RECORD: &str = "The distilled student agreed with its teacher on 94.2 to 94.5\u{a0}%, 1.9 to 3.0 points more than an equal student on hard labels, beyond chance in all five; a second teacher agreed on more still.";
 
 /// Points of agreement, and of accuracy, within which two networks are called equal.
 const MARGIN: f64 = 0.5;

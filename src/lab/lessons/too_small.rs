@@ -10,7 +10,7 @@ use crate::lab::number_format::{per_cent, tenths};
 pub(super) const LESSON: Lesson = Lesson {
     key: "too-small",
     title: "Too small a student",
-    line: "Common mistake 2: a tiny student cannot be its teacher. It can do one thing well.",
+    line: "Common mistake 2: a tiny student cannot replace its teacher, but it can do one thing well.",
     question: "Students of 32, 6 and 2 hidden units learn from the same teacher, which has 128. How close does the one with 6 \
                come? A teacher assistant in between, or a teacher stopped early, is said to help. And what if it need only \
                tell sandals, sneakers and ankle boots apart?",
@@ -65,7 +65,7 @@ pub(super) const LESSON: Lesson = Lesson {
     seconds: 18,
 };
 
-const RECORD: &str = "Six units ended 11 to 19 points below the teacher on ten classes, and on footwear within 3 points of it beyond chance in three seeds of five; in the others it was too close to call (a replicate’s units had died in one). Neither an assistant nor a teacher stopped early helped beyond chance in any.";
+const RECORD: &str = "Six units ended 11 to 19 points below the teacher on ten classes, and on footwear within 3 points of it beyond chance in three seeds of five; in the others it was too close to call (in one, a replicate’s units had died). Neither an assistant nor a teacher stopped early helped beyond chance in any.";
 
 /// Points below the teacher that count as close.
 const CLOSE: f64 = 3.0;

@@ -35,7 +35,7 @@ pub(super) const LESSON: Lesson = Lesson {
         Next { what: "Noise as the transfer set", change: |c| c.shift = Shift::Noise },
         Next { what: "Digits with shuffled pixels", change: |c| c.shift = Shift::Shuffled },
         Next {
-            what: "The other way round: digits learned, production out of focus",
+            what: "The other way round: learn from digits, work on blurred ones",
             change: |c| (c.shift, c.production) = (Shift::None, ProductionShift::Blurred),
         },
     ],

@@ -56,10 +56,10 @@ fn an_arm_that_is_ahead_or_equal_is_called_so() {
     );
     // The same weights as the hard-label students', because the answers were the labels; not so at α = 0.
     let same = three([0.0, 0.01, 0.02].map(|m| [(0.7 + m, 1.0 + m), (0.7 + m, 1.0 + m), (0.75 + m, 0.8)]));
-    assert!(detail_of(&same, &config).contains("the very same students"), "{}", detail_of(&same, &config));
+    assert!(detail_of(&same, &config).contains("the same students exactly"), "{}", detail_of(&same, &config));
     let mut weightless = config;
     weightless.extra_arms[0].soft_weight = 0.0;
-    assert!(!detail_of(&same, &weightless).contains("the very same"), "{}", detail_of(&same, &weightless));
+    assert!(!detail_of(&same, &weightless).contains("the same students exactly"), "{}", detail_of(&same, &weightless));
 }
 
 #[test]

@@ -29,7 +29,7 @@ pub fn hash(page: Page) -> String {
 
 /// The hash of the same settings on the whole page.
 pub fn whole_page_hash(page: Page) -> String {
-    let shown = Presentation { embed: Vec::new(), panel: None, wait_at: None, ..presented(page) };
+    let shown = Presentation { embed: Vec::new(), panel: None, wait_at: None, slide: None, ..presented(page) };
     page.config.with_untracked(|config| link::format_all(None, config, &shown))
 }
 

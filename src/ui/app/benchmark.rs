@@ -59,7 +59,7 @@ impl BenchRunner {
         Effect::new(move |_| {
             let other = !matches!(page.active_work.get(), ActiveWork::Bench | ActiveWork::Nothing);
             if other && bencher.state.with_untracked(|state| state.running) {
-                bencher.fail("Stopped: other work began beside it, and the figures would have been of both. Run it again when that is over.".into());
+                bencher.fail("Stopped: other work began, and the figures would have measured both. Run it again when that is over.".into());
             }
         });
         bencher

@@ -108,12 +108,12 @@ async fn read(files: Vec<File>) -> Result<Upload, String> {
         );
     }
     if images.len() > MAX_IMAGES {
-        return Err(format!("There are {} images; at most {MAX_IMAGES} are taken.", images.len()));
+        return Err(format!("There are {} images; at most {MAX_IMAGES} can be used.", images.len()));
     }
     let size: f64 = images.iter().map(|file| file.size()).sum();
     if size > MAX_BYTES {
         return Err(format!(
-            "The images have {:.0} MB together, more than the {:.0} MB that are taken. Choose fewer or smaller ones.",
+            "The images come to {:.0} MB together; at most {:.0} MB can be used. Choose fewer or smaller ones.",
             size / 1e6,
             MAX_BYTES / 1e6
         ));

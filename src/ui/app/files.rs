@@ -29,8 +29,7 @@ pub fn export(page: Page, export: Export) {
     if page.run_state.with_untracked(|m| m.device.is_none()) {
         return show_error(
             page,
-            "What this file is written of only the engine knows, and it is not running. Start it, and try again."
-                .into(),
+            "Only the engine can write this file, and it is not running. Start it and try again.".into(),
         );
     }
     engine::send(page, Command::Export(export));
@@ -78,7 +77,7 @@ pub fn write(page: Page, writing: Writing) {
         match files_chunk::write(writing).await {
             Ok(file) => {
                 download::bytes(&file.name, &file.bytes);
-                alerts::remark(page, format!("{} is among your downloads.", file.name));
+                alerts::remark(page, format!("{} is in your downloads.", file.name));
             }
             Err(Refused(why)) => show_error(page, why),
         }
@@ -91,7 +90,11 @@ pub fn import(page: Page, file: File) {
     if file.size() > MAX_BYTES {
         return show_error(
             page,
-            format!("“{}” has {:.0} MB, more than any file that this page writes.", file.name(), file.size() / 1e6),
+            format!(
+                "“{}” is {:.0} MB large, more than any file that this page writes.",
+                file.name(),
+                file.size() / 1e6
+            ),
         );
     }
     leptos::task::spawn_local(async move {
@@ -110,7 +113,7 @@ pub fn import_run(page: Page, run: &SavedRun) {
     page.files.open.set(false);
     page.runs.import(run.clone());
     run_history::open(page, run);
-    alerts::remark(page, "The run is in “Runs”, and its settings are set; press Train to run them again.");
+    alerts::remark(page, "The run is in “Runs”, and the page has its settings; press Train to run it again.");
 }
 
 /// Sends imported networks to the engine, which sets up their run, evaluates them and replies ([`imported`]).
@@ -118,7 +121,7 @@ pub fn import_networks(page: Page, packed: Vec<u8>) {
     if page.run_state.with_untracked(|m| m.device.is_none() || m.engine == EngineState::Down) {
         return show_error(
             page,
-            "The engine measures the networks of a file, and it is not running. Start it, and try again.".into(),
+            "The engine measures the networks of a file, and it is not running. Start it and try again.".into(),
         );
     }
     engine::send(page, Command::Import(Packed(packed)));
@@ -134,7 +137,7 @@ pub fn imported(page: Page, reply: &Result<Box<Config>, String>) {
             let config = Config { device, ..(**config).clone() };
             engine::note_settings(page, config.clone());
             settings::replace(page, config);
-            alerts::remark(page, "The networks of that file are here, and were measured anew.");
+            alerts::remark(page, "The networks of that file are loaded and were measured again.");
         }
         Err(why) => show_error(page, format!("{why} Nothing was changed.")),
     }

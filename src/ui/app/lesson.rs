@@ -123,7 +123,7 @@ pub fn try_next(page: Page, change: fn(&mut Config)) {
         change(&mut config);
         Some(Config { device: like.device, seed: like.seed, ..config })
     });
-    alerts::remark(page, "Settings changed: press Train to see what they bring.");
+    alerts::remark(page, "Settings changed: press Train to see what they do.");
 }
 
 pub fn to_settings(page: Page, settings: impl FnOnce(&LessonProgress, &Config) -> Option<Config>) {
@@ -159,7 +159,7 @@ pub fn run_finished(page: Page) {
         });
         return alerts::remark(
             page,
-            "Settings were moved while these students trained, so the run does not count for the lesson. Train again for one that does.",
+            "Settings were changed while these students trained, so the run does not count for the lesson. Train again for one that does.",
         );
     }
     let next = page.lesson.try_update(|p| p.as_mut().and_then(|p| p.finished(record))).flatten();

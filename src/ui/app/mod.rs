@@ -21,6 +21,7 @@ pub mod run_history;
 pub mod run_signals;
 pub mod service_worker;
 pub mod settings;
+pub mod slides;
 pub mod startup;
 pub mod sweep;
 pub mod view;

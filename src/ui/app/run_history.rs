@@ -27,9 +27,9 @@ pub fn open(page: Page, run: &SavedRun) {
     alerts::remark(
         page,
         if read.notices.is_empty() {
-            "The settings of that run are set; press Train to run them again."
+            "The page has the settings of that run; press Train to run it again."
         } else {
-            "The settings of that run are set, but for some that this version of the page does not have."
+            "The page has the settings of that run, except some that this version does not know."
         },
     );
 }

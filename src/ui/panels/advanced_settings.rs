@@ -51,7 +51,7 @@ fn Assistants() -> impl IntoView {
             error.set(None);
             settings::change(page, |config| config.assistants = widths);
         }
-        Err(why) => error.set(Some(format!("Not taken over: {}.", why.trim_start_matches("but ")))),
+        Err(why) => error.set(Some(format!("Not applied: {}.", why.trim_start_matches("but ")))),
     };
     let (min, max) = (Config::ASSISTANT_HIDDEN.start(), Config::ASSISTANT_HIDDEN.end());
     let help = format!(

@@ -10,6 +10,7 @@ use crate::ui::app::context::Page;
 use crate::ui::state::memo::memo;
 use crate::ui::state::run_state::Shared;
 use crate::ui::text::arms;
+use crate::ui::widgets::glossary::GlossaryTerms;
 use leptos::prelude::*;
 
 /// Row of one arm: style class, name, accuracy on the class and overall in per cent, and the best bias.
@@ -110,9 +111,9 @@ pub fn BiasPanel() -> impl IntoView {
                         <tbody>{body}</tbody>
                     </table>
                     <p class="help">
-                        "Added to that class’s logit in every student; means over the replicates. The best bias has the most right \
-                         answers on the test set, as in the paper: a choice that has seen the test."
+                        "The bias is the same in every student; figures are means over the replicates. The best bias has the most right answers on the test set, as in the paper: a choice that has seen the test set."
                     </p>
+                    <GlossaryTerms keys=&["bias", "logits"] />
                 </section>
             }
         })

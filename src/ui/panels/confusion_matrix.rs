@@ -67,7 +67,7 @@ pub fn ConfusionPanel() -> impl IntoView {
     });
     let sentence = move || {
         let Some(confusion) = shown.get() else {
-            return "When a run is over, this shows which classes each network takes for which.".to_string();
+            return "When a run is over, this shows which classes each network mistakes for which.".to_string();
         };
         let mean = if selected.get() == Network::Teacher { "" } else { ", mean over replicates" };
         let network = format!("{}{mean}", name.get());

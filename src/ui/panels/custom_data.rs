@@ -38,7 +38,7 @@ pub fn CustomDataFiles() -> impl IntoView {
         Some(Ok(info)) => view! {
             <p class="figure">
                 {format!(
-                    "“{}”: {} examples to learn from, {} to be tested on; {} {}, {} classes.",
+                    "“{}”: {} examples to learn from, {} to test on; {} {}, {} classes.",
                     info.name,
                     thousands(info.train as f64),
                     thousands(info.test as f64),
@@ -71,12 +71,12 @@ pub fn CustomDataFiles() -> impl IntoView {
                     </label>
                     <div aria-live="polite">{text}</div>
                     <details>
-                        <summary>"What they must be"</summary>
+                        <summary>"What the files must look like"</summary>
                         <p class="help">
                             "A table (CSV, TSV, JSON Lines): 20 to 100,000 rows, at most 2,048 columns and 50 MB, with a column of labels of 2 to 32 \
                              classes. Numbers, categories, dates and gaps are recognised, and so are a teacher’s own probabilities (p_cat, p_dog). \
                              Images: 20 to 3,000, in a folder for each class or with names that begin with it (cat_01.png); they are \
-                             brought to 28 × 28 grey pixels; at most 60 MB. One example in five is kept for the test."
+                             scaled to 28 × 28 grey pixels; at most 60 MB. One example in five is kept for the test."
                         </p>
                     </details>
                 </div>

@@ -64,8 +64,7 @@ fn OpenPanel() -> impl IntoView {
     });
     let caption = move || match networks.get() {
         Some(n) if regions.get().is_some() && n.len() > 1 => {
-            "What each network answers everywhere in the plane at the temperature above, the first replicate’s students: the colour \
-             is the class, fainter where it is unsure. The marks are that replicate’s transfer set."
+            "What each network answers everywhere in the plane at the temperature above (students of the first replicate): the colour is the class, fainter where it is unsure. The marks are that replicate’s transfer set."
         }
         _ if regions.get().is_some() => {
             "What the teacher answers everywhere in the plane at the temperature above: the colour is the class, fainter where it \
@@ -134,7 +133,7 @@ fn OpenPanel() -> impl IntoView {
             <p class="help">
                 {move || {
                     format!(
-                        "Click into a plane to add a point there, to the teacher’s training set and every transfer set; {} added so far. \
+                        "Click in a plane to add a point there, to the teacher’s training set and every transfer set; {} added so far. \
                          Train starts afresh with them.",
                         added.get(),
                     )

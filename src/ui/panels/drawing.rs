@@ -130,9 +130,9 @@ fn OpenPanel() -> impl IntoView {
                                 <p class="hint">
                                     {move || {
                                         if as_digit.get() {
-                                            "Draw a digit with mouse, pen or finger, and every network says what it takes it for. Without a pointer: take the example shown above."
+                                            "Draw a digit with mouse, pen or finger, and every network says what it sees. Without a pointer: take the example shown above."
                                         } else {
-                                            "Draw something, and every network says what it takes it for. Without a pointer: take the example shown above."
+                                            "Draw something, and every network says what it sees. Without a pointer: take the example shown above."
                                         }
                                     }}
                                 </p>

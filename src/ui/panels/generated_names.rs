@@ -72,7 +72,7 @@ pub fn GeneratedNamesPanel() -> impl IntoView {
                             <tr>
                                 <th scope="col">"Network"</th>
                                 <th scope="col">"Six names"</th>
-                                <th scope="col" class="number">"Nats a character"</th>
+                                <th scope="col" class="number">"Nats per character"</th>
                                 <th scope="col" class="number">"Perplexity"</th>
                             </tr>
                         </thead>
@@ -81,8 +81,7 @@ pub fn GeneratedNamesPanel() -> impl IntoView {
                     </div>
                     <p class="help">
                         "Six names by each network, one character at a time at T = 1, with the same random draws for all. The students are the first \
-                         replicate’s. Nats a character and perplexity (their exponential) are measured on names that nobody has shown them; of the \
-                         students, the mean over the replicates."
+                         replicate’s. Nats per character and perplexity (their exponential) are measured on names that no network has seen; for the students, the mean over the replicates."
                     </p>
                 </section>
             }

@@ -42,7 +42,7 @@ pub fn ResultsPanel() -> impl IntoView {
             </div>
             <MetricsTable name="Results" described_by="results-note" columns=MAIN rows=main />
             <p class="help" id="results-note">{note}</p>
-            <GlossaryTerms keys=&["replicate", "nats"] />
+            <GlossaryTerms keys=&["arm", "argmax", "replicate", "nats"] />
             {move || {
                 several
                     .get()

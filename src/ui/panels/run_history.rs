@@ -20,7 +20,7 @@ pub fn RunHistoryPanel() -> impl IntoView {
     let storage_text = move || match runs.stored.get() {
         Stored::Asking => String::new(),
         Stored::Yes => format!(
-            "Runs are kept in this browser, on this device, and sent nowhere. The latest {MAX} are kept: the oldest go."
+            "Runs are kept in this browser, on this device, and sent nowhere. The latest {MAX} are kept; older ones are dropped."
         ),
         Stored::No => format!(
             "This browser stores nothing for this page (a private window, perhaps), so runs are kept for this visit only, \

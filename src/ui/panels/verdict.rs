@@ -61,9 +61,7 @@ pub fn VerdictPanel() -> impl IntoView {
     let caution = move || {
         settings_changed.get().then(|| {
             view! {
-                <p class="help">
-                    "Settings were moved while these students trained, so they did not learn with one setting from start to end. Train runs them anew with those on screen."
-                </p>
+                <p class="help">{accuracy::SETTINGS_MOVED}</p>
             }
         })
     };
@@ -98,7 +96,8 @@ pub fn VerdictPanel() -> impl IntoView {
                 <h2 id="h-verdict"><b>"5"</b>"Verdict"</h2>
                 <StaleBadge />
             </div>
-            <div role="status" aria-label="Verdict">{words}</div>
+            // A translation by the browser would keep the words of an earlier run.
+            <div role="status" aria-label="Verdict" translate="no">{words}</div>
             {caution}
             {move || judged.with(Option::is_some).then(|| view! { <ChooseMeasure /> })}
             {move || small_test_set.get().map(|words| view! { <p class="help">{words}</p> })}

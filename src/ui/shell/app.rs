@@ -118,6 +118,7 @@ fn App() -> impl IntoView {
                 <a target="_blank" rel="noopener" href=move || { page.config.track(); url::link(&address::whole_page_hash(page)) }>"Softlabel: open the whole page"</a>
             </p>
             <TourCard tour />
+            <Later turn=RESULT_LINE part=LazyPart::Slides />
         </div>
     }
 }

@@ -104,7 +104,7 @@ pub fn Contents() -> impl IntoView {
     };
     view! {
         <ul>{ExportItem::ALL.map(item).collect_view()}</ul>
-        <p class="help">"Charts: “Save chart” stands under each of them."</p>
+        <p class="help">"Charts: use “Save chart” under each of them."</p>
         <h3>"Import"</h3>
         <div class="row">
             <button aria-describedby="help-import" on:click=choose>"Import…"</button>
@@ -112,7 +112,7 @@ pub fn Contents() -> impl IntoView {
                 type="file" hidden accept=".json,.safetensors" aria-label="File to import" node_ref=chooser on:change=chosen
             />
             <p class="help" id="help-import">
-                "Weights that were exported here are set up and measured anew; a run (JSON) joins “Runs” and sets its settings."
+                "Weights that were exported here are loaded and measured again; a run (JSON) is added to “Runs”, and the page takes its settings."
             </p>
         </div>
         {move || page.files.error.get().map(|why| view! { <p class="refused" role="alert">{why}</p> })}

@@ -26,6 +26,7 @@ use crate::ui::panels::sweep::SweepPanel;
 use crate::ui::panels::transfer_set::TransferPanel;
 use crate::ui::panels::verdict::VerdictPanel;
 use crate::ui::shell::result_line::Result;
+use crate::ui::shell::slides::Slides;
 use crate::ui::shell::{export_dialog, share_dialog};
 use crate::ui::state::alerts::ErrorKind;
 use crate::ui::widgets::glossary::GlossaryPopovers;
@@ -37,7 +38,7 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-/// What is in the second part: the result line, panels in their order on the page, then what is in dialogs.
+/// What is in the second part: the result line, the slides, panels in their order on the page, then what is in dialogs.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum LazyPart {
     ResultLine,
@@ -46,6 +47,7 @@ pub enum LazyPart {
     StudentDrawing,
     StudentSettings,
     DataCard,
+    Slides,
     Verdict,
     Results,
     DarkKnowledge,
@@ -92,6 +94,7 @@ fn made(part: LazyPart) -> std::result::Result<AnyView, SplitLoaderError> {
         LazyPart::StudentDrawing => view! { <NetworkDrawing which=Drawn::Student /> }.into_any(),
         LazyPart::StudentSettings => view! { <StudentSettings /> }.into_any(),
         LazyPart::DataCard => view! { <DataCardPanel /> }.into_any(),
+        LazyPart::Slides => view! { <Slides /> }.into_any(),
         LazyPart::Verdict => view! { <VerdictPanel /> }.into_any(),
         LazyPart::Efficiency => view! { <EfficiencyPanel /> }.into_any(),
         LazyPart::Results => view! { <ResultsPanel /> }.into_any(),

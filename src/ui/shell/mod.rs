@@ -15,5 +15,6 @@ pub mod run_controls;
 pub mod share_button;
 pub mod share_dialog;
 pub mod shortcuts;
+pub mod slides;
 pub mod theme;
 pub mod tour;

@@ -48,7 +48,7 @@ pub fn NewVersion() -> impl IntoView {
                         view! {
                             <div class="offer">
                                 <p>
-                                    "A new version of Softlabel has arrived. It is there after a reload, which ends a run under way; settings and finished runs stay."
+                                    "A new version of Softlabel has arrived. Reload to use it: that ends a run under way, but settings and finished runs stay."
                                 </p>
                                 <button on:click=accept>"Reload with the new version"</button>
                                 <button on:click=later>"Later"</button>

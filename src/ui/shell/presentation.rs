@@ -20,7 +20,11 @@ pub fn follow(page: Page) {
         let before = before.unwrap_or_default();
         let Some(document) = document() else { return now };
         if let Some(root) = document.document_element() {
-            for (name, is) in [("data-large", now.large), ("data-embed", !now.embed.is_empty())] {
+            // Slides have a size of their own.
+            let large = now.large && now.slide.is_none();
+            let attributes =
+                [("data-large", large), ("data-embed", !now.embed.is_empty()), ("data-present", now.slide.is_some())];
+            for (name, is) in attributes {
                 let _ = if is { root.set_attribute(name, "") } else { root.remove_attribute(name) };
             }
         }

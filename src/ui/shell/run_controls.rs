@@ -92,7 +92,7 @@ pub fn Progress() -> impl IntoView {
     ];
     view! {
         <div class="progress">
-            <ol class="phases">
+            <ol class="phases" translate="no">
                 {names
                     .into_iter()
                     .enumerate()
@@ -114,7 +114,7 @@ pub fn Progress() -> impl IntoView {
             >
                 <span style=("--p", move || format!("{:.3}", percent.get() / 100.0))></span>
             </div>
-            <p class="line" title=line>{line}</p>
+            <p class="line" title=line translate="no">{line}</p>
         </div>
     }
 }

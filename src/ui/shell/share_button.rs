@@ -17,6 +17,13 @@ pub fn Share() -> impl IntoView {
         copy(page, url::link(&address::hash(page)), "Link copied");
         open.set(true);
     };
+    // A presentation begins from the dialog.
+    let presenting = page.presentation;
+    Effect::new(move |_| {
+        if presenting.with(|shown| shown.slide.is_some()) {
+            open.set(false);
+        }
+    });
     view! {
         <button on:click=share>"Share"</button>
         <Dialog open name="Share" class="share-dialog">

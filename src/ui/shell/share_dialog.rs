@@ -3,12 +3,15 @@
 use crate::chart::qr;
 use crate::config::Task;
 use crate::link;
-use crate::presentation::{PANELS, Presentation, Theme, controls};
+use crate::presentation::{PANELS, Theme, controls};
 use crate::ui::app::address;
 use crate::ui::app::clipboard::copy;
 use crate::ui::app::context::Page;
+use crate::ui::app::slides;
 use crate::ui::browser::url;
+use crate::ui::state::lesson::LessonProgress;
 use crate::ui::state::memo::memo;
+use crate::ui::state::sharing::{Choice, Preset};
 use leptos::prelude::*;
 
 /// Size of the frame that the snippet makes, in pixels.
@@ -19,22 +22,11 @@ const FRAME: (u32, u32) = (960, 640);
 pub fn Sharing() -> impl IntoView {
     let page = Page::here();
     let draft = RwSignal::new(address::presented(page));
-    // The panels ticked, whether they are the whole page's or a frame's.
-    let framed = RwSignal::new(draft.with_untracked(|d| !d.embed.is_empty()));
-    let ticked = RwSignal::new(draft.with_untracked(|d| {
-        let shown = |key: &&str| if d.embed.is_empty() { !d.hidden.contains(key) } else { d.embed.contains(key) };
-        PANELS.iter().map(|panel| panel.key).filter(shown).collect::<Vec<_>>()
-    }));
+    let lesson = page.lesson.with_untracked(|p| p.as_ref().and_then(LessonProgress::lesson));
+    let choice = RwSignal::new(draft.with_untracked(Choice::of));
     let hash = memo(move || {
-        let ticked = ticked.get();
-        let mut shown = Presentation { hidden: Vec::new(), embed: Vec::new(), ..draft.get() };
-        if framed.get() {
-            shown.embed = ticked;
-        } else {
-            shown.hidden = PANELS.iter().map(|panel| panel.key).filter(|key| !ticked.contains(key)).collect();
-        }
-        let open =
-            page.lesson.with_untracked(|p| p.as_ref().and_then(crate::ui::state::lesson::LessonProgress::lesson));
+        let shown = choice.with(|choice| choice.applied_to(draft.get()));
+        let open = lesson.filter(|_| choice.with(|choice| choice.lesson));
         page.config.with_untracked(|config| link::format_all(open, config, &shown))
     });
     let address = memo(move || url::link(&hash.get()));
@@ -50,11 +42,27 @@ pub fn Sharing() -> impl IntoView {
     let panels = move || {
         let one = |panel: &'static crate::presentation::Panel| {
             let key = panel.key;
-            let toggle =
-                move |on: bool| ticked.update(|list| if on { list.push(key) } else { list.retain(|k| *k != key) });
-            tick(panel.name, Signal::derive(move || ticked.with(|list| list.contains(&key))), toggle)
+            let on = Signal::derive(move || choice.with(|choice| choice.has(key)));
+            tick(panel.name, on, move |on| choice.update(|choice| choice.tick(key, on)))
         };
         PANELS.iter().map(one).collect_view()
+    };
+    let presets = move || {
+        let one = |preset: Preset| {
+            let pressed = move || (choice.with(|choice| choice.preset(lesson)) == Some(preset)).to_string();
+            view! {
+                <button aria-pressed=pressed on:click=move |_| choice.update(|choice| choice.start_from(preset, lesson))>
+                    {preset.name(lesson)}
+                </button>
+            }
+        };
+        Preset::ALL.into_iter().filter(|preset| lesson.is_some() || *preset != Preset::Lesson).map(one).collect_view()
+    };
+    let kept = move || {
+        let kept = choice.with(|choice| choice.kept_names(lesson));
+        (!kept.is_empty()).then(
+            || view! { <p class="help">{format!("Kept, because you ticked it yourself: {}.", kept.join(", "))}</p> },
+        )
     };
     let fixed = move || {
         let one = |(key, name): (&'static str, &'static str)| {
@@ -90,6 +98,7 @@ pub fn Sharing() -> impl IntoView {
                 <div class="row">
                     <button class="strong" autofocus on:click=move |_| copy(page, address.get_untracked(), "Link copied")>"Copy link"</button>
                     <a class="button" target="_blank" rel="noopener" href=move || address.get()>"Open it"</a>
+                    <button title="Slides to project, in place of the page" on:click=move |_| slides::show(page, Some(0))>"Present"</button>
                 </div>
                 // The page's own line lies behind the dialog.
                 <p class="help copied" role="status">{move || page.remark.get()}</p>
@@ -101,9 +110,17 @@ pub fn Sharing() -> impl IntoView {
         </div>
         <details>
             <summary>"Set it up for a class"</summary>
+            <fieldset>
+                <legend>"Start from"</legend>
+                <div class="row">{presets}</div>
+                {kept}
+            </fieldset>
             <div class="lecture">
                 {tick("Large type, for the back row", Signal::derive(move || draft.with(|d| d.large)), move |on| {
                     draft.update(|d| d.large = on);
+                })}
+                {tick("Open as slides", Signal::derive(move || draft.with(|d| d.slide.is_some())), move |on| {
+                    draft.update(|d| d.slide = on.then_some(0));
                 })}
                 <label class="stacked">
                     "Theme"
@@ -133,6 +150,11 @@ pub fn Sharing() -> impl IntoView {
             <p class="help">"Step 0 waits with the teacher trained and its soft labels ready. Train goes on from there."</p>
             <fieldset>
                 <legend>"Panels shown"</legend>
+                {lesson.map(|_| {
+                    tick("The lesson", Signal::derive(move || choice.with(|choice| choice.lesson)), move |on| {
+                        choice.update(|choice| choice.lesson = on);
+                    })
+                })}
                 <div class="ticks">{panels}</div>
             </fieldset>
             <fieldset>
@@ -144,13 +166,8 @@ pub fn Sharing() -> impl IntoView {
             <summary>"Embed"</summary>
             {tick(
                 "Only the panels ticked above, without head and foot, for a frame",
-                Signal::derive(move || framed.get()),
-                move |on| {
-                    framed.set(on);
-                    if on {
-                        ticked.set(vec!["train", "soft", "verdict"]);
-                    }
-                },
+                Signal::derive(move || choice.with(|choice| choice.framed)),
+                move |on| choice.update(|choice| choice.frame(on)),
             )}
             <textarea aria-label="Snippet for another page" readonly rows="4" prop:value=snippet></textarea>
             <button on:click=move |_| copy(page, snippet(), "Snippet copied")>"Copy snippet"</button>
@@ -161,8 +178,7 @@ pub fn Sharing() -> impl IntoView {
 /// What the link brings, and what it does not.
 fn held(task: Task) -> &'static str {
     if task == Task::Own {
-        "It holds the settings, but not your data: send the file along, and have it loaded under Data where the link is opened. \
-         Loading a file chooses sizes and epochs anew, so compare them with yours."
+        "It holds the settings, but not your data: send the file along, to be loaded under Data where the link is opened. Loading a file resets sizes and epochs, so compare them with yours."
     } else {
         "It holds every setting, the lesson, and which of the examples is shown; whoever opens it trains the same networks from the same seed, and has the same examples when the teacher is trained."
     }
@@ -182,7 +198,7 @@ fn tick(name: &'static str, on: Signal<bool>, set: impl Fn(bool) + 'static) -> A
 /// The link as a QR code, for a class to point its phones at, or why there is none.
 fn code(link: &str) -> AnyView {
     let Some(qr::Code { side, dark }) = qr::code(link) else {
-        return view! { <p class="help">"This link is too long for a QR code: it sets very many things."</p> }
+        return view! { <p class="help">"This link is too long for a QR code: it sets too many things."</p> }
             .into_any();
     };
     view! {

@@ -6,6 +6,11 @@ use leptos::prelude::*;
 /// Storage key of whether the keys are on.
 pub const KEY: &str = "softlabel-keys";
 
+/// Whether the user had the keys on the last time; they are on at first.
+pub fn keys_remembered() -> bool {
+    storage::recall(KEY).is_none_or(|on| on != "false")
+}
+
 /// Whether the help is open, and whether the keys are on.
 #[derive(Clone, Copy)]
 pub struct HelpState {
@@ -18,7 +23,7 @@ pub struct HelpState {
 impl HelpState {
     /// Closed; the keys as the user last had them.
     pub fn recall() -> Self {
-        Self { open: RwSignal::new(false), keys: RwSignal::new(storage::recall(KEY).is_none_or(|on| on != "false")) }
+        Self { open: RwSignal::new(false), keys: RwSignal::new(keys_remembered()) }
     }
 
     /// Opens it.

@@ -143,7 +143,7 @@ impl LessonProgress {
         Some(match verdict.came_true {
             Some(came_true) if came_true == chosen => "As you expected.".into(),
             Some(came_true) => format!("You expected “{}”; it was “{}”.", words.get(chosen)?, words.get(came_true)?),
-            None => format!("You expected “{}”; these runs bear out none of the predictions.", words.get(chosen)?),
+            None => format!("You expected “{}”; these runs confirm none of the predictions.", words.get(chosen)?),
         })
     }
 }

@@ -7,6 +7,7 @@ pub mod examples;
 pub mod files;
 #[cfg(all(feature = "app", target_arch = "wasm32"))]
 pub mod help;
+pub mod keys;
 pub mod lesson;
 #[cfg(all(feature = "app", target_arch = "wasm32"))]
 pub mod loading;
@@ -18,4 +19,6 @@ pub mod results;
 #[cfg(all(feature = "app", target_arch = "wasm32"))]
 pub mod run_history;
 pub mod run_state;
+pub mod sharing;
+pub mod slides;
 pub mod sweep;

@@ -49,7 +49,7 @@ pub(in crate::ui) fn kept_run(model: &RunState) -> Option<SavedRun> {
     let curves = model.results.arm_curves.iter().map(|curve| kept(curve)).collect();
     let mut run = SavedRun::of(outcome, curves, js_sys::Date::now());
     if model.results.moved {
-        run.sentence.push_str(" Settings were moved while these students trained.");
+        run.sentence.push_str(" Settings were changed while these students trained.");
     }
     Some(run)
 }

@@ -10,6 +10,10 @@ use crate::ui::text::arms;
 /// Test set size below which [`small_test_set`] warns.
 const SMALL_TEST_SET: usize = 500;
 
+/// What is said of students whose settings were moved while they trained.
+pub const SETTINGS_MOVED: &str = "Settings were changed while these students trained, so they did not learn with one setting from start to \
+                                  end. Train starts them afresh with the settings on screen.";
+
 /// Warning that an accuracy on a small test set is uncertain, which the spread over replicates does not show; `None` for a
 /// large test set. `accuracy` is a share.
 pub fn small_test_set(examples: usize, accuracy: f64) -> Option<String> {

@@ -21,6 +21,6 @@ pub fn reason(why: Option<Why>) -> &'static str {
         Some(Why::Torn) => "The teacher is torn: its two likeliest classes are nearly level.",
         Some(Why::ConfidentMistake) => "The teacher is sure, and wrong.",
         Some(Why::Prototype) => "A clear case: right, and among the teacher’s surest answers.",
-        None => "One of the test set.",
+        None => "An example of the test set.",
     }
 }

@@ -63,11 +63,11 @@ impl ExportItem {
                 "Every network of the finished run, teacher and students, in PyTorch’s layout, with settings and measures."
             }
             Self::Data => "Training and test set, and each replicate’s transfer set, as this run uses them.",
-            Self::EvaluateNumpy => "Loads weights and data, and finds the accuracies that the page shows: NumPy.",
+            Self::EvaluateNumpy => "Loads weights and data, and computes the accuracies on the page again, with NumPy.",
             Self::EvaluateTorch => "The same with PyTorch.",
             Self::TrainTorch => "Trains this run in PyTorch: the same losses, networks, optimizer and transfer sets.",
             Self::RunJson => "Settings, curves, every measure and the verdict. Can be imported again.",
-            Self::RunCsv => "The same as a table, a value a row.",
+            Self::RunCsv => "The same as a table, one value per row.",
         }
     }
 
@@ -77,10 +77,10 @@ impl ExportItem {
         match self {
             // These need the engine's data; the page writes the others by itself.
             Self::Student | Self::Weights | Self::Data | Self::TrainTorch if !open => {
-                Some("The engine is not there yet.")
+                Some("The engine is not ready yet.")
             }
-            Self::Student | Self::Weights if !done => Some("When the verdict is there."),
-            Self::RunJson | Self::RunCsv if !shown => Some("When the verdict is there."),
+            Self::Student | Self::Weights if !done => Some("Available after the verdict."),
+            Self::RunJson | Self::RunCsv if !shown => Some("Available after the verdict."),
             _ => None,
         }
     }

@@ -8,8 +8,7 @@ use crate::ui::text::examples::noun;
 /// `examples` is the size of the teacher's training set, 0 while it is unknown; `transfer` the size of a transfer set.
 pub fn intro(config: &Config, examples: usize, transfer: usize) -> String {
     if examples == 0 {
-        return "Choose a table or images of your own under Data. A large network, the teacher, learns from them; small \
-                students learn from a few of them with the labels or with what the teacher says of them."
+        return "Choose a table or images of your own under Data. A large network, the teacher, learns from them; small students learn from a few of them, with the labels or with what the teacher says about them."
             .into();
     }
     let (all, some) = (examples as f64, transfer as f64);

@@ -23,7 +23,7 @@ pub fn two_class_note(method: Method, classes: usize) -> Option<&'static str> {
              classes it is a control.",
         ),
         Method::Dkd => Some(
-            "With two classes nothing is left to tell beside the label: the second part is always 0, and the first is the whole KL.",
+            "With two classes there is nothing to tell beyond the label: the second part is always 0, and the first is the whole KL.",
         ),
         _ => None,
     }
@@ -115,8 +115,7 @@ pub fn temperature_note(supervision: &Supervision, given: &Supervision, optimize
         (t2, false) => {
             let (times, size) = if t2 > 1.0 { (t2, "smaller") } else { (1.0 / t2, "larger") };
             format!(
-                "T² is off: the soft term’s gradient is about {times:.1} times {size} than at T = 1, so that α means \
-                 something else at every T."
+                "T² is off: the soft term’s gradient is about {times:.1} times {size} than at T = 1, so that α means something different at every T."
             )
         }
     };
@@ -152,7 +151,7 @@ pub fn target_note(method: Method) -> Option<&'static str> {
     match method {
         Method::Sampled => Some(
             "The students see labels drawn from the teacher, once for each example; the number shown is for its whole \
-             distribution, which many draws come near.",
+             distribution, which many draws approach.",
         ),
         Method::Permuted => Some(
             "The students see the teacher’s probabilities with those of the other classes shuffled, a new order for each \
@@ -162,7 +161,7 @@ pub fn target_note(method: Method) -> Option<&'static str> {
             "At first there is no loss on the answers at all: the student’s hidden layer imitates the teacher’s, through a \
              regressor that is thrown away. The formula is what comes after.",
         ),
-        Method::TopK => Some("The teacher’s other classes are taken for 0, and the rest scaled up to 100\u{a0}%."),
+        Method::TopK => Some("The teacher’s other classes are taken as 0, and the rest scaled up to 100\u{a0}%."),
         Method::TopKOther => Some(
             "What the teacher does not tell, it leaves to all its other classes together: they stand as one class. How the student \
              shares that out among them counts for nothing.",
@@ -189,21 +188,21 @@ pub fn decomposition(parts: &Parts, supervision: &Supervision) -> String {
     }
     let share = |s: f64| format!("{:.0}\u{a0}%", 100.0 * s);
     let mut text =
-        format!("The soft term makes {} of the student’s gradient, once α has weighed both.", share(parts.share));
+        format!("The soft term makes up {} of the student’s gradient, once α has weighted both.", share(parts.share));
     match parts.share_without {
         Some(without) if supervision.soft_weight < 1.0 && supervision.soft_weight > 0.0 => {
             text.push_str(&format!(" Without T² it would be {}.", share(without)));
         }
         Some(_) => text.push_str(&format!(
-            " T² = {:.2} makes its length what it is; with α at {:.0} that changes no share.",
+            " T² = {:.2} sets its length; with α at {:.0} that does not change the share.",
             supervision.temperature * supervision.temperature,
             supervision.soft_weight,
         )),
         None => {}
     }
     text.push_str(match parts.cosine {
-        c if c > 0.5 => " The two terms pull much the same way.",
-        c if c > 0.1 => " The two terms pull partly the same way.",
+        c if c > 0.5 => " The two terms pull in much the same direction.",
+        c if c > 0.1 => " The two terms pull partly in the same direction.",
         c if c >= -0.1 => " The two terms pull in unrelated directions.",
         _ => " The two terms pull against each other.",
     });
@@ -296,7 +295,7 @@ mod tests {
             decomposition(&parts, &half).contains("67\u{a0}%") && decomposition(&parts, &half).contains("18\u{a0}%")
         );
         let whole = Supervision::of(Method::ForwardKl);
-        assert!(decomposition(&Parts { share: 1.0, ..parts }, &whole).contains("changes no share"));
+        assert!(decomposition(&Parts { share: 1.0, ..parts }, &whole).contains("does not change the share"));
     }
 
     #[test]

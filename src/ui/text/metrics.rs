@@ -30,7 +30,7 @@ pub type Column = (&'static str, &'static str);
 pub const MAIN: &[Column] = &[
     ("Test accuracy", "Share of right answers on the test set."),
     ("Agreement", "Share of answers equal to the teacher’s."),
-    ("KL to teacher", "How far its probabilities are from the teacher’s, in nats; 0 is the same."),
+    ("KL to teacher", "How far its probabilities are from the teacher’s, in nats; 0 means the same."),
     ("ECE", "Expected calibration error: how far confidence is from accuracy, over 15 equal bins of confidence."),
     ("Parameters", "Trainable numbers of one network."),
     ("Latency", "Median time of one prediction on the device in use."),
@@ -45,7 +45,7 @@ pub const MORE: &[Column] = &[
     ("Macro-F1", "Mean over the classes of F1, the harmonic mean of precision and recall."),
     (
         "Calibrating T",
-        "Temperature at which its confidence fits best, chosen and measured on different halves of the test set; above 1: too sure.",
+        "Temperature at which its confidence fits best, chosen and measured on different halves of the test set; above 1: overconfident.",
     ),
     ("NLL with it", "NLL at that temperature, nats."),
     ("Queries", "How often the teacher is asked for a label, for one student."),
@@ -222,8 +222,8 @@ pub fn teacher_rows(results: &Results) -> Vec<Row> {
 pub fn agreement_ceiling(results: &Results) -> Option<String> {
     let second = results.second_teacher.as_ref()?;
     Some(format!(
-        "A second teacher, alike but from another start, gives the same answer on {} of the test set. That is about the \
-         most agreement a student can be expected to reach: what is left is the teacher’s own chance.",
+        "A second teacher of the same design, trained from another start, gives the same answer on {} of the test set. That is about the \
+         most agreement a student can be expected to reach: the rest is chance in the teacher’s own training.",
         per_cent(second.agreement)
     ))
 }

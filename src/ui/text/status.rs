@@ -54,10 +54,10 @@ pub fn status(model: &RunState, config: &Config, queued: bool) -> String {
         }
         EngineState::Down => return "The engine is stopped.".into(),
         EngineState::Resting => {
-            return "The engine rests, so that the benchmark has the device to itself; Train starts it.".into();
+            return "The engine is off, so that the benchmark has the device to itself; Train starts it.".into();
         }
         EngineState::NoData if config.task == Task::Own => {
-            return "Waiting for data of yours: a table or images, chosen under Data.".into();
+            return "Waiting for your data: choose a table or images under Data.".into();
         }
         EngineState::NoData => return "There is no data to train on.".into(),
         EngineState::Loading(bytes) => {

@@ -55,7 +55,7 @@ pub fn plan(sweep: &Sweep, base: &Config, jobs: &[Planned], workers: usize) -> S
     let method = if varied(Axis::Method) { String::new() } else { method() };
     let columns_alike = varied(Axis::Temperature) && !varied(Axis::Method) && !base.distilled.method.has_temperature();
     let mut note =
-        if columns_alike { " This method has no temperature: the columns will be alike." } else { "" }.to_string();
+        if columns_alike { " This method has no temperature: the columns will be the same." } else { "" }.to_string();
     note.push_str(&fewer(sweep, base));
     format!(
         "{} and {} as baselines, {} steps each, from {}: cut into {}{side_by_side}, so that a part needs at most about \
@@ -107,7 +107,7 @@ pub fn cell(run: &SweepRun, at: (usize, usize)) -> String {
     let mut text = format!("{place}: ");
     if let (Some(gain), Some(hard)) = (cell.gain, run.grid.baseline(at.0, at.1)) {
         let (accuracy, hard) = compared(cell.accuracy, hard, gain.mean);
-        let covers_zero = if gain.finding() == Finding::NoSignificantGain { ", which holds 0" } else { "" };
+        let covers_zero = if gain.finding() == Finding::NoSignificantGain { ", which includes 0" } else { "" };
         text.push_str(&format!(
             "{accuracy} right, hard labels {hard}: {} points (95\u{a0}% interval {} to {}{covers_zero})",
             signed(gain.mean),
@@ -140,7 +140,7 @@ pub fn caption(run: &SweepRun) -> String {
     } else if run.stopped {
         format!("Stopped: {filled} of {all} cells done.")
     } else {
-        format!("{filled} of {all} cells done; the others could not be.")
+        format!("{filled} of {all} cells done; the others failed.")
     };
     let teachers: Vec<f64> = run.grid.teachers.iter().flatten().copied().collect();
     match teachers.as_slice() {
@@ -156,7 +156,7 @@ pub fn caption(run: &SweepRun) -> String {
     if let Some((at, gain)) = best {
         let so_far = if run.running() { "so far" } else { "of all measured" };
         let covers_zero = match gain.finding() {
-            Finding::NoSignificantGain => ", an interval that holds 0",
+            Finding::NoSignificantGain => ", an interval that includes 0",
             _ => "",
         };
         text.push_str(&format!(

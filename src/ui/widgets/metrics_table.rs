@@ -23,7 +23,7 @@ pub fn MetricsTable(
     let cell = move |row: usize, column: usize| {
         let get = memo(move || rows.with(|rows| rows.get(row)?.cells.get(column).cloned()));
         view! {
-            <td>
+            <td translate="no">
                 {move || get.get().map(|cell| cell.0)}
                 {move || get.get().and_then(|cell| cell.1).map(|sd| view! { " " <small>{sd}</small> })}
             </td>

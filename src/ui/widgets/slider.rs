@@ -49,13 +49,17 @@ pub fn Slider(
     /// Text that replaces the parameter's explanation.
     #[prop(optional, into)]
     help: Option<Signal<String>>,
+    /// Begins the identifiers of its elements, where another slider of the same parameter is on the page.
+    #[prop(optional)]
+    place: &'static str,
 ) -> impl IntoView {
     let page = Page::here();
     let parameter = parameter(key).expect("the page uses keys of the parameter table only");
     let value = lens::value(page, parameter);
     let input: NodeRef<html::Input> = NodeRef::new();
-    // Value at pointer down; `None` while the pointer is up.
-    let value_at_down = StoredValue::new(None::<f64>);
+    // The pointer that holds the thumb, and the value when it came down; `None` while it is up.
+    let held = StoredValue::new(None::<(i32, f64)>);
+    let holds = move |event: &PointerEvent| held.get_value().filter(|(pointer, _)| *pointer == event.pointer_id());
     let moved = StoredValue::new(false);
 
     let set_from_pointer = move |event: &PointerEvent| {
@@ -65,14 +69,15 @@ pub fn Slider(
         lens::set(page, parameter, parameter.at((f64::from(event.client_x()) - rect.left() - INSET) / travel));
     };
     let down = move |event: PointerEvent| {
-        if event.button() != 0 {
+        // A second finger is the start of a pinch.
+        if event.button() != 0 || !event.is_primary() {
             return;
         }
         event.prevent_default();
         if let Some(track) = event.current_target().and_then(|t| t.dyn_into::<HtmlElement>().ok()) {
             let _ = track.set_pointer_capture(event.pointer_id());
         }
-        value_at_down.set_value(Some(value.get_untracked()));
+        held.set_value(Some((event.pointer_id(), value.get_untracked())));
         moved.set_value(false);
         // A touch may be the start of a scroll: it sets the value only when it moves sideways or lifts.
         if event.pointer_type() != "touch" {
@@ -83,28 +88,36 @@ pub fn Slider(
         }
     };
     let drag = move |event: PointerEvent| {
-        if value_at_down.get_value().is_some() {
+        if holds(&event).is_some() {
             moved.set_value(true);
             set_from_pointer(&event);
         }
     };
     let up = move |event: PointerEvent| {
-        if value_at_down.get_value().is_some() && !moved.get_value() {
-            set_from_pointer(&event);
+        if holds(&event).is_some() {
+            if !moved.get_value() {
+                set_from_pointer(&event);
+            }
+            held.set_value(None);
         }
-        value_at_down.set_value(None);
     };
-    // The browser has taken the gesture as a scroll: restore the value.
-    let cancel = move |_| {
-        if let Some(before) = value_at_down.get_value() {
+    // The browser has taken the gesture as a scroll or a pinch: restore the value.
+    let cancel = move |event: PointerEvent| {
+        if let Some((_, before)) = holds(&event) {
             lens::set(page, parameter, before);
+            held.set_value(None);
         }
-        value_at_down.set_value(None);
+    };
+    // The pointer was taken away without a word, by a dialog or another window: the value stays where it is.
+    let lost = move |event: PointerEvent| {
+        if holds(&event).is_some() {
+            held.set_value(None);
+        }
     };
 
     let position = move || format!("{:.4}", parameter.position(value.get()));
     let shown = move || parameter.show(value.get());
-    let help_id = format!("help-{key}");
+    let (id, help_id) = (format!("{place}knob-{key}"), format!("{place}help-{key}"));
     let text = move || help.map_or_else(|| parameter.help.to_string(), |help| help.get());
     view! {
         <div class="knob" class:bare=bare data-knob=key>
@@ -112,17 +125,17 @@ pub fn Slider(
                 .then(|| {
                     view! {
                         <div class="knob-head">
-                            <label for=format!("knob-{key}")>{parameter.name}{(!symbol.is_empty()).then(|| view! { " " <i>{symbol}</i> })}</label>
-                            <b aria-hidden="true">{shown}</b>
+                            <label for=id.clone()>{parameter.name}{(!symbol.is_empty()).then(|| view! { " " <i>{symbol}</i> })}</label>
+                            <b aria-hidden="true" translate="no">{shown}</b>
                         </div>
                     }
                 })}
             <div
                 class="track" style=("--p", position)
-                on:pointerdown=down on:pointermove=drag on:pointerup=up on:pointercancel=cancel
+                on:pointerdown=down on:pointermove=drag on:pointerup=up on:pointercancel=cancel on:lostpointercapture=lost
             >
                 <input
-                    type="range" id=format!("knob-{key}") aria-label=parameter.name aria-describedby=help_id.clone()
+                    type="range" id=id aria-label=parameter.name aria-describedby=help_id.clone()
                     min=parameter.min max=parameter.max step=parameter.step aria-valuetext=shown node_ref=input
                     prop:value=move || value.get().to_string()
                     on:input:target=move |event| {
@@ -135,7 +148,7 @@ pub fn Slider(
                 <span class="fill"></span>
                 <span class="thumb"></span>
             </div>
-            <div class="marks" aria-hidden="true">
+            <div class="marks" aria-hidden="true" translate="no">
                 {marks(parameter)
                     .iter()
                     .map(|&mark| {

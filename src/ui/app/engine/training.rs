@@ -30,5 +30,5 @@ pub fn train(page: Page) {
 /// Asks for a file: custom data do not arrive by themselves, so there is nothing to wait for.
 pub fn ask_for_file(page: Page) {
     page.queued.set(false);
-    alerts::remark(page, "There are no data of yours yet: choose a table or images under Data, then press Train.");
+    alerts::remark(page, "There is nothing to learn from yet: choose a table or images under Data, then press Train.");
 }

@@ -67,7 +67,7 @@ pub fn QueryCostTable() -> impl IntoView {
                     <small>"€"</small>
                 </span>
             </div>
-            <p class="help" id="help-price">"Yours to set. Points are those over the student that got the right answers to the same images."</p>
+            <p class="help" id="help-price">"Set the price yourself. Points are the gain over the student that got the right answers for the same images."</p>
         </div>
         {table}
     }

@@ -138,7 +138,7 @@ fn Outcome(runner: SweepRunner, selection: CellSelection) -> impl IntoView {
             settings::change(page, |config| *config = settings);
             alerts::remark(
                 page,
-                "These settings are set above, with a new seed: press Train to confirm them on the test set.",
+                "The page has these settings now, with a new seed: press Train to confirm them on the test set.",
             );
         }
     };
