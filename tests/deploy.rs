@@ -87,7 +87,7 @@ fn raw_rows(text: &[u8], seed: u32) -> String {
     classes.sort_unstable();
     classes.dedup();
     let labels: Vec<u8> = words.iter().map(|word| classes.iter().position(|c| c == word).unwrap() as u8).collect();
-    let test = table::split(&labels, classes.len(), seed);
+    let test = table::split::split(&labels, classes.len(), seed);
     let kept = rows.iter().zip(test).filter(|(_, is_test)| *is_test).map(|(row, _)| *row);
     std::iter::once(header).chain(kept).collect::<Vec<_>>().join("\n")
 }

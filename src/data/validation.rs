@@ -52,7 +52,12 @@ pub fn hold_out(data: &Dataset, seed: u32) -> Dataset {
         };
         Rc::new(GivenTeacher { train: of(false), test: of(true), ..GivenTeacher::clone(given) })
     });
-    Dataset { train: Rc::new(part(train, &is_held_out, false)), test: part(train, &is_held_out, true), given, ..data.clone() }
+    Dataset {
+        train: Rc::new(part(train, &is_held_out, false)),
+        test: part(train, &is_held_out, true),
+        given,
+        ..data.clone()
+    }
 }
 
 /// The rows of a split that are held out, or those that are not.

@@ -241,6 +241,8 @@ mod tests {
             production: Vec::new(),
             plane: Vec::new(),
             arms: Vec::new(),
+            given_teacher: false,
+            without_truth: false,
         };
         let alone = setup(vec![stage(1_000, 100)]);
         // 3 · 10 examples · 1,000 steps · 100; the student 3 · 10 · 100 · 20, and 40 labels at 50.
