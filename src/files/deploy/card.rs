@@ -135,10 +135,11 @@ fn rows(payload: &StudentPayload) -> String {
             let names: Vec<String> = columns.iter().map(|name| plain(name)).collect();
             format!(
                 "A row has {}, in the table’s own units and in this order, float64 `[N, {}]`: {}. The model standardises \
-                 them itself. Missing values are not taken.",
+                 them itself. Missing values are not taken.{}",
                 count(columns.len(), "number"),
                 columns.len(),
-                names.join(", ")
+                names.join(", "),
+                derived(&columns)
             )
         }
         Inputs::Codes { context, characters } => format!(
@@ -151,6 +152,18 @@ fn rows(payload: &StudentPayload) -> String {
     let classes: Vec<String> =
         payload.origin.classes.iter().enumerate().map(|(i, name)| format!("{i} {}", plain(name))).collect();
     format!("## Input and classes\n\n{input}\n\nClasses: {}.\n", classes.join(", "))
+}
+
+/// What to make first of a table whose columns became other inputs.
+fn derived(columns: &[String]) -> &'static str {
+    let made = |column: &String| column.contains(" = ") || column.ends_with(" is missing");
+    if columns.iter().any(made) {
+        " The page made some of these from the columns of the table, and the scripts take them made: “x = y” is 1 where \
+         column x is y and 0 elsewhere; “x is missing” is 1 where x is empty, and the median of the training rows stands in x \
+         there."
+    } else {
+        ""
+    }
 }
 
 fn choice(payload: &StudentPayload) -> String {
