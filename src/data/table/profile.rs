@@ -10,8 +10,9 @@ pub const MAX_LEVELS: usize = 1_000;
 
 /// Whether a cell says that its value is not known, in any column.
 pub fn is_missing(cell: &str) -> bool {
-    let is = |word: &&str| cell.eq_ignore_ascii_case(word);
-    cell.is_empty() || (cell.len() <= 4 && ["na", "n/a", "#n/a", "nan", "null", "?"].iter().any(|word| is(word)))
+    cell.is_empty()
+        || (cell.len() <= 4
+            && ["na", "n/a", "#n/a", "nan", "null", "?"].iter().any(|word| cell.eq_ignore_ascii_case(word)))
 }
 
 /// The same among numbers, where these words are no categories.
@@ -153,8 +154,8 @@ mod tests {
 
     #[test]
     fn dates_are_told_from_numbers() {
-        assert_eq!(profile(&["2024-01-02", "", "2024-01-03"]).dates, Some(DateOrder::YearFirst));
-        assert_eq!(profile(&["13/02/2024", "01/02/2024"]).dates, Some(DateOrder::DayFirst));
+        assert_eq!(profile(&["2024-01-02", "", "2024-01-03"]).dates, Some(DateOrder::YearMonthDay));
+        assert_eq!(profile(&["13/02/2024", "01/02/2024"]).dates, Some(DateOrder::DayMonthYear));
         assert_eq!(profile(&["1.5", "2.5"]).dates, None);
     }
 }

@@ -5,7 +5,7 @@ use crate::data::card::Choices;
 use crate::protocol::{CustomDataInfo, Picture, Upload};
 use crate::ui::app::context::Page;
 use crate::ui::app::{engine, settings};
-use crate::ui::text::files::{is_arrays, is_debris};
+use crate::ui::state::own_files::{is_arrays, is_debris};
 use js_sys::Uint8Array;
 use leptos::prelude::*;
 use wasm_bindgen_futures::JsFuture;

@@ -13,6 +13,7 @@ pub mod lesson;
 pub mod loading;
 #[cfg(all(feature = "app", target_arch = "wasm32"))]
 pub mod memo;
+pub mod own_files;
 pub mod probes;
 pub mod regions;
 pub mod results;
