@@ -1,7 +1,7 @@
 //! The lessons as the page runs them, natively, over five seeds; `docs/lessons.md` records the results.
 //!
-//! Every test prints its lesson's measurements (`--nocapture`). `SEEDS=2` runs fewer, but for one lesson that
-//! needs five.
+//! Every test prints its lesson's measurements (`--nocapture`). `SEEDS=2` runs fewer, but for two lessons that
+//! need five.
 
 mod common;
 
