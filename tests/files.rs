@@ -254,14 +254,16 @@ fn settings_moved_after_the_run_are_not_the_runs() {
 fn the_training_scripts_losses_and_gradients_are_the_oracles() {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/src/files/scripts/train_torch.py");
     let cases = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/oracle/distillation.json");
+    let later = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/oracle/later.json");
     let check = r#"
 import importlib.util, json, sys, torch
 spec = importlib.util.spec_from_file_location("train_torch", sys.argv[1])
 script = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(script)
-cases = json.load(open(sys.argv[2]))["cases"]
+cases = [case for path in sys.argv[2:] for case in json.load(open(path))["cases"]]
+names = {"teacher_top_k": "top_k", "teacher_top_k_other": "top_k_other", "teacher_argmax": "argmax"}
 for case in cases:
-    kind = {"teacher_top_k": "top_k", "teacher_argmax": "argmax"}.get(case["kind"], case["kind"])
+    kind = names.get(case["kind"], case["kind"])
     arm = dict(case["params"], top_k=case["params"].get("k"))
     s = torch.tensor(case["student_logits"], dtype=torch.float64, requires_grad=True)
     t, y, T = torch.tensor(case["teacher_logits"], dtype=torch.float64), torch.tensor(case["labels"]), case["temperature"]
@@ -282,6 +284,6 @@ print(len(cases), "cases")
     let Some(python) = with_torch.next() else {
         return skip!("there is no Python with torch, numpy and safetensors");
     };
-    let output = Command::new(python).args(["-c", check, script, cases]).output().unwrap();
-    assert_eq!(String::from_utf8_lossy(&output.stdout), "84 cases\n", "{}", String::from_utf8_lossy(&output.stderr));
+    let output = Command::new(python).args(["-c", check, script, cases, later]).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "124 cases\n", "{}", String::from_utf8_lossy(&output.stderr));
 }

@@ -1,7 +1,7 @@
 //! The lessons as the page runs them, natively, over five seeds; `docs/lessons.md` records the results.
 //!
-//! Every test prints its lesson's measurements (`--nocapture`). `SEEDS=2` runs fewer, but for one lesson that
-//! needs five.
+//! Every test prints its lesson's measurements (`--nocapture`). `SEEDS=2` runs fewer, but for two lessons that
+//! need five.
 
 mod common;
 
@@ -201,8 +201,11 @@ fn no_temperature_is_best_for_thirty_units_and_a_high_one_harms_four() {
 }
 
 #[test]
-fn for_the_same_queries_all_probabilities_teach_most() {
-    always("api", 3, no_further_check);
+fn for_the_same_queries_no_answers_teach_more_than_all_probabilities() {
+    // The top three with what is left come near: in some seeds it is too close to call.
+    let seeds = seeds().max(5);
+    let counts = over_seeds("api", seeds, no_further_check);
+    assert!(counts[..3] == [0; 3] && counts[3] * 5 >= 3 * seeds, "{counts:?}");
 }
 
 #[test]
