@@ -228,7 +228,7 @@ async fn stored_runs_survive_a_reload_and_can_be_laid_over_the_chart() {
     browser.js("location.reload()").await;
     browser.until("the run again", 60, &format!("{listed} === 1 && at('button', 'Next example')")).await;
     browser.click(".runs [aria-pressed]").await;
-    browser.until("it says so", 5, "return document.body.innerText.includes('Laid over, thin and dashed')").await;
+    browser.until("it says so", 5, "return document.body.innerText.includes('Overlaid, thin and dashed')").await;
     browser.slide("Temperature", "8").await;
     browser.press("Train").await;
     browser.until("a second run", 60, &format!("{listed} === 2")).await;

@@ -97,7 +97,7 @@ fn OpenLesson(lesson: &'static Lesson, chart: fn() -> AnyView) -> impl IntoView 
                             .then(|| {
                                 view! {
                                     <p class="help">
-                                        "These are the settings of a later run of the lesson. Its runs count in their order: the earlier ones are not there (a reload forgets them), so what you train now does not count here."
+                                        "These are the settings of a later run of the lesson. Runs count in order, and the earlier ones are missing (a reload forgets them), so what you train now does not count."
                                     </p>
                                 }
                             })

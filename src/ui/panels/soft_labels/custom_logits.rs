@@ -63,7 +63,7 @@ pub fn CustomLogitsInput(
         <div class="example">
             <p class="what">"Your own logits"</p>
             <p class="help">
-                "Drag them: a network’s last layer gives one such score a class, and the softmax turns them into probabilities."
+                "Drag them: a network’s last layer gives one such score per class, and the softmax turns them into probabilities."
             </p>
             {move || custom.classes.get().into_iter().enumerate().map(slider).collect_view()}
             <p class="help">{why}</p>

@@ -115,13 +115,13 @@ pub fn AccuracyChart() -> impl IntoView {
             let later = if teacher_training.get() { " It is drawn when the students train." } else { "" };
             let task = page.config.with(|c| c.task);
             let other =
-                if same_task(&run, task) { "" } else { " Another task: its accuracies are of another test set." };
+                if same_task(&run, task) { "" } else { " Another task: its accuracies are on another test set." };
             view! {
                 <p class="laid-key">
                     <span class="swatch" aria-hidden="true"></span>
                     <span>
                         {format!(
-                            "Laid over, thin and dashed: the run of {} ({}). It ended with {}.{other}{later}",
+                            "Overlaid, thin and dashed: the run of {} ({}). It ended with {}.{other}{later}",
                             when(&run),
                             run.settings(),
                             run.accuracies(),

@@ -60,11 +60,11 @@ pub fn ExtraArms() -> impl IntoView {
     let help = move || {
         if full.get() {
             format!(
-                "{} further arms are the most that can be told apart: remove one to add another.",
+                "At most {} further arms can be told apart: remove one to add another.",
                 Config::MAX_EXTRA_ARMS
             )
         } else {
-            "Each is one more student in every replicate: same images (all there are, for one on all labels), batches and first weights, other lessons.".into()
+            "Each is one more student in every replicate: same images (all there are, for one on all labels), batches and first weights, other supervision.".into()
         }
     };
     view! {
