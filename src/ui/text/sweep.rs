@@ -337,7 +337,7 @@ mod tests {
             assert!(text.contains(&place(&run.grid.sweep, *cell)), "{text}");
             let interval = format!("{} to {}", signed(gain.low), signed(gain.high));
             assert!(text.contains(&interval), "{interval}: {text}");
-            assert_eq!(text.contains("an interval that holds 0"), gain.low <= 0.0 && gain.high >= 0.0, "{text}");
+            assert_eq!(text.contains("an interval that includes 0"), gain.low <= 0.0 && gain.high >= 0.0, "{text}");
             let others: Vec<Comparison> = gains
                 .iter()
                 .filter(|(at, ..)| at != cell)
