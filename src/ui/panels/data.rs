@@ -5,7 +5,6 @@ use crate::data::example::{Example, Form, Input};
 use crate::experiment::Setup;
 use crate::lab::number_format::share;
 use crate::ui::app::context::Page;
-use crate::ui::panels::custom_data::CustomDataFiles;
 use crate::ui::state::memo::memo;
 use crate::ui::state::run_state::{EngineState, Shared};
 use crate::ui::text::examples::noun;
@@ -31,14 +30,17 @@ pub fn set_task(config: &mut Config, task: Task) {
 
 /// The data panel.
 #[component]
-pub fn Data() -> impl IntoView {
+pub fn Data(
+    /// Makes the inputs for files of the user's, which come with the second part of the program.
+    own_files: fn() -> AnyView,
+) -> impl IntoView {
     let page = Page::here();
     let setup = page.run_state.setup;
     view! {
         <section class="card p-data" aria-labelledby="h-data">
             <h2 id="h-data"><b>"1"</b>"Data"</h2>
             {fields::choice(|c| c.task, set_task)}
-            <CustomDataFiles />
+            {own_files()}
             {move || match setup.get() {
                 Some(setup) => view! { <Sheet setup /> }.into_any(),
                 None => view! { <SheetPlaceholder /> }.into_any(),

@@ -9,7 +9,7 @@ use crate::ui::browser::theme;
 use crate::ui::browser::url;
 use crate::ui::panels::data::{Data, Teacher};
 use crate::ui::panels::knobs::Knobs;
-use crate::ui::panels::lesson::{AllLessons, LessonPanel};
+use crate::ui::panels::lesson::AllLessons;
 use crate::ui::panels::soft_labels::SoftLabelsPanel;
 use crate::ui::panels::students::Students;
 use crate::ui::shell::alerts::Alerts;
@@ -55,8 +55,8 @@ fn student_settings() -> AnyView {
     view! { <Later turn=RESULT_LINE part=LazyPart::StudentSettings /> }.into_any()
 }
 
-fn lesson_chart() -> AnyView {
-    view! { <Later turn=RESULT_LINE part=LazyPart::LessonChart /> }.into_any()
+fn own_files() -> AnyView {
+    view! { <Later turn=RESULT_LINE part=LazyPart::OwnFiles /> }.into_any()
 }
 
 #[component]
@@ -94,11 +94,11 @@ fn App() -> impl IntoView {
                 </div>
                 <Alerts />
                 <NewVersion />
-                <LessonPanel chart=lesson_chart />
+                <Later turn=RESULT_LINE part=LazyPart::Lesson />
                 <StageSteps />
                 <div class="grid stage" data-stage=move || page.stage.get()>
                     <div class="column">
-                        <StagedMount after=0><Data /></StagedMount>
+                        <StagedMount after=0><Data own_files /></StagedMount>
                         <StagedMount after=1><Teacher drawing=teacher_drawing /></StagedMount>
                     </div>
                     <StagedMount after=2><SoftLabelsPanel /></StagedMount>

@@ -10,13 +10,14 @@ use crate::ui::panels::advanced_settings::MoreSettings;
 use crate::ui::panels::benchmark::BenchmarkPanel;
 use crate::ui::panels::class_bias::BiasPanel;
 use crate::ui::panels::confusion_matrix::ConfusionPanel;
+use crate::ui::panels::custom_data::CustomDataFiles;
 use crate::ui::panels::dark_knowledge::DarkKnowledgePanel;
 use crate::ui::panels::data_card::DataCardPanel;
 use crate::ui::panels::decision_regions::DecisionRegionsPanel;
 use crate::ui::panels::drawing::DrawingPanel;
 use crate::ui::panels::efficiency::EfficiencyPanel;
 use crate::ui::panels::generated_names::GeneratedNamesPanel;
-use crate::ui::panels::lesson::chart::LessonChart;
+use crate::ui::panels::lesson::LessonPanel;
 use crate::ui::panels::loss::LossPanel;
 use crate::ui::panels::networks::{Drawn, NetworkDrawing};
 use crate::ui::panels::results::ResultsPanel;
@@ -42,7 +43,8 @@ use std::{
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum LazyPart {
     ResultLine,
-    LessonChart,
+    Lesson,
+    OwnFiles,
     TeacherDrawing,
     StudentDrawing,
     StudentSettings,
@@ -89,7 +91,8 @@ pub const PANELS: u32 = RESULT_LINE + 1 + 13;
 fn made(part: LazyPart) -> std::result::Result<AnyView, SplitLoaderError> {
     Ok(match part {
         LazyPart::ResultLine => view! { <Result /> }.into_any(),
-        LazyPart::LessonChart => view! { <LessonChart /> }.into_any(),
+        LazyPart::Lesson => view! { <LessonPanel /> }.into_any(),
+        LazyPart::OwnFiles => view! { <CustomDataFiles /> }.into_any(),
         LazyPart::TeacherDrawing => view! { <NetworkDrawing which=Drawn::Teacher /> }.into_any(),
         LazyPart::StudentDrawing => view! { <NetworkDrawing which=Drawn::Student /> }.into_any(),
         LazyPart::StudentSettings => view! { <StudentSettings /> }.into_any(),

@@ -26,20 +26,17 @@ pub fn duration(lesson: &Lesson) -> String {
 
 /// The panel; empty while no lesson is open.
 #[component]
-pub fn LessonPanel(
-    /// Makes the chart of the lesson ([`chart::LessonChart`]), which comes with the second part of the program.
-    chart: fn() -> AnyView,
-) -> impl IntoView {
+pub fn LessonPanel() -> impl IntoView {
     let page = Page::here();
     let key = memo(move || page.lesson.with(|p| p.as_ref().map(|p| p.key)));
     move || {
         let lesson = key.get().and_then(crate::lab::lessons::lesson)?;
-        Some(view! { <OpenLesson lesson chart /> })
+        Some(view! { <OpenLesson lesson /> })
     }
 }
 
 #[component]
-fn OpenLesson(lesson: &'static Lesson, chart: fn() -> AnyView) -> impl IntoView {
+fn OpenLesson(lesson: &'static Lesson) -> impl IntoView {
     let page = Page::here();
     let number = LESSONS.iter().position(|l| l.key == lesson.key).map_or(1, |i| i + 1);
     let rows = progress_part(page, |p| p.judgement.rows.clone());
@@ -126,7 +123,7 @@ fn OpenLesson(lesson: &'static Lesson, chart: fn() -> AnyView) -> impl IntoView 
                 </div>
                 <div>
                     <div role="status" aria-label="Lesson verdict" class="lesson-verdict">{verdict_view}</div>
-                    {chart()}
+                    <chart::LessonChart />
                     {move || {
                         // The API lesson shows the same figures in the query cost table.
                         let rows = rows.get().filter(|rows| !rows.is_empty() && lesson.key != "api");

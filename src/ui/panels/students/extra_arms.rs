@@ -59,10 +59,7 @@ pub fn ExtraArms() -> impl IntoView {
     });
     let help = move || {
         if full.get() {
-            format!(
-                "At most {} further arms can be told apart: remove one to add another.",
-                Config::MAX_EXTRA_ARMS
-            )
+            format!("At most {} further arms can be told apart: remove one to add another.", Config::MAX_EXTRA_ARMS)
         } else {
             "Each is one more student in every replicate: same images (all there are, for one on all labels), batches and first weights, other supervision.".into()
         }
