@@ -127,6 +127,7 @@ async fn every_chart_is_saved_as_svg_and_as_png() {
         "training losses",
         "gradient anatomy",
         "paired differences",
+        "gradient lengths",
     ];
     for chart in expected {
         for form in ["SVG", "PNG"] {
