@@ -73,7 +73,7 @@ async fn the_stage_is_presented_by_keys_and_fits_a_small_projector() {
             .until(
                 "the verdict",
                 180,
-                "return /interval|points|nats/.test(document.querySelector('.slide .slide-say')?.innerText ?? '')",
+                "return /%|nats/.test(document.querySelector('.slide .slide-say')?.innerText ?? '')",
             )
             .await;
         all_fit(&browser, 5, &format!("{task}-done")).await;
