@@ -153,7 +153,7 @@ pub fn Teacher(
     view! {
         <section class="card p-teacher" aria-labelledby="h-teacher">
             <h2 id="h-teacher"><b>"2"</b>"Teacher"</h2>
-            <div class="drawn">{drawing()}</div>
+            <div class="drawn" hidden=move || given.get().is_some()>{drawing()}</div>
             <p class="figure">{state_text}</p>
             <GlossaryTerms keys=&["teacher", "nats"] />
         </section>

@@ -61,7 +61,7 @@ fn Card(card: Shared<DataCard>) -> impl IntoView {
             <Warnings warnings />
             <details open=true>
                 <summary>"Columns and their roles"</summary>
-                <div class="scroll">
+                <div class="scroll" tabindex="0" role="group" aria-label="Columns and their roles, can be scrolled sideways">
                     <table class="figures">
                         <thead>
                             <tr>
@@ -137,7 +137,7 @@ fn FirstRows(card: Shared<DataCard>) -> impl IntoView {
     view! {
         <details>
             <summary>"First rows"</summary>
-            <div class="scroll">
+            <div class="scroll" tabindex="0" role="group" aria-label="First rows, can be scrolled sideways">
                 <table class="figures wide">
                     <thead><tr>{names.collect_view()}</tr></thead>
                     <tbody>{card.first_rows.iter().map(row).collect_view()}</tbody>
