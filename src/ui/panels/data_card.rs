@@ -39,7 +39,7 @@ fn Card(card: Shared<DataCard>) -> impl IntoView {
     let chosen = choices != Choices::default();
     let reset = chosen.then(|| {
         let recognised = move |_| custom_data::choose(page, Choices::default());
-        view! { <button class="link" on:click=recognised>"Undo all choices"</button> }
+        view! { <button class="quiet" on:click=recognised>"Undo all choices"</button> }
     });
     let notes = card.notes.clone();
     let warnings = card.warnings.clone();
