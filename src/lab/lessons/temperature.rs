@@ -67,7 +67,7 @@ pub(super) const LESSON: Lesson = Lesson {
     seconds: 17,
 };
 
-const RECORD: &str = "With three replicates instead of six, not what the textbook says: with 30 units no band of temperatures was ahead of the others in any of the five; in two T = 1 was behind them, in one all lay within 1.5 points. With 4 units three replicates could not tell.";
+const RECORD: &str = "Hardly what the textbook says: with 30 units T = 2.5 and 4 were ahead of the other temperatures in one of five; in one all lay within 1.5 points, in one T = 1 was behind, and in two it was too close to call. With 100 units T = 1 was behind in all five, by 0.9 to 1.4 points. With 4 units six replicates could not tell.";
 
 /// An arm's mean accuracy by temperature, in order of temperature.
 fn by_temperature(run: &RunRecord) -> Vec<(f32, f64)> {
