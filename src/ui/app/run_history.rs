@@ -4,7 +4,7 @@ use crate::config::Config;
 use crate::link;
 use crate::runs::{SavedRun, time_after};
 use crate::ui::app::context::Page;
-use crate::ui::app::{address, alerts, settings};
+use crate::ui::app::{address, alerts, lesson, settings};
 use crate::ui::state::run_history::kept_run;
 use leptos::prelude::*;
 
@@ -21,7 +21,7 @@ pub fn keep(page: Page) {
 /// The settings of a kept run; the device stays the user's, and a lesson that is open is closed.
 pub fn open(page: Page, run: &SavedRun) {
     let read = link::parse(&run.link);
-    page.lesson.set(None);
+    lesson::switch(page, None);
     settings::change(page, |config| *config = Config { device: config.device, ..read.config });
     address::publish(page);
     alerts::remark(
