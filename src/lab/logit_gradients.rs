@@ -1,7 +1,7 @@
 //! What one example asks of one student: the gradients of the soft and of the hard term with respect to the student's logits,
 //! and how long they are at other temperatures. [`crate::losses`] in float64.
 
-use crate::config::{Method, Supervision, TSquared};
+use crate::config::{Supervision, TSquared};
 use crate::losses::{self, LossParams};
 
 /// Gradients of both terms with respect to the student's logits, `[C]` each, before α and 1 − α; the soft one with its T²,
@@ -22,7 +22,7 @@ pub fn logit_gradients(supervision: &Supervision, teacher: &[f32], student: &[f3
     let params = LossParams::of(supervision, supervision.temperature, supervision.soft_weight);
     let mut out = LogitGradients { soft: vec![0.0; student.len()], hard: vec![0.0; student.len()] };
     losses::hard_term(&params, 1.0, &student, label, &mut out.hard);
-    if supervision.method != Method::Smoothing {
+    if supervision.method.asks_teacher() {
         losses::soft_term(&params, 1.0, &student, &teacher, label, &mut out.soft);
     }
     out
@@ -73,6 +73,7 @@ pub fn lengths(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Method;
     use crate::lab::probability::softmax;
 
     const TEACHER: [f32; 3] = [2.0, 0.5, -1.0];
@@ -112,8 +113,10 @@ mod tests {
 
     #[test]
     fn a_method_without_a_soft_term_has_no_soft_gradient() {
-        let found = logit_gradients(&Supervision::of(Method::Smoothing), &TEACHER, &STUDENT, 1);
-        assert_eq!(found.soft, [0.0; 3]);
-        assert!(found.hard[1] < 0.0);
+        for method in [Method::Smoothing, Method::AllLabels] {
+            let found = logit_gradients(&Supervision::of(method), &TEACHER, &STUDENT, 1);
+            assert_eq!(found.soft, [0.0; 3], "{method:?}");
+            assert!(found.hard[1] < 0.0);
+        }
     }
 }

@@ -28,7 +28,10 @@ struct Update {
     class: String,
     lengths: Vec<Lengths>,
     temperature: f64,
-    soft_term: bool,
+    /// Whether the soft term has a temperature: without one there is nothing to draw against T.
+    tempered: bool,
+    /// Whether T² makes up for what the gradient loses at high T; not where the top answers are scaled up to 1.
+    compensated: bool,
 }
 
 #[derive(Clone, PartialEq)]
@@ -66,7 +69,8 @@ fn update(supervision: &Supervision, teacher: &[f32], student: &[f32], label: us
         class: classes.get(label).cloned().unwrap_or_default(),
         lengths: lengths(supervision, teacher, student, label, (0..POINTS).map(at)),
         temperature: t,
-        soft_term: supervision.method != Method::Smoothing,
+        tempered: supervision.method.has_temperature(),
+        compensated: supervision.method != Method::TopK,
     }
 }
 
@@ -96,8 +100,9 @@ pub fn OneUpdate(
         let longest = update.rows.iter().map(|r| r.soft.abs().max(r.hard.abs())).fold(f64::MIN_POSITIVE, f64::max);
         let t = decimals(update.temperature, 1);
         let caption = format!(
-            "The first distilled student on the example above ({}). A step moves its logits the way the bars point: the soft \
-             term towards the teacher’s probabilities at T = {t}, in all classes; the hard term towards the label alone.",
+            "The first distilled student on the example above ({}). The bars show which way each term pulls its logits, before its \
+             weight: the soft term as this method’s loss has it (with forward KL, towards the teacher’s probabilities at T = {t}), \
+             the hard term towards the label alone.",
             update.class
         );
         let lane = move |value: f64, class: &'static str| {
@@ -141,7 +146,7 @@ pub fn OneUpdate(
             </div>
             <p class="help">{caption}</p>
             </div>
-            {update.soft_term.then(|| view! { <div>{lengths_chart(&update)}</div> })}
+            {update.tempered.then(|| view! { <div>{lengths_chart(&update)}</div> })}
             </div>
         }
         .into_any()
@@ -206,7 +211,8 @@ fn lengths_chart(update: &Update) -> impl IntoView + use<> {
                 {names}
             </svg>
             <figcaption>
-                "Length of each term’s gradient with respect to the logits of this student on this example, were it trained at another T. Without T² the soft term fades as 1/T²; with it, it keeps its weight beside the hard term."
+    "Length of each term’s gradient with respect to the logits of this student on this example, at other temperatures."
+                {update.compensated.then_some(" At high T the soft term without T² fades, about as 1/T²; the factor makes up for it.")}
             </figcaption>
         </figure>
         <SaveChart chart=".lengths" name="Gradient lengths" />
