@@ -7,7 +7,7 @@ use super::row_numbers;
 
 /// A separator with its name. Where several fit equally well, the earlier is taken: a comma may be within numbers.
 const SEPARATORS: [(u8, &str); 4] = [(b'\t', "tabs"), (b';', "semicolons"), (b'|', "vertical bars"), (b',', "commas")];
-/// Rows by which separator and header are told.
+/// Rows by which separator and header are recognised.
 const SAMPLE: usize = 50;
 /// Share of the sampled rows that must have the header's number of cells.
 const AGREEING: f64 = 0.9;

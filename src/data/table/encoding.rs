@@ -18,7 +18,7 @@ const WINDOWS: [char; 32] = [
     '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
 ];
 
-/// Decodes UTF-8, UTF-16 (with a byte order mark, or told by its zero bytes) or else Windows-1252, of which Latin-1 is a part.
+/// Decodes UTF-8, UTF-16 (with a byte order mark, or recognised by its zero bytes) or else Windows-1252, of which Latin-1 is a part.
 /// `None` for what is no text: bytes that are zero, and are no UTF-16.
 pub fn decode(bytes: &[u8]) -> Option<Decoded> {
     let utf8 = |text: &str| Decoded { text: text.to_string(), encoding: "UTF-8" };

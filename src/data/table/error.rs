@@ -106,7 +106,7 @@ impl fmt::Display for Faults {
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum TableError {
     /// Too many bytes.
-    #[error("The file has {found:.1} MB, more than the {MAX} MB that are taken. Leave rows out.", found = *.0 as f64 / 1e6, MAX = MAX_BYTES / 1_000_000)]
+    #[error("The file has {found:.1} MB, more than the {MAX} MB that can be used. Leave rows out.", found = *.0 as f64 / 1e6, MAX = MAX_BYTES / 1_000_000)]
     Bytes(usize),
     /// No text.
     #[error("The file is no text in UTF-8, UTF-16 or Latin-1. Save the table as CSV in UTF-8.")]
@@ -141,10 +141,10 @@ pub enum TableError {
     )]
     NoInputs,
     /// Too many columns.
-    #[error("There are {found} columns, more than the {most} that are taken. Leave some out.", found = thousands(*.0 as f64), most = thousands(MAX_COLUMNS as f64))]
+    #[error("There are {found} columns, more than the {most} that can be used. Leave some out.", found = thousands(*.0 as f64), most = thousands(MAX_COLUMNS as f64))]
     Columns(usize),
     /// Too many numbers.
-    #[error("{rows} rows of {inputs} inputs each are more numbers than the {most} that are taken. Leave columns or rows out.", rows = thousands(*.rows as f64), inputs = thousands(*.inputs as f64), most = thousands(MAX_NUMBERS as f64))]
+    #[error("{rows} rows of {inputs} inputs each are more numbers than the {most} that can be used. Leave columns or rows out.", rows = thousands(*.rows as f64), inputs = thousands(*.inputs as f64), most = thousands(MAX_NUMBERS as f64))]
     Numbers {
         /// Rows.
         rows: usize,
@@ -156,7 +156,7 @@ pub enum TableError {
     Rows(usize),
     /// No labels.
     #[error(
-        "No column of labels can be told: none is called “label”, and none holds 2 to {MAX_CUSTOM_CLASSES} different words. Name it “label”."
+        "No label column was recognised: none is called “label”, and none holds 2 to {MAX_CUSTOM_CLASSES} different words. Name it “label”."
     )]
     NoLabel,
     /// Groups that leave nothing to be tested on.
@@ -169,7 +169,7 @@ pub enum TableError {
     OneClass(String),
     /// Too many classes.
     #[error(
-        "Column “{column}” holds {found} different labels, more than the {MAX_CUSTOM_CLASSES} that are taken. Is it the column of labels? Name that one “label”."
+        "Column “{column}” holds {found} different labels, more than the {MAX_CUSTOM_CLASSES} that can be used. Is it the column of labels? Name that one “label”."
     )]
     Classes {
         /// Name of the column.

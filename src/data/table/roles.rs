@@ -118,7 +118,7 @@ pub fn infer(grid: &Grid, profiles: &[Profile], named: bool, choices: &Choices) 
             return (kind, if kind == Role::Answer { String::new() } else { format!("of “{name}”") });
         }
         if let Some((_, kind)) = unused {
-            return (*kind, "not used: the teacher is in other columns, or its classes cannot be told".into());
+            return (*kind, "not used: the teacher is in other columns, or its classes cannot be recognised".into());
         }
         if let Some(role) = chosen(c).filter(|role| *role != Role::Label) {
             return (role, String::new());

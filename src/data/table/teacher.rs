@@ -91,7 +91,7 @@ pub struct TeacherColumns {
     pub unused: Vec<(usize, Role)>,
     /// Classes that no label names.
     pub new_classes: Vec<String>,
-    /// Whether the classes were told by the columns' order alone.
+    /// Whether the classes were recognised by the columns' order alone.
     pub by_order: bool,
 }
 
@@ -205,7 +205,7 @@ fn matched(
     let mut seen = std::collections::BTreeSet::new();
     let known: Vec<(usize, usize)> = known.into_iter().filter(|(_, place)| seen.insert(*place)).collect();
     let columns: Vec<usize> = known.iter().map(|(column, _)| *column).collect();
-    // Per cent are told by their sums: a hundred of anything else is no probability.
+    // Per cent are recognised by their sums: a hundred of anything else is no probability.
     let shares = kind != Role::Probability
         || columns.iter().all(|&column| profiles[column].range.1 <= 1.0 + ROUNDING)
         || (known.len() == classes.names.len() && sums_to_one(grid, profiles, kind, &columns));

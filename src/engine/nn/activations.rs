@@ -4,7 +4,7 @@
 use crate::config::Architecture;
 use crate::experiment::{Connection, NetworkActivations, StateDict};
 
-/// Connections that are told of each layer.
+/// Connections that are kept of each layer.
 pub const CONNECTIONS: usize = 48;
 
 /// What every unit gives for the input `x`, `[D]`, and which connections carry most. Weights that do not fit the

@@ -86,7 +86,7 @@ async fn read(files: Vec<File>) -> Result<Upload, String> {
         let size = file.size() + teacher.map_or(0.0, |teacher| teacher.size());
         if size > MAX_TABLE_BYTES {
             return Err(format!(
-                "“{}” has {:.0} MB, more than the {:.0} MB that are taken. Leave rows out.",
+                "“{}” has {:.0} MB, more than the {:.0} MB that can be used. Leave rows out.",
                 file.name(),
                 size / 1e6,
                 MAX_TABLE_BYTES / 1e6
